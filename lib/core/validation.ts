@@ -1,0 +1,96 @@
+/**
+ * Raised for input that is refused. The message is one sentence: the property, its value, what is
+ * allowed, how to mend it.
+ */
+export class ValidationError extends Error {
+  public constructor(message: string) {
+    super(message);
+    this.name = "ValidationError";
+  }
+}
+
+/** What is wrong with one value. */
+export interface Refusal {
+  /** Name of the property as the user wrote it, such as `numberOfTaskSlots`. */
+  readonly property: string;
+  /** The value that was given. */
+  readonly value: unknown;
+  /** What is allowed, such as `a whole number from 1 to 1024`. */
+  readonly allowed: string;
+  /** How to mend it, such as `set numberOfTaskSlots to 1024 or less`. */
+  readonly remedy: string;
+}
+
+const LONGEST_SHOWN_VALUE = 120;
+
+/** A value as it is shown in a message: quoted when it is text, on one line, never longer than a line. */
+export function showValue(value: unknown): string {
+  let shown: string;
+  if (typeof value === "string") shown = JSON.stringify(value);
+  else if (typeof value === "number" || typeof value === "boolean" || value == null) shown = String(value);
+  else if (typeof value === "bigint") shown = `${value}n`;
+  else if (typeof value === "function" || typeof value === "symbol") shown = `a ${typeof value}`;
+  else {
+    const own = (value as object).toString;
+    shown =
+      typeof own === "function" && own !== Object.prototype.toString && !Array.isArray(value)
+        ? String(value)
+        : (safeJson(value) ?? "an object");
+  }
+  shown = shown.replace(/\s+/g, " ");
+  return shown.length > LONGEST_SHOWN_VALUE ? `${shown.slice(0, LONGEST_SHOWN_VALUE)}…` : shown;
+}
+
+function safeJson(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Refuses a value with one sentence. */
+export function refuse(refusal: Refusal): never {
+  throw new ValidationError(
+    `${refusal.property} is ${showValue(refusal.value)}, but must be ${refusal.allowed}: ${refusal.remedy}`,
+  );
+}
+
+/** Refuses anything but a whole number in the range. */
+export function requireInteger(property: string, value: unknown, min: number, max: number, unit = ""): void {
+  const suffix = unit ? ` ${unit}` : "";
+  if (typeof value !== "number" || !Number.isInteger(value) || value < min || value > max) {
+    refuse({
+      property,
+      value,
+      allowed: `a whole number from ${min} to ${max}${suffix}`,
+      remedy: `set ${property} to a value in that range`,
+    });
+  }
+}
+
+/** Refuses anything but a boolean. */
+export function requireBoolean(property: string, value: unknown): void {
+  if (typeof value !== "boolean") {
+    refuse({ property, value, allowed: "true or false", remedy: `set ${property} to true or false` });
+  }
+}
+
+/** Refuses anything but text that matches the pattern. */
+export function requireText(property: string, value: unknown, pattern: RegExp, allowed: string): void {
+  if (typeof value !== "string" || !pattern.test(value)) {
+    refuse({ property, value, allowed, remedy: `set ${property} to such a text` });
+  }
+}
+
+/** Refuses anything but an instance of the class, so that plain JavaScript users get a sentence as well. */
+export function requireInstance(
+  property: string,
+  value: unknown,
+  type: abstract new (...args: never[]) => unknown,
+  example: string,
+): void {
+  if (!(value instanceof type)) {
+    refuse({ property, value, allowed: `a ${type.name}`, remedy: `use for example ${example}` });
+  }
+}

@@ -1,0 +1,55 @@
+/** Who may call a port. */
+export enum Caller {
+  /** Nodes of the same cluster. */
+  NODES = "nodes",
+  /** Clients that the user names: members of the client security group and allowed peers. */
+  CLIENTS = "clients",
+}
+
+/** One row of the port table. */
+export interface Port {
+  /** Stable name; part of construct ids and of messages. */
+  readonly name: string;
+  readonly port: number;
+  readonly protocol: "tcp";
+  readonly callers: readonly Caller[];
+  /** On which nodes it listens. */
+  readonly listensOn: "every node" | "ZooKeeper nodes";
+  /** Why it exists, in the characters that AWS takes for a rule's description. */
+  readonly why: string;
+}
+
+function row(
+  name: string,
+  port: number,
+  callers: readonly Caller[],
+  why: string,
+  listensOn: Port["listensOn"] = "every node",
+): Port {
+  return { name, port, protocol: "tcp", callers, listensOn, why };
+}
+
+const nodes = [Caller.NODES];
+
+/**
+ * The one port table: security-group rules, Flink's and ZooKeeper's configuration and the page in docs
+ * are made of it, and a port is written nowhere else.
+ */
+export const PORTS = {
+  taskManagerData: row("taskmanager-data", 6121, nodes, "Flink: records between TaskManagers"),
+  taskManagerRpc: row("taskmanager-rpc", 6122, nodes, "Flink: JobManager calls TaskManager"),
+  jobManagerRpc: row("jobmanager-rpc", 6123, nodes, "Flink: TaskManagers and standbys call the leader"),
+  jobManagerBlob: row("jobmanager-blob", 6124, nodes, "Flink: TaskManagers fetch job artifacts"),
+  taskManagerCollectSink: row("taskmanager-collect-sink", 6125, nodes, "Flink: JobManager fetches results of SELECT"),
+  jobManagerMetrics: row("jobmanager-metrics", 6130, nodes, "Flink: metric queries to the JobManager"),
+  taskManagerMetrics: row("taskmanager-metrics", 6131, nodes, "Flink: metric queries to the TaskManager"),
+  jobManagerRest: row("jobmanager-rest", 8081, [Caller.NODES, Caller.CLIENTS], "Flink: REST API and web UI"),
+  zooKeeperClient: row("zookeeper-client", 2281, nodes, "ZooKeeper: clients", "ZooKeeper nodes"),
+  zooKeeperQuorum: row("zookeeper-quorum", 2888, nodes, "ZooKeeper: followers to the leader", "ZooKeeper nodes"),
+  zooKeeperElection: row("zookeeper-election", 3888, nodes, "ZooKeeper: leader election", "ZooKeeper nodes"),
+} as const satisfies Record<string, Port>;
+
+/** Every row of the port table. */
+export function allPorts(): readonly Port[] {
+  return Object.values(PORTS);
+}

@@ -1,0 +1,42 @@
+/** What a node says of itself: one object per node in the bucket, written by its agent. */
+export interface NodeReport {
+  readonly schemaVersion: 1;
+  readonly cluster: string;
+  readonly node: string;
+  /** When this report was made, ISO 8601 in UTC. */
+  readonly reportedAt: string;
+  /** Of the machine: tells a reboot. */
+  readonly bootId: string;
+  /** `starting` until the first time all checks pass. */
+  readonly status: "starting" | "healthy" | "unhealthy";
+  /** Why it is not healthy, one sentence each; empty when it is. */
+  readonly reasons: readonly string[];
+  /** What runs here. */
+  readonly running?: StateReference;
+  /** A newer desired state that was seen and is not applied. */
+  readonly pending?: StateReference;
+  readonly units: readonly UnitReport[];
+  /** Software that is laid out, `name version`. */
+  readonly software: readonly string[];
+}
+
+export interface StateReference {
+  /** S3 version id of the desired state. */
+  readonly versionId: string;
+  /** SHA-256 of its bytes, lower-case hexadecimal. */
+  readonly sha256: string;
+  /** Since when it runs (or, when pending, was seen here), ISO 8601 in UTC. */
+  readonly since: string;
+}
+
+export interface UnitReport {
+  readonly name: string;
+  readonly active: boolean;
+  /** systemd's own words, such as `active (running)` or `failed (Result: exit-code)`. */
+  readonly state: string;
+  readonly restarts: number;
+  /** When it last became active, ISO 8601 in UTC. */
+  readonly since?: string;
+  /** What its health check says; absent where the unit has none. */
+  readonly health?: string;
+}
