@@ -1,0 +1,76 @@
+import type { SoftwareItem } from "./desired-state";
+
+/**
+ * Where everything lies on a node. All of it is below one prefix, but for systemd's units and users and
+ * the run-time folders that systemd makes.
+ */
+
+/** All that we lay on a machine. */
+export const PREFIX = "/opt/cdktf-flink";
+/** Mount point of the data volume: the only thing that outlives the machine. */
+export const DATA = `${PREFIX}/data`;
+/** Configuration that the processes read. */
+export const ETC = `${PREFIX}/etc`;
+/** Unpacked software, one folder per part, see `softwareFolder`. */
+export const SOFTWARE = `${PREFIX}/software`;
+/** What the agent remembers: the applied desired state and the one before. */
+export const STATE = `${PREFIX}/state`;
+
+/** Who this machine is; written by its user data. */
+export const IDENTITY_FILE = `${PREFIX}/identity.json`;
+/** The frozen first program; written by the machine's user data. */
+export const BOOTSTRAP_FILE = `${PREFIX}/bootstrap.py`;
+
+/** The desired state that this node applied: the exact bytes of the object. */
+export const APPLIED_STATE_FILE = `${STATE}/desired-state.json`;
+/** Which version of the object that is. */
+export const APPLIED_VERSION_FILE = `${STATE}/desired-state.version.json`;
+/** The desired state applied before it. */
+export const PREVIOUS_STATE_FILE = `${STATE}/previous-desired-state.json`;
+export const PREVIOUS_VERSION_FILE = `${STATE}/previous-desired-state.version.json`;
+/** Held for as long as an agent runs: there is never a second one. */
+export const AGENT_LOCK_FILE = `${STATE}/agent.lock`;
+
+/** Trust store of the Java programs, made by the agent from the operating system's; type JKS, readable without its password. */
+export const TRUST_STORE = `${ETC}/truststore.jks`;
+
+/** Flink's configuration (config.yaml, log4j): the JobManager and the TaskManager read the same. */
+export const FLINK_CONF = `${ETC}/flink`;
+/** One symbolic link per plugin, beside those that come with Flink. */
+export const FLINK_PLUGINS = `${ETC}/flink-plugins`;
+/** ZooKeeper's configuration (zoo.cfg, logback). */
+export const ZOOKEEPER_CONF = `${ETC}/zookeeper`;
+
+/** ZooKeeper's snapshots, transaction log and `myid`. */
+export const ZOOKEEPER_DATA = `${DATA}/zookeeper`;
+/** Everything of Flink that needs a disk. */
+export const FLINK_DATA = `${DATA}/flink`;
+
+/** Private folders of one of Flink's processes, each below its own user's folder. */
+export interface FlinkProcessPaths {
+  /** The folder of all of these. */
+  readonly home: string;
+  /** `env.log.dir`, FLINK_LOG_DIR. */
+  readonly log: string;
+  /** `io.tmp.dirs`. */
+  readonly tmp: string;
+  /** `process.working-dir` and its kin. */
+  readonly work: string;
+  /** FLINK_PID_DIR, never shared: below /run, gone with the process. */
+  readonly pid: string;
+}
+
+function flinkProcessPaths(process: "jobmanager" | "taskmanager"): FlinkProcessPaths {
+  const home = `${FLINK_DATA}/${process}`;
+  return { home, log: `${home}/log`, tmp: `${home}/tmp`, work: `${home}/work`, pid: `/run/flink-${process}` };
+}
+
+export const JOB_MANAGER_PATHS = flinkProcessPaths("jobmanager");
+export const TASK_MANAGER_PATHS = flinkProcessPaths("taskmanager");
+/** ZooKeeper's own log folder. */
+export const ZOOKEEPER_LOG = `${ZOOKEEPER_DATA}/log`;
+
+/** The folder of a part: its hash is in it, so that a folder never changes its content. */
+export function softwareFolder(item: Pick<SoftwareItem, "name" | "version" | "sha256">): string {
+  return `${SOFTWARE}/${item.name}-${item.version}-${item.sha256.slice(0, 12)}`;
+}
