@@ -1,0 +1,162 @@
+import { Duration } from "../core/duration";
+import { Size } from "../core/size";
+import { IFlinkNetwork } from "../network/flink-network";
+import { FlinkVersion, InstanceType, RestartStrategy } from "../settings";
+import { ICheckpointBucket } from "../storage/checkpoint-bucket";
+import { ISoftwareBucket } from "../storage/software-bucket";
+import { Software } from "./software";
+
+/** What a `FlinkCluster` can be told. Only `network` and `checkpointBucket` are required. */
+export interface FlinkClusterProps {
+  /** Where the machines stand. Two clusters fit in one network. */
+  readonly network: IFlinkNetwork;
+
+  /**
+   * Takes checkpoints, savepoints, the recovery metadata, the nodes' reports and, unless `softwareBucket` is
+   * given, the software. It outlives the cluster, so it belongs in a stack of its own.
+   */
+  readonly checkpointBucket: ICheckpointBucket;
+
+  /**
+   * Name of the cluster: part of machine names, host names and of every key in the bucket. Two clusters that
+   * share a bucket must not share a name: they would overwrite each other's recovery metadata.
+   * 2 to 32 characters, lower-case letters, digits and single hyphens, beginning with a letter.
+   * A change of it is another cluster.
+   *
+   * @default - the stack's name and the construct's id, joined by a hyphen
+   */
+  readonly clusterName?: string;
+
+  /**
+   * Flink's line. The patch comes from the lock file.
+   *
+   * @default FlinkVersion.V2_2
+   */
+  readonly version?: FlinkVersion;
+
+  /**
+   * Number of machines, each with a JobManager and a TaskManager. 1 to 64, and never fewer than
+   * `zooKeeperNodeCount`. One node recovers its jobs after a crash or reboot, but cannot serve meanwhile.
+   *
+   * @default 3
+   */
+  readonly nodeCount?: number;
+
+  /**
+   * Number of machines that also run ZooKeeper: 1, 3 or 5. Fixed for the cluster's life.
+   *
+   * @default - 1 below three nodes, else 3
+   */
+  readonly zooKeeperNodeCount?: number;
+
+  /**
+   * Machine type: at least 4 GiB of memory; memory is split among the processes by it.
+   *
+   * @default InstanceType.M7I_LARGE
+   */
+  readonly instanceType?: InstanceType;
+
+  /**
+   * Slots of each TaskManager, 1 to 1024 (Flink: `taskmanager.numberOfTaskSlots`).
+   *
+   * @default 1
+   */
+  readonly numberOfTaskSlots?: number;
+
+  /**
+   * Parallelism of jobs that set none, 1 to 128 (Flink: `parallelism.default`).
+   *
+   * @default 1
+   */
+  readonly parallelism?: number;
+
+  /**
+   * What happens when a task fails, for jobs that set nothing themselves.
+   *
+   * @default - failure rate: 10 failures in 5 minutes, 10 seconds of delay
+   */
+  readonly restartStrategy?: RestartStrategy;
+
+  /**
+   * Time between checkpoints, 100 ms to 1 hour, for jobs that set nothing themselves
+   * (Flink: `execution.checkpointing.interval`).
+   *
+   * @default Duration.seconds(60)
+   */
+  readonly checkpointInterval?: Duration;
+
+  /**
+   * After which a checkpoint is given up, 100 ms to 24 hours (Flink: `execution.checkpointing.timeout`).
+   *
+   * @default Duration.minutes(10)
+   */
+  readonly checkpointTimeout?: Duration;
+
+  /**
+   * Timeout of calls between Flink's processes, 5 to 60 seconds (Flink: `pekko.ask.timeout`).
+   *
+   * @default Duration.seconds(10)
+   */
+  readonly pekkoAskTimeout?: Duration;
+
+  /**
+   * Largest message between Flink's processes, 1 to 50 MiB (Flink: `pekko.framesize`).
+   *
+   * @default Size.mebibytes(10)
+   */
+  readonly pekkoFrameSize?: Size;
+
+  /**
+   * Any other option of Flink, by its key. A key that Flink does not know is refused with the nearest known
+   * one; a key that this library sets itself is refused with the property to use instead.
+   *
+   * @default - none
+   */
+  readonly flinkConfiguration?: { readonly [key: string]: string };
+
+  /**
+   * Size of each machine's data volume (ZooKeeper's data, Flink's temporary files and logs), 8 GiB to 16 TiB,
+   * whole GiB. It can grow and never shrink.
+   *
+   * @default Size.gibibytes(20)
+   */
+  readonly dataVolumeSize?: Size;
+
+  /**
+   * Image of the machines: Debian, Ubuntu or Amazon Linux with cloud-init, systemd and Python 3. A newer image
+   * never replaces a machine by itself.
+   *
+   * @default - the newest official Debian 13 image at the time a machine is created
+   */
+  readonly imageId?: string;
+
+  /**
+   * Where the software lies, if not in the checkpoint bucket.
+   *
+   * @default - the checkpoint bucket
+   */
+  readonly softwareBucket?: ISoftwareBucket;
+
+  /**
+   * How the software comes into the bucket and which parts are meant.
+   *
+   * @default Software.fetched()
+   */
+  readonly software?: Software;
+
+  /**
+   * Protects the machines from being terminated through console and API, and the data volumes from being
+   * destroyed by Terraform. Taking a cluster down is two acts: set this to false and apply, then destroy.
+   *
+   * @default true
+   */
+  readonly terminationProtection?: boolean;
+
+  /**
+   * Tags of everything that the cluster creates: keys of 1 to 128 characters of letters, digits and `+-=._:@`
+   * (instance metadata takes no others), values of at most 256 characters.
+   *
+   * @default - none
+   */
+  readonly tags?: { readonly [key: string]: string };
+}

@@ -1,0 +1,17 @@
+import * as fs from "fs";
+import * as path from "path";
+
+/**
+ * The folder of this package, whether its sources run (lib/) or what was built of them (build/lib/): what is
+ * not TypeScript lies at fixed places below it.
+ */
+export function packageRoot(): string {
+  let folder = __dirname;
+  for (;;) {
+    const manifest = path.join(folder, "package.json");
+    if (fs.existsSync(manifest) && JSON.parse(fs.readFileSync(manifest, "utf8")).name === "cdktf-flink") return folder;
+    const parent = path.dirname(folder);
+    if (parent === folder) throw new Error("the package.json of cdktf-flink was not found above " + __dirname);
+    folder = parent;
+  }
+}
