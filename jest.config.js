@@ -4,7 +4,8 @@ const common = {
   transform: { "^.+\\.tsx?$": ["@swc/jest", { jsc: { target: "es2022" } }] },
   modulePathIgnorePatterns: ["<rootDir>/build/"],
 };
-const inFolders = (...folders) => folders.map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`);
+/** Kinds of tests that have a folder of their own; all others are unit tests. */
+const kinds = ["package", "emulator", "lab"];
 
 module.exports = {
   projects: [
@@ -12,9 +13,8 @@ module.exports = {
       ...common,
       displayName: "unit",
       testMatch: ["<rootDir>/test/**/*.test.ts"],
-      testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/emulator/", "<rootDir>/test/lab/"],
+      testPathIgnorePatterns: ["/node_modules/", ...kinds.map((kind) => `<rootDir>/test/${kind}/`)],
     },
-    { ...common, displayName: "emulator", testMatch: inFolders("emulator") },
-    { ...common, displayName: "lab", testMatch: inFolders("lab") },
+    ...kinds.map((kind) => ({ ...common, displayName: kind, testMatch: [`<rootDir>/test/${kind}/**/*.test.ts`] })),
   ],
 };

@@ -1,0 +1,34 @@
+# What a person or a CI job runs. `make` alone lists it.
+.PHONY: help node setup build lint test demo prove docs clean
+.DEFAULT_GOAL := help
+
+help: ## lists the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
+
+node:
+	@command -v node >/dev/null && command -v npm >/dev/null || \
+	  { echo "setup: Node.js is not here: install Node.js 20 or newer with npm from https://nodejs.org" >&2; exit 1; }
+
+setup: node ## checks the machine and installs what is missing
+	@node scripts/setup.mjs
+
+build: setup ## compiles the package into build/
+	@node scripts/build.mjs
+
+lint: setup ## types, lint rules and format
+	@npx tsc --noEmit && npx eslint . && npx prettier --check .
+
+test: setup ## every test, lab included where this machine can run it (LAB=required: it must)
+	@node scripts/test.mjs
+
+demo: build ## a cluster on this machine: deploy, job, leader killed, job goes on (KEEP=1 leaves it up)
+	@npx ts-node --transpile-only test/lab/demo.ts
+
+prove: build ## the long forms of every scenario; writes docs/records/
+	@PROVE=1 npx jest --selectProjects lab --runInBand
+
+docs: setup ## writes the pages of docs/ that are made from code
+	@npx ts-node --transpile-only scripts/generate-docs.ts
+
+clean: ## removes what the targets above made in this folder
+	@rm -rf build coverage cdktf.out .jsii *.tgz

@@ -1,0 +1,2 @@
+export { Duration } from "./core/duration";
+export { Size } from "./core/size";

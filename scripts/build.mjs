@@ -1,0 +1,66 @@
+/**
+ * Makes `build/`, which is what the npm package holds:
+ *
+ *   build/lib/    the library: what lib/index.ts reaches, compiled and checked by jsii, with its assets
+ *   build/agent/  the program that runs on a node, one file
+ *   build/bin/    the command line, one file
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { copyAssets } from "./build/assets.mjs";
+import { assertOnlyPeersRequired } from "./build/required-modules.mjs";
+import { bundleVendoredPackages } from "./build/vendor.mjs";
+import { root } from "./build/root.mjs";
+
+const require = createRequire(import.meta.url);
+
+/** Compiles what lib/index.ts reaches and writes the description of the public API to `.jsii`. */
+function compileLibrary() {
+  rmSync(path.join(root, "build/lib"), { recursive: true, force: true });
+  const result = spawnSync(
+    process.execPath,
+    [
+      require.resolve("jsii/bin/jsii"),
+      ...["--tsconfig", "tsconfig.jsii.json"],
+      // The generated settings stop at ES2020; every Node.js that we support runs ES2022.
+      ...["--validate-tsconfig", "minimal"],
+      // The peer range begins below the version of `constructs` that we develop with, on purpose.
+      ...["--silence-warnings", "metadata/missing-dev-dependency"],
+      "--fail-on-warnings",
+    ],
+    {
+      cwd: root,
+      stdio: "inherit",
+      // Node.js 20 is the oldest that we support, so it is built with on purpose.
+      env: { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: process.version },
+    },
+  );
+  if (result.status !== 0) throw new Error("jsii refused the library: its messages stand above");
+}
+
+/** Runs the bundler of a program that is not part of the library. */
+async function bundleProgram(script, exportedFunction) {
+  const file = path.join(root, "scripts", script);
+  if (!existsSync(file)) {
+    console.warn(`scripts/${script} does not exist: its program is left out of the package`);
+    return;
+  }
+  const bundler = await import(pathToFileURL(file).href);
+  await bundler[exportedFunction]();
+}
+
+try {
+  compileLibrary();
+  const packages = await bundleVendoredPackages();
+  assertOnlyPeersRequired();
+  const assets = copyAssets();
+  await bundleProgram("bundle-agent.mjs", "bundleAgent");
+  await bundleProgram("bundle-cli.mjs", "bundleCli");
+  console.log(`build: ${packages.length} npm package(s) bundled into the library, ${assets.length} asset(s) copied`);
+} catch (error) {
+  console.error(`build failed: ${error instanceof Error ? error.message : error}`);
+  process.exitCode = 1;
+}

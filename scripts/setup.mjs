@@ -1,0 +1,109 @@
+/**
+ * Brings a machine to where `make test` and `make demo` can run: checks what must be there, installs what can be
+ * installed, and says in one sentence what is missing.
+ *
+ * Uses nothing but Node.js itself, as it runs before `npm ci`.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import path from "node:path";
+import { root } from "./build/root.mjs";
+
+const NODE_AT_LEAST = [20, 12];
+const TERRAFORM_AT_LEAST = [1, 11];
+
+/** What the lab needs of the operating system: a command, and the Debian package that brings it. */
+const LAB_COMMANDS = [
+  ["systemd-nspawn", "systemd-container"],
+  ["debootstrap", "debootstrap"],
+  ["nft", "nftables"],
+  ["ip", "iproute2"],
+  ["mkfs.ext4", "e2fsprogs"],
+  ["losetup", "mount"],
+  ["nsenter", "util-linux"],
+  ["openssl", "openssl"],
+];
+
+/** Where administrators' commands lie, which is not on everyone's path. */
+const COMMAND_FOLDERS = [...(process.env.PATH ?? "").split(":"), "/usr/sbin", "/sbin", "/usr/bin", "/bin"];
+
+function hasCommand(name) {
+  return COMMAND_FOLDERS.some((folder) => folder !== "" && existsSync(path.join(folder, name)));
+}
+
+function isAtLeast(version, minimum) {
+  const parts = version.split(".").map(Number);
+  for (const [index, least] of minimum.entries()) {
+    if ((parts[index] ?? 0) !== least) return (parts[index] ?? 0) > least;
+  }
+  return true;
+}
+
+function checkNode() {
+  if (isAtLeast(process.versions.node, NODE_AT_LEAST)) return;
+  throw new Error(
+    `Node.js is ${process.versions.node}, but must be ${NODE_AT_LEAST.join(".")} or newer: install it from https://nodejs.org`,
+  );
+}
+
+function checkTerraform() {
+  const remedy = `install Terraform ${TERRAFORM_AT_LEAST.join(".")} or newer from https://developer.hashicorp.com/terraform/install`;
+  const result = spawnSync("terraform", ["version", "-json"], {
+    encoding: "utf8",
+    env: { ...process.env, CHECKPOINT_DISABLE: "1" },
+  });
+  if (result.status !== 0) throw new Error(`Terraform is not here: ${remedy}`);
+  const version = JSON.parse(result.stdout).terraform_version;
+  if (!isAtLeast(version, TERRAFORM_AT_LEAST)) throw new Error(`Terraform is ${version}: ${remedy}`);
+}
+
+/** Installs the npm packages of the lock file unless they are the ones installed. */
+function installNpmPackages() {
+  const installed = path.join(root, "node_modules/.package-lock.json");
+  const wanted = path.join(root, "package-lock.json");
+  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(wanted).mtimeMs) return;
+  run("npm", ["ci", "--no-audit", "--no-fund", "--prefer-offline"], "npm packages could not be installed");
+}
+
+function run(command, args, sentence, env = {}) {
+  const { status } = spawnSync(command, args, { cwd: root, stdio: "inherit", env: { ...process.env, ...env } });
+  if (status !== 0) throw new Error(`${sentence}: \`${command} ${args.join(" ")}\` failed, its messages stand above`);
+}
+
+function isDebianLike() {
+  if (!existsSync("/etc/os-release")) return false;
+  return /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(readFileSync("/etc/os-release", "utf8"));
+}
+
+/** Debian packages that the lab lacks. */
+function missingPackages() {
+  const missing = LAB_COMMANDS.filter(([command]) => !hasCommand(command)).map(([, name]) => name);
+  const python = spawnSync("python3", ["-c", "import venv, ensurepip"]);
+  if (python.status !== 0) missing.push("python3", "python3-venv");
+  return missing;
+}
+
+/** Installs what emulator and lab need of the operating system, where we may; says it in a sentence elsewhere. */
+function installSystemPackages() {
+  if (process.platform !== "linux") return;
+  const missing = missingPackages();
+  if (missing.length === 0) return;
+  if (process.getuid?.() !== 0 || !isDebianLike()) {
+    console.warn(`The lab needs these packages: install ${missing.join(" ")} as root, by their names on Debian.`);
+    return;
+  }
+  const env = { DEBIAN_FRONTEND: "noninteractive" };
+  const sentence = `${missing.join(" ")} could not be installed`;
+  run("apt-get", ["update", "-q"], sentence, env);
+  run("apt-get", ["install", "-q", "-y", "--no-install-recommends", ...missing], sentence, env);
+}
+
+try {
+  checkNode();
+  checkTerraform();
+  installSystemPackages();
+  installNpmPackages();
+} catch (error) {
+  console.error(`setup: ${error instanceof Error ? error.message : error}`);
+  process.exitCode = 1;
+}
