@@ -9,10 +9,12 @@ export interface DesiredState {
   /** The agent that applies this state, and the Node.js that runs it: what the bootstrap fetches. */
   readonly agent: SoftwareItem;
   readonly nodeJs: SoftwareItem;
-  /** Everything else, unpacked below the node's prefix. */
+  /** Everything else, each part laid out in a folder of its own (`softwareFolder` of paths.ts). */
   readonly software: readonly SoftwareItem[];
   readonly users: readonly UserSpec[];
   readonly directories: readonly DirectorySpec[];
+  /** Folders of symbolic links, made after the software is there. */
+  readonly linkFolders: readonly LinkFolderSpec[];
   /** The same on every node. */
   readonly files: readonly FileSpec[];
   /** systemd units, written as they are; which of them a node starts stands in its entry in `nodes`. */
@@ -33,25 +35,43 @@ export interface SoftwareItem {
   /** `tar.gz`: unpacked, its single top folder stripped; `file`: laid down as it is under `fileName`. */
   readonly kind: "tar.gz" | "file";
   readonly fileName: string;
-  /**
-   * Folder below `<prefix>/software/<name>-<version>-<first 12 of sha256>` is the default; a part that
-   * belongs inside another one (a Flink plugin) names that part and the folder in it instead.
-   */
-  readonly into?: { readonly part: string; readonly folder: string };
 }
 
-/** A system user without login. */
+/** A system user without login; its own group has the same name and number. */
 export interface UserSpec {
   readonly name: string;
   readonly comment: string;
+  /**
+   * Its number: wished for, so that a new machine reads the files of the old one's data volume at once;
+   * where it is taken the system chooses another, and the agent hands the files over.
+   */
+  readonly id: number;
+  /** Further groups it is a member of; made where they do not exist. */
+  readonly groups: readonly string[];
 }
 
 export interface DirectorySpec {
+  /** Absolute, below the node's prefix. */
   readonly path: string;
   readonly owner: string;
   readonly group: string;
   /** Octal, such as `0750`. */
   readonly mode: string;
+}
+
+/** A folder that holds nothing but symbolic links. */
+export interface LinkFolderSpec {
+  readonly path: string;
+  /** One link for each entry of these folders, under the entry's name. */
+  readonly entriesOf: readonly string[];
+  /** Links named one by one: they win over an entry of the same name. */
+  readonly links: readonly LinkSpec[];
+}
+
+export interface LinkSpec {
+  readonly name: string;
+  /** What it points to: absolute. */
+  readonly target: string;
 }
 
 export interface FileSpec extends DirectorySpec {
@@ -62,6 +82,19 @@ export interface UnitSpec {
   /** Such as `flink-jobmanager.service`. */
   readonly name: string;
   readonly content: string;
+  /** How the agent sees that it does its work; absent: that systemd calls it active. */
+  readonly health?: HealthCheckSpec;
+}
+
+/** What the agent asks a process, on the node's own host name. */
+export interface HealthCheckSpec {
+  /**
+   * `zookeeper`: answers `srvr` as leader, follower or standalone server.
+   * `flink-jobmanager`: its REST API gives the overview of a cluster that has a leader.
+   * `flink-taskmanager`: the JobManager at `port` lists the TaskManager of this host as registered.
+   */
+  readonly kind: "zookeeper" | "flink-jobmanager" | "flink-taskmanager";
+  readonly port: number;
 }
 
 export interface NodeSpec {
