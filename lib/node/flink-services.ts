@@ -1,0 +1,97 @@
+import type { SoftwareItem, UnitSpec } from "./desired-state";
+import {
+  FLINK_CONF,
+  FLINK_PLUGINS,
+  FlinkProcessPaths,
+  JOB_MANAGER_PATHS,
+  softwareFolder,
+  TASK_MANAGER_PATHS,
+} from "./paths";
+import { PORTS } from "./ports";
+import { JOB_MANAGER_PRIORITY, Priority, renderServiceUnit, TASK_MANAGER_PRIORITY } from "./units";
+import { JOB_MANAGER_USER, TASK_MANAGER_USER } from "./users";
+
+export const JOB_MANAGER_UNIT = "flink-jobmanager.service";
+export const TASK_MANAGER_UNIT = "flink-taskmanager.service";
+
+export interface FlinkServicesInput {
+  readonly java: SoftwareItem;
+  readonly flink: SoftwareItem;
+  /** Settings in which the JobManager differs from the shared config.yaml. */
+  readonly jobManagerSettings: Readonly<Record<string, string>>;
+  /** Settings in which the TaskManager differs from it. */
+  readonly taskManagerSettings: Readonly<Record<string, string>>;
+}
+
+export function jobManagerUnit(input: FlinkServicesInput): UnitSpec {
+  return {
+    name: JOB_MANAGER_UNIT,
+    health: { kind: "flink-jobmanager", port: PORTS.jobManagerRest.port },
+    content: flinkService(input, {
+      description: "Flink JobManager",
+      script: "jobmanager.sh",
+      user: JOB_MANAGER_USER,
+      paths: JOB_MANAGER_PATHS,
+      priority: JOB_MANAGER_PRIORITY,
+      settings: {
+        ...privateFolders(JOB_MANAGER_PATHS),
+        "web.tmpdir": JOB_MANAGER_PATHS.tmp,
+        "web.upload.dir": `${JOB_MANAGER_PATHS.home}/upload`,
+        ...input.jobManagerSettings,
+      },
+    }),
+  };
+}
+
+export function taskManagerUnit(input: FlinkServicesInput): UnitSpec {
+  return {
+    name: TASK_MANAGER_UNIT,
+    health: { kind: "flink-taskmanager", port: PORTS.jobManagerRest.port },
+    content: flinkService(input, {
+      description: "Flink TaskManager",
+      script: "taskmanager.sh",
+      user: TASK_MANAGER_USER,
+      paths: TASK_MANAGER_PATHS,
+      priority: TASK_MANAGER_PRIORITY,
+      settings: { ...privateFolders(TASK_MANAGER_PATHS), ...input.taskManagerSettings },
+    }),
+  };
+}
+
+/** Each process has its own user, so that what Flink puts on the disk cannot be shared through config.yaml. */
+function privateFolders(paths: FlinkProcessPaths): Record<string, string> {
+  return { "io.tmp.dirs": paths.tmp, "process.working-dir": paths.work, "env.log.dir": paths.log };
+}
+
+interface FlinkProcess {
+  readonly description: string;
+  readonly script: string;
+  readonly user: string;
+  readonly paths: FlinkProcessPaths;
+  readonly priority: Priority;
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+function flinkService(input: FlinkServicesInput, process: FlinkProcess): string {
+  const settings = Object.entries(process.settings).flatMap(([key, value]) => ["-D", `${key}=${value}`]);
+  return renderServiceUnit({
+    description: process.description,
+    user: process.user,
+    // The script works out the JVM's memory from config.yaml and becomes the JVM.
+    command: [`${softwareFolder(input.flink)}/bin/${process.script}`, "start-foreground", ...settings],
+    environment: {
+      JAVA_HOME: softwareFolder(input.java),
+      FLINK_CONF_DIR: FLINK_CONF,
+      FLINK_PLUGINS_DIR: FLINK_PLUGINS,
+      FLINK_LOG_DIR: process.paths.log,
+      FLINK_PID_DIR: process.paths.pid,
+      FLINK_IDENT_STRING: "flink",
+      // Programs that look for settings in a home find the process.s own folder, never a person.s.
+      HOME: process.paths.home,
+    },
+    writableFolders: [process.paths.home],
+    runtimeDirectory: process.user,
+    priority: process.priority,
+    stopTimeoutSeconds: 30,
+  });
+}

@@ -1,0 +1,135 @@
+import type { DesiredState, DirectorySpec, FileSpec, NodeSpec, SoftwareItem } from "./desired-state";
+import { FLINK_CONF, FLINK_DATA, FLINK_PLUGINS, JOB_MANAGER_PATHS, softwareFolder } from "./paths";
+import { TASK_MANAGER_PATHS, ZOOKEEPER_CONF, ZOOKEEPER_DATA } from "./paths";
+import { JOB_MANAGER_UNIT, jobManagerUnit, TASK_MANAGER_UNIT, taskManagerUnit } from "./flink-services";
+import { FLINK_GROUP, JOB_MANAGER_USER, TASK_MANAGER_USER, USERS, ZOOKEEPER_USER } from "./users";
+import { ZOOKEEPER_LOGBACK, ZOOKEEPER_UNIT, zooKeeperUnit } from "./zookeeper-service";
+
+/** One cluster, as far as its nodes are concerned: all text is final. */
+export interface ClusterLayoutInput {
+  readonly cluster: string;
+  readonly software: ClusterSoftware;
+  readonly nodes: readonly NodeLayoutInput[];
+  /** Files of Flink's configuration folder that are the same on every node, by name, such as `log4j-console.properties`. */
+  readonly flinkFiles: Readonly<Record<string, string>>;
+  /** Files of ZooKeeper's configuration folder by name: `zoo.cfg`; `logback.xml` where the default does not do. */
+  readonly zooKeeperFiles: Readonly<Record<string, string>>;
+  /** Heap of ZooKeeper in MiB. */
+  readonly zooKeeperHeapMebibytes: number;
+  /** Further JVM options of ZooKeeper; none by default. */
+  readonly zooKeeperJvmOptions?: readonly string[];
+  /** Settings in which the JobManager differs from config.yaml: given to it as `-D key=value`. */
+  readonly jobManagerSettings?: Readonly<Record<string, string>>;
+  /** Settings in which the TaskManager differs from config.yaml. */
+  readonly taskManagerSettings?: Readonly<Record<string, string>>;
+}
+
+/** The parts that a node needs, each published. */
+export interface ClusterSoftware {
+  readonly agent: SoftwareItem;
+  readonly nodeJs: SoftwareItem;
+  readonly java: SoftwareItem;
+  readonly flink: SoftwareItem;
+  readonly zooKeeper: SoftwareItem;
+  /** Flink plugins beside those that come with it, such as `flink-s3-fs-presto`; each a jar. */
+  readonly plugins: readonly SoftwareItem[];
+}
+
+export interface NodeLayoutInput {
+  /** Such as `orders-node-1`. */
+  readonly name: string;
+  /** Fully qualified name in the private zone. */
+  readonly host: string;
+  /** Number of its ZooKeeper server; absent where none runs. */
+  readonly zooKeeperId?: number;
+  /** This node's config.yaml. */
+  readonly flinkConfiguration: string;
+}
+
+/** What the nodes of a cluster shall run. Pure: the same input gives the same state, byte for byte. */
+export function clusterDesiredState(input: ClusterLayoutInput): DesiredState {
+  const { software } = input;
+  const flinkServices = {
+    java: software.java,
+    flink: software.flink,
+    jobManagerSettings: input.jobManagerSettings ?? {},
+    taskManagerSettings: input.taskManagerSettings ?? {},
+  };
+  return {
+    schemaVersion: 1,
+    cluster: input.cluster,
+    agent: software.agent,
+    nodeJs: software.nodeJs,
+    software: [software.java, software.flink, software.zooKeeper, ...software.plugins],
+    users: USERS,
+    directories: DIRECTORIES,
+    linkFolders: [
+      {
+        path: FLINK_PLUGINS,
+        entriesOf: [`${softwareFolder(software.flink)}/plugins`],
+        links: software.plugins.map((plugin) => ({ name: plugin.name, target: softwareFolder(plugin) })),
+      },
+    ],
+    files: [
+      ...Object.entries(input.flinkFiles).map(([name, content]) => flinkFile(name, content)),
+      ...Object.entries({ "logback.xml": ZOOKEEPER_LOGBACK, ...input.zooKeeperFiles }).map(([name, content]) =>
+        zooKeeperFile(name, content),
+      ),
+    ],
+    units: [
+      zooKeeperUnit({
+        java: software.java,
+        zooKeeper: software.zooKeeper,
+        heapMebibytes: input.zooKeeperHeapMebibytes,
+        jvmOptions: input.zooKeeperJvmOptions ?? [],
+      }),
+      jobManagerUnit(flinkServices),
+      taskManagerUnit(flinkServices),
+    ],
+    nodes: input.nodes.map(nodeSpec),
+  };
+}
+
+/** Each process owns one folder of the data volume, which no other may read or write. */
+const DIRECTORIES: readonly DirectorySpec[] = [
+  { path: FLINK_CONF, owner: "root", group: FLINK_GROUP, mode: "0750" },
+  { path: ZOOKEEPER_CONF, owner: "root", group: ZOOKEEPER_USER, mode: "0750" },
+  { path: ZOOKEEPER_DATA, owner: ZOOKEEPER_USER, group: ZOOKEEPER_USER, mode: "0700" },
+  { path: FLINK_DATA, owner: "root", group: FLINK_GROUP, mode: "0750" },
+  ...[JOB_MANAGER_PATHS.home, JOB_MANAGER_PATHS.log, JOB_MANAGER_PATHS.tmp, JOB_MANAGER_PATHS.work].map((path) =>
+    privateDirectory(path, JOB_MANAGER_USER),
+  ),
+  ...[TASK_MANAGER_PATHS.home, TASK_MANAGER_PATHS.log, TASK_MANAGER_PATHS.tmp, TASK_MANAGER_PATHS.work].map((path) =>
+    privateDirectory(path, TASK_MANAGER_USER),
+  ),
+];
+
+function privateDirectory(path: string, user: string): DirectorySpec {
+  return { path, owner: user, group: user, mode: "0700" };
+}
+
+function flinkFile(name: string, content: string): FileSpec {
+  return { path: `${FLINK_CONF}/${name}`, owner: "root", group: FLINK_GROUP, mode: "0640", content };
+}
+
+function zooKeeperFile(name: string, content: string): FileSpec {
+  return { path: `${ZOOKEEPER_CONF}/${name}`, owner: "root", group: ZOOKEEPER_USER, mode: "0640", content };
+}
+
+function nodeSpec(node: NodeLayoutInput): NodeSpec {
+  const runsZooKeeper = node.zooKeeperId !== undefined;
+  const myId: FileSpec = {
+    path: `${ZOOKEEPER_DATA}/myid`,
+    owner: ZOOKEEPER_USER,
+    group: ZOOKEEPER_USER,
+    mode: "0640",
+    content: `${node.zooKeeperId}\n`,
+  };
+  return {
+    name: node.name,
+    host: node.host,
+    ...(runsZooKeeper ? { zooKeeperId: node.zooKeeperId } : {}),
+    files: [flinkFile("config.yaml", node.flinkConfiguration), ...(runsZooKeeper ? [myId] : [])],
+    units: [...(runsZooKeeper ? [ZOOKEEPER_UNIT] : []), JOB_MANAGER_UNIT, TASK_MANAGER_UNIT],
+  };
+}

@@ -1,0 +1,103 @@
+import { DATA } from "./paths";
+import { environmentAssignment, execArgument } from "./systemd-text";
+
+/** What differs between the hardened units of the three processes. */
+export interface ServiceUnitInput {
+  readonly description: string;
+  readonly user: string;
+  /** Program and arguments, as the process shall get them: escaping is done here. */
+  readonly command: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  /** The only folders that it may write, besides its private /tmp and run-time folder. */
+  readonly writableFolders: readonly string[];
+  /** Name of its own folder below /run. */
+  readonly runtimeDirectory: string;
+  readonly priority: Priority;
+  /** Seconds that it gets to stop before it is killed. */
+  readonly stopTimeoutSeconds: number;
+}
+
+/** Who gets the processor first, and whom the out-of-memory killer takes last. */
+export interface Priority {
+  /** Share where all want the processor; systemd's default is 100. */
+  readonly cpuWeight: number;
+  /** Not below 0, so that none comes before the machine's own services. */
+  readonly nice: number;
+  /** -1000 never, 1000 first. */
+  readonly oomScoreAdjust: number;
+}
+
+/** ZooKeeper first: without it nobody is leader. Then the JobManager, without which no task is restarted. */
+export const ZOOKEEPER_PRIORITY: Priority = { cpuWeight: 800, nice: 0, oomScoreAdjust: -800 };
+export const JOB_MANAGER_PRIORITY: Priority = { cpuWeight: 400, nice: 2, oomScoreAdjust: -500 };
+export const TASK_MANAGER_PRIORITY: Priority = { cpuWeight: 100, nice: 5, oomScoreAdjust: 200 };
+
+/**
+ * A systemd service: restarted for ever, unprivileged, and shut in. There is no [Install] section: after a
+ * boot the agent starts it, once the data volume is mounted and everything it reads is in place.
+ */
+export function renderServiceUnit(input: ServiceUnitInput): string {
+  const environment = Object.entries(input.environment).map(
+    ([name, value]) => `Environment=${environmentAssignment(name, value)}`,
+  );
+  return [
+    "[Unit]",
+    `Description=${input.description.replace(/%/g, "%%")}`,
+    "Wants=network-online.target",
+    "After=network-online.target nss-lookup.target",
+    `RequiresMountsFor=${DATA}`,
+    "StartLimitIntervalSec=0",
+    "",
+    "[Service]",
+    "Type=exec",
+    `User=${input.user}`,
+    `Group=${input.user}`,
+    ...environment,
+    `ExecStart=${input.command.map(execArgument).join(" ")}`,
+    "Restart=always",
+    "RestartSec=3",
+    // The JVM ends with it on SIGTERM.
+    "SuccessExitStatus=143",
+    `TimeoutStopSec=${input.stopTimeoutSeconds}`,
+    `RuntimeDirectory=${input.runtimeDirectory}`,
+    "RuntimeDirectoryMode=0700",
+    "LimitNOFILE=262144",
+    "LimitCORE=0",
+    "TasksMax=16384",
+    "UMask=0027",
+    "",
+    `CPUWeight=${input.priority.cpuWeight}`,
+    `Nice=${input.priority.nice}`,
+    `OOMScoreAdjust=${input.priority.oomScoreAdjust}`,
+    // The out-of-memory killer takes one process of the unit; the rest of it is of no use.
+    "OOMPolicy=stop",
+    "",
+    "NoNewPrivileges=yes",
+    "CapabilityBoundingSet=",
+    "AmbientCapabilities=",
+    "ProtectSystem=strict",
+    `ReadWritePaths=${input.writableFolders.join(" ")}`,
+    "ProtectHome=yes",
+    "PrivateTmp=yes",
+    "PrivateDevices=yes",
+    "ProtectClock=yes",
+    "ProtectControlGroups=yes",
+    "ProtectHostname=yes",
+    "ProtectKernelLogs=yes",
+    "ProtectKernelModules=yes",
+    "ProtectKernelTunables=yes",
+    "ProtectProc=invisible",
+    "RemoveIPC=yes",
+    "RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX",
+    "RestrictNamespaces=yes",
+    "RestrictRealtime=yes",
+    "RestrictSUIDSGID=yes",
+    "LockPersonality=yes",
+    "SystemCallArchitectures=native",
+    "SystemCallFilter=@system-service",
+    "SystemCallErrorNumber=EPERM",
+    // The JVM makes code as it runs.
+    "MemoryDenyWriteExecute=no",
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,16 @@
+import type { UserSpec } from "./desired-state";
+
+/** Group that may read Flink's configuration: its two processes, nobody else. */
+export const FLINK_GROUP = "flink";
+
+/** One unprivileged user per process: none may write what another reads. */
+export const ZOOKEEPER_USER = "flink-zookeeper";
+export const JOB_MANAGER_USER = "flink-jobmanager";
+export const TASK_MANAGER_USER = "flink-taskmanager";
+
+/** The numbers lie in the range of system users, away from what distributions hand out from either end. */
+export const USERS: readonly UserSpec[] = [
+  { name: ZOOKEEPER_USER, comment: "ZooKeeper of this Flink node", id: 731, groups: [] },
+  { name: JOB_MANAGER_USER, comment: "Flink JobManager", id: 732, groups: [FLINK_GROUP] },
+  { name: TASK_MANAGER_USER, comment: "Flink TaskManager", id: 733, groups: [FLINK_GROUP] },
+];

@@ -1,0 +1,61 @@
+import type { SoftwareItem, UnitSpec } from "./desired-state";
+import { softwareFolder, TRUST_STORE, ZOOKEEPER_CONF, ZOOKEEPER_DATA } from "./paths";
+import { PORTS } from "./ports";
+import { renderServiceUnit, ZOOKEEPER_PRIORITY } from "./units";
+import { ZOOKEEPER_USER } from "./users";
+
+export const ZOOKEEPER_UNIT = "zookeeper.service";
+
+export interface ZooKeeperServiceInput {
+  readonly java: SoftwareItem;
+  readonly zooKeeper: SoftwareItem;
+  /** Heap of the server in MiB, both its first and its largest size. */
+  readonly heapMebibytes: number;
+  /** Further options of the JVM. */
+  readonly jvmOptions: readonly string[];
+}
+
+/** The same class serves one server alone and one of an ensemble: zoo.cfg decides. */
+export function zooKeeperUnit(input: ZooKeeperServiceInput): UnitSpec {
+  return {
+    name: ZOOKEEPER_UNIT,
+    health: { kind: "zookeeper", port: PORTS.zooKeeperClient.port },
+    content: renderServiceUnit({
+      description: "ZooKeeper of this Flink node",
+      user: ZOOKEEPER_USER,
+      command: [
+        `${softwareFolder(input.java)}/bin/java`,
+        `-Xms${input.heapMebibytes}m`,
+        `-Xmx${input.heapMebibytes}m`,
+        // A server that is out of memory must not go on half alive: its place in the quorum is taken when it is gone.
+        "-XX:+ExitOnOutOfMemoryError",
+        `-Djavax.net.ssl.trustStore=${TRUST_STORE}`,
+        "-Djavax.net.ssl.trustStoreType=JKS",
+        ...input.jvmOptions,
+        "-cp",
+        `${ZOOKEEPER_CONF}:${softwareFolder(input.zooKeeper)}/lib/*`,
+        "org.apache.zookeeper.server.quorum.QuorumPeerMain",
+        `${ZOOKEEPER_CONF}/zoo.cfg`,
+      ],
+      environment: {},
+      writableFolders: [ZOOKEEPER_DATA],
+      runtimeDirectory: "flink-zookeeper",
+      priority: ZOOKEEPER_PRIORITY,
+      stopTimeoutSeconds: 20,
+    }),
+  };
+}
+
+/** Warnings and progress to standard output: the journal keeps and bounds them. */
+export const ZOOKEEPER_LOGBACK = `<?xml version="1.0" encoding="UTF-8"?>
+<configuration>
+  <appender name="CONSOLE" class="ch.qos.logback.core.ConsoleAppender">
+    <encoder>
+      <pattern>%d{ISO8601,UTC} %-5level %logger{36} [%thread] - %msg%n</pattern>
+    </encoder>
+  </appender>
+  <root level="INFO">
+    <appender-ref ref="CONSOLE" />
+  </root>
+</configuration>
+`;
