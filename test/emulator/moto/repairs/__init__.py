@@ -1,0 +1,28 @@
+"""What AWS does and moto does otherwise, one module for each difference."""
+
+from . import (
+    bucket_policies,
+    instance_monitoring,
+    multipart_result,
+    network_interface_release,
+    private_zones,
+    unknown_actions,
+    user_data,
+    volume_detach,
+)
+
+ALL = (
+    bucket_policies,
+    instance_monitoring,
+    multipart_result,
+    network_interface_release,
+    private_zones,
+    unknown_actions,
+    user_data,
+    volume_detach,
+)
+
+
+def apply_all() -> None:
+    for repair in ALL:
+        repair.apply()
