@@ -2,7 +2,6 @@ import { Construct } from "constructs";
 import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
-import { Fn } from "cdktf";
 import {
   CHECKPOINTS_PREFIX,
   clusterPrefix,
@@ -12,6 +11,8 @@ import {
   SAVEPOINTS_PREFIX,
   SOFTWARE_PREFIX,
 } from "../core/bucket-layout";
+import { AwsAccount } from "../core/terraform/aws-account";
+import { policyDocument, PolicyStatement } from "../core/terraform/policy";
 import { ICheckpointBucket } from "../storage/checkpoint-bucket";
 import { ISoftwareBucket } from "../storage/software-bucket";
 
@@ -19,8 +20,6 @@ export interface ClusterRoleProps {
   readonly clusterName: string;
   readonly checkpointBucket: ICheckpointBucket;
   readonly softwareBucket?: ISoftwareBucket;
-  readonly region: string;
-  readonly dnsSuffix: string;
   readonly tags: { readonly [key: string]: string };
 }
 
@@ -34,25 +33,24 @@ export class ClusterRole extends Construct {
 
   public constructor(scope: Construct, id: string, props: ClusterRoleProps) {
     super(scope, id);
+    const aws = AwsAccount.of(this);
     this.role = new IamRole(this, "Resource", {
       namePrefix: `${props.clusterName}-node-`.slice(0, 38),
       description: `Machines of the Flink cluster ${props.clusterName}`,
-      assumeRolePolicy: Fn.jsonencode({
-        Version: "2012-10-17",
-        Statement: [
-          {
-            Effect: "Allow",
-            Action: "sts:AssumeRole",
-            Principal: { Service: `ec2.${props.dnsSuffix}` },
-          },
-        ],
-      }),
+      assumeRolePolicy: policyDocument([
+        {
+          Sid: "MachinesOnly",
+          Effect: "Allow",
+          Action: "sts:AssumeRole",
+          Principal: { Service: `ec2.${aws.dnsSuffix}` },
+        },
+      ]),
       tags: { ...props.tags },
     });
     new IamRolePolicy(this, "Policy", {
       role: this.role.name,
       name: "flink-node",
-      policy: Fn.jsonencode({ Version: "2012-10-17", Statement: statements(props) }),
+      policy: policyDocument(statements(props, `s3.${aws.region}.${aws.dnsSuffix}`)),
     });
     this.instanceProfile = new IamInstanceProfile(this, "Profile", {
       namePrefix: `${props.clusterName}-node-`,
@@ -62,7 +60,7 @@ export class ClusterRole extends Construct {
   }
 }
 
-function statements(props: ClusterRoleProps): object[] {
+function statements(props: ClusterRoleProps, s3: string): PolicyStatement[] {
   const { checkpointBucket: bucket, clusterName } = props;
   const software = props.softwareBucket ?? bucket;
   const flinkPrefixes = [CHECKPOINTS_PREFIX, SAVEPOINTS_PREFIX, HA_PREFIX].map((prefix) =>
@@ -124,7 +122,7 @@ function statements(props: ClusterRoleProps): object[] {
       Effect: "Allow",
       Action: ["kms:Decrypt", "kms:GenerateDataKey"],
       Resource: keys,
-      Condition: { StringEquals: { "kms:ViaService": `s3.${props.region}.${props.dnsSuffix}` } },
+      Condition: { StringEquals: { "kms:ViaService": s3 } },
     },
   ];
 }

@@ -9,9 +9,13 @@ export function packageRoot(): string {
   let folder = __dirname;
   for (;;) {
     const manifest = path.join(folder, "package.json");
-    if (fs.existsSync(manifest) && JSON.parse(fs.readFileSync(manifest, "utf8")).name === "cdktf-flink") return folder;
+    if (fs.existsSync(manifest) && packageName(manifest) === "cdktf-flink") return folder;
     const parent = path.dirname(folder);
     if (parent === folder) throw new Error("the package.json of cdktf-flink was not found above " + __dirname);
     folder = parent;
   }
+}
+
+function packageName(manifest: string): string {
+  return (JSON.parse(fs.readFileSync(manifest, "utf8")) as { name: string }).name;
 }

@@ -1,0 +1,192 @@
+import { Annotations, TerraformStack } from "cdktf";
+import { Construct, IConstruct } from "constructs";
+import { Size } from "../core/size";
+import { requireKnown } from "../core/terraform/text";
+import { refuse, requireBoolean, requireInteger, requireText, showValue } from "../core/validation";
+import { FlinkSettings, InstanceType, requireSize, resolveFlinkSettings, splitMemory } from "../settings";
+import { FlinkClusterProps } from "./flink-cluster-props";
+import { requireSoftware, Software } from "./software";
+import { requireTags } from "./tags";
+
+/** One node of the cluster, as far as names go. */
+export interface NodeName {
+  readonly name: string;
+  /** Fully qualified. */
+  readonly host: string;
+  /** Number of its ZooKeeper server; absent where none runs. */
+  readonly zooKeeperId?: number;
+}
+
+/** All props, checked and complete. */
+export interface ClusterSettings {
+  readonly clusterName: string;
+  readonly nodes: readonly NodeName[];
+  readonly instanceType: InstanceType;
+  readonly flink: FlinkSettings;
+  readonly dataVolumeSize: Size;
+  readonly imageId?: string;
+  readonly software: Software;
+  readonly terminationProtection: boolean;
+  readonly tags: { readonly [key: string]: string };
+}
+
+/** More machines than this want a cluster of their own: every TaskManager connects to every other. */
+const MOST_NODES = 64;
+const CLUSTER_NAME = /^(?=.{2,32}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+const CLUSTER_NAME_RULE =
+  "2 to 32 characters: lower-case letters, digits and single hyphens between them, beginning with a letter";
+const IMAGE_ID = /^ami-[0-9a-f]{8,17}$/;
+
+/** Checks every prop, by itself and against the others, and fills in the defaults. */
+export function checkClusterProps(cluster: Construct, props: FlinkClusterProps): ClusterSettings {
+  requireConstruct("network", props.network, "vpcId", "a FlinkNetwork, or FlinkNetwork.fromFlinkNetworkAttributes()");
+  requireConstruct("checkpointBucket", props.checkpointBucket, "bucketName", "a CheckpointBucket");
+  if (props.softwareBucket !== undefined) {
+    requireConstruct("softwareBucket", props.softwareBucket, "bucketName", "a SoftwareBucket");
+  }
+  requireKnownProps(props);
+
+  const nodeCount = props.nodeCount ?? 3;
+  requireInteger("nodeCount", nodeCount, 1, MOST_NODES);
+  const zooKeeperNodeCount = checkZooKeeperNodeCount(cluster, props, nodeCount);
+  const clusterName = checkClusterName(cluster, props);
+
+  const flink = resolveFlinkSettings(
+    {
+      version: props.version,
+      instanceType: props.instanceType,
+      numberOfTaskSlots: props.numberOfTaskSlots,
+      parallelism: props.parallelism,
+      restartStrategy: props.restartStrategy,
+      checkpointInterval: props.checkpointInterval,
+      checkpointTimeout: props.checkpointTimeout,
+      pekkoAskTimeout: props.pekkoAskTimeout,
+      pekkoFrameSize: props.pekkoFrameSize,
+      flinkConfiguration: props.flinkConfiguration,
+    },
+    nodeCount,
+  );
+  flink.warnings.forEach((warning) => Annotations.of(cluster).addWarning(warning));
+  splitMemory(flink.instanceType);
+
+  const software = props.software ?? Software.fetched();
+  requireSoftware(software);
+  const terminationProtection = props.terminationProtection ?? true;
+  requireBoolean("terminationProtection", terminationProtection);
+  if (props.imageId !== undefined) {
+    requireText("imageId", props.imageId, IMAGE_ID, "the id of an image such as ami-0123456789abcdef0");
+  }
+  return {
+    clusterName,
+    nodes: nameNodes(clusterName, props.network.domainName, nodeCount, zooKeeperNodeCount),
+    instanceType: flink.instanceType,
+    flink,
+    dataVolumeSize: checkDataVolumeSize(props.dataVolumeSize ?? Size.gibibytes(20)),
+    imageId: props.imageId,
+    software,
+    terminationProtection,
+    tags: requireTags("tags", props.tags ?? {}),
+  };
+}
+
+function requireConstruct(property: string, value: unknown, attribute: string, allowed: string): void {
+  if (!Construct.isConstruct(value) || !(attribute in value)) {
+    refuse({ property, value: describe(value), allowed, remedy: `create one and pass it as ${property}` });
+  }
+}
+
+/** What a value is, without its whole content: constructs are large and circular. */
+function describe(value: unknown): unknown {
+  return Construct.isConstruct(value) ? `the construct ${(value as IConstruct).node.path}` : value;
+}
+
+/** These decide what is synthesized, so none of them can wait for Terraform. */
+function requireKnownProps(props: FlinkClusterProps): void {
+  const why = "it decides what is synthesized";
+  const { clusterName, nodeCount, zooKeeperNodeCount, numberOfTaskSlots, parallelism, imageId } = props;
+  for (const [property, value] of Object.entries({
+    clusterName,
+    nodeCount,
+    zooKeeperNodeCount,
+    numberOfTaskSlots,
+    parallelism,
+    imageId,
+  })) {
+    requireKnown(property, value, why);
+  }
+  for (const property of ["flinkConfiguration", "tags"] as const) {
+    const map: unknown = props[property];
+    if (typeof map !== "object" || map === null) continue;
+    for (const [key, value] of Object.entries(map)) {
+      requireKnown(`a key of ${property}`, key, why);
+      requireKnown(`${property}[${showValue(key)}]`, value, "it is checked and written at synth");
+    }
+  }
+}
+
+function checkZooKeeperNodeCount(cluster: Construct, props: FlinkClusterProps, nodeCount: number): number {
+  const count = props.zooKeeperNodeCount ?? (nodeCount < 3 ? 1 : 3);
+  if (![1, 3, 5].includes(count)) {
+    refuse({
+      property: "zooKeeperNodeCount",
+      value: count,
+      allowed: "1, 3 or 5",
+      remedy: "set zooKeeperNodeCount to one of them, or leave it out",
+    });
+  }
+  if (nodeCount < count) {
+    refuse({
+      property: "nodeCount",
+      value: nodeCount,
+      allowed: `at least zooKeeperNodeCount, which is ${count}`,
+      remedy: "raise nodeCount or lower zooKeeperNodeCount",
+    });
+  }
+  if (count === 1 && props.zooKeeperNodeCount === undefined) {
+    Annotations.of(cluster).addWarning(
+      `A cluster begun with ${nodeCount === 1 ? "one node" : "two nodes"} keeps one ZooKeeper for its life: while ` +
+        "its machine is away no job runs; set nodeCount to 3 or more for a cluster that survives the loss of any machine",
+    );
+  }
+  return count;
+}
+
+function checkClusterName(cluster: Construct, props: FlinkClusterProps): string {
+  const given = props.clusterName;
+  const name =
+    given ??
+    `${TerraformStack.of(cluster).node.id}-${cluster.node.id}`
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, "-")
+      .replace(/^[^a-z]+|-+$/g, "");
+  if (typeof name !== "string" || !CLUSTER_NAME.test(name)) {
+    refuse({
+      property: given === undefined ? "the default of clusterName" : "clusterName",
+      value: name,
+      allowed: CLUSTER_NAME_RULE,
+      remedy: "set clusterName to such a text",
+    });
+  }
+  return name;
+}
+
+function checkDataVolumeSize(size: Size): Size {
+  requireSize("dataVolumeSize", size, Size.gibibytes(8), Size.gibibytes(16 * 1024));
+  if (!Number.isInteger(size.toGibibytes())) {
+    refuse({
+      property: "dataVolumeSize",
+      value: size,
+      allowed: "a whole number of GiB",
+      remedy: `use Size.gibibytes(${Math.ceil(size.toGibibytes())})`,
+    });
+  }
+  return size;
+}
+
+function nameNodes(clusterName: string, domainName: string, nodeCount: number, zooKeeperNodeCount: number): NodeName[] {
+  return Array.from({ length: nodeCount }, (_, index) => ({
+    name: `${clusterName}-node-${index + 1}`,
+    host: `node-${index + 1}.${clusterName}.${domainName}`,
+    ...(index < zooKeeperNodeCount ? { zooKeeperId: index + 1 } : {}),
+  }));
+}

@@ -1,0 +1,60 @@
+import { CHECKPOINTS_PREFIX, clusterPrefix, HA_PREFIX, SAVEPOINTS_PREFIX } from "../core/bucket-layout";
+import { DesiredState } from "../node/desired-state";
+import { ClusterSoftware, clusterDesiredState } from "../node/node-layout";
+import { ZOOKEEPER_DATA } from "../node/paths";
+import {
+  jobManagerOverrides,
+  renderConfigYaml,
+  renderFlinkConfiguration,
+  renderLog4jProperties,
+  renderZooCfg,
+  splitMemory,
+  taskManagerOverrides,
+  zooKeeperConnect,
+} from "../settings";
+import { ClusterSettings } from "./cluster-settings";
+
+export interface ClusterStateInput {
+  readonly settings: ClusterSettings;
+  readonly software: ClusterSoftware;
+  readonly bucketName: string;
+  readonly s3Endpoint: string;
+}
+
+/** What the nodes of a cluster shall run, made of its settings. */
+export function clusterState(input: ClusterStateInput): DesiredState {
+  const { settings, bucketName } = input;
+  const { clusterName, flink } = settings;
+  const uri = (prefix: string): string => stateUri(bucketName, prefix, clusterName);
+  const servers = settings.nodes.flatMap(({ host, zooKeeperId }) =>
+    zooKeeperId === undefined ? [] : [{ id: zooKeeperId, host }],
+  );
+  const surroundings = {
+    cluster: clusterName,
+    checkpointsUri: uri(CHECKPOINTS_PREFIX),
+    savepointsUri: uri(SAVEPOINTS_PREFIX),
+    highAvailabilityUri: uri(HA_PREFIX),
+    s3Endpoint: input.s3Endpoint,
+    zooKeeperConnect: zooKeeperConnect(servers),
+  };
+  const { zooKeeper } = splitMemory(settings.instanceType);
+  return clusterDesiredState({
+    cluster: clusterName,
+    software: input.software,
+    nodes: settings.nodes.map((node) => ({
+      ...node,
+      flinkConfiguration: renderConfigYaml(renderFlinkConfiguration(flink, surroundings, node)),
+    })),
+    flinkFiles: { "log4j-console.properties": renderLog4jProperties() },
+    zooKeeperFiles: { "zoo.cfg": renderZooCfg(servers, ZOOKEEPER_DATA) },
+    zooKeeperHeapMebibytes: zooKeeper.heapMib,
+    zooKeeperJvmOptions: zooKeeper.javaOptions,
+    jobManagerSettings: jobManagerOverrides(),
+    taskManagerSettings: taskManagerOverrides(),
+  });
+}
+
+/** Where Flink keeps state of a kind, such as `s3p://bucket/checkpoints/orders`. */
+export function stateUri(bucketName: string, prefix: string, clusterName: string): string {
+  return `s3p://${bucketName}/${clusterPrefix(prefix, clusterName)}`;
+}

@@ -1,0 +1,257 @@
+import { Construct, IConstruct } from "constructs";
+import { DataAwsAmi } from "@cdktf/provider-aws/lib/data-aws-ami";
+import { TerraformOutput } from "cdktf";
+import { CHECKPOINTS_PREFIX, SAVEPOINTS_PREFIX } from "../core/bucket-layout";
+import { AwsAccount } from "../core/terraform/aws-account";
+import { PORTS } from "../node/ports";
+import { ClusterFirewall } from "../network/firewall";
+import { Peer } from "../network/peer";
+import { Architecture } from "../settings";
+import { refuse } from "../core/validation";
+import { ClusterRole } from "./cluster-role";
+import { ClusterSoftware } from "./cluster-software";
+import { checkClusterProps, ClusterSettings } from "./cluster-settings";
+import { clusterState, stateUri } from "./cluster-state";
+import { DesiredStateObject } from "./desired-state-object";
+import { FlinkClusterProps } from "./flink-cluster-props";
+import { FlinkNode } from "./flink-node";
+import { VolumeKey } from "./volume-key";
+
+/** A Flink session cluster: ours or an existing one. */
+export interface IFlinkCluster extends IConstruct {
+  /**
+   * Name of the cluster.
+   * @attribute
+   */
+  readonly clusterName: string;
+  /**
+   * Base URLs of the JobManagers' REST API and web UI; each of them answers for the whole cluster.
+   * @attribute
+   */
+  readonly restAddresses: string[];
+  /**
+   * Members of this security group may call the REST API.
+   * @attribute
+   */
+  readonly clientSecurityGroupId: string;
+  /**
+   * Name of the IAM role of the machines, which jobs use too: grant it what your jobs read and write.
+   * @attribute
+   */
+  readonly roleName: string;
+  /**
+   * Where checkpoints lie, such as `s3p://bucket/checkpoints/orders`.
+   * @attribute
+   */
+  readonly checkpointsUri: string;
+  /**
+   * Where savepoints lie, such as `s3p://bucket/savepoints/orders`.
+   * @attribute
+   */
+  readonly savepointsUri: string;
+}
+
+/** What is known of an existing cluster. */
+export interface FlinkClusterAttributes {
+  /** Name of the cluster. */
+  readonly clusterName: string;
+  /** Base URLs of the JobManagers' REST API, such as `http://node-1.orders.flink.internal:8081`. */
+  readonly restAddresses: string[];
+  /** Security group whose members may call the REST API. */
+  readonly clientSecurityGroupId: string;
+  /** Name of the IAM role of the machines. */
+  readonly roleName: string;
+  /** Name of the checkpoint bucket. */
+  readonly checkpointBucketName: string;
+}
+
+/**
+ * A Flink session cluster on machines of its own: JobManager and TaskManager on every node, ZooKeeper on one,
+ * three or five of them, state in the checkpoint bucket.
+ *
+ * `new FlinkCluster(this, "flink", { network, checkpointBucket })` is a three-node cluster that survives the loss
+ * of any one machine.
+ */
+export class FlinkCluster extends Construct implements IFlinkCluster {
+  /** A cluster that exists already, as the outputs of its stack describe it. */
+  public static fromFlinkClusterAttributes(
+    scope: Construct,
+    id: string,
+    attributes: FlinkClusterAttributes,
+  ): IFlinkCluster {
+    class Import extends Construct implements IFlinkCluster {
+      public readonly clusterName = attributes.clusterName;
+      public readonly restAddresses = [...attributes.restAddresses];
+      public readonly clientSecurityGroupId = attributes.clientSecurityGroupId;
+      public readonly roleName = attributes.roleName;
+      public readonly checkpointsUri = stateUri(
+        attributes.checkpointBucketName,
+        CHECKPOINTS_PREFIX,
+        attributes.clusterName,
+      );
+      public readonly savepointsUri = stateUri(
+        attributes.checkpointBucketName,
+        SAVEPOINTS_PREFIX,
+        attributes.clusterName,
+      );
+    }
+    return new Import(scope, id);
+  }
+
+  public readonly clusterName: string;
+  public readonly restAddresses: string[];
+  public readonly clientSecurityGroupId: string;
+  public readonly roleName: string;
+  public readonly checkpointsUri: string;
+  public readonly savepointsUri: string;
+  /** Names of the machines, such as `orders-node-1`. */
+  public readonly nodeNames: string[];
+  /** Fully qualified names of the machines in the network's private zone. */
+  public readonly nodeHosts: string[];
+  /** Security group of the machines. */
+  public readonly nodeSecurityGroupId: string;
+
+  private readonly firewall: ClusterFirewall;
+
+  public constructor(scope: Construct, id: string, props: FlinkClusterProps) {
+    super(scope, id);
+    const settings = checkClusterProps(this, props);
+    const aws = AwsAccount.of(this);
+    const { network, checkpointBucket } = props;
+
+    this.clusterName = settings.clusterName;
+    this.refuseTwin();
+    this.nodeNames = settings.nodes.map((node) => node.name);
+    this.nodeHosts = settings.nodes.map((node) => node.host);
+    this.restAddresses = settings.nodes.map((node) => `http://${node.host}:${PORTS.jobManagerRest.port}`);
+    this.checkpointsUri = stateUri(checkpointBucket.bucketName, CHECKPOINTS_PREFIX, this.clusterName);
+    this.savepointsUri = stateUri(checkpointBucket.bucketName, SAVEPOINTS_PREFIX, this.clusterName);
+
+    this.firewall = new ClusterFirewall(this, "Firewall", {
+      network,
+      clusterName: this.clusterName,
+      tags: settings.tags,
+    });
+    this.nodeSecurityGroupId = this.firewall.nodesSecurityGroupId;
+    this.clientSecurityGroupId = this.firewall.clientsSecurityGroupId;
+
+    const role = new ClusterRole(this, "Role", {
+      clusterName: this.clusterName,
+      checkpointBucket,
+      softwareBucket: props.softwareBucket,
+      tags: settings.tags,
+    });
+    this.roleName = role.role.name;
+
+    const software = new ClusterSoftware(this, "Software", {
+      software: settings.software,
+      version: settings.flink.version,
+      architecture: settings.instanceType.architecture,
+      bucket: props.softwareBucket ?? checkpointBucket,
+    });
+    if (software.items) {
+      new DesiredStateObject(this, "DesiredState", {
+        state: clusterState({
+          settings,
+          software: software.items,
+          bucketName: checkpointBucket.bucketName,
+          s3Endpoint: `https://s3.${aws.region}.${aws.dnsSuffix}`,
+        }),
+        checkpointBucket,
+        dependsOn: software.dependables,
+      });
+    }
+
+    this.createNodes(props, settings, role);
+    this.createOutput(settings);
+  }
+
+  /**
+   * Lets a peer call the REST API and the web UI, beside the members of `clientSecurityGroupId`.
+   *
+   * @param peer who may call
+   * @param description why, 1 to 255 characters of those that AWS allows in a rule's description
+   */
+  public allowClientsFrom(peer: Peer, description: string): void {
+    this.firewall.allowClientsFrom(peer, description);
+  }
+
+  /** Two clusters of one name would overwrite each other's recovery metadata where they share a bucket. */
+  private refuseTwin(): void {
+    const twin = this.node.root.node
+      .findAll()
+      .find((other) => other instanceof FlinkCluster && other !== this && other.clusterName === this.clusterName);
+    if (!twin) return;
+    refuse({
+      property: "clusterName",
+      value: this.clusterName,
+      allowed: `a name that no other cluster of this app has, and ${twin.node.path} has it`,
+      remedy: "give one of the two another clusterName",
+    });
+  }
+
+  private createNodes(props: FlinkClusterProps, settings: ClusterSettings, role: ClusterRole): void {
+    const aws = AwsAccount.of(this);
+    const volumeKey = new VolumeKey(this, "VolumeKey", { clusterName: this.clusterName, tags: settings.tags });
+    const imageId = settings.imageId ?? newestDebianImage(this, settings.instanceType.architecture);
+    const { network, checkpointBucket } = props;
+    settings.nodes.forEach((node, index) => {
+      const zone = index % network.subnetIds.length;
+      new FlinkNode(this, `Node${index + 1}`, {
+        identity: {
+          cluster: this.clusterName,
+          node: node.name,
+          bucket: checkpointBucket.bucketName,
+          softwareBucket: (props.softwareBucket ?? checkpointBucket).bucketName,
+          region: aws.region,
+          dnsSuffix: aws.dnsSuffix,
+        },
+        host: node.host,
+        privateZoneId: network.privateZoneId,
+        subnetId: network.subnetIds[zone] as string,
+        availabilityZone: network.availabilityZones[zone] as string,
+        securityGroupId: this.nodeSecurityGroupId,
+        instanceProfileName: role.instanceProfile.name,
+        instanceType: settings.instanceType.name,
+        imageId,
+        volumeKeyArn: volumeKey.keyArn,
+        dataVolumeSize: settings.dataVolumeSize,
+        terminationProtection: settings.terminationProtection,
+        tags: settings.tags,
+      });
+    });
+  }
+
+  /** One output per cluster, named after it. */
+  private createOutput(settings: ClusterSettings): void {
+    const output = new TerraformOutput(this, "Output", {
+      description: `The Flink cluster ${settings.clusterName}`,
+      value: {
+        cluster_name: this.clusterName,
+        node_names: this.nodeNames,
+        node_hosts: this.nodeHosts,
+        rest_addresses: this.restAddresses,
+        checkpoints: this.checkpointsUri,
+        savepoints: this.savepointsUri,
+        role_name: this.roleName,
+        node_security_group_id: this.nodeSecurityGroupId,
+        client_security_group_id: this.clientSecurityGroupId,
+      },
+    });
+    output.overrideLogicalId(settings.clusterName);
+  }
+}
+
+/** Debian's own account; see https://wiki.debian.org/Cloud/AmazonEC2Image. */
+const DEBIAN_OWNER = "136693071363";
+
+function newestDebianImage(scope: Construct, architecture: Architecture): string {
+  return new DataAwsAmi(scope, "Image", {
+    mostRecent: true,
+    owners: [DEBIAN_OWNER],
+    filter: [
+      { name: "name", values: [`debian-13-${architecture}-*`] },
+      { name: "virtualization-type", values: ["hvm"] },
+    ],
+  }).id;
+}

@@ -1,0 +1,68 @@
+import { requireInstance, requireText } from "../core/validation";
+
+/** Where parts of the software come from. Each origin gives the same layout; hashes differ by origin. */
+export enum SoftwareOrigin {
+  /** The projects' own download sites; signatures are checked. */
+  OFFICIAL = "official",
+  /**
+   * Package registries, through the machine's own client settings: for tests, the demo and companies that
+   * mirror registries only.
+   */
+  PACKAGE_REGISTRIES = "package-registries",
+}
+
+/** Which lock file and which origin are meant. */
+export interface SoftwareOptions {
+  /**
+   * Path of the lock file that `cdktf-flink fetch` writes and that you commit.
+   *
+   * @default "cdktf-flink.lock.json" in the folder in which the program runs
+   */
+  readonly lockFile?: string;
+
+  /**
+   * Whose parts of the lock file are used.
+   *
+   * @default SoftwareOrigin.OFFICIAL
+   */
+  readonly origin?: SoftwareOrigin;
+}
+
+/** How the cluster's software comes into the bucket from which the machines take it. */
+export class Software {
+  /**
+   * The apply publishes what the bucket lacks, out of the local cache, and fetches first what the cache lacks:
+   * `cdktf deploy` alone is enough on a laptop that ran `cdktf-flink fetch` once.
+   */
+  public static fetched(options: SoftwareOptions = {}): Software {
+    return new Software(false, options);
+  }
+
+  /**
+   * `cdktf-flink publish` ran before, as in CI: the plan only checks that the bucket holds every part, and says
+   * which one is missing.
+   */
+  public static published(options: SoftwareOptions = {}): Software {
+    return new Software(true, options);
+  }
+
+  /** Path of the lock file. */
+  public readonly lockFile: string;
+  /** Whose parts are used. */
+  public readonly origin: SoftwareOrigin;
+  /** True if the bucket holds the software already. */
+  public readonly isPublished: boolean;
+
+  private constructor(isPublished: boolean, options: SoftwareOptions) {
+    this.isPublished = isPublished;
+    this.lockFile = options.lockFile ?? "cdktf-flink.lock.json";
+    requireText("lockFile", this.lockFile, /^[^\0\n]+$/, "the path of a file");
+    this.origin = options.origin ?? SoftwareOrigin.OFFICIAL;
+    requireText("origin", this.origin, /^(official|package-registries)$/, "a SoftwareOrigin");
+  }
+}
+
+/** Refuses anything but `Software`. */
+export function requireSoftware(value: unknown): void {
+  requireInstance("software", value, Software as never, "Software.fetched()");
+}

@@ -1,0 +1,43 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { TerraformStack } from "cdktf";
+import { Construct } from "constructs";
+import {
+  CheckpointBucket,
+  FlinkCluster,
+  FlinkNetwork,
+  FlinkVersion,
+  InstanceType,
+  Software,
+  SoftwareOrigin,
+} from "../lib";
+import { configureBackend } from "./backend";
+import { booleanSetting, numberSetting, setting } from "./settings";
+
+/** The network and one cluster in it. Everything here can be destroyed and created anew. */
+export class StreamingStack extends TerraformStack {
+  public readonly network: FlinkNetwork;
+  public readonly flink: FlinkCluster;
+
+  public constructor(scope: Construct, id: string, region: string, checkpoints: CheckpointBucket) {
+    super(scope, id);
+    new AwsProvider(this, "aws", { region });
+    configureBackend(this, region);
+    this.network = new FlinkNetwork(this, "network", { cidr: setting(this, "cidr") });
+
+    const version = setting(this, "flinkVersion");
+    const instanceType = setting(this, "instanceType");
+    const origin = setting(this, "softwareOrigin") as SoftwareOrigin | undefined;
+    const published = booleanSetting(this, "softwarePublished") ?? false;
+    this.flink = new FlinkCluster(this, "flink", {
+      network: this.network,
+      checkpointBucket: checkpoints,
+      clusterName: setting(this, "clusterName"),
+      version: version === undefined ? undefined : FlinkVersion.of(version),
+      nodeCount: numberSetting(this, "nodeCount"),
+      instanceType: instanceType === undefined ? undefined : InstanceType.named(instanceType),
+      numberOfTaskSlots: numberSetting(this, "numberOfTaskSlots"),
+      terminationProtection: booleanSetting(this, "terminationProtection"),
+      software: published ? Software.published({ origin }) : Software.fetched({ origin }),
+    });
+  }
+}
