@@ -2,6 +2,8 @@
 const common = {
   testEnvironment: "node",
   transform: { "^.+\\.tsx?$": ["@swc/jest", { jsc: { target: "es2022" } }] },
+  // Examples are written as users write them.
+  moduleNameMapper: { "^cdktf-flink$": "<rootDir>/lib/index.ts" },
   modulePathIgnorePatterns: ["<rootDir>/build/"],
 };
 /** Kinds of tests that have a folder of their own; all others are unit tests. */

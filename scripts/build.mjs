@@ -35,7 +35,7 @@ function compileLibrary() {
       cwd: root,
       stdio: "inherit",
       // Node.js 20 is the oldest that we support, so it is built with on purpose.
-      env: { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: process.version },
+      env: { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: process.versions.node.split(".")[0] },
     },
   );
   if (result.status !== 0) throw new Error("jsii refused the library: its messages stand above");

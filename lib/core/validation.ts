@@ -31,14 +31,16 @@ export function showValue(value: unknown): string {
   else if (typeof value === "bigint") shown = `${value}n`;
   else if (typeof value === "function" || typeof value === "symbol") shown = `a ${typeof value}`;
   else {
-    const own = (value as object).toString;
-    shown =
-      typeof own === "function" && own !== Object.prototype.toString && !Array.isArray(value)
-        ? String(value)
-        : (safeJson(value) ?? "an object");
+    shown = (describesItself(value) ? value.toString() : safeJson(value)) ?? "an object";
   }
   shown = shown.replace(/\s+/g, " ");
   return shown.length > LONGEST_SHOWN_VALUE ? `${shown.slice(0, LONGEST_SHOWN_VALUE)}…` : shown;
+}
+
+/** Whether the value says in its own words what it is, as our value classes do. */
+function describesItself(value: object): value is { toString(): string } {
+  const { toString } = value as { toString?: unknown };
+  return typeof toString === "function" && toString !== Object.prototype.toString && !Array.isArray(value);
 }
 
 function safeJson(value: unknown): string | undefined {
@@ -87,7 +89,7 @@ export function requireText(property: string, value: unknown, pattern: RegExp, a
 export function requireInstance(
   property: string,
   value: unknown,
-  type: abstract new (...args: never[]) => unknown,
+  type: { readonly name: string; [Symbol.hasInstance](value: unknown): boolean },
   example: string,
 ): void {
   if (!(value instanceof type)) {

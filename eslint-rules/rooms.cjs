@@ -1,0 +1,33 @@
+/**
+ * The rooms of lib and what each may import of the others: arrows go one way, so that settings and node can be
+ * tested, and used by another platform, without any cloud.
+ */
+
+/** Packages that only rooms of the cloud may know. */
+const CLOUD_PACKAGES = ["cdktf", "constructs", "@cdktf/provider-aws"];
+
+/** Room -> rooms of lib that it may import, beside itself and lib/core. */
+const ROOMS = {
+  core: [],
+  vendor: [],
+  settings: [],
+  node: ["settings"],
+  software: ["node", "settings"],
+  encryption: [],
+  storage: ["encryption"],
+  network: ["node", "encryption"],
+  dataflow: ["network", "storage", "encryption", "settings", "node"],
+  observability: ["network", "storage", "encryption", "settings", "node"],
+  cluster: ["settings", "node", "software", "network", "storage", "encryption", "dataflow", "observability"],
+};
+
+/** Rooms that are pure: they know nothing of Terraform or of a cloud. */
+const PURE_ROOMS = ["core", "vendor", "settings", "node", "software"];
+
+/** The one part of a pure room that may know Terraform: what every construct shares. */
+const CLOUD_EXCEPTIONS = ["core/terraform"];
+
+/** Folders beside lib, none of which lib may import. */
+const OUTSIDE_LIB = ["stacks", "examples", "bin", "test", "scripts"];
+
+module.exports = { CLOUD_PACKAGES, ROOMS, PURE_ROOMS, CLOUD_EXCEPTIONS, OUTSIDE_LIB };
