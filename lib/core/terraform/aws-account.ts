@@ -1,0 +1,60 @@
+import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
+import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
+import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
+import { TerraformStack } from "cdktf";
+import { Construct } from "constructs";
+
+const ID = "AwsAccount";
+
+/** Where a stack is deployed to: account, region and partition of its AWS provider. One per stack. */
+export class AwsAccount extends Construct {
+  /** The one of the stack that a construct belongs to. */
+  public static of(scope: Construct): AwsAccount {
+    const stack = TerraformStack.of(scope);
+    return (stack.node.tryFindChild(ID) as AwsAccount | undefined) ?? new AwsAccount(stack, ID);
+  }
+
+  private constructor(scope: Construct, id: string) {
+    super(scope, id);
+  }
+
+  /** Id of the account, twelve digits. */
+  public get accountId(): string {
+    return this.once("Identity", () => new DataAwsCallerIdentity(this, "Identity", {})).accountId;
+  }
+
+  /** Such as `eu-west-1`. */
+  public get region(): string {
+    // `id`, because `name` is deprecated from version 6 of the AWS provider on.
+    return this.once("Region", () => new DataAwsRegion(this, "Region", {})).id;
+  }
+
+  /** Such as `aws` or `aws-cn`. */
+  public get partition(): string {
+    return this.partitionData.partition;
+  }
+
+  /** Such as `amazonaws.com`. */
+  public get dnsSuffix(): string {
+    return this.partitionData.dnsSuffix;
+  }
+
+  /** An ARN of this account and region, such as `arn:aws:logs:eu-west-1:123456789012:log-group:x`. */
+  public arn(service: string, resource: string): string {
+    return `arn:${this.partition}:${service}:${this.region}:${this.accountId}:${resource}`;
+  }
+
+  /** The account itself as a principal: who may do what is then up to the policies of its roles and users. */
+  public get rootArn(): string {
+    return `arn:${this.partition}:iam::${this.accountId}:root`;
+  }
+
+  private get partitionData(): DataAwsPartition {
+    return this.once("Partition", () => new DataAwsPartition(this, "Partition", {}));
+  }
+
+  /** Created when first asked for, so that a stack reads no more than it uses. */
+  private once<T extends Construct>(id: string, create: () => T): T {
+    return (this.node.tryFindChild(id) as T | undefined) ?? create();
+  }
+}

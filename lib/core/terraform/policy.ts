@@ -1,0 +1,31 @@
+/** One statement of a policy document, in the words of IAM. */
+export interface PolicyStatement {
+  readonly Sid: string;
+  readonly Effect: "Allow" | "Deny";
+  readonly Principal?: "*" | { readonly AWS?: string; readonly Service?: string };
+  readonly Action: string | readonly string[];
+  readonly Resource?: string | readonly string[];
+  readonly Condition?: { readonly [operator: string]: { readonly [key: string]: string | readonly string[] } };
+}
+
+/**
+ * A policy document as text. Tokens in it stay tokens, so that what is synthesized can still be read and tested
+ * as JSON.
+ */
+export function policyDocument(statements: readonly PolicyStatement[]): string {
+  return JSON.stringify({ Version: "2012-10-17", Statement: statements });
+}
+
+/**
+ * The statement that every key policy begins with: the account's own policies say who may use and manage the
+ * key. Without it nobody could, not even to mend the policy.
+ */
+export function accountAdministration(rootArn: string): PolicyStatement {
+  return {
+    Sid: "AccountAdministration",
+    Effect: "Allow",
+    Principal: { AWS: rootArn },
+    Action: "kms:*",
+    Resource: "*",
+  };
+}

@@ -1,0 +1,30 @@
+import { Token } from "cdktf";
+import { refuse } from "../validation";
+
+/** Begins an expression (`${`) or a directive (`%{`) of Terraform, unless it begins one of cdktf's own tokens. */
+const TEMPLATE_START = /([$%])\{(?!TfToken\[)/g;
+
+/**
+ * Text that reaches the cloud byte for byte: Terraform would read `${x}` and `%{x}` in it as its own language.
+ * Tokens inside stay tokens. To be applied once, where text of a user enters a resource.
+ */
+export function escapeTerraformText(text: string): string {
+  return text.replace(TEMPLATE_START, "$1$1{");
+}
+
+/** Whether a value is known only when Terraform runs. */
+export function isToken(value: unknown): boolean {
+  return Token.isUnresolved(value);
+}
+
+/** Refuses a value that is known only when Terraform runs, and says why it must be known before. */
+export function requireKnown(property: string, value: unknown, why: string): void {
+  if (isToken(value)) {
+    refuse({
+      property,
+      value: "a value known only when Terraform runs",
+      allowed: "known when the program runs",
+      remedy: `${why}, so give a literal value`,
+    });
+  }
+}

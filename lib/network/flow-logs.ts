@@ -1,0 +1,98 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import { FlowLog } from "@cdktf/provider-aws/lib/flow-log";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
+import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import { Construct } from "constructs";
+import { AwsAccount } from "../core/terraform/aws-account";
+import { namePrefix, nameTag } from "../core/terraform/names";
+import { accountAdministration, policyDocument } from "../core/terraform/policy";
+
+/** Seconds that flow logs gather before they write: the shorter of the two that AWS offers. */
+const AGGREGATION_SECONDS = 60;
+/** The key goes with the log group, and nothing else is encrypted by it: the shortest that AWS takes. */
+const KEY_DELETION_WINDOW_DAYS = 7;
+
+/** What `FlowLogs` is told. */
+export interface FlowLogsProps {
+  readonly vpcId: string;
+  readonly retentionDays: number;
+}
+
+/** Every connection of the network, accepted or rejected, in a log group with a key of its own. */
+export class FlowLogs extends Construct {
+  public constructor(scope: Construct, id: string, props: FlowLogsProps) {
+    super(scope, id);
+    const account = AwsAccount.of(this);
+    // By the VPC's id: unique in the account, whatever stacks are called.
+    const logGroupName = `/aws/vpc-flow-logs/${props.vpcId}`;
+
+    const key = new KmsKey(this, "Key", {
+      description: "VPC flow logs",
+      enableKeyRotation: true,
+      deletionWindowInDays: KEY_DELETION_WINDOW_DAYS,
+      policy: policyDocument([
+        accountAdministration(account.rootArn),
+        {
+          Sid: "CloudWatchLogs",
+          Effect: "Allow",
+          // Not by the partition's DNS suffix: CloudWatch Logs is called so in every partition.
+          Principal: { Service: `logs.${account.region}.amazonaws.com` },
+          Action: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
+          Resource: "*",
+          Condition: {
+            ArnEquals: { "kms:EncryptionContext:aws:logs:arn": account.arn("logs", `log-group:${logGroupName}`) },
+          },
+        },
+      ]),
+      tags: { Name: nameTag(this) },
+    });
+    new KmsAlias(this, "KeyAlias", { name: `alias/vpc-flow-logs/${props.vpcId}`, targetKeyId: key.keyId });
+    const logGroup = new CloudwatchLogGroup(this, "LogGroup", {
+      name: logGroupName,
+      retentionInDays: props.retentionDays,
+      kmsKeyId: key.arn,
+      tags: { Name: nameTag(this) },
+    });
+    const role = new IamRole(this, "Role", {
+      namePrefix: namePrefix(this, "", 38),
+      description: "VPC flow logs write to their log group",
+      assumeRolePolicy: policyDocument([
+        {
+          Sid: "FlowLogsOfThisAccount",
+          Effect: "Allow",
+          Principal: { Service: "vpc-flow-logs.amazonaws.com" },
+          Action: "sts:AssumeRole",
+          Condition: {
+            StringEquals: { "aws:SourceAccount": account.accountId },
+            ArnLike: { "aws:SourceArn": account.arn("ec2", "vpc-flow-log/*") },
+          },
+        },
+      ]),
+      tags: { Name: nameTag(this) },
+    });
+    const rolePolicy = new IamRolePolicy(this, "RolePolicy", {
+      role: role.name,
+      name: "write-flow-logs",
+      policy: policyDocument([
+        {
+          Sid: "WriteToLogGroup",
+          Effect: "Allow",
+          Action: ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogGroups", "logs:DescribeLogStreams"],
+          Resource: `${logGroup.arn}:*`,
+        },
+      ]),
+    });
+    new FlowLog(this, "Resource", {
+      vpcId: props.vpcId,
+      trafficType: "ALL",
+      logDestinationType: "cloud-watch-logs",
+      logDestination: logGroup.arn,
+      iamRoleArn: role.arn,
+      maxAggregationInterval: AGGREGATION_SECONDS,
+      tags: { Name: nameTag(this) },
+      dependsOn: [rolePolicy],
+    });
+  }
+}

@@ -1,0 +1,36 @@
+import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
+import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import { Construct } from "constructs";
+import { AwsAccount } from "../core/terraform/aws-account";
+import { namePrefix, nameTag } from "../core/terraform/names";
+import { accountAdministration, policyDocument } from "../core/terraform/policy";
+import { RemovalPolicy } from "./removal-policy";
+
+const DELETION_WINDOW_DAYS = { [RemovalPolicy.RETAIN]: 30, [RemovalPolicy.DESTROY]: 7 };
+
+/**
+ * A customer-managed key with yearly rotation and its alias. Who may use it is said by the policies of the
+ * account's roles; losing it makes all that it encrypted unreadable, so it is retained like the bucket.
+ */
+export class BucketKey extends Construct {
+  public readonly keyArn: string;
+
+  public constructor(scope: Construct, id: string, props: { description: string; removalPolicy: RemovalPolicy }) {
+    super(scope, id);
+    const lifecycle = { preventDestroy: props.removalPolicy === RemovalPolicy.RETAIN };
+    const key = new KmsKey(this, "Resource", {
+      description: props.description,
+      enableKeyRotation: true,
+      deletionWindowInDays: DELETION_WINDOW_DAYS[props.removalPolicy],
+      policy: policyDocument([accountAdministration(AwsAccount.of(this).rootArn)]),
+      tags: { Name: nameTag(this) },
+      lifecycle,
+    });
+    new KmsAlias(this, "Alias", {
+      namePrefix: `alias/${namePrefix(this, "", 64)}`,
+      targetKeyId: key.keyId,
+      lifecycle,
+    });
+    this.keyArn = key.arn;
+  }
+}

@@ -1,0 +1,70 @@
+import { ITerraformDependable } from "cdktf";
+import { Construct, IConstruct } from "constructs";
+import { Duration } from "../core/duration";
+import { RemovalPolicy } from "./removal-policy";
+
+/** What our buckets can be told. */
+export interface EncryptedBucketProps {
+  /**
+   * Name of the bucket: 3 to 63 lower-case letters, digits and hyphens. A change of it is another bucket.
+   *
+   * @default - made of the construct's place in the program and an ending that makes it unique
+   */
+  readonly bucketName?: string;
+
+  /**
+   * What becomes of bucket, key and alias, which are one unit: with `RETAIN`, Terraform refuses every plan that
+   * would destroy one of them; with `DESTROY` they go with all that is stored, the key after 7 days.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * Creates a bucket for the access log of this one: encrypted by keys of S3 (AWS delivers into no other),
+   * otherwise guarded like this one. Contradicts `accessLogBucketName`.
+   *
+   * @default false
+   */
+  readonly accessLogs?: boolean;
+
+  /**
+   * Name of an existing bucket that takes the access log, below `<name of this bucket>/`. It must be in the same
+   * region and account, be encrypted by keys of S3 and let `logging.s3.amazonaws.com` write. Contradicts `accessLogs`.
+   *
+   * @default - no access log
+   */
+  readonly accessLogBucketName?: string;
+
+  /**
+   * How long the log bucket that `accessLogs` creates keeps its objects: whole days, 1 to 3653.
+   *
+   * @default Duration.days(365)
+   */
+  readonly accessLogRetention?: Duration;
+}
+
+/** An existing bucket. */
+export interface EncryptedBucketAttributes {
+  /** Name of the bucket. */
+  readonly bucketName: string;
+  /** ARN of the KMS key (not of an alias) that encrypts it by default. */
+  readonly encryptionKeyArn: string;
+}
+
+/** A bucket as others use it. */
+export interface IEncryptedBucket extends IConstruct {
+  /** Name of the bucket. */
+  readonly bucketName: string;
+  /** ARN of the bucket. */
+  readonly bucketArn: string;
+  /** ARN of the key that encrypts its objects. */
+  readonly encryptionKeyArn: string;
+  /**
+   * What objects that Terraform writes into the bucket must depend on, so that they are encrypted and guarded from
+   * the first byte. Empty for a bucket of another stack, which is complete before this one begins.
+   *
+   * @param scope the construct that writes
+   */
+  guardsFor(scope: Construct): ITerraformDependable[];
+}
