@@ -28,6 +28,15 @@ export const APPLIED_VERSION_FILE = `${STATE}/desired-state.version.json`;
 /** The desired state applied before it. */
 export const PREVIOUS_STATE_FILE = `${STATE}/previous-desired-state.json`;
 export const PREVIOUS_VERSION_FILE = `${STATE}/previous-desired-state.version.json`;
+/** The desired state as the bootstrap fetched it, not applied yet. */
+export const FETCHED_STATE_FILE = `${STATE}/fetched.json`;
+export const FETCHED_VERSION_FILE = `${STATE}/fetched.version.json`;
+/** There since the applied state was healthy for the first time. */
+export const WAS_HEALTHY_FILE = `${STATE}/was-healthy`;
+/** There while an empty data volume is being formatted. */
+export const FORMATTING_FILE = `${STATE}/formatting-data-volume`;
+/** On the data volume: whose it is. */
+export const VOLUME_OWNER_FILE = `${DATA}/.cdktf-flink-volume.json`;
 /** Held for as long as an agent runs: there is never a second one. */
 export const AGENT_LOCK_FILE = `${STATE}/agent.lock`;
 

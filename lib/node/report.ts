@@ -37,6 +37,8 @@ export interface UnitReport {
   readonly restarts: number;
   /** When it last became active, ISO 8601 in UTC. */
   readonly since?: string;
-  /** What its health check says; absent where the unit has none. */
+  /** Whether its health check is content; absent where the unit has none, or was not asked yet. */
+  readonly healthy?: boolean;
+  /** What its health check says. */
   readonly health?: string;
 }

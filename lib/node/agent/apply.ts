@@ -1,0 +1,49 @@
+import * as fs from "fs/promises";
+import * as path from "path";
+import type { DesiredState, LinkFolderSpec, NodeSpec } from "../desired-state";
+import { ETC, TRUST_STORE } from "../paths";
+import { Accounts, ensureUsers } from "./accounts";
+import { ensureFolder, writeFileAtomically } from "./files";
+import { writeUnits } from "./systemd";
+import { readSystemCertificates, renderTrustStore } from "./trust-store";
+
+/**
+ * Makes the machine as the state says, all but the software and the start of the units. It may be cut at any
+ * point and done again; what is right already is not touched.
+ */
+export async function layOut(state: DesiredState, node: NodeSpec): Promise<void> {
+  await ensureUsers(state.users);
+  const accounts = await Accounts.read();
+  await fs.mkdir(ETC, { recursive: true, mode: 0o755 });
+  for (const folder of state.directories) {
+    await ensureFolder(folder.path, parseInt(folder.mode, 8), accounts.owner(folder.owner, folder.group));
+  }
+  for (const folder of state.linkFolders) await layOutLinks(folder);
+  for (const file of [...state.files, ...node.files]) {
+    await writeFileAtomically(file.path, file.content, parseInt(file.mode, 8), accounts.owner(file.owner, file.group));
+  }
+  await writeFileAtomically(TRUST_STORE, renderTrustStore(await readSystemCertificates()));
+  await writeUnits(state.units.filter((unit) => node.units.includes(unit.name)));
+}
+
+/** A folder that holds the links that are asked for, and nothing else. */
+export async function layOutLinks(spec: LinkFolderSpec): Promise<void> {
+  const wanted = new Map<string, string>();
+  for (const folder of spec.entriesOf) {
+    for (const entry of await fs.readdir(folder)) wanted.set(entry, path.join(folder, entry));
+  }
+  for (const link of spec.links) wanted.set(link.name, link.target);
+
+  await fs.mkdir(spec.path, { recursive: true, mode: 0o755 });
+  for (const entry of await fs.readdir(spec.path)) {
+    if (!wanted.has(entry)) await fs.rm(path.join(spec.path, entry), { recursive: true });
+  }
+  for (const [name, target] of wanted) {
+    const link = path.join(spec.path, name);
+    if ((await fs.readlink(link).catch(() => undefined)) === target) continue;
+    const temporary = `${link}.new`;
+    await fs.rm(temporary, { recursive: true, force: true });
+    await fs.symlink(target, temporary);
+    await fs.rename(temporary, link);
+  }
+}

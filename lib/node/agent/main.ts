@@ -1,0 +1,45 @@
+import * as fs from "fs/promises";
+import type { NodeIdentity } from "../identity";
+import { AGENT_LOCK_FILE, IDENTITY_FILE } from "../paths";
+import { Agent } from "./agent";
+import { describeError, log } from "./log";
+import { S3ObjectStore } from "./object-store";
+import { Reporter } from "./reporter";
+
+/** Seconds that the last report gets when the agent is stopped. */
+const LAST_REPORT_SECONDS = 10;
+
+async function main(): Promise<void> {
+  await requireLock();
+  process.umask(0o022);
+  const identity = JSON.parse(await fs.readFile(IDENTITY_FILE, "utf8")) as NodeIdentity;
+  const bootId = (await fs.readFile("/proc/sys/kernel/random/boot_id", "utf8")).trim();
+  log(`node ${identity.node} of cluster ${identity.cluster}, Node.js ${process.version}`);
+
+  const stop = new AbortController();
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.abort());
+
+  const store = new S3ObjectStore(identity.region);
+  const reporter = new Reporter(identity, bootId, store);
+  const reporting = reporter.run();
+  const ended = new Agent(identity, store, reporter).run(stop.signal);
+  // A step that waits for the world does not hold up a stop: all of them may be cut.
+  await Promise.race([ended, new Promise((resolve) => stop.signal.addEventListener("abort", resolve))]);
+  reporter.stop();
+  setTimeout(() => process.exit(0), LAST_REPORT_SECONDS * 1000).unref();
+  await reporting;
+  process.exit(0);
+}
+
+/** The bootstrap holds the lock and hands it over: an agent that was started in another way might be a second one. */
+async function requireLock(): Promise<void> {
+  const descriptor = process.env.CDKTF_FLINK_LOCK_FD ?? "none";
+  const file = await fs.readlink(`/proc/self/fd/${descriptor}`).catch(() => undefined);
+  if (file !== AGENT_LOCK_FILE)
+    throw new Error("the agent is started by its bootstrap only: systemctl start flink-agent");
+}
+
+main().catch((error: unknown) => {
+  log(`ends: ${describeError(error)}`);
+  process.exit(1);
+});

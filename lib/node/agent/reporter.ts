@@ -1,0 +1,139 @@
+import { setTimeout as sleep } from "timers/promises";
+import { reportKey } from "../../core/bucket-layout";
+import type { NodeIdentity } from "../identity";
+import type { NodeReport, StateReference, UnitReport } from "../report";
+import { describeError, log } from "./log";
+import type { ObjectStore } from "./object-store";
+
+/** Also when nothing changes: a report that is older is of a node that is gone. */
+const LONGEST_SILENCE_MILLIS = 30_000;
+/** However fast things change. */
+const SHORTEST_PAUSE_MILLIS = 1_000;
+
+/** What the node says of itself, gathered from the parts of the agent, and written to the bucket. */
+export class Reporter {
+  private readonly problems = new Map<string, string>();
+  private wasHealthy = false;
+  private running?: StateReference;
+  private pending?: StateReference;
+  private units: readonly UnitReport[] = [];
+  private software: readonly string[] = [];
+  private servicesStarted = false;
+
+  private changed = true;
+  private stopped = false;
+  private wake: () => void = () => undefined;
+
+  public constructor(
+    private readonly identity: NodeIdentity,
+    private readonly bootId: string,
+    private readonly store: ObjectStore,
+  ) {}
+
+  /** Something stands in the way; `topic` is the same word until it is solved. Written to the log when it is new. */
+  public setProblem(topic: string, sentence: string): void {
+    if (this.problems.get(topic) === sentence) return;
+    this.problems.set(topic, sentence);
+    log(sentence);
+    this.touch();
+  }
+
+  public solve(topic: string): void {
+    if (this.problems.delete(topic)) this.touch();
+  }
+
+  public setRunning(running: StateReference | undefined): void {
+    this.running = running;
+    this.touch();
+  }
+
+  public setPending(pending: StateReference | undefined): void {
+    if (this.pending?.sha256 === pending?.sha256 && this.pending?.versionId === pending?.versionId) return;
+    this.pending = pending;
+    this.touch();
+  }
+
+  public addSoftware(name: string): void {
+    this.software = [...this.software, name].sort();
+    this.touch();
+  }
+
+  /** How the units are; the first time that all of them are well, the node is no longer starting. */
+  public setUnits(units: readonly UnitReport[], allStarted: boolean): void {
+    const same = JSON.stringify(units) === JSON.stringify(this.units) && allStarted === this.servicesStarted;
+    this.units = units;
+    this.servicesStarted = allStarted;
+    if (!same) this.touch();
+  }
+
+  public isHealthy(): boolean {
+    return this.servicesStarted && this.reasons().length === 0;
+  }
+
+  /** The report as it stands. */
+  public report(now: Date): NodeReport {
+    const healthy = this.isHealthy();
+    this.wasHealthy ||= healthy;
+    return {
+      schemaVersion: 1,
+      cluster: this.identity.cluster,
+      node: this.identity.node,
+      reportedAt: now.toISOString(),
+      bootId: this.bootId,
+      status: healthy ? "healthy" : this.wasHealthy ? "unhealthy" : "starting",
+      reasons: this.reasons(),
+      ...(this.running ? { running: this.running } : {}),
+      ...(this.pending ? { pending: this.pending } : {}),
+      units: this.units,
+      software: this.software,
+    };
+  }
+
+  /** Writes reports until it is stopped; a bucket that is away is waited for, never fatal. */
+  public async run(): Promise<void> {
+    while (!this.stopped) {
+      await this.writeOnce();
+      await sleep(SHORTEST_PAUSE_MILLIS);
+      await this.nextChange();
+    }
+    if (this.changed) await this.writeOnce();
+  }
+
+  public stop(): void {
+    this.stopped = true;
+    this.wake();
+  }
+
+  private reasons(): string[] {
+    const ill = this.units.flatMap((unit) => {
+      if (!unit.active) return [`${unit.name} is ${unit.state}`];
+      return unit.healthy === false ? [`${unit.name}: ${unit.health ?? "not healthy"}`] : [];
+    });
+    return [...this.problems.values(), ...ill];
+  }
+
+  private async writeOnce(): Promise<void> {
+    this.changed = false;
+    const { bucket, cluster, node } = this.identity;
+    const text = JSON.stringify(this.report(new Date()), null, 2) + "\n";
+    try {
+      await this.store.write(bucket, reportKey(cluster, node), text, "application/json");
+    } catch (error) {
+      log(`the report could not be written: ${describeError(error)}`);
+    }
+  }
+
+  private async nextChange(): Promise<void> {
+    if (this.changed || this.stopped) return;
+    const timeout = new AbortController();
+    const change = new Promise<void>((resolve) => (this.wake = resolve));
+    const silence = sleep(LONGEST_SILENCE_MILLIS, undefined, { signal: timeout.signal }).catch(() => undefined);
+    await Promise.race([change, silence]);
+    timeout.abort();
+  }
+
+  private touch(): void {
+    this.changed = true;
+    this.wake();
+  }
+}

@@ -1,0 +1,96 @@
+import { createHash } from "crypto";
+import * as fs from "fs/promises";
+import type { StateReference } from "../report";
+import {
+  APPLIED_STATE_FILE,
+  APPLIED_VERSION_FILE,
+  FETCHED_STATE_FILE,
+  FETCHED_VERSION_FILE,
+  PREVIOUS_STATE_FILE,
+  PREVIOUS_VERSION_FILE,
+  WAS_HEALTHY_FILE,
+} from "../paths";
+import { readIfThere, writeFileAtomically } from "./files";
+
+/** A desired state as it came from the bucket. */
+export interface StoredState {
+  readonly bytes: Buffer;
+  readonly reference: StateReference;
+}
+
+/** Files in which a state is kept: its bytes, and which version of the object they are. */
+interface Place {
+  readonly state: string;
+  readonly version: string;
+}
+
+const FETCHED: Place = { state: FETCHED_STATE_FILE, version: FETCHED_VERSION_FILE };
+const APPLIED: Place = { state: APPLIED_STATE_FILE, version: APPLIED_VERSION_FILE };
+const PREVIOUS: Place = { state: PREVIOUS_STATE_FILE, version: PREVIOUS_VERSION_FILE };
+
+/** The desired states on this machine's own disk: with them it starts without the bucket. */
+export class StateStore {
+  /** What this node runs. */
+  public applied(): Promise<StoredState | undefined> {
+    return load(APPLIED);
+  }
+
+  /** What the bootstrap fetched, because nothing was applied. */
+  public fetched(): Promise<StoredState | undefined> {
+    return load(FETCHED);
+  }
+
+  /** From now on the node runs this state; the one before is kept. */
+  public async recordApplied(state: StoredState): Promise<void> {
+    const before = await this.applied();
+    if (before && before.reference.sha256 !== state.reference.sha256) {
+      await save(PREVIOUS, before);
+      await fs.rm(WAS_HEALTHY_FILE, { force: true });
+    }
+    await save(APPLIED, state);
+  }
+
+  /** Nothing is applied any more: the bootstrap fetches anew. */
+  public async forgetApplied(): Promise<void> {
+    const before = await this.applied();
+    if (before) await save(PREVIOUS, before);
+    await fs.rm(APPLIED.state, { force: true });
+  }
+
+  /** Whether the applied state was ever healthy here. */
+  public async wasHealthy(): Promise<boolean> {
+    return (await readIfThere(WAS_HEALTHY_FILE)) !== undefined;
+  }
+
+  public async recordHealthy(now: Date): Promise<void> {
+    await writeFileAtomically(WAS_HEALTHY_FILE, `${now.toISOString()}\n`);
+  }
+}
+
+export function sha256Of(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+/** The version first: a state without one is taken for none, never for another. */
+async function save(place: Place, state: StoredState): Promise<void> {
+  await writeFileAtomically(place.version, JSON.stringify(state.reference) + "\n", 0o600);
+  await writeFileAtomically(place.state, state.bytes, 0o600);
+}
+
+async function load(place: Place): Promise<StoredState | undefined> {
+  const bytes = await readIfThere(place.state);
+  if (bytes === undefined) return undefined;
+  const sha256 = sha256Of(bytes);
+  const about = parseReference((await readIfThere(place.version))?.toString());
+  const known = about?.sha256 === sha256 ? about : undefined;
+  const since = known?.since ?? (await fs.stat(place.state)).mtime.toISOString();
+  return { bytes, reference: { versionId: known?.versionId ?? "unknown", sha256, since } };
+}
+
+function parseReference(text: string | undefined): Partial<StateReference> | undefined {
+  try {
+    return text === undefined ? undefined : (JSON.parse(text) as Partial<StateReference>);
+  } catch {
+    return undefined;
+  }
+}

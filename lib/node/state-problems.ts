@@ -1,0 +1,70 @@
+import type { DesiredState, SoftwareItem } from "./desired-state";
+import { PREFIX } from "./paths";
+
+const PLAIN_NAME = /^[A-Za-z0-9][A-Za-z0-9._+-]*$/;
+const UNIT_NAME = /^[a-z][a-z0-9-]*\.service$/;
+const USER_NAME = /^[a-z][a-z0-9-]{0,30}$/;
+const SHA256 = /^[0-9a-f]{64}$/;
+
+/**
+ * Why a node refuses a desired state, one sentence; nothing when it is good. It is checked before anything
+ * is changed, because an object in a bucket may be of another release or of another cluster.
+ */
+export function findProblem(state: unknown, cluster: string, node: string): string | undefined {
+  try {
+    return problemOf(state as DesiredState, cluster, node);
+  } catch (error) {
+    return `the desired state is not of the known form (${(error as Error).message})`;
+  }
+}
+
+function problemOf(state: DesiredState, cluster: string, node: string): string | undefined {
+  if (typeof state !== "object" || state === null) return "the desired state is no JSON object";
+  if (state.schemaVersion !== 1) {
+    return `the desired state has schemaVersion ${String(state.schemaVersion)}, but this agent knows 1 only`;
+  }
+  if (state.cluster !== cluster) {
+    return `the desired state is of cluster ${String(state.cluster)}, but this node belongs to ${cluster}`;
+  }
+  const spec = state.nodes.find((candidate) => candidate.name === node);
+  if (!spec) return `the desired state has no node ${node}: it names ${state.nodes.map((one) => one.name).join(", ")}`;
+
+  for (const item of [state.agent, state.nodeJs, ...state.software]) {
+    const problem = problemOfSoftware(item);
+    if (problem) return problem;
+  }
+  for (const user of state.users) {
+    if (![user.name, ...user.groups].every((name) => USER_NAME.test(name)) || !Number.isInteger(user.id)) {
+      return `the user ${String(user.name)} of the desired state is not well formed`;
+    }
+  }
+  const placed = [...state.directories, ...state.linkFolders, ...state.files, ...spec.files];
+  const outside = placed.find(({ path }) => !isBelowPrefix(path));
+  if (outside) return `the desired state names the path ${String(outside.path)}, which is not below ${PREFIX}`;
+  for (const { path, mode, owner, group } of [...state.directories, ...state.files, ...spec.files]) {
+    if (!/^0[0-7]{3}$/.test(mode)) return `the desired state gives ${path} the mode ${String(mode)}`;
+    if (![owner, group].every((name) => USER_NAME.test(name))) return `the desired state gives ${path} no good owner`;
+  }
+  for (const folder of state.linkFolders) {
+    if (!folder.links.every((link) => PLAIN_NAME.test(link.name))) return `a link in ${folder.path} has no plain name`;
+  }
+  const units = new Set(state.units.map((unit) => unit.name));
+  const badUnit = [...units].find((name) => !UNIT_NAME.test(name)) ?? spec.units.find((name) => !units.has(name));
+  if (badUnit !== undefined) return `the desired state names the unit ${String(badUnit)}, which it does not define`;
+  return undefined;
+}
+
+function problemOfSoftware(item: SoftwareItem): string | undefined {
+  const what = `the part ${String(item?.name)} of the desired state`;
+  if (![item.name, item.version, item.fileName].every((text) => PLAIN_NAME.test(text))) {
+    return `${what} has a name, version or file name that is none`;
+  }
+  if (!SHA256.test(item.sha256)) return `${what} has no SHA-256`;
+  if (typeof item.key !== "string" || item.key === "") return `${what} has no key`;
+  if (item.kind !== "tar.gz" && item.kind !== "file") return `${what} is of the unknown kind ${String(item.kind)}`;
+  return undefined;
+}
+
+function isBelowPrefix(path: string): boolean {
+  return path.startsWith(`${PREFIX}/`) && !path.split("/").includes("..");
+}
