@@ -10,8 +10,8 @@ const CLOUD_PACKAGES = ["cdktf", "constructs", "@cdktf/provider-aws"];
 const ROOMS = {
   core: [],
   vendor: [],
-  settings: [],
-  node: ["settings"],
+  settings: ["node"],
+  node: [],
   software: ["node", "settings"],
   encryption: [],
   storage: ["encryption"],

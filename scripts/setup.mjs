@@ -12,25 +12,6 @@ import { root } from "./build/root.mjs";
 const NODE_AT_LEAST = [20, 12];
 const TERRAFORM_AT_LEAST = [1, 11];
 
-/** What the lab needs of the operating system: a command, and the Debian package that brings it. */
-const LAB_COMMANDS = [
-  ["systemd-nspawn", "systemd-container"],
-  ["debootstrap", "debootstrap"],
-  ["nft", "nftables"],
-  ["ip", "iproute2"],
-  ["mkfs.ext4", "e2fsprogs"],
-  ["losetup", "mount"],
-  ["nsenter", "util-linux"],
-  ["openssl", "openssl"],
-];
-
-/** Where administrators' commands lie, which is not on everyone's path. */
-const COMMAND_FOLDERS = [...(process.env.PATH ?? "").split(":"), "/usr/sbin", "/sbin", "/usr/bin", "/bin"];
-
-function hasCommand(name) {
-  return COMMAND_FOLDERS.some((folder) => folder !== "" && existsSync(path.join(folder, name)));
-}
-
 function isAtLeast(version, minimum) {
   const parts = version.split(".").map(Number);
   for (const [index, least] of minimum.entries()) {
@@ -75,33 +56,26 @@ function isDebianLike() {
   return /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(readFileSync("/etc/os-release", "utf8"));
 }
 
-/** Debian packages that the lab lacks. */
-function missingPackages() {
-  const missing = LAB_COMMANDS.filter(([command]) => !hasCommand(command)).map(([, name]) => name);
-  const python = spawnSync("python3", ["-c", "import venv, ensurepip"]);
-  if (python.status !== 0) missing.push("python3", "python3-venv");
-  return missing;
-}
-
-/** Installs what emulator and lab need of the operating system, where we may; says it in a sentence elsewhere. */
-function installSystemPackages() {
-  if (process.platform !== "linux") return;
-  const missing = missingPackages();
-  if (missing.length === 0) return;
+/**
+ * The emulator runs in a Python environment of its own. What the lab needs beyond it, the lab installs itself when
+ * it first runs.
+ */
+function preparePython() {
+  if (spawnSync("python3", ["-c", "import venv, ensurepip"]).status === 0) return;
+  const packages = ["python3", "python3-venv"];
   if (process.getuid?.() !== 0 || !isDebianLike()) {
-    console.warn(`The lab needs these packages: install ${missing.join(" ")} as root, by their names on Debian.`);
-    return;
+    throw new Error("Python 3 with its venv module is not here: install it, on Debian as python3-venv");
   }
   const env = { DEBIAN_FRONTEND: "noninteractive" };
-  const sentence = `${missing.join(" ")} could not be installed`;
+  const sentence = `${packages.join(" ")} could not be installed`;
   run("apt-get", ["update", "-q"], sentence, env);
-  run("apt-get", ["install", "-q", "-y", "--no-install-recommends", ...missing], sentence, env);
+  run("apt-get", ["install", "-q", "-y", "--no-install-recommends", ...packages], sentence, env);
 }
 
 try {
   checkNode();
   checkTerraform();
-  installSystemPackages();
+  preparePython();
   installNpmPackages();
 } catch (error) {
   console.error(`setup: ${error instanceof Error ? error.message : error}`);

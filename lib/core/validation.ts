@@ -31,16 +31,18 @@ export function showValue(value: unknown): string {
   else if (typeof value === "bigint") shown = `${value}n`;
   else if (typeof value === "function" || typeof value === "symbol") shown = `a ${typeof value}`;
   else {
-    shown = (describesItself(value) ? value.toString() : safeJson(value)) ?? "an object";
+    shown = ownWords(value) ?? safeJson(value) ?? "an object";
   }
   shown = shown.replace(/\s+/g, " ");
   return shown.length > LONGEST_SHOWN_VALUE ? `${shown.slice(0, LONGEST_SHOWN_VALUE)}…` : shown;
 }
 
-/** Whether the value says in its own words what it is, as our value classes do. */
-function describesItself(value: object): value is { toString(): string } {
+/** What the value says of itself in its own words, as our value classes do. */
+function ownWords(value: object): string | undefined {
   const { toString } = value as { toString?: unknown };
-  return typeof toString === "function" && toString !== Object.prototype.toString && !Array.isArray(value);
+  if (typeof toString !== "function" || toString === Object.prototype.toString || Array.isArray(value))
+    return undefined;
+  return String(toString.call(value));
 }
 
 function safeJson(value: unknown): string | undefined {

@@ -1,0 +1,11 @@
+import { portTablePage } from "./port-table";
+
+/** A page of docs/ that is made from code. */
+export interface GeneratedPage {
+  /** Path from the folder of package.json. */
+  readonly file: string;
+  readonly render: () => string;
+}
+
+/** Every such page. */
+export const GENERATED_PAGES: readonly GeneratedPage[] = [{ file: "docs/ports.md", render: portTablePage }];
