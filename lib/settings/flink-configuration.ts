@@ -1,0 +1,180 @@
+import { JOB_MANAGER_PATHS, TASK_MANAGER_PATHS } from "../node/paths";
+import { PORTS } from "../node/ports";
+import type { FlinkSettings } from "./flink-settings";
+import { moduleFlags, trustStoreFlags } from "./java-options";
+import { livenessTimeouts, splitMemory, type MemorySplit } from "./memory-split";
+
+/** Where Flink's durable files lie and whom it talks to: the same on every node of a cluster. */
+export interface FlinkSurroundings {
+  readonly cluster: string;
+  /** Such as `s3p://bucket/checkpoints/orders`. */
+  readonly checkpointsUri: string;
+  readonly savepointsUri: string;
+  readonly highAvailabilityUri: string;
+  /** The region's own, such as `https://s3.eu-west-1.amazonaws.com`. */
+  readonly s3Endpoint: string;
+  /** Such as `node-1.orders.flink.internal:2281,…`. */
+  readonly zooKeeperConnect: string;
+}
+
+/** The node whose configuration it is. */
+export interface FlinkNode {
+  /** Such as `orders-node-1`. */
+  readonly name: string;
+  /** Fully qualified name by which the other nodes reach it. */
+  readonly host: string;
+}
+
+/** Flat keys of Flink's configuration. */
+export type FlinkConfiguration = Readonly<Record<string, string>>;
+
+/** The whole configuration of one node, in the order in which a person reads it; the JobManager and the TaskManager share it. */
+export function renderFlinkConfiguration(
+  settings: FlinkSettings,
+  surroundings: FlinkSurroundings,
+  node: FlinkNode,
+): FlinkConfiguration {
+  const split = splitMemory(settings.instanceType);
+  return {
+    ...addresses(node),
+    ...ports(),
+    ...folders(),
+    ...highAvailability(surroundings, split),
+    ...checkpointing(settings, surroundings),
+    ...settings.restartStrategy.toFlinkConfiguration(),
+    ...tasks(settings),
+    ...memory(split),
+    ...javaFlags(settings, split),
+    ...settings.flinkConfiguration,
+  };
+}
+
+function addresses(node: FlinkNode): FlinkConfiguration {
+  return {
+    "jobmanager.rpc.address": node.host,
+    "jobmanager.bind-host": "0.0.0.0",
+    "rest.address": node.host,
+    "rest.bind-address": "0.0.0.0",
+    "taskmanager.host": node.host,
+    "taskmanager.bind-host": "0.0.0.0",
+    // A TaskManager that comes back under its old name replaces the lost one at once, and people know it by name.
+    "taskmanager.resource-id": node.name,
+  };
+}
+
+function ports(): FlinkConfiguration {
+  return {
+    "jobmanager.rpc.port": String(PORTS.jobManagerRpc.port),
+    "high-availability.jobmanager.port": String(PORTS.jobManagerRpc.port),
+    "blob.server.port": String(PORTS.jobManagerBlob.port),
+    "rest.port": String(PORTS.jobManagerRest.port),
+    "rest.bind-port": String(PORTS.jobManagerRest.port),
+    "taskmanager.rpc.port": String(PORTS.taskManagerRpc.port),
+    "taskmanager.data.port": String(PORTS.taskManagerData.port),
+    "taskmanager.collect-sink.port": String(PORTS.taskManagerCollectSink.port),
+  };
+}
+
+function folders(): FlinkConfiguration {
+  return {
+    "process.jobmanager.working-dir": JOB_MANAGER_PATHS.work,
+    "process.taskmanager.working-dir": TASK_MANAGER_PATHS.work,
+    "web.upload.dir": JOB_MANAGER_PATHS.work,
+  };
+}
+
+function highAvailability(surroundings: FlinkSurroundings, split: MemorySplit): FlinkConfiguration {
+  const timeouts = livenessTimeouts(split);
+  return {
+    "high-availability.type": "zookeeper",
+    "high-availability.cluster-id": `/${surroundings.cluster}`,
+    "high-availability.storageDir": surroundings.highAvailabilityUri,
+    "high-availability.zookeeper.quorum": surroundings.zooKeeperConnect,
+    "high-availability.zookeeper.client.session-timeout": timeouts.zooKeeperSessionTimeout.toString(),
+    "high-availability.zookeeper.client.connection-timeout": timeouts.zooKeeperConnectionTimeout.toString(),
+    "high-availability.zookeeper.client.retry-wait": "1 s",
+    "high-availability.zookeeper.client.max-retry-attempts": "10",
+    // The tracker would replace the names above by addresses that the servers' certificates do not hold.
+    "high-availability.zookeeper.client.ensemble-tracker": "false",
+    "zookeeper.sasl.disable": "true",
+    "heartbeat.interval": timeouts.heartbeatInterval.toString(),
+    "heartbeat.timeout": timeouts.heartbeatTimeout.toString(),
+  };
+}
+
+function checkpointing(settings: FlinkSettings, surroundings: FlinkSurroundings): FlinkConfiguration {
+  return {
+    "state.backend.type": "hashmap",
+    "execution.checkpointing.storage": "filesystem",
+    "execution.checkpointing.dir": surroundings.checkpointsUri,
+    "execution.checkpointing.savepoint-dir": surroundings.savepointsUri,
+    "execution.checkpointing.interval": settings.checkpointInterval.toString(),
+    "execution.checkpointing.timeout": settings.checkpointTimeout.toString(),
+    "execution.checkpointing.externalized-checkpoint-retention": "RETAIN_ON_CANCELLATION",
+    "execution.checkpointing.num-retained": "3",
+    "execution.checkpointing.tolerable-failed-checkpoints": "3",
+    "s3.endpoint": surroundings.s3Endpoint,
+  };
+}
+
+function tasks(settings: FlinkSettings): FlinkConfiguration {
+  return {
+    "jobmanager.execution.failover-strategy": "region",
+    "taskmanager.numberOfTaskSlots": String(settings.numberOfTaskSlots),
+    "parallelism.default": String(settings.parallelism),
+    "pekko.ask.timeout": settings.pekkoAskTimeout.toString(),
+    "pekko.framesize": `${settings.pekkoFrameSize.toBytes()}b`,
+    "taskmanager.jvm-exit-on-oom": "true",
+  };
+}
+
+function memory({ jobManager, taskManager }: MemorySplit): FlinkConfiguration {
+  const mib = (amount: number): string => `${amount}m`;
+  return {
+    "jobmanager.memory.process.size": mib(jobManager.processMib),
+    "jobmanager.memory.jvm-metaspace.size": mib(jobManager.metaspaceMib),
+    "jobmanager.memory.jvm-overhead.min": mib(jobManager.overheadMib),
+    "jobmanager.memory.jvm-overhead.max": mib(jobManager.overheadMib),
+    "taskmanager.memory.process.size": mib(taskManager.processMib),
+    "taskmanager.memory.jvm-metaspace.size": mib(taskManager.metaspaceMib),
+    "taskmanager.memory.jvm-overhead.min": mib(taskManager.overheadMib),
+    "taskmanager.memory.jvm-overhead.max": mib(taskManager.overheadMib),
+    "taskmanager.memory.managed.size": mib(taskManager.managedMib),
+    "taskmanager.memory.network.min": mib(taskManager.networkMib),
+    "taskmanager.memory.network.max": mib(taskManager.networkMib),
+    "taskmanager.memory.task.off-heap.size": mib(taskManager.taskOffHeapMib),
+  };
+}
+
+function javaFlags(settings: FlinkSettings, { jobManager, taskManager }: MemorySplit): FlinkConfiguration {
+  return {
+    "env.java.opts.all": moduleFlags(settings.version),
+    "env.java.default-opts.all": trustStoreFlags(),
+    "env.java.default-opts.jobmanager": jobManager.javaOptions.join(" "),
+    "env.java.default-opts.taskmanager": taskManager.javaOptions.join(" "),
+  };
+}
+
+/**
+ * What differs between the two processes of one node, to be given on the command line as `-D key=value` (with
+ * the space: `jobmanager.sh` takes `-Dkey=value` for a host name).
+ */
+export function jobManagerOverrides(): FlinkConfiguration {
+  return {
+    "io.tmp.dirs": JOB_MANAGER_PATHS.tmp,
+    "metrics.internal.query-service.port": String(PORTS.jobManagerMetrics.port),
+  };
+}
+
+/** The same for the TaskManager. */
+export function taskManagerOverrides(): FlinkConfiguration {
+  return {
+    "io.tmp.dirs": TASK_MANAGER_PATHS.tmp,
+    "metrics.internal.query-service.port": String(PORTS.taskManagerMetrics.port),
+  };
+}
+
+/** Overrides as arguments of Flink's start scripts. */
+export function commandLineArguments(overrides: FlinkConfiguration): readonly string[] {
+  return Object.entries(overrides).flatMap(([key, value]) => ["-D", `${key}=${value}`]);
+}

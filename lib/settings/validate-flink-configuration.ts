@@ -1,0 +1,158 @@
+import { refuse, requireInstance } from "../core/validation";
+import { FlinkVersion } from "./flink-version";
+import { JAVA_FLAGS } from "./java-options";
+import { knownKeys } from "./known-keys";
+import { nearest } from "./nearest";
+import { ownedKeyAdvice } from "./owned-keys";
+
+/** Flink's start scripts look for this mark in what Flink prints, and Flink prints every value: it would forge results. */
+const SCRIPT_MARK = "BASH_JAVA_UTILS_EXEC_RESULT:";
+/** Flink's start scripts keep the last 1000 lines of the printed configuration, ours included. */
+const MOST_LINES = 500;
+const LONGEST_VALUE = 16_384;
+
+/** Flags that would contradict those that the memory split gives. */
+const FLAGS_OF_THE_SPLIT =
+  /(^| )-(Xm[nsx]|Xss?\d|XX:[+-]Use\w*GC\b|XX:Max(MetaspaceSize|DirectMemorySize|HeapSize|RAM)|XX:InitialHeapSize)/;
+
+/**
+ * Checks the keys and values that a user gives to Flink directly. Flink ignores a key that it does not know
+ * without a word, so an unknown one is refused here, with the nearest known one. Of a line that the library
+ * has no list of, unknown keys are only warned of.
+ *
+ * @returns warnings, one sentence each
+ */
+export function validateFlinkConfiguration(
+  version: FlinkVersion,
+  entries: Readonly<Record<string, string>>,
+): readonly string[] {
+  requireInstance("version", version, FlinkVersion, "FlinkVersion.V2_2");
+  if (typeof entries !== "object" || entries === null || Array.isArray(entries) || entries instanceof Map) {
+    refuse({
+      property: "flinkConfiguration",
+      value: entries,
+      allowed: "an object of keys and texts",
+      remedy: 'write for example { "rest.flamegraph.enabled": "true" }',
+    });
+  }
+  const known = knownKeys(version.line);
+  const warnings: string[] = [];
+  let lines = 0;
+  for (const [key, value] of Object.entries(entries)) {
+    requireWellFormedKey(key);
+    refuseOwned(key, value);
+    requireCarriedValue(key, value);
+    lines += value.split(/\r\n|\r|\n/).length;
+    if (!known) {
+      warnings.push(
+        `flinkConfiguration["${key}"] is not checked: the library has no list of the keys of Flink ${version.line}`,
+      );
+      continue;
+    }
+    if (!known.has(key)) refuseUnknown(version, key, value, known.all());
+    if (known.isOld(key)) {
+      warnings.push(`flinkConfiguration["${key}"] is a deprecated name: use the one that Flink's documentation gives`);
+    }
+    const map = known.mapOf(key);
+    if (map !== undefined && Object.hasOwn(entries, map)) refuseBothWays(key, value, map);
+  }
+  if (lines > MOST_LINES) {
+    refuse({
+      property: "flinkConfiguration",
+      value: `${lines} lines`,
+      allowed: `at most ${MOST_LINES} lines, counting those within values`,
+      remedy: "leave out entries, or settings of single jobs",
+    });
+  }
+  return warnings;
+}
+
+function requireWellFormedKey(key: string): void {
+  if (!/^[A-Za-z$][A-Za-z0-9._$-]{0,254}$/.test(key)) {
+    refuse({
+      property: "a key of flinkConfiguration",
+      value: key,
+      allowed: "letters, digits, dots, hyphens and underscores, at most 255 of them, beginning with a letter",
+      remedy: "mend the key",
+    });
+  }
+}
+
+function refuseOwned(key: string, value: unknown): void {
+  const advice = ownedKeyAdvice(key);
+  if (advice === undefined) return;
+  refuse({
+    property: `flinkConfiguration["${key}"]`,
+    value,
+    allowed: "absent, as the library sets it",
+    remedy: advice,
+  });
+}
+
+function requireCarriedValue(key: string, value: unknown): asserts value is string {
+  const property = `flinkConfiguration["${key}"]`;
+  if (typeof value !== "string") {
+    refuse({ property, value, allowed: "a text", remedy: 'put it in quotes, for example "true" or "10"' });
+  }
+  if (value.length > LONGEST_VALUE) {
+    refuse({
+      property,
+      value,
+      allowed: `at most ${LONGEST_VALUE} characters`,
+      remedy: `shorten it, it has ${value.length}`,
+    });
+  }
+  if (/\p{Surrogate}/u.test(value)) {
+    refuse({ property, value, allowed: "valid Unicode", remedy: "remove the half of a surrogate pair" });
+  }
+  if (value.includes("\0")) {
+    refuse({ property, value, allowed: "text without NUL characters", remedy: "remove them" });
+  }
+  if (value.includes(SCRIPT_MARK)) {
+    refuse({
+      property,
+      value,
+      allowed: `text without ${SCRIPT_MARK}`,
+      remedy: "remove it: Flink's start scripts would take it for theirs",
+    });
+  }
+  if (key.startsWith("env.java.opts.")) requireJavaFlags(property, value);
+}
+
+function requireJavaFlags(property: string, value: string): void {
+  if (!JAVA_FLAGS.test(value)) {
+    refuse({
+      property,
+      value,
+      allowed: "flags that begin with a hyphen, one space between them, of letters, digits and _.,:=/+@%-",
+      remedy: "remove other characters, which the shell of Flink's start scripts would interpret",
+    });
+  }
+  if (FLAGS_OF_THE_SPLIT.test(value)) {
+    refuse({
+      property,
+      value,
+      allowed: "flags other than those for memory and the garbage collector",
+      remedy: "set instanceType, from which they follow",
+    });
+  }
+}
+
+function refuseUnknown(version: FlinkVersion, key: string, value: unknown, known: Iterable<string>): never {
+  const close = nearest(key, known);
+  refuse({
+    property: `flinkConfiguration["${key}"]`,
+    value,
+    allowed: `under a key that Flink ${version.line} reads`,
+    remedy: close ? `use ${close}, which is the nearest` : "remove it, no key of Flink is near it",
+  });
+}
+
+function refuseBothWays(key: string, value: unknown, map: string): never {
+  refuse({
+    property: `flinkConfiguration["${key}"]`,
+    value,
+    allowed: `absent where ${map} is set as a whole`,
+    remedy: "write the map one way only",
+  });
+}

@@ -1,0 +1,51 @@
+import { refuse, requireInteger } from "../core/validation";
+import { PORTS } from "../node/ports";
+
+/** One server of the ensemble. */
+export interface ZooKeeperServer {
+  /** 1 to 255; also stands in the server's `myid` file. */
+  readonly id: number;
+  readonly host: string;
+}
+
+/**
+ * `zoo.cfg`, the same on every server of the ensemble. One server runs standalone and gets no `server.` lines.
+ *
+ * A tick of 2 s allows sessions of 4 to 40 s, which holds every session timeout that `livenessTimeouts` gives.
+ */
+export function renderZooCfg(servers: readonly ZooKeeperServer[], dataFolder: string): string {
+  if (![1, 3, 5].includes(servers.length)) {
+    refuse({
+      property: "zooKeeperNodeCount",
+      value: servers.length,
+      allowed: "1, 3 or 5",
+      remedy: "set zooKeeperNodeCount to one of them",
+    });
+  }
+  servers.forEach((server) => requireInteger("ZooKeeper server id", server.id, 1, 255));
+  const { zooKeeperClient, zooKeeperQuorum, zooKeeperElection } = PORTS;
+  const lines = [
+    "tickTime=2000",
+    // In ticks: what a follower may need to load its snapshot at start, and to lag behind later.
+    "initLimit=10",
+    "syncLimit=5",
+    `dataDir=${dataFolder}`,
+    `clientPort=${zooKeeperClient.port}`,
+    "maxClientCnxns=60",
+    "autopurge.snapRetainCount=3",
+    "autopurge.purgeInterval=1",
+    "admin.enableServer=false",
+    "4lw.commands.whitelist=ruok,srvr,mntr",
+  ];
+  if (servers.length > 1) {
+    for (const server of servers) {
+      lines.push(`server.${server.id}=${server.host}:${zooKeeperQuorum.port}:${zooKeeperElection.port}`);
+    }
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+/** The connect string of clients. */
+export function zooKeeperConnect(servers: readonly ZooKeeperServer[]): string {
+  return servers.map((server) => `${server.host}:${PORTS.zooKeeperClient.port}`).join(",");
+}
