@@ -13,7 +13,7 @@ import { untilItSucceeds } from "./retry";
 import { installSoftware } from "./software";
 import { StateStore, StoredState } from "./state-store";
 import { Supervisor } from "./supervisor";
-import { stopUnit } from "./systemd";
+import { stopUnits } from "./systemd";
 
 /**
  * The program of a node: makes the machine as the desired state says, starts Flink, watches, and reports.
@@ -49,51 +49,45 @@ export class Agent {
     const state = parse(stored) as DesiredState;
     const node = state.nodes.find(({ name }) => name === this.identity.node)!;
 
-    await Promise.all([this.mountDataVolume(), this.installAll(state)]);
-    await this.retry("laying out the node", () => layOut(state, node));
-    const running = applied?.reference ?? { ...stored.reference, since: new Date().toISOString() };
-    if (!applied) await this.states.recordApplied({ bytes: stored.bytes, reference: running });
-    this.reporter.setRunning(running);
-    log(`runs the desired state ${running.versionId} (SHA-256 ${running.sha256.slice(0, 12)}…)`);
-
-    const supervisor = new Supervisor(state.units, node, this.reporter);
-    await this.serve(supervisor, node, running, signal);
-  }
-
-  /** From the start of the units on; ends by the signal, or with a newer state to be tried. */
-  private async serve(
-    supervisor: Supervisor,
-    node: NodeSpec,
-    running: StateReference,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const end = new AbortController();
-    const either = AbortSignal.any([signal, end.signal]);
-    let wasHealthy = await this.states.wasHealthy();
-    let newerToTry: StateReference | undefined;
-
-    const watchBucket = new NewerStateWatch(this.identity, this.store, running).run((pending) => {
+    const newer = new AbortController();
+    const end = AbortSignal.any([signal, newer.signal]);
+    let wasHealthy = applied !== undefined && (await this.states.wasHealthy());
+    const watchBucket = new NewerStateWatch(this.identity, this.store, stored.reference).run((pending) => {
       this.reporter.setPending(pending);
-      if (pending && !wasHealthy) {
-        newerToTry = pending;
-        end.abort();
-      }
-    }, either);
-    await this.retry("starting the units", () => supervisor.start());
-    await supervisor.watch(async () => {
-      if (wasHealthy || !this.reporter.isHealthy()) return;
-      await this.states.recordHealthy(new Date());
-      wasHealthy = true;
-      log("healthy for the first time");
-    }, either);
-    await watchBucket;
+      if (pending && !wasHealthy) newer.abort();
+    }, end);
+    const work = async () => {
+      await this.prepare(state, node);
+      await this.recordRunning(stored, applied !== undefined);
+      const supervisor = new Supervisor(state.units, node, this.reporter);
+      await this.retry("starting the units", () => supervisor.start(end));
+      await supervisor.watch(async () => {
+        if (wasHealthy || !this.reporter.isHealthy()) return;
+        await this.states.recordHealthy(new Date());
+        wasHealthy = true;
+        log("healthy for the first time");
+      }, end);
+    };
+    // Every step may be cut: one that waits for the world does not hold up the end.
+    await Promise.race([work(), watchBucket]);
 
-    // It may have become healthy in the meantime: then what runs is left alone.
-    if (newerToTry && !wasHealthy && !signal.aborted) {
-      log(`what runs was never healthy: trying the newer desired state ${newerToTry.versionId}`);
-      for (const unit of [...node.units].reverse()) await stopUnit(unit);
+    if (newer.signal.aborted && !signal.aborted) {
+      log("what was to run here was never healthy: trying the newer desired state");
+      await stopUnits([...node.units].reverse());
       await this.states.forgetApplied();
     }
+  }
+
+  private async prepare(state: DesiredState, node: NodeSpec): Promise<void> {
+    await Promise.all([this.mountDataVolume(), this.installAll(state)]);
+    await this.retry("laying out the node", () => layOut(state, node));
+  }
+
+  private async recordRunning(stored: StoredState, known: boolean): Promise<void> {
+    const running = known ? stored.reference : { ...stored.reference, since: new Date().toISOString() };
+    if (!known) await this.states.recordApplied({ bytes: stored.bytes, reference: running });
+    this.reporter.setRunning(running);
+    log(`runs the desired state ${running.versionId} (SHA-256 ${running.sha256.slice(0, 12)}…)`);
   }
 
   private async mountDataVolume(): Promise<void> {

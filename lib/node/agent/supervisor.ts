@@ -1,7 +1,7 @@
 import type { NodeSpec, UnitSpec } from "../desired-state";
 import type { UnitReport } from "../report";
 import { checkHealth } from "./health";
-import { log } from "./log";
+import { describeError, log } from "./log";
 import type { Reporter } from "./reporter";
 import { showUnits, startUnit } from "./systemd";
 import { setTimeout as sleep } from "timers/promises";
@@ -26,15 +26,16 @@ export class Supervisor {
    * Units that run already are left alone, and then nothing is waited for: the agent may have been started
    * anew beside a Flink that works.
    */
-  public async start(): Promise<void> {
+  public async start(signal: AbortSignal): Promise<void> {
     const started: UnitSpec[] = [];
     for (const unit of this.units) {
+      if (signal.aborted) return;
       const [before] = await showUnits([unit.name]);
       started.push(unit);
       if (before?.active) continue;
       log(`starting ${unit.name}`);
       await startUnit(unit.name);
-      await this.waitFor(unit, started);
+      await this.waitFor(unit, started, signal);
     }
   }
 
@@ -56,19 +57,25 @@ export class Supervisor {
   /** Watches until the signal; a check that fails is said and repeated. */
   public async watch(afterEach: () => Promise<void>, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      await this.check();
-      await afterEach();
+      try {
+        await this.check();
+        this.reporter.solve("watching the units");
+        await afterEach();
+      } catch (error) {
+        this.reporter.setProblem("watching the units", `the units cannot be watched: ${describeError(error)}`);
+      }
       await sleep(POLL_MILLIS, undefined, { signal }).catch(() => undefined);
     }
   }
 
-  private async waitFor(unit: UnitSpec, started: readonly UnitSpec[]): Promise<void> {
+  private async waitFor(unit: UnitSpec, started: readonly UnitSpec[], signal: AbortSignal): Promise<void> {
     const end = Date.now() + LONGEST_WAIT_FOR_ONE_UNIT_MILLIS;
-    while (Date.now() < end) {
+    while (Date.now() < end && !signal.aborted) {
       const report = (await this.check(started)).find(({ name }) => name === unit.name);
       if (report?.active && report.healthy !== false) return;
       await sleep(1_000);
     }
-    log(`${unit.name} is not healthy after ${LONGEST_WAIT_FOR_ONE_UNIT_MILLIS / 1000} s: going on`);
+    if (!signal.aborted)
+      log(`${unit.name} is not healthy after ${LONGEST_WAIT_FOR_ONE_UNIT_MILLIS / 1000} s: going on`);
   }
 }

@@ -1,4 +1,3 @@
-import * as fs from "fs/promises";
 import * as path from "path";
 import type { UnitSpec } from "../desired-state";
 import { mustRun } from "./command";
@@ -26,18 +25,16 @@ export async function writeUnits(units: readonly UnitSpec[]): Promise<void> {
   if (changed) await mustRun("systemctl", ["daemon-reload"]);
 }
 
-export async function removeUnits(names: readonly string[]): Promise<void> {
-  for (const name of names) await fs.rm(path.join(UNIT_FOLDER, name), { force: true });
-  await mustRun("systemctl", ["daemon-reload"]);
-}
-
 /** Starts a unit; one that runs is left alone. */
 export async function startUnit(name: string): Promise<void> {
   await mustRun("systemctl", ["start", name], 120);
 }
 
-export async function stopUnit(name: string): Promise<void> {
-  await mustRun("systemctl", ["stop", name], 120);
+/** Stops those that run, in the order given. */
+export async function stopUnits(names: readonly string[]): Promise<void> {
+  for (const { name, state } of await showUnits(names)) {
+    if (!state.startsWith("inactive")) await mustRun("systemctl", ["stop", name], 120);
+  }
 }
 
 const SHOWN = "Id,ActiveState,SubState,Result,NRestarts,ActiveEnterTimestamp";

@@ -1,0 +1,180 @@
+import { spawn } from "child_process";
+import * as fs from "fs";
+import * as path from "path";
+import { MachineServices } from "./support/machine-services";
+import { archivePart, filePart, PublishedPart, sha256, temporaryFolder } from "./support/software";
+
+const SOURCE = path.resolve(__dirname, "../../lib/node/bootstrap/bootstrap.py");
+const DRIVER = path.join(__dirname, "support/bootstrap_driver.py");
+const STATE = "state-bucket/desired-state/orders.json";
+
+const nodeJs = archivePart("nodejs", { "bin/node": "the program", "README.md": "x".repeat(200_000) });
+const agent = filePart("agent", "the agent", "agent.js");
+const goodState = JSON.stringify({ schemaVersion: 1, cluster: "orders", nodeJs: nodeJs.item, agent: agent.item });
+
+function keyOf(part: PublishedPart): string {
+  return `software-bucket/${part.item.key}`;
+}
+
+interface Run {
+  readonly exitCode: number;
+  readonly output: string;
+  readonly executed?: { program: string; arguments: string[]; environment: Record<string, string> };
+  readonly pauses: number[];
+}
+
+describe("bootstrap.py", () => {
+  let services: MachineServices;
+  let prefix: string;
+
+  beforeEach(async () => {
+    services = await MachineServices.start();
+    prefix = temporaryFolder();
+    const identity = {
+      cluster: "orders",
+      bucket: "state-bucket",
+      softwareBucket: "software-bucket",
+      region: "eu-west-1",
+      dnsSuffix: "amazonaws.com",
+    };
+    fs.writeFileSync(path.join(prefix, "identity.json"), JSON.stringify(identity));
+    services.objects.set(STATE, Buffer.from(goodState));
+    for (const part of [nodeJs, agent]) services.objects.set(keyOf(part), part.bytes);
+  });
+
+  afterEach(async () => {
+    await services.stop();
+    fs.rmSync(prefix, { recursive: true });
+  });
+
+  function folderOf(part: PublishedPart): string {
+    return path.join(prefix, "software", `${part.item.name}-1.2.3-${part.item.sha256.slice(0, 12)}`);
+  }
+
+  function run(): Promise<Run> {
+    return new Promise((resolve, reject) => {
+      const child = spawn("python3", [DRIVER, SOURCE, prefix, services.url], { timeout: 20_000 });
+      let output = "";
+      for (const stream of [child.stdout, child.stderr]) stream.on("data", (data: Buffer) => (output += String(data)));
+      child.on("error", reject);
+      child.on("close", (code) => {
+        const line = (word: string) => new RegExp(`^${word} (.*)$`, "m").exec(output)?.[1];
+        const executed = line("EXECUTE");
+        resolve({
+          exitCode: code ?? -1,
+          output,
+          ...(executed ? { executed: JSON.parse(executed) as Run["executed"] } : {}),
+          pauses: JSON.parse(line("PAUSES") ?? "[]") as number[],
+        });
+      });
+    });
+  }
+
+  function expectBecameAgent(result: Run): void {
+    expect(result.output).toContain("EXECUTE");
+    expect(result.exitCode).toBe(0);
+    expect(result.executed!.program).toBe(`${folderOf(nodeJs)}/bin/node`);
+    expect(result.executed!.arguments.slice(1)).toEqual(["--use-system-ca", `${folderOf(agent)}/agent.js`]);
+    expect(fs.readFileSync(`${folderOf(nodeJs)}/bin/node`, "utf8")).toBe("the program");
+    expect(fs.readFileSync(`${folderOf(agent)}/agent.js`, "utf8")).toBe("the agent");
+    const left = fs.readdirSync(path.join(prefix, "software")).filter((name) => /\.(part|tmp)$/.test(name));
+    expect(left).toEqual([]);
+  }
+
+  test("fetches the state, Node.js and the agent, and becomes the agent", async () => {
+    const result = await run();
+    expectBecameAgent(result);
+    expect(result.pauses).toEqual([]);
+    expect(result.executed!.environment.CDKTF_FLINK_LOCK_FD).toMatch(/^\d+$/);
+    expect(fs.readFileSync(path.join(prefix, "state/fetched.json"), "utf8")).toBe(goodState);
+    const version = JSON.parse(fs.readFileSync(path.join(prefix, "state/fetched.version.json"), "utf8")) as unknown;
+    expect(version).toEqual({ versionId: "version-1", sha256: sha256(Buffer.from(goodState)) });
+    expect(services.requestsOf(STATE)[0]!.headers["x-amz-security-token"]).toBe("SESSION");
+  });
+
+  test("run again it fetches no part again", async () => {
+    await run();
+    services.requests.length = 0;
+    expectBecameAgent(await run());
+    expect(services.requests.filter(({ path }) => path.includes("/software/"))).toEqual([]);
+  });
+
+  test("starts from the applied state without the bucket", async () => {
+    await run();
+    fs.renameSync(path.join(prefix, "state/fetched.json"), path.join(prefix, "state/desired-state.json"));
+    services.requests.length = 0;
+    services.objects.clear();
+    expectBecameAgent(await run());
+    expect(services.requests).toEqual([]);
+  });
+
+  test("an applied state that cannot be read is fetched anew", async () => {
+    fs.mkdirSync(path.join(prefix, "state"));
+    fs.writeFileSync(path.join(prefix, "state/desired-state.json"), "{ cut");
+    expectBecameAgent(await run());
+  });
+
+  test.each([
+    ["a permission that is not there yet", STATE, { status: 403 }, /reading the desired state failed.*403.*Refused403/],
+    ["an object that is not there yet", STATE, { status: 404 }, /reading the desired state failed.*404/],
+    ["a server that fails", STATE, { status: 503 }, /503/],
+    ["a state that is no JSON", STATE, { body: Buffer.from("<html>") }, /JSONDecodeError/],
+    ["a state of another form", STATE, { body: Buffer.from("[]") }, /reading the desired state failed \(TypeError/],
+    ["a state without the agent", STATE, { body: Buffer.from('{"nodeJs":1}') }, /reading the desired state failed/],
+    ["a part that is not there yet", keyOf(nodeJs), { status: 404 }, /fetching nodejs failed/],
+    ["wrong bytes", keyOf(agent), { body: Buffer.from("the AGENT") }, /SHA-256 of agent is wrong: thrown away/],
+    ["too many bytes", keyOf(agent), { body: Buffer.from("the agent, and more") }, /SHA-256 of agent is wrong/],
+  ])("gets over %s", async (_name, key, fault, message) => {
+    services.faults.set(key, [fault, fault, fault]);
+    const result = await run();
+    expectBecameAgent(result);
+    expect(result.output).toMatch(message);
+    expect(result.pauses).toHaveLength(3);
+    for (const [index, pause] of result.pauses.entries()) {
+      expect(pause).toBeGreaterThanOrEqual(2 ** index / 2);
+      expect(pause).toBeLessThanOrEqual(2 ** index);
+    }
+  });
+
+  test("waits no longer than 30 seconds, however often it fails", async () => {
+    services.faults.set(
+      STATE,
+      Array.from({ length: 9 }, () => ({ status: 500 })),
+    );
+    const result = await run();
+    expectBecameAgent(result);
+    expect(Math.max(...result.pauses)).toBeLessThanOrEqual(30);
+    expect(Math.min(...result.pauses.slice(5))).toBeGreaterThanOrEqual(15);
+  });
+
+  test("a download that is cut goes on where it broke off", async () => {
+    const cut = nodeJs.bytes.length - 100;
+    services.faults.set(keyOf(nodeJs), [{ cutAfter: cut }]);
+    expectBecameAgent(await run());
+    const ranges = services.requestsOf(keyOf(nodeJs)).map(({ headers }) => headers.range);
+    expect(ranges).toEqual([undefined, `bytes=${cut}-`]);
+  });
+
+  test("a rest of another file is thrown away", async () => {
+    fs.mkdirSync(path.join(prefix, "software"));
+    fs.writeFileSync(`${folderOf(agent)}.part`, "bytes of something else, too long");
+    const result = await run();
+    expectBecameAgent(result);
+    expect(result.pauses).toHaveLength(1);
+  });
+
+  test("names that would leave the folder are refused", async () => {
+    const evil = { ...agent.item, name: "../../../evil" };
+    const state = JSON.stringify({ nodeJs: nodeJs.item, agent: evil });
+    services.faults.set(STATE, [{ body: Buffer.from(state) }]);
+    const result = await run();
+    expectBecameAgent(result);
+    expect(result.output).toContain("is no plain name");
+  });
+
+  test("takes no arguments: what it speaks to is fixed in production", () => {
+    const source = fs.readFileSync(SOURCE, "utf8");
+    expect(source).toContain("    Bootstrap().run()\n");
+    expect(source).not.toMatch(/environ\.get|getenv|environ\[/);
+  });
+});
