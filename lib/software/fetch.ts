@@ -1,0 +1,89 @@
+import {
+  findRelease,
+  partsOfRelease,
+  readLockFile,
+  withRelease,
+  EMPTY_LOCK,
+  type LockedRelease,
+  type LockFile,
+} from "./lock-file";
+import { updateLockFile } from "./lock-file-store";
+import type { IOrigin } from "./origins/origin";
+import { PartFetcher, type WantedPart } from "./part-fetcher";
+import { PartStore } from "./part-store";
+import { NO_PROGRESS, type Progress } from "./progress";
+import { softwareRelease, type AbsentPart, type Architecture, type OriginName, type PartName } from "./software-table";
+
+export interface FetchOptions {
+  readonly lockFile: string;
+  readonly origin: OriginName;
+  /** Lines (`2.2`) or patches (`2.2.1`). */
+  readonly flink: readonly string[];
+  readonly architectures: readonly Architecture[];
+  /** Takes what the software table names now, also for a line that is locked already; default false. */
+  readonly update?: boolean;
+  readonly store?: PartStore;
+  readonly progress?: Progress;
+  readonly concurrency?: number;
+  /** Stands in for the origin of that name; for tests. */
+  readonly originImplementation?: IOrigin;
+}
+
+interface Wanted {
+  readonly flink: string;
+  readonly architecture: Architecture;
+  readonly parts: readonly WantedPart[];
+  readonly absent: readonly AbsentPart[];
+}
+
+/**
+ * Downloads, verifies and locks the software of some Flink releases. What the lock file holds already
+ * decides what is fetched; the rest comes from the software table and is trusted this first time.
+ */
+export async function fetchSoftware(options: FetchOptions): Promise<LockFile> {
+  const { origin, progress = NO_PROGRESS, store = new PartStore() } = options;
+  const lock = readLockFile(options.lockFile) ?? EMPTY_LOCK;
+  const wanted = options.flink.flatMap((flink) =>
+    options.architectures.map((architecture) => want(lock, flink, architecture, options)),
+  );
+  const fetcher = new PartFetcher(origin, {
+    store,
+    progress,
+    concurrency: options.concurrency,
+    origin: options.originImplementation,
+  });
+  const results = await Promise.allSettled(
+    wanted.map(async (release) => {
+      const parts = await fetcher.fetchAll(release.parts);
+      const locked: LockedRelease = {
+        flink: release.flink,
+        architecture: release.architecture,
+        parts: Object.fromEntries(parts.map((part) => [part.name, part.version])) as Partial<Record<PartName, string>>,
+        absent: release.absent,
+      };
+      // Each release is locked as soon as it is whole, so that an interruption loses none that is.
+      return updateLockFile(options.lockFile, (before) => withRelease(before, origin, locked, parts));
+    }),
+  );
+  const failed = results.find((result) => result.status === "rejected");
+  if (failed) throw failed.reason;
+  for (const part of new Map(wanted.flatMap((each) => each.absent).map((each) => [each.name, each])).values()) {
+    progress.line(`${part.name}: absent from ${origin}, ${part.why}`);
+  }
+  return readLockFile(options.lockFile) ?? EMPTY_LOCK;
+}
+
+function want(lock: LockFile, flink: string, architecture: Architecture, options: FetchOptions): Wanted {
+  const locked = lock.origins[options.origin];
+  const release = findRelease(locked, flink, architecture);
+  if (locked && release && !options.update) {
+    return { ...release, parts: partsOfRelease(locked, release) };
+  }
+  const table = softwareRelease(options.origin, flink, architecture);
+  // A part that is locked keeps its hash: fetching it again with other content is refused.
+  const known = new Map(locked?.parts.map((part) => [`${part.name} ${part.version} ${part.architecture}`, part]));
+  return {
+    ...table,
+    parts: table.parts.map((part) => known.get(`${part.name} ${part.version} ${part.architecture}`) ?? part),
+  };
+}

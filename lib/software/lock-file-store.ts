@@ -1,0 +1,48 @@
+import { mkdir, open, rename, rm } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { lock as takeLock } from "proper-lockfile";
+import { EMPTY_LOCK, printLockFile, readLockFile, type LockFile } from "./lock-file";
+import { Problem } from "./problem";
+
+/**
+ * Changes the lock file as one act: two commands at once wait for each other, and a reader never sees
+ * half a file.
+ */
+export async function updateLockFile(path: string, change: (lock: LockFile) => LockFile): Promise<LockFile> {
+  const file = resolve(path);
+  await mkdir(dirname(file), { recursive: true });
+  const release = await takeLock(file, {
+    realpath: false,
+    stale: 30_000,
+    retries: { retries: 60, minTimeout: 50, maxTimeout: 1000 },
+  }).catch((failure: NodeJS.ErrnoException) => {
+    if (failure.code !== "ELOCKED") throw failure;
+    throw new Problem(`${path} is being changed by another command: wait for it to end and run this one again`);
+  });
+  try {
+    const before = readLockFile(file) ?? EMPTY_LOCK;
+    const after = change(before);
+    const text = printLockFile(after);
+    if (text !== printLockFile(before)) await writeAtomically(file, text);
+    return after;
+  } finally {
+    await release();
+  }
+}
+
+async function writeAtomically(file: string, text: string): Promise<void> {
+  const temporary = `${file}.${process.pid}.tmp`;
+  try {
+    const handle = await open(temporary, "w", 0o644);
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, file);
+  } catch (failure) {
+    await rm(temporary, { force: true });
+    throw failure;
+  }
+}

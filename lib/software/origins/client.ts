@@ -1,0 +1,53 @@
+import { spawn } from "node:child_process";
+import { stripVTControlCharacters } from "node:util";
+import { Problem } from "../problem";
+
+const LONGEST_RUN_MILLIS = 20 * 60 * 1000;
+const KEPT_OUTPUT = 4000;
+
+/** A package manager's own client: it knows the machine's registries, proxies and credentials. */
+export interface Client {
+  readonly command: string;
+  readonly install: string;
+}
+
+export const PIP: Client = { command: "python3", install: "install Python 3 with pip" };
+export const NPM: Client = { command: "npm", install: "install Node.js with npm" };
+export const MAVEN: Client = { command: "mvn", install: "install Apache Maven" };
+
+/** Runs a client to its end; a failure is one sentence that carries the client's last error line. */
+export async function runClient(client: Client, args: readonly string[], folder: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const child = spawn(client.command, args, {
+      cwd: folder,
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: LONGEST_RUN_MILLIS,
+    });
+    let output = "";
+    const keep = (chunk: Buffer): void => {
+      output = (output + chunk.toString()).slice(-KEPT_OUTPUT);
+    };
+    child.stdout.on("data", keep);
+    child.stderr.on("data", keep);
+    child.on("error", (failure: NodeJS.ErrnoException) => {
+      reject(
+        failure.code === "ENOENT"
+          ? new Problem(`${client.command} was not found: ${client.install}`)
+          : new Problem(`${client.command} could not be started: ${failure.message}`),
+      );
+    });
+    child.on("close", (code, signal) => {
+      if (code === 0) return resolve();
+      const ended = signal ? `was ended by ${signal}` : `failed with code ${code}`;
+      reject(new Problem(`${client.command} ${args.join(" ")} ${ended}: ${lastError(output)}`));
+    });
+  });
+}
+
+function lastError(output: string): string {
+  const lines = stripVTControlCharacters(output)
+    .split("\n")
+    .map((line) => line.trim())
+    .filter(Boolean);
+  return lines.find((line) => /error/i.test(line)) ?? lines.at(-1) ?? "it said nothing";
+}

