@@ -1,2 +1,39 @@
+export { FlinkCluster, type FlinkClusterAttributes, type IFlinkCluster } from "./cluster/flink-cluster";
+export { type FlinkClusterProps } from "./cluster/flink-cluster-props";
+export { Software, type SoftwareOptions, SoftwareOrigin } from "./cluster/software";
 export { Duration } from "./core/duration";
 export { Size } from "./core/size";
+export {
+  FlinkNetwork,
+  type FlinkNetworkAttributes,
+  type FlinkNetworkProps,
+  type IFlinkNetwork,
+} from "./network/flink-network";
+export { type IInterfaceEndpoint } from "./network/interface-endpoint";
+export { Peer } from "./network/peer";
+export { FlinkVersion } from "./settings/flink-version";
+export { Architecture, InstanceType, type InstanceTypeAttributes } from "./settings/instance-type";
+export {
+  type ExponentialDelayOptions,
+  type FailureRateOptions,
+  type FixedDelayOptions,
+  RestartStrategy,
+} from "./settings/restart-strategy";
+export {
+  CheckpointBucket,
+  type CheckpointBucketAttributes,
+  type CheckpointBucketProps,
+  type ICheckpointBucket,
+} from "./storage/checkpoint-bucket";
+export {
+  type EncryptedBucketAttributes,
+  type EncryptedBucketProps,
+  type IEncryptedBucket,
+} from "./storage/encrypted-bucket";
+export { RemovalPolicy } from "./storage/removal-policy";
+export {
+  type ISoftwareBucket,
+  SoftwareBucket,
+  type SoftwareBucketAttributes,
+  type SoftwareBucketProps,
+} from "./storage/software-bucket";

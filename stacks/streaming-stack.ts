@@ -3,6 +3,7 @@ import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import {
   CheckpointBucket,
+  Duration,
   FlinkCluster,
   FlinkNetwork,
   FlinkVersion,
@@ -26,6 +27,7 @@ export class StreamingStack extends TerraformStack {
 
     const version = setting(this, "flinkVersion");
     const instanceType = setting(this, "instanceType");
+    const interval = numberSetting(this, "checkpointIntervalSeconds");
     const origin = setting(this, "softwareOrigin") as SoftwareOrigin | undefined;
     const published = booleanSetting(this, "softwarePublished") ?? false;
     this.flink = new FlinkCluster(this, "flink", {
@@ -34,8 +36,9 @@ export class StreamingStack extends TerraformStack {
       clusterName: setting(this, "clusterName"),
       version: version === undefined ? undefined : FlinkVersion.of(version),
       nodeCount: numberSetting(this, "nodeCount"),
-      instanceType: instanceType === undefined ? undefined : InstanceType.named(instanceType),
+      instanceType: instanceType === undefined ? undefined : InstanceType.fromName(instanceType),
       numberOfTaskSlots: numberSetting(this, "numberOfTaskSlots"),
+      checkpointInterval: interval === undefined ? undefined : Duration.seconds(interval),
       terminationProtection: booleanSetting(this, "terminationProtection"),
       software: published ? Software.published({ origin }) : Software.fetched({ origin }),
     });

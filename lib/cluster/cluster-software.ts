@@ -7,9 +7,10 @@ import { packageRoot } from "../core/package-root";
 import { AwsAccount } from "../core/terraform/aws-account";
 import { escapeTerraformText } from "../core/terraform/text";
 import { SoftwareItem } from "../node/desired-state";
+import { ClusterSoftware as NodeSoftware } from "../node/node-layout";
 import { agentPart } from "../software/agent-part";
 import { readLockFile } from "../software/lock-file";
-import { NodeSoftware, resolveSoftware } from "../software/resolve";
+import { resolveSoftware } from "../software/resolve";
 import { Architecture, FlinkVersion } from "../settings";
 import { Software } from "./software";
 
@@ -36,15 +37,18 @@ export class ClusterSoftware extends Construct {
     const found = resolveSoftware({
       lock: readLockFile(software.lockFile),
       origin: software.origin,
-      flinkVersion: version.version,
+      flinkVersion: version.toString(),
       architecture,
     });
     if (!found.items) {
       this.failAtPlan(props, found.missing);
       return;
     }
-    this.items = { ...found.items, agent: agentPart() };
-    const parts = Object.values(this.items) as SoftwareItem[];
+    const { presto, hadoop, nodeJs, java, flink, zooKeeper } = found.items;
+    const agent = agentPart();
+    const plugins = [presto, hadoop];
+    this.items = { agent, nodeJs, java, flink, zooKeeper, plugins };
+    const parts: SoftwareItem[] = [agent, nodeJs, java, flink, zooKeeper, ...plugins];
     if (software.isPublished) this.checkPublished(parts, props);
     else this.publish(parts, props);
   }
@@ -110,5 +114,5 @@ export class ClusterSoftware extends Construct {
 }
 
 function commandOptions(props: ClusterSoftwareProps): string {
-  return `--flink ${props.version.version} --architecture ${props.architecture} --origin ${props.software.origin}`;
+  return `--flink ${props.version} --architecture ${props.architecture} --origin ${props.software.origin}`;
 }

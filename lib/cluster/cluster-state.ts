@@ -4,7 +4,7 @@ import { ClusterSoftware, clusterDesiredState } from "../node/node-layout";
 import { ZOOKEEPER_DATA } from "../node/paths";
 import {
   jobManagerOverrides,
-  renderConfigYaml,
+  renderYaml,
   renderFlinkConfiguration,
   renderLog4jProperties,
   renderZooCfg,
@@ -43,7 +43,7 @@ export function clusterState(input: ClusterStateInput): DesiredState {
     software: input.software,
     nodes: settings.nodes.map((node) => ({
       ...node,
-      flinkConfiguration: renderConfigYaml(renderFlinkConfiguration(flink, surroundings, node)),
+      flinkConfiguration: renderYaml(renderFlinkConfiguration(flink, surroundings, node)),
     })),
     flinkFiles: { "log4j-console.properties": renderLog4jProperties() },
     zooKeeperFiles: { "zoo.cfg": renderZooCfg(servers, ZOOKEEPER_DATA) },

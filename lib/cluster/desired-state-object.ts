@@ -25,7 +25,7 @@ export class DesiredStateObject extends Construct {
       key: desiredStateKey(props.state.cluster),
       contentType: "application/json",
       content: escapeTerraformText(`${JSON.stringify(props.state, null, 1)}\n`),
-      dependsOn: [...props.dependsOn],
+      dependsOn: [...props.dependsOn, ...props.checkpointBucket.guardsFor(this)],
     });
   }
 }

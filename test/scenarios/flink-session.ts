@@ -1,0 +1,210 @@
+import { waitFor } from "../lab/wait-for";
+import { JOB_MANAGER_PATHS } from "../../lib/node/paths";
+import { RestClient } from "./rest-client";
+import { ShellHost } from "./shell-host";
+
+/** A node of the cluster under test: its machine and its address. */
+export interface SessionNode {
+  readonly name: string;
+  readonly host: string;
+  readonly restAddress: string;
+  readonly machine: ShellHost;
+}
+
+export interface Overview {
+  readonly taskmanagers: number;
+  readonly "slots-total": number;
+  readonly "slots-available": number;
+  readonly "flink-version": string;
+}
+
+export interface JobView {
+  readonly jid: string;
+  readonly name: string;
+  readonly state: string;
+  readonly runningTasks: number;
+  readonly totalTasks: number;
+  readonly completedCheckpoints: number;
+  readonly latestCheckpoint?: { readonly id: number; readonly path: string };
+  /** Of the last restore, with the time it happened. */
+  readonly restored?: { readonly id: number; readonly path: string; readonly at: number };
+}
+
+interface CheckpointStatistics {
+  readonly counts: { readonly completed: number };
+  readonly latest: {
+    readonly completed?: { readonly id: number; readonly external_path: string } | null;
+    readonly restored?: {
+      readonly id: number;
+      readonly external_path: string;
+      readonly restore_timestamp: number;
+    } | null;
+  };
+}
+
+/** What a test asks of a running Flink session cluster, and makes it do. */
+export class FlinkSession {
+  private readonly rest: RestClient;
+
+  public constructor(
+    public readonly nodes: readonly SessionNode[],
+    client: ShellHost,
+  ) {
+    this.rest = new RestClient(client);
+  }
+
+  /** From the first of the nodes that answers; `among` names those that may be asked. */
+  public async get<T>(path: string, among: readonly SessionNode[] = this.nodes): Promise<T> {
+    let problem: unknown = new Error("there is no node to ask");
+    for (const node of among) {
+      try {
+        return await this.rest.call<T>("GET", `${node.restAddress}${path}`);
+      } catch (error) {
+        problem = error;
+      }
+    }
+    throw problem;
+  }
+
+  public async call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    return this.rest.call<T>(method, `${(await this.leader()).restAddress}${path}`, body, 60);
+  }
+
+  public overview(among?: readonly SessionNode[]): Promise<Overview> {
+    return this.get<Overview>("/overview", among);
+  }
+
+  /**
+   * The node whose JobManager leads: the last one that logged that it was granted the leadership. All machines
+   * of the lab have one clock.
+   */
+  public async leader(among: readonly SessionNode[] = this.nodes): Promise<SessionNode> {
+    const granted = await Promise.all(
+      among.map(async (node) => ({ node, line: await lastGrant(node.machine).catch(() => "") })),
+    );
+    const [latest] = granted.filter(({ line }) => line !== "").sort((a, b) => (a.line < b.line ? 1 : -1));
+    if (!latest) throw new Error("no JobManager has logged that it leads");
+    return latest.node;
+  }
+
+  public async jobs(among?: readonly SessionNode[]): Promise<JobView[]> {
+    const { jobs } = await this.get<{
+      jobs: { jid: string; name: string; state: string; tasks: { running: number; total: number } }[];
+    }>("/jobs/overview", among);
+    return Promise.all(
+      jobs.map(async (job) => {
+        const { counts, latest } = await this.get<CheckpointStatistics>(`/jobs/${job.jid}/checkpoints`, among);
+        return {
+          jid: job.jid,
+          name: job.name,
+          state: job.state,
+          runningTasks: job.tasks.running,
+          totalTasks: job.tasks.total,
+          completedCheckpoints: counts.completed,
+          latestCheckpoint: latest.completed
+            ? { id: latest.completed.id, path: latest.completed.external_path }
+            : undefined,
+          restored: latest.restored
+            ? {
+                id: latest.restored.id,
+                path: latest.restored.external_path,
+                at: latest.restored.restore_timestamp,
+              }
+            : undefined,
+        };
+      }),
+    );
+  }
+
+  public async job(jid: string, among?: readonly SessionNode[]): Promise<JobView> {
+    const job = (await this.jobs(among)).find((each) => each.jid === jid);
+    if (!job) throw new Error(`no job ${jid}`);
+    return job;
+  }
+
+  /** Names of the nodes whose TaskManagers run tasks of a job. */
+  public async nodesOfJob(jid: string): Promise<Set<string>> {
+    const { vertices } = await this.get<{ vertices: { id: string }[] }>(`/jobs/${jid}`);
+    const names = new Set<string>();
+    for (const vertex of vertices) {
+      const { subtasks } = await this.get<{ subtasks: { "taskmanager-id"?: string }[] }>(
+        `/jobs/${jid}/vertices/${vertex.id}`,
+      );
+      for (const subtask of subtasks) if (subtask["taskmanager-id"]) names.add(subtask["taskmanager-id"]);
+    }
+    return names;
+  }
+
+  public waitForTaskManagers(count: number, timeout: number): Promise<Overview> {
+    return waitFor(
+      async () => {
+        const overview = await this.overview();
+        return overview.taskmanagers === count && overview;
+      },
+      { timeout, what: `${count} TaskManagers`, interval: 500 },
+    );
+  }
+
+  /** Waits until every task runs and a checkpoint younger than all before is complete. */
+  public async waitForCheckpoint(jid: string, timeout: number, among?: readonly SessionNode[]): Promise<JobView> {
+    const before = await this.job(jid, among)
+      .then((job) => job.latestCheckpoint?.id ?? 0)
+      .catch(() => 0);
+    return waitFor(
+      async () => {
+        const job = await this.job(jid, among);
+        return isRunning(job) && (job.latestCheckpoint?.id ?? 0) > before && job;
+      },
+      { timeout, what: `a checkpoint of job ${jid}`, interval: 500 },
+    );
+  }
+
+  /** Waits until every task runs again out of a checkpoint restored after the given moment. */
+  public waitForRecovery(
+    jid: string,
+    since: number,
+    timeout: number,
+    among?: readonly SessionNode[],
+  ): Promise<JobView> {
+    return waitFor(
+      async () => {
+        const job = await this.job(jid, among);
+        return isRunning(job) && job.restored !== undefined && job.restored.at > since && job;
+      },
+      { timeout, what: `job ${jid} to run again from a checkpoint`, interval: 250 },
+    );
+  }
+
+  /** Stops a job with a savepoint, which commits everything that its sinks hold; gives the savepoint's path. */
+  public async stopWithSavepoint(jid: string, timeout: number): Promise<string> {
+    const { "request-id": request } = await this.call<{ "request-id": string }>("POST", `/jobs/${jid}/stop`, {
+      drain: false,
+    });
+    return waitFor(
+      async () => {
+        const result = await this.get<{
+          status: { id: string };
+          operation?: { location?: string; "failure-cause"?: { "stack-trace": string } };
+        }>(`/jobs/${jid}/savepoints/${request}`);
+        if (result.operation?.["failure-cause"]) throw new Error(result.operation["failure-cause"]["stack-trace"]);
+        return result.operation?.location;
+      },
+      { timeout, what: `the savepoint of job ${jid}`, interval: 500 },
+    );
+  }
+}
+
+function isRunning(job: JobView): boolean {
+  return job.state === "RUNNING" && job.totalTasks > 0 && job.runningTasks === job.totalTasks;
+}
+
+async function lastGrant(machine: ShellHost): Promise<string> {
+  // Rolled files first, so that the newest line is the last; a machine that is off answers nothing.
+  const out = await machine.run([
+    "sh",
+    "-c",
+    `systemctl is-active -q flink-jobmanager && cat $(ls -tr ${JOB_MANAGER_PATHS.log}/*.log*) | ` +
+      `grep -E 'granted leadership|revoked leadership' | tail -n 1`,
+  ]);
+  return out.includes("granted leadership") ? out.trim() : "";
+}
