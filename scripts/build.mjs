@@ -6,14 +6,14 @@
  *   build/bin/    the command line, one file
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { copyAssets } from "./build/assets.mjs";
-import { assertOnlyPeersRequired } from "./build/required-modules.mjs";
-import { bundleVendoredPackages } from "./build/vendor.mjs";
+import { writeLicences } from "./build/licences.mjs";
 import { root } from "./build/root.mjs";
+import { assertTypesNeedOnlyPeers, vendorPackages } from "./build/vendor.mjs";
 
 const require = createRequire(import.meta.url);
 
@@ -41,25 +41,23 @@ function compileLibrary() {
   if (result.status !== 0) throw new Error("jsii refused the library: its messages stand above");
 }
 
-/** Runs the bundler of a program that is not part of the library. */
+/** Runs the bundler of a program that is not part of the library; returns its metafile. */
 async function bundleProgram(script, exportedFunction) {
-  const file = path.join(root, "scripts", script);
-  if (!existsSync(file)) {
-    console.warn(`scripts/${script} does not exist: its program is left out of the package`);
-    return;
-  }
-  const bundler = await import(pathToFileURL(file).href);
-  await bundler[exportedFunction]();
+  const bundler = await import(pathToFileURL(path.join(root, "scripts", script)).href);
+  return bundler[exportedFunction]();
 }
 
 try {
   compileLibrary();
-  const packages = await bundleVendoredPackages();
-  assertOnlyPeersRequired();
+  const vendored = await vendorPackages();
+  assertTypesNeedOnlyPeers();
   const assets = copyAssets();
-  await bundleProgram("bundle-agent.mjs", "bundleAgent");
-  await bundleProgram("bundle-cli.mjs", "bundleCli");
-  console.log(`build: ${packages.length} npm package(s) bundled into the library, ${assets.length} asset(s) copied`);
+  const agent = await bundleProgram("bundle-agent.mjs", "bundleAgent");
+  const commandLine = await bundleProgram("bundle-cli.mjs", "bundleCli");
+  const licences = writeLicences([...vendored, agent, commandLine]);
+  console.log(
+    `build: ${vendored.length} npm packages bundled into the library, ${assets.length} assets, ${licences} licences`,
+  );
 } catch (error) {
   console.error(`build failed: ${error instanceof Error ? error.message : error}`);
   process.exitCode = 1;

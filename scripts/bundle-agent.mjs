@@ -9,10 +9,10 @@ const TARGET = "node22";
 
 /**
  * Bundles the node agent with all that it needs into one file, build/agent/agent.js by default. The same
- * sources give the same bytes: its hash is its name in the bucket.
+ * sources give the same bytes: its hash is its name in the bucket. Returns what esbuild tells of its inputs.
  */
 export async function bundleAgent(outfile = path.join(root, "build/agent/agent.js")) {
-  await build({
+  const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: ["lib/node/agent/main.ts"],
     outfile,
@@ -24,7 +24,8 @@ export async function bundleAgent(outfile = path.join(root, "build/agent/agent.j
     keepNames: true,
     legalComments: "eof",
     charset: "utf8",
+    metafile: true,
     logLevel: "warning",
   });
-  return outfile;
+  return metafile;
 }
