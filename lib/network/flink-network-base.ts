@@ -2,7 +2,11 @@ import { Construct } from "constructs";
 import { IFlinkNetwork } from "./flink-network";
 import { IInterfaceEndpoint, InterfaceEndpoint, requireEndpointService } from "./interface-endpoint";
 
-/** What holds for a network of our own and for an existing one. */
+/**
+ * What holds for a network of our own and for an existing one.
+ *
+ * @internal
+ */
 export abstract class FlinkNetworkBase extends Construct implements IFlinkNetwork {
   public abstract readonly vpcId: string;
   public abstract readonly cidr: string;
