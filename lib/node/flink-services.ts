@@ -17,7 +17,10 @@ export const TASK_MANAGER_UNIT = "flink-taskmanager.service";
 export interface FlinkServicesInput {
   readonly java: SoftwareItem;
   readonly flink: SoftwareItem;
-  /** Settings in which the JobManager differs from the shared config.yaml. */
+  /**
+   * Settings in which the JobManager differs from the shared config.yaml: folders that it writes, as it has a
+   * user of its own, and ports.
+   */
   readonly jobManagerSettings: Readonly<Record<string, string>>;
   /** Settings in which the TaskManager differs from it. */
   readonly taskManagerSettings: Readonly<Record<string, string>>;
@@ -33,12 +36,7 @@ export function jobManagerUnit(input: FlinkServicesInput): UnitSpec {
       user: JOB_MANAGER_USER,
       paths: JOB_MANAGER_PATHS,
       priority: JOB_MANAGER_PRIORITY,
-      settings: {
-        ...privateFolders(JOB_MANAGER_PATHS),
-        "web.tmpdir": JOB_MANAGER_PATHS.tmp,
-        "web.upload.dir": `${JOB_MANAGER_PATHS.home}/upload`,
-        ...input.jobManagerSettings,
-      },
+      settings: input.jobManagerSettings,
     }),
   };
 }
@@ -53,14 +51,9 @@ export function taskManagerUnit(input: FlinkServicesInput): UnitSpec {
       user: TASK_MANAGER_USER,
       paths: TASK_MANAGER_PATHS,
       priority: TASK_MANAGER_PRIORITY,
-      settings: { ...privateFolders(TASK_MANAGER_PATHS), ...input.taskManagerSettings },
+      settings: input.taskManagerSettings,
     }),
   };
-}
-
-/** Each process has its own user, so that what Flink puts on the disk cannot be shared through config.yaml. */
-function privateFolders(paths: FlinkProcessPaths): Record<string, string> {
-  return { "io.tmp.dirs": paths.tmp, "process.working-dir": paths.work, "env.log.dir": paths.log };
 }
 
 interface FlinkProcess {
