@@ -248,7 +248,7 @@ export class FlinkNetwork extends FlinkNetworkBase {
                       // The list may have shifted between an apply that was interrupted and the next.
                       condition: Op.not(Fn.contains(others, ref("self.availability_zone"))),
                       errorMessage:
-                        "Two subnets are in one zone: the list of zones changed while the network was created; destroy this subnet and apply again.",
+                        "Two subnets would be in one zone, because the region's zones changed while the network was created: name its zones in availabilityZones, those of the existing subnets first.",
                     },
                   ],
           },

@@ -56,7 +56,7 @@ export class FlowLogs extends Construct {
       tags: { Name: nameTag(this) },
     });
     const role = new IamRole(this, "Role", {
-      namePrefix: namePrefix(this, "", 38),
+      namePrefix: namePrefix(this, 38),
       description: "VPC flow logs write to their log group",
       assumeRolePolicy: policyDocument([
         {

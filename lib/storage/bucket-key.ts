@@ -27,7 +27,7 @@ export class BucketKey extends Construct {
       lifecycle,
     });
     new KmsAlias(this, "Alias", {
-      namePrefix: `alias/${namePrefix(this, "", 64)}`,
+      namePrefix: `alias/${namePrefix(this, 64)}`,
       targetKeyId: key.keyId,
       lifecycle,
     });

@@ -1,9 +1,11 @@
 import { S3BucketLifecycleConfigurationRule } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
+import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { CHECKPOINTS_PREFIX, HA_PREFIX, REPORTS_PREFIX, SAVEPOINTS_PREFIX } from "../core/bucket-layout";
 import { Duration } from "../core/duration";
 import { EncryptedBucketAttributes, EncryptedBucketProps, IEncryptedBucket } from "./encrypted-bucket";
-import { ExistingEncryptedBucket, OwnEncryptedBucket } from "./encrypted-bucket-base";
+import { ExistingEncryptedBucket } from "./existing-encrypted-bucket";
+import { OwnEncryptedBucket } from "./own-encrypted-bucket";
 import { requireWholeDays } from "./storage-checks";
 
 /** A bucket that holds what a cluster must not lose: a `CheckpointBucket`, or an existing one. */
@@ -35,7 +37,7 @@ const SHORTEST_RETENTION_DAYS = 1;
  * recovery metadata and reports go after a day and those of savepoints later; software and desired states are
  * touched by no rule.
  */
-export class CheckpointBucket extends OwnEncryptedBucket implements ICheckpointBucket {
+export class CheckpointBucket extends Construct implements ICheckpointBucket {
   /**
    * An existing bucket of the same region and account. It must be versioned, and its policy and lifecycle rules are up
    * to its owner: none may touch `software/` and `desired-state/`.
@@ -52,14 +54,20 @@ export class CheckpointBucket extends OwnEncryptedBucket implements ICheckpointB
     return new ExistingEncryptedBucket(scope, id, attributes);
   }
 
+  public readonly bucketName: string;
+  public readonly bucketArn: string;
+  public readonly encryptionKeyArn: string;
+  private readonly bucket: OwnEncryptedBucket;
+
   public constructor(scope: Construct, id: string, props: CheckpointBucketProps = {}) {
+    super(scope, id);
     const savepointDays = requireWholeDays(
       "savepointVersionRetention",
       props.savepointVersionRetention ?? DEFAULT_SAVEPOINT_VERSION_RETENTION,
       1,
       3653,
     );
-    super(scope, id, props, {
+    this.bucket = new OwnEncryptedBucket(this, "Resource", props, {
       keyDescription: "Flink checkpoints, savepoints and recovery metadata",
       lifecycleRules: [
         oldVersions(CHECKPOINTS_PREFIX, SHORTEST_RETENTION_DAYS),
@@ -68,6 +76,13 @@ export class CheckpointBucket extends OwnEncryptedBucket implements ICheckpointB
         oldVersions(SAVEPOINTS_PREFIX, savepointDays),
       ],
     });
+    this.bucketName = this.bucket.bucketName;
+    this.bucketArn = this.bucket.bucketArn;
+    this.encryptionKeyArn = this.bucket.encryptionKeyArn;
+  }
+
+  public guardsFor(scope: Construct): ITerraformDependable[] {
+    return this.bucket.guardsFor(scope);
   }
 }
 

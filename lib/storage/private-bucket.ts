@@ -46,7 +46,7 @@ export class PrivateBucket extends Construct {
     const destroy = props.removalPolicy === RemovalPolicy.DESTROY;
     const resource = new S3Bucket(this, "Resource", {
       ...(props.bucketName === undefined
-        ? { bucketPrefix: namePrefix(this, "", MAX_NAME_PREFIX) }
+        ? { bucketPrefix: namePrefix(this, MAX_NAME_PREFIX) }
         : { bucket: props.bucketName }),
       forceDestroy: destroy,
       tags: { Name: nameTag(this) },

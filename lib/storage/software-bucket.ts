@@ -1,8 +1,10 @@
+import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { SOFTWARE_PREFIX } from "../core/bucket-layout";
 import { PolicyStatement } from "../core/terraform/policy";
 import { EncryptedBucketAttributes, EncryptedBucketProps, IEncryptedBucket } from "./encrypted-bucket";
-import { ExistingEncryptedBucket, OwnEncryptedBucket } from "./encrypted-bucket-base";
+import { ExistingEncryptedBucket } from "./existing-encrypted-bucket";
+import { OwnEncryptedBucket } from "./own-encrypted-bucket";
 
 /** A bucket that holds the software of many clusters: a `SoftwareBucket`, or an existing one. */
 export interface ISoftwareBucket extends IEncryptedBucket {}
@@ -19,7 +21,7 @@ export interface SoftwareBucketAttributes extends EncryptedBucketAttributes {}
  * the object exists. Administrators of the account are bound as well, until they change the bucket's policy, which
  * nothing keeps them from.
  */
-export class SoftwareBucket extends OwnEncryptedBucket implements ISoftwareBucket {
+export class SoftwareBucket extends Construct implements ISoftwareBucket {
   /**
    * An existing bucket of the same region and account.
    *
@@ -35,12 +37,25 @@ export class SoftwareBucket extends OwnEncryptedBucket implements ISoftwareBucke
     return new ExistingEncryptedBucket(scope, id, attributes);
   }
 
+  public readonly bucketName: string;
+  public readonly bucketArn: string;
+  public readonly encryptionKeyArn: string;
+  private readonly bucket: OwnEncryptedBucket;
+
   public constructor(scope: Construct, id: string, props: SoftwareBucketProps = {}) {
-    super(scope, id, props, {
+    super(scope, id);
+    this.bucket = new OwnEncryptedBucket(this, "Resource", props, {
       keyDescription: "Software of Flink clusters",
       lifecycleRules: [],
       policyStatements: appendOnly,
     });
+    this.bucketName = this.bucket.bucketName;
+    this.bucketArn = this.bucket.bucketArn;
+    this.encryptionKeyArn = this.bucket.encryptionKeyArn;
+  }
+
+  public guardsFor(scope: Construct): ITerraformDependable[] {
+    return this.bucket.guardsFor(scope);
   }
 }
 

@@ -1,19 +1,39 @@
 import { Construct } from "constructs";
 
-/**
- * The place of a construct in its app, in characters that every AWS tag takes: what people see as its name.
- * At most 256 characters.
- */
-export function nameTag(scope: Construct, suffix = ""): string {
-  return `${scope.node.path.replace(/[^A-Za-z0-9 _.:/=+@-]/g, "-").slice(-(256 - suffix.length))}${suffix}`;
+/** Main resources hide behind their construct: their own id says nothing to people. */
+function visiblePath(scope: Construct): string[] {
+  return scope.node.path.split("/").filter((id) => id !== "Resource");
 }
 
 /**
- * A prefix to which AWS or Terraform adds what makes a name unique: lower-case letters, digits and single
- * hyphens, beginning with a letter, ending with a hyphen. The end of the path is kept, for it tells more.
+ * The place of a construct in its app, in characters that every AWS tag takes: what people see as its name.
+ * At most 256 characters; the end is kept, for it tells more.
  */
-export function namePrefix(scope: Construct, suffix: string, maxLength: number): string {
-  const path = scope.node.path.toLowerCase().replace(/[^a-z0-9]+/g, "-");
-  const room = maxLength - suffix.length - 1;
-  return `${path.slice(-room).replace(/^[^a-z]+|-+$/g, "") || "flink"}${suffix}-`;
+export function nameTag(scope: Construct, suffix = ""): string {
+  const path = visiblePath(scope)
+    .join("/")
+    .replace(/[^A-Za-z0-9 _.:/=+@-]/g, "-");
+  return `${path.slice(-(256 - suffix.length))}${suffix}`;
+}
+
+/**
+ * A prefix to which Terraform adds what makes a name unique: lower-case letters, digits and single hyphens,
+ * beginning with a letter and ending with a hyphen. Where the whole path is too long, its first parts are left out.
+ */
+export function namePrefix(scope: Construct, maxLength: number): string {
+  const parts = visiblePath(scope).map((id) =>
+    id
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, "-")
+      .replace(/^-+|-+$/g, ""),
+  );
+  const asPrefix = (from: number) => `${parts.slice(from).filter(Boolean).join("-")}-`.replace(/^[^a-z]+/, "");
+  const fitting = parts.map((_, from) => asPrefix(from)).find((prefix) => prefix.length <= maxLength);
+  // Even the last part alone is too long: its beginning.
+  const prefix =
+    fitting ??
+    `${asPrefix(parts.length - 1)
+      .slice(0, maxLength - 1)
+      .replace(/-+$/, "")}-`;
+  return prefix.length > 1 ? prefix : "flink-";
 }

@@ -1,14 +1,13 @@
 import { S3BucketLifecycleConfigurationRule } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
 import { ITerraformDependable, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import { AwsAccount } from "../core/terraform/aws-account";
 import { PolicyStatement } from "../core/terraform/policy";
 import { AccessLogs, checkAccessLogOptions } from "./access-logs";
 import { BucketKey } from "./bucket-key";
-import { EncryptedBucketAttributes, EncryptedBucketProps, IEncryptedBucket } from "./encrypted-bucket";
+import { EncryptedBucketProps, IEncryptedBucket } from "./encrypted-bucket";
 import { PrivateBucket } from "./private-bucket";
 import { RemovalPolicy } from "./removal-policy";
-import { requireBucketName, requireKeyArn, requireRemovalPolicy } from "./storage-checks";
+import { requireBucketName, requireRemovalPolicy } from "./storage-checks";
 
 /** In what our encrypted buckets differ. */
 export interface BucketPurpose {
@@ -19,13 +18,13 @@ export interface BucketPurpose {
 }
 
 /** A private bucket with a key of its own, and an access log where one is asked for. */
-export abstract class OwnEncryptedBucket extends Construct implements IEncryptedBucket {
+export class OwnEncryptedBucket extends Construct implements IEncryptedBucket {
   public readonly bucketName: string;
   public readonly bucketArn: string;
   public readonly encryptionKeyArn: string;
   private readonly guards: readonly ITerraformDependable[];
 
-  protected constructor(scope: Construct, id: string, props: EncryptedBucketProps, purpose: BucketPurpose) {
+  public constructor(scope: Construct, id: string, props: EncryptedBucketProps, purpose: BucketPurpose) {
     super(scope, id);
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     requireRemovalPolicy("removalPolicy", removalPolicy);
@@ -49,25 +48,5 @@ export abstract class OwnEncryptedBucket extends Construct implements IEncrypted
   public guardsFor(scope: Construct): ITerraformDependable[] {
     // Terraform knows no dependency on a resource of another stack.
     return TerraformStack.of(scope) === TerraformStack.of(this) ? [...this.guards] : [];
-  }
-}
-
-/** A bucket that others manage. Nothing of it is changed. */
-export class ExistingEncryptedBucket extends Construct implements IEncryptedBucket {
-  public readonly bucketName: string;
-  public readonly bucketArn: string;
-  public readonly encryptionKeyArn: string;
-
-  public constructor(scope: Construct, id: string, attributes: EncryptedBucketAttributes) {
-    super(scope, id);
-    requireBucketName("bucketName", attributes.bucketName);
-    requireKeyArn("encryptionKeyArn", attributes.encryptionKeyArn);
-    this.bucketName = attributes.bucketName;
-    this.bucketArn = `arn:${AwsAccount.of(this).partition}:s3:::${attributes.bucketName}`;
-    this.encryptionKeyArn = attributes.encryptionKeyArn;
-  }
-
-  public guardsFor(): ITerraformDependable[] {
-    return [];
   }
 }

@@ -1,0 +1,25 @@
+import { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { AwsAccount } from "../core/terraform/aws-account";
+import { EncryptedBucketAttributes, IEncryptedBucket } from "./encrypted-bucket";
+import { requireBucketName, requireKeyArn } from "./storage-checks";
+
+/** A bucket that others manage. Nothing of it is changed. */
+export class ExistingEncryptedBucket extends Construct implements IEncryptedBucket {
+  public readonly bucketName: string;
+  public readonly bucketArn: string;
+  public readonly encryptionKeyArn: string;
+
+  public constructor(scope: Construct, id: string, attributes: EncryptedBucketAttributes) {
+    super(scope, id);
+    requireBucketName("bucketName", attributes.bucketName);
+    requireKeyArn("encryptionKeyArn", attributes.encryptionKeyArn);
+    this.bucketName = attributes.bucketName;
+    this.bucketArn = `arn:${AwsAccount.of(this).partition}:s3:::${attributes.bucketName}`;
+    this.encryptionKeyArn = attributes.encryptionKeyArn;
+  }
+
+  public guardsFor(): ITerraformDependable[] {
+    return [];
+  }
+}
