@@ -60,7 +60,21 @@ export default tseslint.config(
       // A name of its own for what one construct takes, though another takes the same today: jsii knows no type aliases.
       "@typescript-eslint/no-empty-object-type": ["error", { allowInterfaces: "with-single-extends" }],
       "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
-      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
+      // Interfaces that only give another one a name of its own are how jsii tells behaviours apart.
+      "@typescript-eslint/no-empty-object-type": ["error", { allowInterfaces: "with-single-extends" }],
+      // A method may be async to keep an interface's promise.
+      "@typescript-eslint/require-await": "off",
+      "@typescript-eslint/restrict-template-expressions": [
+        "error",
+        {
+          allowNumber: true,
+          allowBoolean: true,
+          // These say in words what they are.
+          allow: [{ from: "file", name: ["Duration", "Size"] }],
+        },
+      ],
+      // Text that must not hold control characters is checked by such expressions.
+      "no-control-regex": "off",
     },
   },
   restrictImports(["**/*.{ts,mjs}"], [PROVIDER_ROOTS]),
@@ -76,8 +90,8 @@ export default tseslint.config(
     plugins: { jsdoc },
     settings: { jsdoc: { mode: "typescript" } },
     rules: {
-      "jsdoc/check-param-names": "error",
-      "jsdoc/check-tag-names": ["error", { definedTags: ["internal", "stability"] }],
+      "jsdoc/check-param-names": ["error", { disableMissingParamChecks: true }],
+      "jsdoc/check-tag-names": ["error", { definedTags: ["attribute", "internal", "stability"] }],
       "jsdoc/no-types": "error",
       "jsdoc/check-alignment": "error",
       "no-console": "error",
