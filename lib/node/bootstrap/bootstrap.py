@@ -57,12 +57,16 @@ class Bootstrap:
         with open(prefix + "/identity.json") as file:
             self.identity = json.load(file)
         self.origin = origin or "https://{}.s3.%s.%s" % (self.identity["region"], self.identity["dnsSuffix"])
-        tls = urllib.request.HTTPSHandler(context=ssl.create_default_context())
-        self.open = urllib.request.build_opener(urllib.request.ProxyHandler({}), NoRedirect, tls).open
+
+    @staticmethod
+    def open(request):
+        tls = urllib.request.HTTPSHandler(context=ssl.create_default_context())  # anew: trust may come late too
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), NoRedirect, tls)
+        return opener.open(request, timeout=SOCKET_TIMEOUT)
 
     def metadata_get(self, path, headers, method="GET"):
         request = urllib.request.Request(self.metadata + path, headers=headers, method=method)
-        with self.open(request, timeout=SOCKET_TIMEOUT) as answer:
+        with self.open(request) as answer:
             return answer.read(65536).decode()
 
     def credentials(self):
@@ -89,7 +93,7 @@ class Bootstrap:
             secret = hmac.new(secret, part.encode(), hashlib.sha256).digest()
         headers["Authorization"] = "AWS4-HMAC-SHA256 Credential=%s/%s, SignedHeaders=%s, Signature=%s" % (
             keys["AccessKeyId"], scope, names, secret.hex())
-        return self.open(urllib.request.Request(origin + path, headers=headers), timeout=SOCKET_TIMEOUT)
+        return self.open(urllib.request.Request(origin + path, headers=headers))
 
     def retry(self, what, act):
         """Does `act` until it succeeds; waits longer each time, never all nodes in step."""
