@@ -47,13 +47,14 @@ export class PartFetcher {
    * that the next run has less to do, and then tells of the first failure.
    */
   public async fetchAll(parts: readonly WantedPart[]): Promise<readonly LockedPart[]> {
-    const results = await Promise.allSettled(parts.map((part) => this.fetch(part, parts)));
+    const results = await Promise.allSettled(parts.map((part) => this.fetchOne(part, parts)));
     const failed = results.find((result) => result.status === "rejected");
     if (failed) throw failed.reason;
     return results.map((result) => (result as PromiseFulfilledResult<LockedPart>).value);
   }
 
-  private fetch(part: WantedPart, siblings: readonly WantedPart[]): Promise<LockedPart> {
+  /** Brings one part of a release into the cache; `siblings` are all parts of that release. */
+  public fetchOne(part: WantedPart, siblings: readonly WantedPart[]): Promise<LockedPart> {
     const key = partKey(part);
     const begun = this.running.get(key) ?? this.begin(part, siblings);
     this.running.set(key, begun);
@@ -64,7 +65,7 @@ export class PartFetcher {
     // A part inside another one waits for that one outside the limit, or the two could block each other.
     const { source } = part;
     const container = source.kind === "inside" ? siblings.find((sibling) => sibling.name === source.part) : undefined;
-    const ready = container ? this.fetch(container, siblings) : Promise.resolve();
+    const ready = container ? this.fetchOne(container, siblings) : Promise.resolve();
     return ready.then(() => this.limit(() => this.bring(part, siblings)));
   }
 
@@ -83,7 +84,7 @@ export class PartFetcher {
           partFile: async (name) => {
             const sibling = siblings.find((each) => each.name === name);
             if (!sibling) throw new Error(`${part.name} lies inside ${name}, which is no part of the release`);
-            return store.path(await this.fetch(sibling, siblings));
+            return store.path(await this.fetchOne(sibling, siblings));
           },
         });
         if (basename(file) !== part.fileName) throw new Error(`${part.name} was delivered as ${basename(file)}`);

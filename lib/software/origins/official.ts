@@ -1,10 +1,82 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { rename } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { Downloader } from "../download";
+import { unpackTarGz } from "../part-archive";
 import type { PartStore } from "../part-store";
-import type { TablePart } from "../software-table";
+import { Problem } from "../problem";
+import { verifySignature } from "../signature";
+import type { Source, TablePart } from "../software-table";
 import type { IOrigin, OriginContext } from "./origin";
 
+/** The projects' own sites: each file is checked against its published checksum and its signature. */
 export class OfficialSites implements IOrigin {
-  public constructor(private readonly store: PartStore) {}
+  public constructor(
+    private readonly store: PartStore,
+    private readonly downloader: Downloader = new Downloader(),
+  ) {}
+
   public async obtain(part: TablePart, folder: string, context: OriginContext): Promise<string> {
-    throw new Error(`todo ${this.store.folder} ${part.name} ${folder} ${String(context)}`);
+    const { source } = part;
+    if (source.kind === "url") return this.download(part, source, folder, context);
+    if (source.kind === "inside") return this.takeOut(part, source, folder, context);
+    throw new Error(`an official site cannot give a source of kind ${source.kind}`);
+  }
+
+  private async download(
+    part: TablePart,
+    source: Extract<Source, { kind: "url" }>,
+    folder: string,
+    context: OriginContext,
+  ): Promise<string> {
+    const file = join(folder, part.fileName);
+    const partial = await this.store.partialDownload(source.url);
+    await this.downloader.file(source.url, file, partial, context.progress);
+    context.progress.note("verifying");
+    if (source.checksumUrl) await this.verifyChecksum(file, source.checksumUrl);
+    const verdict = await verifySignature(file, source.signature, this.downloader);
+    if (!verdict.verified) context.progress.note(`signature not checked: ${verdict.why}`);
+    return file;
+  }
+
+  private async verifyChecksum(file: string, url: string): Promise<void> {
+    const sum = /\b([0-9a-f]{128}|[0-9a-f]{64})\b/i
+      .exec((await this.downloader.bytes(url)).toString())?.[1]
+      ?.toLowerCase();
+    if (!sum)
+      throw new Problem(`${url} holds no SHA-256 or SHA-512 checksum: the site has changed, so update cdktf-flink`);
+    const hash = createHash(sum.length === 128 ? "sha512" : "sha256");
+    await pipeline(createReadStream(file), hash);
+    const found = hash.digest("hex");
+    if (found !== sum) {
+      throw new Problem(
+        `${basename(file)} has checksum ${found}, but ${url} says ${sum}: it was altered on its way, so run the command again or check the proxy`,
+      );
+    }
+  }
+
+  /** A jar that the project ships inside its own archive only. */
+  private async takeOut(
+    part: TablePart,
+    source: Extract<Source, { kind: "inside" }>,
+    folder: string,
+    context: OriginContext,
+  ): Promise<string> {
+    const archive = await context.partFile(source.part);
+    context.progress.note(`taking it out of ${source.part}`);
+    const inner = join(folder, "inner");
+    let found = false;
+    await unpackTarGz(archive, inner, (path) => {
+      // The top folder's name is the project's affair.
+      if (path.slice(path.indexOf("/") + 1) !== source.path) return undefined;
+      found = true;
+      return part.fileName;
+    });
+    if (!found) throw new Problem(`${basename(archive)} does not hold ${source.path}: update cdktf-flink`);
+    const file = join(folder, part.fileName);
+    await rename(join(inner, part.fileName), file);
+    return file;
   }
 }

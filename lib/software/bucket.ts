@@ -1,0 +1,52 @@
+import { S3Client } from "@aws-sdk/client-s3";
+import { Problem } from "./problem";
+
+/**
+ * A client for the user's bucket: credentials and region from where the AWS tools take them. An
+ * emulator is named by `AWS_ENDPOINT_URL_S3` or `AWS_ENDPOINT_URL`.
+ */
+export function s3Client(region?: string): S3Client {
+  const endpoint = process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL;
+  return new S3Client({
+    ...(region ? { region } : {}),
+    // An emulator has no name for each bucket.
+    forcePathStyle: endpoint !== undefined && endpoint !== "",
+    maxAttempts: 5,
+  });
+}
+
+/** Name of the error that S3 answered, such as `NoSuchKey`; undefined for any other failure. */
+export function s3Error(failure: unknown): { readonly name: string; readonly status?: number } | undefined {
+  const error = failure as { name?: string; $metadata?: { httpStatusCode?: number } };
+  return error?.$metadata ? { name: error.name ?? "", status: error.$metadata.httpStatusCode } : undefined;
+}
+
+/** Whether S3 said that the object does not exist. */
+export function isMissing(failure: unknown): boolean {
+  const error = s3Error(failure);
+  return error?.name === "NoSuchKey" || (error?.status === 404 && error.name !== "NoSuchBucket");
+}
+
+/** What to tell of a failed call, with the way out where there is one. */
+export function s3Problem(bucket: string, doing: string, failure: unknown): Problem {
+  if (failure instanceof Problem) return failure;
+  const error = failure as Error;
+  const { name, status } = s3Error(failure) ?? { name: error.name };
+  const told = (text: string): Problem => new Problem(text, { cause: failure });
+  if (name === "NoSuchBucket") {
+    return told(`the bucket ${bucket} does not exist: apply the storage stack first, or check --bucket and --region`);
+  }
+  if (name === "PermanentRedirect" || status === 301) {
+    return told(`the bucket ${bucket} is in another region: give it as --region`);
+  }
+  if (status === 403) {
+    return told(`${doing} in the bucket ${bucket} is not allowed (${name}): use credentials that may do it`);
+  }
+  if (name === "CredentialsProviderError") {
+    return told("no AWS credentials were found: sign in, or set AWS_PROFILE");
+  }
+  if (/region is missing/i.test(error.message)) {
+    return told("the region is not known: give it as --region, or set AWS_REGION");
+  }
+  return told(`${doing} in the bucket ${bucket} failed: ${error.message || name}`);
+}
