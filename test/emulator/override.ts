@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Every service of AWS that a stack of ours speaks to, by the provider's name of its endpoint. */
@@ -26,7 +26,8 @@ const KEYS = { access_key: "AKIAEMULATOREMULATOR", secret_key: "emulator" };
 
 /**
  * Writes `override.tf.json` beside the synthesized `cdk.tf.json`, which turns every AWS provider of it to the emulator
- * and its state to a file in the same folder. The configuration itself stays as it was synthesized.
+ * and its state to a file in the same folder. The configuration itself stays as it was synthesized. A folder without
+ * `cdk.tf.json` holds hand-written Terraform with one AWS provider.
  */
 export function emulatorOverride(dir: string, endpoint: string): void {
   const endpoints = [Object.fromEntries(SERVICES.map((service) => [service, endpoint]))];
@@ -50,6 +51,7 @@ export function emulatorOverride(dir: string, endpoint: string): void {
 }
 
 function awsAliases(dir: string): (string | undefined)[] {
+  if (!existsSync(join(dir, "cdk.tf.json"))) return [undefined];
   const { provider } = JSON.parse(readFileSync(join(dir, "cdk.tf.json"), "utf8")) as {
     provider?: { aws?: { alias?: string } | { alias?: string }[] };
   };

@@ -11,17 +11,17 @@ import signal
 import sys
 import threading
 import time
+import traceback
 from urllib.parse import unquote_to_bytes, urlsplit
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-# Read by moto when it is imported: its own list of machine images, and the policies that AWS manages.
-os.environ.setdefault("MOTO_AMIS_PATH", os.path.join(HERE, "images.json"))
+# Read by moto when it is imported: the policies that AWS manages exist.
 os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
 
 from cheroot import wsgi  # noqa: E402
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app  # noqa: E402
 
 import events  # noqa: E402
+import failures  # noqa: E402
 import repairs  # noqa: E402
 
 THREADS = 48
@@ -49,7 +49,13 @@ class Front:
             sys.stderr.write(f"{environ['REQUEST_METHOD']} {environ.get('HTTP_HOST', '')} {environ['RAW_URI']} {status} {took} ms\n")
             return start_response(status, headers, exc_info)
 
-        return self._application(environ, start)
+        try:
+            return self._application(environ, start)
+        except Exception as error:
+            traceback.print_exc()
+            headers, body = failures.answer(environ, error)
+            start("400 Bad Request", [*headers, ("Content-Length", str(len(body)))])
+            return [body]
 
 
 def servers(arguments, application):

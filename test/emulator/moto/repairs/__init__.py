@@ -3,10 +3,13 @@
 from . import (
     bucket_policies,
     instance_monitoring,
+    machine_images,
+    maintenance_options,
     multipart_result,
     network_interface_release,
     private_zones,
-    unknown_actions,
+    rule_descriptions,
+    termination_protection,
     user_data,
     volume_detach,
 )
@@ -14,10 +17,13 @@ from . import (
 ALL = (
     bucket_policies,
     instance_monitoring,
+    machine_images,
+    maintenance_options,
     multipart_result,
     network_interface_release,
     private_zones,
-    unknown_actions,
+    rule_descriptions,
+    termination_protection,
     user_data,
     volume_detach,
 )

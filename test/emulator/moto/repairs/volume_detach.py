@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/ebs/latest/userguide/ebs-detaching-volume.html
 """
 
 from moto.core.responses import ActionResult
+from moto.ec2.exceptions import InvalidVolumeAttachmentError
 from moto.ec2.responses.elastic_block_store import ElasticBlockStore
 
 import events
@@ -37,24 +38,29 @@ def _settle(backend, region: str) -> None:
 
 
 def apply() -> None:
-    given_detach = ElasticBlockStore.detach_volume
     given_describe = ElasticBlockStore.describe_volumes
 
     def detach_volume(self):
         backend = self.ec2_backend
         volume = backend.get_volume(self._get_param("VolumeId"))
         attachment = volume.attachment
-        force = str(self._get_param("Force", False)).lower() == "true"
-        if attachment is None or force or not _still_in_use(attachment):
-            return given_detach(self)
+        # The instance may be left out of the call; moto wants to have it.
+        instance_id = self._get_param("InstanceId") or (attachment and attachment.instance.id)
+        if attachment is None or attachment.instance.id != instance_id:
+            raise InvalidVolumeAttachmentError(volume.id, instance_id or "none")
         self.error_on_dryrun()
-        attachment.status = WAITING
+        force = str(self._get_param("Force", False)).lower() == "true"
+        if not force and _still_in_use(attachment):
+            attachment.status = state = WAITING
+        else:
+            backend.detach_volume(volume.id, instance_id, attachment.device)
+            state = "detaching"
         return ActionResult(
             {
                 "VolumeId": volume.id,
-                "InstanceId": attachment.instance.id,
+                "InstanceId": instance_id,
                 "Device": attachment.device,
-                "State": WAITING,
+                "State": state,
                 "AttachTime": attachment.attach_time,
             }
         )

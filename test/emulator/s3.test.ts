@@ -1,0 +1,187 @@
+import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  GetBucketLoggingCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutBucketLoggingCommand,
+  PutBucketPolicyCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  PutObjectCommandInput,
+} from "@aws-sdk/client-s3";
+import { Upload } from "@aws-sdk/lib-storage";
+import { createHash, randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { EmulatorClients } from "./clients";
+import { Emulator } from "./emulator";
+
+const BUCKET = "checkpoints";
+const MEBIBYTE = 2 ** 20;
+
+let dir: string;
+let emulator: Emulator;
+let aws: EmulatorClients;
+
+beforeAll(async () => {
+  dir = mkdtempSync(join(tmpdir(), "emulator-"));
+  emulator = await Emulator.start({ dir, loopback: false });
+  aws = new EmulatorClients(emulator.socketPath);
+  await aws.s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
+  const VersioningConfiguration = { Status: "Enabled" } as const;
+  await aws.s3.send(new PutBucketVersioningCommand({ Bucket: BUCKET, VersioningConfiguration }));
+}, 300_000);
+
+afterAll(async () => {
+  aws?.destroy();
+  await emulator?.stop();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+const put = (Key: string, Body: PutObjectCommandInput["Body"], rest: Partial<PutObjectCommandInput> = {}) =>
+  aws.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body, ...rest }));
+const get = async (Key: string, VersionId?: string) =>
+  (await aws.s3.send(new GetObjectCommand({ Bucket: BUCKET, Key, VersionId }))).Body!.transformToString();
+
+interface RawAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** A request as a front would pass it on: with headers of its own, signature not looked at. */
+function raw(method: string, path: string, headers: Record<string, string> = {}, body = ""): Promise<RawAnswer> {
+  const Authorization =
+    "AWS4-HMAC-SHA256 Credential=AKIAEMULATOREMULATOR/20260101/eu-west-1/s3/aws4_request, Signature=0";
+  return new Promise((resolve, reject) => {
+    const call = request({ socketPath: emulator.socketPath, method, path, headers: { Authorization, ...headers } });
+    call.on("response", (response) => {
+      let text = "";
+      response.setEncoding("utf8").on("data", (part: string) => (text += part));
+      response.on("end", () => resolve({ status: response.statusCode!, body: text }));
+    });
+    call.on("error", reject).end(body);
+  });
+}
+
+test("every version can be read, and its id is in every answer", async () => {
+  const first = await put("desired-state/a.json", "1");
+  const second = await put("desired-state/a.json", "2");
+  expect(first.VersionId).not.toBe(second.VersionId);
+  expect(await get("desired-state/a.json", first.VersionId)).toBe("1");
+  expect(await get("desired-state/a.json")).toBe("2");
+  const head = await aws.s3.send(new HeadObjectCommand({ Bucket: BUCKET, Key: "desired-state/a.json" }));
+  expect(head.VersionId).toBe(second.VersionId);
+});
+
+test("a conditional write wins once", async () => {
+  const taken = { name: "PreconditionFailed", $metadata: { httpStatusCode: 412 } };
+  const first = await put("lock", "mine", { IfNoneMatch: "*" });
+  await expect(put("lock", "yours", { IfNoneMatch: "*" })).rejects.toMatchObject(taken);
+  const second = await put("lock", "mine again", { IfMatch: first.ETag });
+  await expect(put("lock", "late", { IfMatch: first.ETag })).rejects.toMatchObject(taken);
+  expect(await get("lock")).toBe("mine again");
+  await aws.s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: "lock" }));
+  await put("lock", "free again", { IfNoneMatch: "*" });
+  expect(second.ETag).not.toBe(first.ETag);
+});
+
+test.each(["CRC32", "CRC64NVME", "SHA256"] as const)("checksum %s is kept and given back", async (algorithm) => {
+  const content = Buffer.from("checked");
+  await put(`sums/${algorithm}`, content, { ChecksumAlgorithm: algorithm });
+  const ChecksumMode = "ENABLED";
+  const answer = await aws.s3.send(new HeadObjectCommand({ Bucket: BUCKET, Key: `sums/${algorithm}`, ChecksumMode }));
+  const sum = { CRC32: answer.ChecksumCRC32, CRC64NVME: answer.ChecksumCRC64NVME, SHA256: answer.ChecksumSHA256 };
+  expect(sum[algorithm]).toBeTruthy();
+  if (algorithm === "SHA256") expect(sum.SHA256).toBe(createHash("sha256").update(content).digest("base64"));
+  expect(await get(`sums/${algorithm}`)).toBe("checked");
+});
+
+test("a stream of unknown length, sent in chunks with a trailing checksum, arrives byte for byte", async () => {
+  const content = randomBytes(3 * MEBIBYTE);
+  const chunks = [content.subarray(0, 5), content.subarray(5, MEBIBYTE + 1), content.subarray(MEBIBYTE + 1)];
+  await put("streamed", Readable.from(chunks), { ContentLength: content.length, ChecksumAlgorithm: "CRC32" });
+  const read = await aws.s3.send(new GetObjectCommand({ Bucket: BUCKET, Key: "streamed" }));
+  expect(Buffer.from(await read.Body!.transformToByteArray()).equals(content)).toBe(true);
+});
+
+test("keys of every kind arrive as they are", async () => {
+  const keys = ["a b+c", "ü/ß", "100%", "a//b", "x%2Fy", "q?r=1&s#t"];
+  for (const key of keys) await put(key, key);
+  for (const key of keys) expect(await get(key)).toBe(key);
+});
+
+test("a large object in parts: complete, whole, and the answer named as AWS names it", async () => {
+  const content = randomBytes(12 * MEBIBYTE);
+  await new Upload({
+    client: aws.s3,
+    params: { Bucket: BUCKET, Key: "large", Body: content },
+    partSize: 5 * MEBIBYTE,
+    queueSize: 3,
+  }).done();
+  const read = await aws.s3.send(new GetObjectCommand({ Bucket: BUCKET, Key: "large" }));
+  expect(Buffer.from(await read.Body!.transformToByteArray()).equals(content)).toBe(true);
+
+  const started = await raw("POST", `/${BUCKET}/parts?uploads`);
+  const uploadId = /<UploadId>(.*)<\/UploadId>/.exec(started.body)![1];
+  expect((await raw("PUT", `/${BUCKET}/parts?partNumber=1&uploadId=${uploadId}`, {}, "part")).status).toBe(200);
+  const etag = createHash("md5").update("part").digest("hex");
+  const parts = `<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>"${etag}"</ETag></Part></CompleteMultipartUpload>`;
+  const completed = await raw("POST", `/${BUCKET}/parts?uploadId=${uploadId}`, {}, parts);
+  expect(completed.body).toMatch(/<CompleteMultipartUploadResult[ >][\s\S]*<\/CompleteMultipartUploadResult>$/);
+});
+
+describe("a bucket that denies what is not TLS and foreign accounts", () => {
+  const name = "tls-only";
+  const Resource = [`arn:aws:s3:::${name}`, `arn:aws:s3:::${name}/*`];
+  const deny = { Effect: "Deny", Principal: "*", Action: "s3:*", Resource };
+  beforeAll(async () => {
+    await aws.s3.send(new CreateBucketCommand({ Bucket: name }));
+    const Policy = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [
+        { Sid: "Tls", ...deny, Condition: { Bool: { "aws:SecureTransport": "false" } } },
+        { Sid: "Ours", ...deny, Condition: { StringNotEquals: { "aws:PrincipalAccount": "123456789012" } } },
+        { Sid: "Never", ...deny, Resource: `arn:aws:s3:::${name}/never/*` },
+      ],
+    });
+    await aws.s3.send(new PutBucketPolicyCommand({ Bucket: name, Policy }));
+  });
+
+  test.each([
+    ["https", 200],
+    ["http", 403],
+  ])("a caller that came by %s is answered %i", async (scheme, status) => {
+    const headers = { "X-Forwarded-Proto": scheme };
+    expect((await raw("PUT", `/${name}/key`, headers, "x")).status).toBe(status);
+  });
+
+  test("what is denied without a condition is denied", async () => {
+    expect((await raw("PUT", `/${name}/never/key`, {}, "x")).status).toBe(403);
+  });
+});
+
+test("a bucket logs to another that allows the logging service", async () => {
+  const target = "access-logs";
+  await aws.s3.send(new CreateBucketCommand({ Bucket: target }));
+  const BucketLoggingStatus = { LoggingEnabled: { TargetBucket: target, TargetPrefix: "checkpoints/" } };
+  const enable = new PutBucketLoggingCommand({ Bucket: BUCKET, BucketLoggingStatus });
+  await expect(aws.s3.send(enable)).rejects.toMatchObject({ name: "InvalidTargetBucketForLogging" });
+  const Statement = [
+    {
+      Effect: "Allow",
+      Principal: { Service: "logging.s3.amazonaws.com" },
+      Action: "s3:PutObject",
+      Resource: `arn:aws:s3:::${target}/checkpoints/*`,
+      Condition: { ArnLike: { "aws:SourceArn": `arn:aws:s3:::${BUCKET}` } },
+    },
+  ];
+  const Policy = JSON.stringify({ Version: "2012-10-17", Statement });
+  await aws.s3.send(new PutBucketPolicyCommand({ Bucket: target, Policy }));
+  await aws.s3.send(enable);
+  const read = await aws.s3.send(new GetBucketLoggingCommand({ Bucket: BUCKET }));
+  expect(read.LoggingEnabled).toMatchObject(BucketLoggingStatus.LoggingEnabled);
+});

@@ -1,0 +1,77 @@
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Terraform, TerraformError } from "../support/terraform";
+import { Emulator } from "./emulator";
+import { emulatorOverride } from "./override";
+
+/** Everything that a cluster is made of, in Terraform's own language: what the emulator must be able to hold. */
+const WIDE = join(__dirname, "wide", "main.tf");
+const MINUTES = 60_000;
+
+let dir: string;
+let emulator: Emulator;
+let terraform: Terraform;
+
+beforeAll(async () => {
+  dir = mkdtempSync(join(tmpdir(), "emulator-terraform-"));
+  emulator = await Emulator.start({ dir: join(dir, "emulator") });
+  copyFileSync(WIDE, join(dir, "main.tf"));
+  emulatorOverride(dir, emulator.endpoint!);
+  terraform = new Terraform(dir);
+  await terraform.init();
+}, 5 * MINUTES);
+
+afterAll(async () => {
+  await emulator?.stop();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+test(
+  "a wide configuration is valid, applied, and the second plan is empty",
+  async () => {
+    await terraform.validate();
+    const planned = await terraform.planActions();
+    expect(planned["aws_instance.node[0]"]).toBe("create");
+    await terraform.apply({ planned: true });
+    expect(await terraform.output()).toEqual({ image: "ami-0d13a6400000000d1" });
+    expect((await terraform.stateList()).filter((address) => !address.startsWith("data."))).toHaveLength(
+      Object.keys(planned).length,
+    );
+    expect(await terraform.planActions()).toEqual({});
+  },
+  8 * MINUTES,
+);
+
+test(
+  "a destroy is refused while the machines are protected",
+  async () => {
+    const attempt = terraform.destroy("-target=aws_instance.node[0]");
+    await expect(attempt).rejects.toThrow(TerraformError);
+    await expect(attempt).rejects.toThrow(/terraform destroy failed after .*Error: .*OperationNotPermitted/s);
+  },
+  4 * MINUTES,
+);
+
+test(
+  "a change in place is kept, and the plan after it is empty",
+  async () => {
+    const changed = ["-var=purpose=another", "-var=instance_type=m7i.xlarge", "-var=protected=false"];
+    const actions = await terraform.planActions(...changed);
+    expect(actions["aws_instance.node[0]"]).toBe("update");
+    expect(new Set(Object.values(actions))).toEqual(new Set(["update", "create"]));
+    await terraform.apply({ arguments: changed });
+    expect(await terraform.planActions(...changed)).toEqual({});
+  },
+  8 * MINUTES,
+);
+
+test(
+  "a destroy leaves nothing",
+  async () => {
+    await terraform.destroy("-var=protected=false");
+    expect(await terraform.stateList()).toEqual([]);
+    expect(existsSync(emulator.logFile)).toBe(true);
+  },
+  4 * MINUTES,
+);
