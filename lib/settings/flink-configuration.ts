@@ -94,7 +94,7 @@ function highAvailability(surroundings: FlinkSurroundings, split: MemorySplit): 
     "high-availability.zookeeper.client.connection-timeout": timeouts.zooKeeperConnectionTimeout.toString(),
     "high-availability.zookeeper.client.retry-wait": "1 s",
     "high-availability.zookeeper.client.max-retry-attempts": "10",
-    // The tracker would replace the names above by addresses that the servers' certificates do not hold.
+    // The tracker would replace the names above by addresses that it read from the servers.
     "high-availability.zookeeper.client.ensemble-tracker": "false",
     "zookeeper.sasl.disable": "true",
     "heartbeat.interval": timeouts.heartbeatInterval.toString(),

@@ -22,7 +22,7 @@ export interface MemorySplit {
 export interface ZooKeeperMemory {
   readonly processMib: number;
   readonly heapMib: number;
-  /** Flags of the Java virtual machine. */
+  /** Flags of the Java virtual machine beside the size of its heap. */
   readonly javaOptions: readonly string[];
 }
 
@@ -126,7 +126,7 @@ function zooKeeperMemory(processMib: number): ZooKeeperMemory {
   return {
     processMib,
     heapMib,
-    javaOptions: [`-Xms${heapMib}m`, `-Xmx${heapMib}m`, "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"],
+    javaOptions: ["-XX:+UseSerialGC"],
   };
 }
 

@@ -151,19 +151,19 @@ export class RestartStrategy {
   }
 
   /** Flink's name of the strategy: `failure-rate`, `fixed-delay`, `exponential-delay` or `disable`. */
-  public readonly type: string;
+  public readonly strategyType: string;
   private readonly options: { [option: string]: string };
 
   private constructor(type: string, options: { [option: string]: string }) {
-    this.type = type;
+    this.strategyType = type;
     this.options = options;
   }
 
   /** The keys of Flink's configuration that this strategy sets, with their values. */
   public toFlinkConfiguration(): { [key: string]: string } {
-    const entries: { [key: string]: string } = { "restart-strategy.type": this.type };
+    const entries: { [key: string]: string } = { "restart-strategy.type": this.strategyType };
     for (const [option, value] of Object.entries(this.options)) {
-      entries[`restart-strategy.${this.type}.${option}`] = value;
+      entries[`restart-strategy.${this.strategyType}.${option}`] = value;
     }
     return entries;
   }

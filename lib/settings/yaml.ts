@@ -9,6 +9,8 @@ export function renderYaml(entries: Readonly<Record<string, string>>): string {
   const text = stringify(entries, {
     defaultStringType: "QUOTE_DOUBLE",
     defaultKeyType: "PLAIN",
+    // One line per entry, whatever the value holds: Flink's start scripts read this file with sed as well.
+    doubleQuotedAsJSON: true,
     lineWidth: 0,
     version: "1.2",
     schema: "core",
