@@ -1,0 +1,135 @@
+import * as fs from "fs";
+import * as path from "path";
+import { Lab } from "../lab/lab";
+import { Machine } from "../lab/machine";
+import { Plan, Terraform } from "../support/terraform";
+import { FlinkSession } from "./flink-session";
+import { CLIENT_NAME, synthesizeLabStacks } from "./lab-stacks";
+
+/** Settings of the ready stacks, by their names in the context. */
+export interface DeploymentSettings {
+  readonly flinkVersion?: string;
+  readonly nodeCount?: number;
+  readonly numberOfTaskSlots?: number;
+  readonly checkpointIntervalSeconds?: number;
+}
+
+/** The output of the streaming stack that describes the cluster. */
+export interface ClusterOutput {
+  readonly cluster_name: string;
+  readonly node_names: readonly string[];
+  readonly node_hosts: readonly string[];
+  readonly rest_addresses: readonly string[];
+  readonly checkpoints: string;
+  readonly savepoints: string;
+}
+
+export type StackName = "storage" | "streaming" | "sink" | "client";
+
+const CLUSTER_NAME = "lab";
+
+/** The ready stacks and the tests' own, synthesized, applied and destroyed in a lab by plain Terraform. */
+export class Deployment {
+  private readonly terraforms = new Map<StackName, Terraform>();
+  private current?: ClusterOutput;
+
+  public constructor(
+    public readonly lab: Lab,
+    private readonly settings: DeploymentSettings,
+    public readonly folder: string = path.join(lab.folder, "deployment"),
+  ) {}
+
+  public get bucket(): string {
+    return "flink-lab-checkpoints";
+  }
+
+  public get output(): ClusterOutput {
+    if (!this.current) throw new Error("the streaming stack is not applied");
+    return this.current;
+  }
+
+  /** Settings of the stacks come by the environment, as they come to a user's. */
+  public synthesize(settings: DeploymentSettings = this.settings): void {
+    const values: Record<string, string | number | undefined> = {
+      FLINK_REGION: this.lab.region,
+      FLINK_BUCKET_NAME: this.bucket,
+      FLINK_CLUSTER_NAME: CLUSTER_NAME,
+      FLINK_REMOVAL_POLICY: "destroy",
+      FLINK_TERMINATION_PROTECTION: "false",
+      FLINK_SOFTWARE_ORIGIN: "package-registries",
+      FLINK_FLINK_VERSION: settings.flinkVersion,
+      FLINK_NODE_COUNT: settings.nodeCount,
+      FLINK_NUMBER_OF_TASK_SLOTS: settings.numberOfTaskSlots,
+      FLINK_CHECKPOINT_INTERVAL_SECONDS: settings.checkpointIntervalSeconds,
+    };
+    for (const [name, value] of Object.entries(values)) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = String(value);
+    }
+    fs.mkdirSync(this.folder, { recursive: true });
+    synthesizeLabStacks(path.join(this.folder, "cdktf.out"), this.lab.region);
+  }
+
+  public async terraform(stack: StackName): Promise<Terraform> {
+    let terraform = this.terraforms.get(stack);
+    if (!terraform) {
+      terraform = await this.lab.terraform(path.join(this.folder, "cdktf.out", "stacks", stack));
+      this.terraforms.set(stack, terraform);
+    }
+    return terraform;
+  }
+
+  public async apply(stack: StackName): Promise<void> {
+    const terraform = await this.terraform(stack);
+    await terraform.apply();
+    if (stack === "streaming") {
+      this.current = (await terraform.output<Record<string, ClusterOutput>>())[CLUSTER_NAME];
+    }
+  }
+
+  public async plan(stack: StackName): Promise<Plan> {
+    return (await this.terraform(stack)).plan();
+  }
+
+  public async destroy(stack: StackName): Promise<void> {
+    await (await this.terraform(stack)).destroy();
+    await this.lab.settled();
+  }
+
+  public machine(node: string): Machine {
+    return this.lab.machine(node);
+  }
+
+  public get client(): Machine {
+    return this.lab.machine(CLIENT_NAME);
+  }
+
+  /** Waits with the user's own command until every node reports that it is healthy. */
+  public async waitUntilHealthy(timeoutMinutes: number): Promise<string> {
+    const result = await this.lab.exec(
+      [
+        process.execPath,
+        path.resolve(__dirname, "..", "..", "build", "bin", "cdktf-flink.js"),
+        ...["wait", "--bucket", this.bucket, "--region", this.lab.region, "--cluster", this.output.cluster_name],
+        ...["--nodes", this.output.node_names.join(","), "--timeout", `${timeoutMinutes}m`],
+      ],
+      { timeout: (timeoutMinutes + 1) * 60_000 },
+    );
+    if (result.code !== 0) throw new Error(`the cluster did not become healthy:\n${result.stdout}${result.stderr}`);
+    return result.stdout;
+  }
+
+  /** The running cluster, asked from the client machine. */
+  public session(): FlinkSession {
+    const { node_names, node_hosts, rest_addresses } = this.output;
+    return new FlinkSession(
+      node_names.map((name, index) => ({
+        name,
+        host: node_hosts[index] as string,
+        restAddress: rest_addresses[index] as string,
+        machine: this.machine(name),
+      })),
+      this.client,
+    );
+  }
+}

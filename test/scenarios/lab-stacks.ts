@@ -1,0 +1,79 @@
+import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { DataAwsAmi } from "@cdktf/provider-aws/lib/data-aws-ami";
+import { Instance } from "@cdktf/provider-aws/lib/instance";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
+import { App, LocalBackend, TerraformStack } from "cdktf";
+import { Construct } from "constructs";
+import { StorageStack } from "../../stacks/storage-stack";
+import { StreamingStack } from "../../stacks/streaming-stack";
+
+/** What a user's job writes to: a bucket of its own, and leave for the machines' role to write there. */
+export const SINK_BUCKET = "numbered-stream-sink";
+export const CLIENT_NAME = "client";
+
+/** A bucket that the numbered stream is written to. It outlives the clusters that write. */
+class SinkStack extends TerraformStack {
+  public constructor(scope: Construct, id: string, region: string) {
+    super(scope, id);
+    new AwsProvider(this, "aws", { region });
+    new LocalBackend(this, { path: `../../../terraform.${id}.tfstate` });
+    new S3Bucket(this, "sink", { bucket: SINK_BUCKET, forceDestroy: true });
+  }
+}
+
+/** A user's own machine, which is a member of the cluster's client security group and of nothing else. */
+class ClientStack extends TerraformStack {
+  public constructor(scope: Construct, id: string, region: string, streaming: StreamingStack) {
+    super(scope, id);
+    new AwsProvider(this, "aws", { region });
+    new LocalBackend(this, { path: `../../../terraform.${id}.tfstate` });
+    const { network, flink } = streaming;
+    new IamRolePolicy(this, "sink", {
+      role: flink.roleName,
+      name: "write-sink",
+      policy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Effect: "Allow",
+            Action: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload", "s3:ListBucket"],
+            Resource: [`arn:aws:s3:::${SINK_BUCKET}`, `arn:aws:s3:::${SINK_BUCKET}/*`],
+          },
+        ],
+      }),
+    });
+    const role = new IamRole(this, "role", {
+      assumeRolePolicy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "ec2.amazonaws.com" } }],
+      }),
+    });
+    new Instance(this, "client", {
+      ami: new DataAwsAmi(this, "image", {
+        mostRecent: true,
+        owners: ["136693071363"],
+        filter: [{ name: "name", values: ["debian-13-amd64-*"] }],
+      }).id,
+      instanceType: "t3.small",
+      subnetId: network.subnetIds[0],
+      vpcSecurityGroupIds: [flink.clientSecurityGroupId],
+      iamInstanceProfile: new IamInstanceProfile(this, "profile", { role: role.name }).name,
+      metadataOptions: { httpTokens: "required" },
+      rootBlockDevice: { volumeSize: 8 },
+      tags: { Name: CLIENT_NAME },
+    });
+  }
+}
+
+/** Synthesizes the ready stacks, as the environment configures them, and what the tests add beside them. */
+export function synthesizeLabStacks(outdir: string, region: string): void {
+  const app = new App({ outdir, hclOutput: false });
+  const storage = new StorageStack(app, "storage", region);
+  const streaming = new StreamingStack(app, "streaming", region, storage.checkpoints);
+  new SinkStack(app, "sink", region);
+  new ClientStack(app, "client", region, streaming);
+  app.synth();
+}
