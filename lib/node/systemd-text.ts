@@ -27,8 +27,9 @@ export function mountUnitName(path: string): string {
   const escaped = path
     .replace(/^\/+|\/+$/g, "")
     .split(/\/+/)
-    .map((part) => part.replace(/[^A-Za-z0-9:_.]|^\./g, escapeBytes))
-    .join("-");
+    .map((part) => part.replace(/[^A-Za-z0-9:_.]/gu, escapeBytes))
+    .join("-")
+    .replace(/^\./, escapeBytes);
   return `${escaped}.mount`;
 }
 

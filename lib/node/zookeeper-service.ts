@@ -46,7 +46,7 @@ export function zooKeeperUnit(input: ZooKeeperServiceInput): UnitSpec {
   };
 }
 
-/** Warnings and progress to standard output: the journal keeps and bounds them. */
+/** To standard output: the journal keeps and bounds them. */
 export const ZOOKEEPER_LOGBACK = `<?xml version="1.0" encoding="UTF-8"?>
 <configuration>
   <appender name="CONSOLE" class="ch.qos.logback.core.ConsoleAppender">
@@ -54,6 +54,8 @@ export const ZOOKEEPER_LOGBACK = `<?xml version="1.0" encoding="UTF-8"?>
       <pattern>%d{ISO8601,UTC} %-5level %logger{36} [%thread] - %msg%n</pattern>
     </encoder>
   </appender>
+  <!-- It writes a line for each question about its health. -->
+  <logger name="org.apache.zookeeper.server.NIOServerCnxn" level="WARN" />
   <root level="INFO">
     <appender-ref ref="CONSOLE" />
   </root>

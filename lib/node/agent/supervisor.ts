@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "timers/promises";
 
 const POLL_MILLIS = 3_000;
 /** A unit that is not healthy by then does not hold up the next one: ZooKeeper waits for other nodes. */
-const LONGEST_WAIT_FOR_ONE_UNIT_MILLIS = 45_000;
+const LONGEST_WAIT_FOR_ONE_UNIT_MILLIS = 20_000;
 
 /** Starts the units of a node in their order, and watches them. */
 export class Supervisor {

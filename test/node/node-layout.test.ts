@@ -1,0 +1,141 @@
+import * as fs from "fs";
+import * as path from "path";
+import { clusterDesiredState } from "../../lib/node/node-layout";
+import { DATA, PREFIX } from "../../lib/node/paths";
+import { findProblem } from "../../lib/node/state-problems";
+import { clusterInput } from "./support/cluster-input";
+
+const state = clusterDesiredState(clusterInput());
+
+function unit(name: string): string[] {
+  return state.units.find((candidate) => candidate.name === name)!.content.split("\n");
+}
+
+function setting(name: string, key: string): string {
+  const lines = unit(name).filter((line) => line.startsWith(`${key}=`));
+  expect(lines).toHaveLength(1);
+  return lines[0]!.slice(key.length + 1);
+}
+
+const ALL_UNITS = state.units.map(({ name }) => name);
+
+describe("what the nodes of a cluster shall run", () => {
+  test("is a state that every one of its nodes accepts", () => {
+    for (const node of state.nodes) expect(findProblem(state, "orders", node.name)).toBeUndefined();
+  });
+
+  test("is the same for the same input", () => {
+    expect(JSON.stringify(clusterDesiredState(clusterInput()))).toBe(JSON.stringify(state));
+  });
+
+  test("its units, as they were reviewed", () => {
+    expect(Object.fromEntries(state.units.map(({ name, content }) => [name, content]))).toMatchSnapshot();
+  });
+
+  test("ZooKeeper runs where it has a number, and before Flink", () => {
+    expect(state.nodes.map(({ units }) => units)).toEqual([
+      ["zookeeper.service", "flink-jobmanager.service", "flink-taskmanager.service"],
+      ["flink-jobmanager.service", "flink-taskmanager.service"],
+      ["flink-jobmanager.service", "flink-taskmanager.service"],
+    ]);
+    const myIds = state.nodes.map(({ files }) => files.find((file) => file.path.endsWith("/myid"))?.content);
+    expect(myIds).toEqual(["1\n", undefined, undefined]);
+  });
+
+  test("nodes differ in their own files only", () => {
+    const configurations = state.nodes.map(({ files }) => files.find((file) => file.path.endsWith("config.yaml")));
+    expect(configurations.map((file) => file?.content)).toEqual(
+      [1, 2, 3].map((number) => `rest.address: node-${number}.orders.flink.internal\n`),
+    );
+  });
+
+  test("a file of the user's replaces the default", () => {
+    const changed = clusterDesiredState(clusterInput({ zooKeeperFiles: { "logback.xml": "<mine/>" } }));
+    const logback = changed.files.filter((file) => file.path.endsWith("logback.xml"));
+    expect(logback.map(({ content }) => content)).toEqual(["<mine/>"]);
+  });
+
+  test.each(ALL_UNITS)("%s is unprivileged, shut in and started anew for ever", (name) => {
+    expect(setting(name, "User")).toMatch(/^flink-/);
+    expect(state.users.map((user) => user.name)).toContain(setting(name, "User"));
+    for (const [key, value] of Object.entries({
+      NoNewPrivileges: "yes",
+      CapabilityBoundingSet: "",
+      ProtectSystem: "strict",
+      ProtectHome: "yes",
+      PrivateTmp: "yes",
+      PrivateDevices: "yes",
+      RestrictSUIDSGID: "yes",
+      RestrictAddressFamilies: "AF_INET AF_INET6 AF_UNIX",
+      SystemCallFilter: "@system-service",
+      MemoryDenyWriteExecute: "no",
+      Restart: "always",
+      StartLimitIntervalSec: "0",
+      SuccessExitStatus: "143",
+      RequiresMountsFor: DATA,
+      Type: "exec",
+    })) {
+      expect([key, setting(name, key)]).toEqual([key, value]);
+    }
+    expect(unit(name)).not.toContain("[Install]");
+  });
+
+  test("no process may write what another one owns", () => {
+    const writable = ALL_UNITS.map((name) => setting(name, "ReadWritePaths"));
+    expect(new Set(writable).size).toBe(writable.length);
+    for (const folder of writable) {
+      expect(writable.filter((other) => other.startsWith(`${folder}/`))).toEqual([]);
+      const owner = state.directories.find((directory) => directory.path === folder)!;
+      expect(owner.mode).toBe("0700");
+      const users = ALL_UNITS.filter((name) => setting(name, "User") === owner.owner);
+      expect(users.map((name) => setting(name, "ReadWritePaths"))).toEqual([folder]);
+    }
+  });
+
+  test("what the processes read belongs to root and is not for everybody", () => {
+    for (const file of [...state.files, ...state.nodes[0]!.files].filter(({ path }) => !path.startsWith(DATA))) {
+      expect([file.path, file.owner, file.mode]).toEqual([file.path, "root", "0640"]);
+    }
+  });
+
+  test("ZooKeeper comes before the JobManager, and that before the TaskManager", () => {
+    const order = ["zookeeper.service", "flink-jobmanager.service", "flink-taskmanager.service"];
+    const values = (key: string) => order.map((name) => Number(setting(name, key)));
+    expect(values("CPUWeight")).toEqual([...values("CPUWeight")].sort((a, b) => b - a));
+    expect(values("Nice")).toEqual([...values("Nice")].sort((a, b) => a - b));
+    expect(values("OOMScoreAdjust")).toEqual([...values("OOMScoreAdjust")].sort((a, b) => a - b));
+    for (const key of ["CPUWeight", "Nice", "OOMScoreAdjust"]) expect(new Set(values(key)).size).toBe(3);
+  });
+
+  test("settings of one process are on its own command line", () => {
+    expect(setting("flink-jobmanager.service", "ExecStart")).toContain(
+      "start-foreground -D io.tmp.dirs=/opt/cdktf-flink/data/flink/jobmanager/tmp",
+    );
+    expect(setting("flink-taskmanager.service", "ExecStart")).toContain("-D metrics.internal.query-service.port=6131");
+    expect(setting("flink-taskmanager.service", "ExecStart")).not.toContain("io.tmp.dirs");
+  });
+
+  test("plugins are linked beside those that come with Flink", () => {
+    expect(state.linkFolders).toEqual([
+      {
+        path: `${PREFIX}/etc/flink-plugins`,
+        entriesOf: [`${PREFIX}/software/flink-1.0.0-dddddddddddd/plugins`],
+        links: [{ name: "flink-s3-fs-presto", target: `${PREFIX}/software/flink-s3-fs-presto-1.0.0-ffffffffffff` }],
+      },
+    ]);
+  });
+});
+
+describe("the rooms node and settings", () => {
+  const files = ["node", "settings"].flatMap((room) => {
+    const folder = path.resolve(__dirname, "../../lib", room);
+    const found = fs.readdirSync(folder, { recursive: true, encoding: "utf8" });
+    return found.filter((name) => name.endsWith(".ts")).map((name) => path.join(folder, name));
+  });
+
+  test("know nothing of Terraform", () => {
+    expect(files.length).toBeGreaterThan(20);
+    const guilty = files.filter((file) => /from "(cdktf|constructs|@cdktf\/)/.test(fs.readFileSync(file, "utf8")));
+    expect(guilty).toEqual([]);
+  });
+});

@@ -1,0 +1,63 @@
+import type { DesiredState } from "../../lib/node/desired-state";
+import { clusterDesiredState } from "../../lib/node/node-layout";
+import { findProblem } from "../../lib/node/state-problems";
+import { clusterInput } from "./support/cluster-input";
+
+const good = clusterDesiredState(clusterInput());
+const flink = good.software[1]!;
+
+describe("a desired state is looked at before anything is done", () => {
+  test.each<[string, unknown, RegExp]>([
+    ["nothing", undefined, /no JSON object/],
+    ["null", null, /no JSON object/],
+    ["a list", [], /schemaVersion undefined/],
+    ["another format", { ...good, schemaVersion: 2 }, /schemaVersion 2, but this agent knows 1 only/],
+    ["another cluster", { ...good, cluster: "bills" }, /of cluster bills, but this node belongs to orders/],
+    [
+      "no such node",
+      { ...good, nodes: good.nodes.slice(1) },
+      /no node orders-node-1: it names orders-node-2, orders-node-3/,
+    ],
+    ["no nodes", { ...good, nodes: undefined }, /not of the known form/],
+    ["no software", { ...good, software: undefined }, /not of the known form/],
+    ["a part that leaves its folder", { ...good, software: [{ ...flink, version: "../.." }] }, /part flink .* is none/],
+    ["a part without a hash", { ...good, software: [{ ...flink, sha256: "abc" }] }, /part flink .* no SHA-256/],
+    ["a part of another kind", { ...good, software: [{ ...flink, kind: "zip" }] }, /unknown kind zip/],
+    ["a part without a key", { ...good, agent: { ...good.agent, key: "" } }, /part agent .* no key/],
+    [
+      "a file elsewhere",
+      { ...good, files: [{ ...good.files[0], path: "/etc/passwd" }] },
+      /\/etc\/passwd, which is not below/,
+    ],
+    [
+      "a file that climbs out",
+      { ...good, files: [{ ...good.files[0], path: "/opt/cdktf-flink/../../etc/passwd" }] },
+      /which is not below/,
+    ],
+    ["a bad mode", { ...good, files: [{ ...good.files[0], mode: "4755" }] }, /the mode 4755/],
+    ["a bad owner", { ...good, directories: [{ ...good.directories[0], owner: "a b" }] }, /no good owner/],
+    ["a user that is none", { ...good, users: [{ ...good.users[0], name: "x\nu root 0" }] }, /not well formed/],
+    [
+      "a unit that it lacks",
+      { ...good, units: good.units.slice(1) },
+      /names the unit zookeeper.service, which it does not/,
+    ],
+    [
+      "a unit with a path",
+      { ...good, units: [...good.units, { name: "../x.service", content: "" }] },
+      /\.\.\/x\.service/,
+    ],
+    [
+      "a link that climbs out",
+      { ...good, linkFolders: [{ ...good.linkFolders[0], links: [{ name: "../x", target: "/" }] }] },
+      /no plain name/,
+    ],
+  ])("%s is refused", (_name, state, sentence) => {
+    expect(findProblem(state, "orders", "orders-node-1")).toMatch(sentence);
+  });
+
+  test("also as JSON brings it back", () => {
+    const again = JSON.parse(JSON.stringify(good)) as DesiredState;
+    expect(findProblem(again, "orders", "orders-node-3")).toBeUndefined();
+  });
+});

@@ -1,0 +1,40 @@
+import { softwareKey } from "../../../lib/core/bucket-layout";
+import type { SoftwareItem } from "../../../lib/node/desired-state";
+import type { ClusterLayoutInput } from "../../../lib/node/node-layout";
+
+export function part(name: string, kind: SoftwareItem["kind"], digit: string): SoftwareItem {
+  const item = {
+    name,
+    version: "1.0.0",
+    sha256: digit.repeat(64),
+    fileName: kind === "file" ? `${name}.jar` : `${name}.tgz`,
+  };
+  return { ...item, kind, key: softwareKey(item), sizeBytes: 1000 };
+}
+
+/** Three nodes, ZooKeeper on the first only. */
+export function clusterInput(changes: Partial<ClusterLayoutInput> = {}): ClusterLayoutInput {
+  return {
+    cluster: "orders",
+    software: {
+      agent: part("agent", "file", "a"),
+      nodeJs: part("nodejs", "tar.gz", "b"),
+      java: part("java", "tar.gz", "c"),
+      flink: part("flink", "tar.gz", "d"),
+      zooKeeper: part("zookeeper", "tar.gz", "e"),
+      plugins: [part("flink-s3-fs-presto", "file", "f")],
+    },
+    nodes: [1, 2, 3].map((number) => ({
+      name: `orders-node-${number}`,
+      host: `node-${number}.orders.flink.internal`,
+      ...(number === 1 ? { zooKeeperId: 1 } : {}),
+      flinkConfiguration: `rest.address: node-${number}.orders.flink.internal\n`,
+    })),
+    flinkFiles: { "log4j-console.properties": "rootLogger.level = INFO\n" },
+    zooKeeperFiles: { "zoo.cfg": "tickTime=2000\n" },
+    zooKeeperHeapMebibytes: 384,
+    jobManagerSettings: { "io.tmp.dirs": "/opt/cdktf-flink/data/flink/jobmanager/tmp" },
+    taskManagerSettings: { "metrics.internal.query-service.port": "6131" },
+    ...changes,
+  };
+}
