@@ -1,0 +1,37 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { IAMClient } from "@aws-sdk/client-iam";
+import { Route53Client } from "@aws-sdk/client-route-53";
+import { S3Client } from "@aws-sdk/client-s3";
+import { STSClient } from "@aws-sdk/client-sts";
+import { Agent, AgentOptions } from "http";
+
+/** Keys of the emulator's administrator: it checks none, but the clients want some. */
+export const ADMINISTRATOR = { accessKeyId: "lab-administrator", secretAccessKey: "lab-administrator" };
+
+/** AWS clients that speak to the emulator over its unix socket, from whatever network namespace. */
+export class EmulatorClients {
+  public readonly ec2: EC2Client;
+  public readonly route53: Route53Client;
+  public readonly s3: S3Client;
+  public readonly sts: STSClient;
+  public readonly iam: IAMClient;
+
+  public constructor(region: string, socketPath: string) {
+    const common = (host: string) => ({
+      region,
+      // The name is never resolved, but tells the emulator which service is meant.
+      endpoint: `http://${host}`,
+      credentials: ADMINISTRATOR,
+      requestHandler: {
+        // Node.js takes a socket path for any connection that the agent makes.
+        httpAgent: new Agent({ socketPath, keepAlive: false, maxSockets: 32 } as AgentOptions),
+      },
+      maxAttempts: 2,
+    });
+    this.ec2 = new EC2Client(common(`ec2.${region}.amazonaws.com`));
+    this.route53 = new Route53Client(common("route53.amazonaws.com"));
+    this.s3 = new S3Client(common(`s3.${region}.amazonaws.com`));
+    this.sts = new STSClient(common(`sts.${region}.amazonaws.com`));
+    this.iam = new IAMClient(common("iam.amazonaws.com"));
+  }
+}

@@ -1,0 +1,76 @@
+import { IncomingMessage } from "http";
+
+/** One call of an AWS API as the front sees it: what a judge decides on and the log holds. */
+export interface ApiCall {
+  /** Address it came from. */
+  readonly from: string;
+  /** Name it was sent to. */
+  readonly host: string;
+  readonly method: string;
+  /** With its query, as it was sent. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Such as `s3` or `ec2`: from the signature, else from the name. */
+  readonly service: string;
+  /** Where the protocol names it (EC2, STS, KMS …); for S3 and the like the method. */
+  readonly action: string;
+  /** Of the signature; absent for an anonymous call. */
+  readonly accessKeyId?: string;
+  /** Of small calls that name their action in it. */
+  readonly body?: Buffer;
+}
+
+/** Decides whether a call may go on. */
+export type Judge = (call: ApiCall) => Verdict | Promise<Verdict>;
+
+export interface Verdict {
+  readonly allowed: boolean;
+  /** Which statement, or the lack of one, decided: part of the log and of the answer. */
+  readonly reason: string;
+}
+
+const CREDENTIAL = /Credential=([^/,\s]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/;
+/** Calls that name their action in the body are small; what is longer is data. */
+export const LONGEST_ACTION_BODY = 1024 * 1024;
+
+/** Whether the action of a call stands in its body, which then has to be read first. */
+export function actionIsInBody(request: IncomingMessage): boolean {
+  const type = request.headers["content-type"] ?? "";
+  return (
+    request.method === "POST" &&
+    (type.startsWith("application/x-www-form-urlencoded") || type.startsWith("application/x-amz-json")) &&
+    Number(request.headers["content-length"] ?? Infinity) <= LONGEST_ACTION_BODY
+  );
+}
+
+export function describeCall(request: IncomingMessage, body?: Buffer): ApiCall {
+  const host = (request.headers.host ?? "").split(":")[0];
+  const path = request.url ?? "/";
+  const query = new URLSearchParams(path.split("?")[1] ?? "");
+  const presigned = query.get("X-Amz-Credential");
+  const credential = CREDENTIAL.exec(presigned ? `Credential=${presigned}` : (request.headers.authorization ?? ""));
+  const target = request.headers["x-amz-target"];
+  const form = body && new URLSearchParams(body.toString("latin1"));
+  return {
+    from: (request.socket.remoteAddress ?? "").replace(/^::ffff:/, ""),
+    host,
+    method: request.method ?? "GET",
+    path,
+    headers: request.headers,
+    service: credential?.[3] ?? serviceOf(host),
+    action:
+      (typeof target === "string" ? target.split(".").pop() : undefined) ??
+      form?.get("Action") ??
+      query.get("Action") ??
+      request.method ??
+      "GET",
+    accessKeyId: credential?.[1],
+    body,
+  };
+}
+
+/** `bucket.s3.region.amazonaws.com` is s3, `iam.amazonaws.com` is iam. */
+function serviceOf(host: string): string {
+  const labels = host.replace(/\.amazonaws\.com(\.cn)?$/, "").split(".");
+  return labels.includes("s3") ? "s3" : labels[0];
+}

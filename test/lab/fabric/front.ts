@@ -1,0 +1,144 @@
+import { createWriteStream, WriteStream } from "fs";
+import { IncomingMessage, request as httpRequest, ServerResponse } from "http";
+import { createServer, Server } from "https";
+import { createSecureContext, SecureContext } from "tls";
+import { Issuer, KeyAndCertificate } from "../authority";
+import { actionIsInBody, ApiCall, describeCall, Judge, Verdict } from "./api-call";
+
+export interface FrontOptions {
+  /** Where the emulator listens. */
+  readonly emulatorSocket: string;
+  readonly authority: KeyAndCertificate;
+  /** A line of JSON per call. */
+  readonly accessLog: string;
+  readonly judge: Judge;
+}
+
+/** Names that a certificate is made for: AWS's own, and no others. */
+const SERVED_NAME = /^([a-z0-9_-]+\.)+amazonaws\.com(\.cn)?$/;
+/** These belong to one connection, and the body's framing is made anew. */
+const HOP_HEADERS = new Set(["connection", "keep-alive", "expect", "proxy-connection", "te", "trailer", "upgrade"]);
+
+/** What stands where AWS's endpoints are: TLS by the lab's authority, a judge, a log, and the emulator behind it. */
+export class Front {
+  private readonly issuer: Issuer;
+  private readonly log: WriteStream;
+  private readonly contexts = new Map<string, SecureContext>();
+  private readonly servers = new Map<string, Server>();
+
+  public constructor(private readonly options: FrontOptions) {
+    this.issuer = new Issuer(options.authority);
+    this.log = createWriteStream(options.accessLog, { flags: "a" });
+  }
+
+  /** Listens on port 443 of an address; does nothing if it does. */
+  public async listen(address: string): Promise<void> {
+    if (this.servers.has(address)) return;
+    const server = createServer(
+      {
+        SNICallback: (name, done) => {
+          this.contextFor(name).then(
+            (context) => done(null, context),
+            (error: Error) => done(error),
+          );
+        },
+        // A body of gigabytes from a slow node is no attack.
+        requestTimeout: 0,
+        keepAliveTimeout: 60_000,
+      },
+      (request, response) => void this.serve(request, response),
+    );
+    this.servers.set(address, server);
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(443, address, 1024, resolve);
+    });
+  }
+
+  private async contextFor(name: string): Promise<SecureContext> {
+    if (!SERVED_NAME.test(name)) throw new Error(`no certificate for ${name}: not a name of AWS`);
+    let context = this.contexts.get(name);
+    if (!context) {
+      const pair = await this.issuer.certificateFor(name);
+      context = createSecureContext({ key: pair.key, cert: pair.certificate });
+      this.contexts.set(name, context);
+    }
+    return context;
+  }
+
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const started = Date.now();
+    try {
+      const body = actionIsInBody(request) ? await readAll(request) : undefined;
+      const call = describeCall(request, body);
+      const verdict = await this.options.judge(call);
+      response.once("close", () => this.record(call, verdict, response.statusCode, Date.now() - started));
+      if (verdict.allowed) this.forward(request, response, body);
+      else refuse(request, response, verdict);
+    } catch (error) {
+      fail(response, error as Error);
+    }
+  }
+
+  private forward(request: IncomingMessage, response: ServerResponse, body: Buffer | undefined): void {
+    const headers: Record<string, string | string[] | undefined> = { ...request.headers };
+    for (const name of HOP_HEADERS) delete headers[name];
+    headers["x-forwarded-proto"] = "https";
+    const upstream = httpRequest(
+      { socketPath: this.options.emulatorSocket, method: request.method, path: request.url, headers, agent: false },
+      (answer) => {
+        const answered: Record<string, string | string[] | undefined> = { ...answer.headers };
+        for (const name of HOP_HEADERS) delete answered[name];
+        response.writeHead(answer.statusCode ?? 502, answer.statusMessage, answered);
+        answer.pipe(response);
+        answer.on("error", () => response.destroy());
+      },
+    );
+    upstream.on("error", (error) => fail(response, error));
+    response.on("close", () => upstream.destroy());
+    if (body) upstream.end(body);
+    else request.pipe(upstream);
+  }
+
+  private record(call: ApiCall, verdict: Verdict, status: number, milliseconds: number): void {
+    const { from, host, method, path, service, action, accessKeyId } = call;
+    const time = new Date().toISOString();
+    const { allowed, reason } = verdict;
+    const line = {
+      time,
+      from,
+      service,
+      action,
+      host,
+      method,
+      path,
+      accessKeyId,
+      allowed,
+      reason,
+      status,
+      milliseconds,
+    };
+    this.log.write(`${JSON.stringify(line)}\n`);
+  }
+}
+
+async function readAll(request: IncomingMessage): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part as Buffer);
+  return Buffer.concat(parts);
+}
+
+function refuse(request: IncomingMessage, response: ServerResponse, verdict: Verdict): void {
+  request.resume();
+  response.writeHead(403, { "content-type": "application/xml" });
+  response.end(`<Error><Code>AccessDenied</Code><Message>${verdict.reason.replace(/[<&]/g, " ")}</Message></Error>`);
+}
+
+function fail(response: ServerResponse, error: Error): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  response.writeHead(502, { "content-type": "text/plain" });
+  response.end(`the emulator did not answer: ${error.message}\n`);
+}

@@ -1,0 +1,30 @@
+import { Account } from "../account";
+import { KeyAndCertificate } from "../authority";
+
+/** How the servers inside the namespace are told what to do; the first message is `start`. */
+export type ToFabric =
+  | {
+      readonly kind: "start";
+      readonly region: string;
+      readonly emulatorSocket: string;
+      readonly accessLog: string;
+      readonly authority: KeyAndCertificate;
+      /** Module that exports `judge` (see api-call.ts); without it every call is allowed. */
+      readonly judgeModule?: string;
+    }
+  | {
+      readonly kind: "account";
+      /** Given back when this account is what the servers play. */
+      readonly number: number;
+      readonly account: Account;
+      readonly s3Address: string;
+      /** Where names are answered; the namespace has these addresses already. */
+      readonly resolverAddresses: readonly string[];
+      /** Where AWS's endpoints are; the namespace has these addresses already. */
+      readonly endpointAddresses: readonly string[];
+    };
+
+export type FromFabric =
+  | { readonly kind: "started" }
+  | { readonly kind: "applied"; readonly number: number }
+  | { readonly kind: "failed"; readonly message: string };
