@@ -114,7 +114,7 @@ export class PrivateBucket extends Construct {
 function guardStatements(bucketArn: string, accountId: string): PolicyStatement[] {
   const everything = {
     Effect: "Deny",
-    Principal: "*",
+    Principal: { AWS: "*" },
     Action: "s3:*",
     Resource: [bucketArn, `${bucketArn}/*`],
   } as const;

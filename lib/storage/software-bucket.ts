@@ -61,7 +61,7 @@ export class SoftwareBucket extends Construct implements ISoftwareBucket {
 
 /** Amazon S3 User Guide, "Enforce conditional writes on Amazon S3 buckets". */
 function appendOnly(bucketArn: string): PolicyStatement[] {
-  const software = { Effect: "Deny", Principal: "*", Resource: `${bucketArn}/${SOFTWARE_PREFIX}*` } as const;
+  const software = { Effect: "Deny", Principal: { AWS: "*" }, Resource: `${bucketArn}/${SOFTWARE_PREFIX}*` } as const;
   return [
     { Sid: "DenyDeletion", ...software, Action: ["s3:DeleteObject", "s3:DeleteObjectVersion"] },
     {
