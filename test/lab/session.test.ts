@@ -1,0 +1,146 @@
+import { ListObjectsV2Command } from "@aws-sdk/client-s3";
+import { plannedActions } from "../support/terraform";
+import { Deployment } from "../scenarios/deployment";
+import { FaultRecord, Faults } from "../scenarios/faults";
+import { FlinkSession } from "../scenarios/flink-session";
+import { SINK_BUCKET } from "../scenarios/lab-stacks";
+import { newestCheckpoint } from "../scenarios/newest-checkpoint";
+import { NumberedStream, numberedStreamSql, readNumberedStream } from "../scenarios/numbered-stream";
+import { SqlClient } from "../scenarios/sql-client";
+import { variants } from "../scenarios/variant";
+import { Lab } from "./lab";
+
+const MINUTE = 60_000;
+
+jest.setTimeout(20 * MINUTE);
+
+/** Steps build on each other: after one has failed, the next ones say so at once instead of waiting in vain. */
+function steps(): (name: string, act: () => Promise<void>) => void {
+  let failed: string | undefined;
+  return (name, act) =>
+    test(name, async () => {
+      if (failed) throw new Error(`not reached, because this failed before: ${failed}`);
+      try {
+        await act();
+      } catch (error) {
+        failed = name;
+        throw error;
+      }
+    });
+}
+
+describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", ({ flinkVersion, nodeCount, faults: which }) => {
+  const step = steps();
+  const records: FaultRecord[] = [];
+  let lab: Lab;
+  let deployment: Deployment;
+  let session: FlinkSession;
+  let sql: SqlClient;
+  let stream: NumberedStream;
+  let jid: string;
+
+  beforeAll(async () => {
+    lab = await Lab.start();
+    deployment = new Deployment(lab, { flinkVersion, nodeCount, numberOfTaskSlots: 2, checkpointIntervalSeconds: 5 });
+  });
+
+  afterAll(async () => {
+    await lab?.stop();
+  });
+
+  step("applies: every node reports that it is healthy", async () => {
+    deployment.synthesize();
+    await Promise.all([deployment.apply("storage"), deployment.apply("sink")]);
+    await deployment.apply("streaming");
+    await deployment.apply("client");
+    await deployment.waitUntilHealthy(6);
+    session = deployment.session();
+    const overview = await session.waitForTaskManagers(nodeCount, 2 * MINUTE);
+    expect(overview["slots-total"]).toBe(2 * nodeCount);
+  });
+
+  step("plans nothing once it is applied", async () => {
+    for (const stack of ["storage", "streaming", "client"] as const) {
+      expect(plannedActions(await deployment.plan(stack))).toEqual({});
+    }
+  });
+
+  step("runs a job that a client submits, with checkpoints in the bucket", async () => {
+    sql = await SqlClient.install(deployment.client, flinkVersion);
+    stream = {
+      name: "numbered-stream",
+      bucket: SINK_BUCKET,
+      prefix: "numbers",
+      numbersPerSecond: 100,
+      lastNumber: 400_000,
+      // One slot less than are left after the loss of a machine, so that every fault leaves room for it.
+      parallelism: Math.max(2, 2 * (nodeCount - 1)),
+      checkpointIntervalSeconds: 5,
+    };
+    [jid] = (await sql.submit(numberedStreamSql(stream), await session.leader())) as [string];
+    const job = await session.waitForCheckpoint(jid, 3 * MINUTE);
+    const prefix = `checkpoints/${deployment.output.cluster_name}/${jid}/`;
+    expect(job.latestCheckpoint?.path).toContain(`${deployment.bucket}/${prefix}`);
+    const objects = await lab.s3().send(new ListObjectsV2Command({ Bucket: deployment.bucket, Prefix: prefix }));
+    expect(objects.Contents?.some(({ Key }) => Key?.endsWith("/_metadata"))).toBe(true);
+  });
+
+  step("goes on after the leading JobManager is killed", async () => {
+    records.push(await new Faults(deployment, session, jid).killLeadingJobManager());
+  });
+
+  step("goes on after the machine that leads and runs a task loses its power", async () => {
+    records.push(await new Faults(deployment, session, jid).powerOffLeaderThatRunsTask());
+  });
+
+  if (which === "all") {
+    step("goes on after a ZooKeeper server is killed", async () => {
+      records.push(await new Faults(deployment, session, jid).killZooKeeperFollower());
+    });
+
+    step("goes on while every node is rebooted in turn", async () => {
+      records.push(...(await new Faults(deployment, session, jid).rebootEveryNode()));
+    });
+  }
+
+  step("has lost and doubled nothing", async () => {
+    console.table(records);
+    if (which !== "all") await session.stopWithSavepoint(jid, 3 * MINUTE);
+    const contents = await readNumberedStream(lab.s3(), stream);
+    console.log(`numbered stream: ${contents.rows} rows in ${contents.files} files, largest ${contents.largest}`);
+    expect(contents).toMatchObject({ duplicates: [], missing: [] });
+    expect(contents.rows).toBeGreaterThan(1000);
+  });
+
+  if (which === "all") {
+    step("goes on in a new cluster beside the same bucket", async () => {
+      await deployment.destroy("client");
+      await deployment.destroy("streaming");
+      expect(lab.machines()).toEqual([]);
+      const restoreFrom = await newestCheckpoint(lab.s3(), deployment.output.checkpoints, jid);
+
+      await deployment.apply("streaming");
+      await deployment.apply("client");
+      await deployment.waitUntilHealthy(6);
+      session = deployment.session();
+      await session.waitForTaskManagers(nodeCount, 2 * MINUTE);
+      sql = await SqlClient.install(deployment.client, flinkVersion);
+      const [again] = await sql.submit(numberedStreamSql({ ...stream, restoreFrom }), await session.leader());
+      const job = await session.waitForCheckpoint(again as string, 3 * MINUTE);
+      expect(job.restored?.path).toContain(restoreFrom.split("/").slice(-2).join("/"));
+      await session.stopWithSavepoint(again as string, 3 * MINUTE);
+
+      const contents = await readNumberedStream(lab.s3(), stream);
+      console.log(`both clusters: ${contents.rows} rows in ${contents.files} files, largest ${contents.largest}`);
+      expect(contents).toMatchObject({ duplicates: [], missing: [] });
+    });
+  }
+
+  step("destroys without touching what outlives it, and no packet ever left the lab", async () => {
+    await deployment.destroy("client");
+    await deployment.destroy("streaming");
+    expect(lab.machines()).toEqual([]);
+    expect(plannedActions(await deployment.plan("storage"))).toEqual({});
+    expect(await lab.escapedPackets()).toBe(0);
+  });
+});

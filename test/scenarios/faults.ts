@@ -1,0 +1,134 @@
+import { waitFor } from "../lab/wait-for";
+import { PORTS } from "../../lib/node/ports";
+import { ZOOKEEPER_UNIT } from "../../lib/node/zookeeper-service";
+import { JOB_MANAGER_UNIT } from "../../lib/node/flink-services";
+import { Deployment } from "./deployment";
+import { FlinkSession, SessionNode } from "./flink-session";
+import { ShellHost } from "./shell-host";
+
+/** What a fault did to a job. */
+export interface FaultRecord {
+  readonly fault: string;
+  readonly node: string;
+  /** From the fault to every task running again; for a fault that no task noticed, to the next checkpoint. */
+  readonly seconds: number;
+  /** Checkpoint that the job went on from; absent where it never stopped. */
+  readonly restoredFrom?: number;
+}
+
+const MINUTE = 60_000;
+/** Far beyond what recovery takes: what is measured is printed, and never asserted. */
+const PATIENCE = 4 * MINUTE;
+
+/** Does things to the machines under a running job, and measures how long it takes to run again. */
+export class Faults {
+  public constructor(
+    private readonly deployment: Deployment,
+    private readonly session: FlinkSession,
+    private readonly jid: string,
+  ) {}
+
+  /** The leading JobManager's process is killed; systemd starts it again. */
+  public async killLeadingJobManager(): Promise<FaultRecord> {
+    const leader = await this.session.leader();
+    await this.session.waitForCheckpoint(this.jid, PATIENCE);
+    return this.measure("leading JobManager killed (-9)", leader, () => killUnit(leader.machine, JOB_MANAGER_UNIT));
+  }
+
+  /** The power cord of the machine that leads and runs a task of the job. It is plugged in again afterwards. */
+  public async powerOffLeaderThatRunsTask(): Promise<FaultRecord> {
+    const leader = await waitFor(
+      async () => {
+        const node = await this.session.leader();
+        return (await this.session.nodesOfJob(this.jid)).has(node.name) && node;
+      },
+      { timeout: PATIENCE, what: "the leader to run a task of the job", interval: 1000 },
+    );
+    await this.session.waitForCheckpoint(this.jid, PATIENCE);
+    const machine = this.deployment.machine(leader.name);
+    const alone = this.session.nodes.length === 1;
+    const record = await this.measure("power off: leader with a task", leader, async () => {
+      await machine.powerOff();
+      if (alone) await this.deployment.lab.powerOn(machine);
+    });
+    if (!alone) await this.deployment.lab.powerOn(machine);
+    await this.everyNodeIsBack();
+    return record;
+  }
+
+  /** A ZooKeeper server that does not lead (or the only one) is killed; systemd starts it again. */
+  public async killZooKeeperFollower(): Promise<FaultRecord> {
+    const modes = await Promise.all(
+      this.session.nodes.map(async (node) => ({ node, mode: await zooKeeperMode(node) })),
+    );
+    const victim = modes.find(({ mode }) => mode === "follower") ?? modes.find(({ mode }) => mode === "standalone");
+    if (!victim) throw new Error(`no ZooKeeper follower: ${JSON.stringify(modes.map(({ mode }) => mode))}`);
+    const { node, mode } = victim;
+    await this.session.waitForCheckpoint(this.jid, PATIENCE);
+    const since = Date.now();
+    await killUnit(node.machine, ZOOKEEPER_UNIT);
+    await waitFor(async () => (await zooKeeperMode(node)) === mode, {
+      timeout: PATIENCE,
+      what: `the ZooKeeper of ${node.name} to be ${mode} again`,
+      interval: 500,
+    });
+    const job = await this.session.waitForCheckpoint(this.jid, PATIENCE);
+    return {
+      fault: `ZooKeeper ${mode} killed (-9)`,
+      node: node.name,
+      seconds: (Date.now() - since) / 1000,
+      restoredFrom: job.restored && job.restored.at > since ? job.restored.id : undefined,
+    };
+  }
+
+  /** An operator's reboot of every node in turn, each after the one before is back. */
+  public async rebootEveryNode(): Promise<FaultRecord[]> {
+    const records: FaultRecord[] = [];
+    for (const node of this.session.nodes) {
+      await this.session.waitForCheckpoint(this.jid, PATIENCE);
+      const ran = (await this.session.nodesOfJob(this.jid)).has(node.name);
+      const led = (await this.session.leader()).name === node.name;
+      const since = Date.now();
+      await this.deployment.machine(node.name).reboot();
+      // A standby without a task is not missed by the job.
+      const job =
+        ran || led
+          ? await this.session.waitForRecovery(this.jid, since, PATIENCE)
+          : await this.session.waitForCheckpoint(this.jid, PATIENCE);
+      records.push({
+        fault: `reboot${led ? ", leader" : ""}${ran ? ", runs a task" : ""}`,
+        node: node.name,
+        seconds: (Date.now() - since) / 1000,
+        restoredFrom: ran || led ? job.restored?.id : undefined,
+      });
+      await this.everyNodeIsBack();
+    }
+    return records;
+  }
+
+  private async measure(fault: string, node: SessionNode, act: () => Promise<void>): Promise<FaultRecord> {
+    const since = Date.now();
+    await act();
+    const job = await this.session.waitForRecovery(this.jid, since, PATIENCE);
+    return { fault, node: node.name, seconds: (Date.now() - since) / 1000, restoredFrom: job.restored?.id };
+  }
+
+  private async everyNodeIsBack(): Promise<void> {
+    await this.session.waitForTaskManagers(this.session.nodes.length, PATIENCE);
+    await this.deployment.waitUntilHealthy(4);
+  }
+}
+
+async function killUnit(machine: ShellHost, unit: string): Promise<void> {
+  await machine.run(["systemctl", "kill", "--kill-whom=main", "--signal=KILL", unit]);
+}
+
+/** `leader`, `follower` or `standalone`, as the server itself says; "" where none answers. */
+async function zooKeeperMode({ machine, host }: SessionNode): Promise<string> {
+  const program =
+    "import socket,sys\ns=socket.create_connection((sys.argv[1],int(sys.argv[2])),3)\ns.sendall(b'srvr')\nprint(s.makefile().read())";
+  const answer = await machine
+    .run(["python3", "-c", program, host, String(PORTS.zooKeeperClient.port)])
+    .catch(() => "");
+  return /^Mode: (\w+)$/m.exec(answer)?.[1] ?? "";
+}

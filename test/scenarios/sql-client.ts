@@ -1,0 +1,68 @@
+import * as path from "path";
+import { readLockFile } from "../../lib/software/lock-file";
+import { resolveSoftware } from "../../lib/software/resolve";
+import { PartStore } from "../../lib/software/part-store";
+import { run } from "../lab/command";
+import { Machine } from "../lab/machine";
+import { SessionNode } from "./flink-session";
+
+const HOME = "/opt/flink-client";
+
+/** Flink's own SQL client on a user's machine: the way a user submits a job from outside the cluster. */
+export class SqlClient {
+  /** Lays Flink and Java out on a machine, as a user does who unpacks the distribution. */
+  public static async install(machine: Machine, flinkVersion: string): Promise<SqlClient> {
+    const { items, missing } = resolveSoftware({
+      lock: readLockFile(path.resolve(__dirname, "..", "..", "cdktf-flink.lock.json")),
+      origin: "package-registries",
+      flinkVersion,
+      architecture: "amd64",
+    });
+    if (!items) throw new Error(missing);
+    const store = new PartStore();
+    const target = path.join(machine.root, HOME);
+    for (const [folder, item] of [
+      ["flink", items.flink],
+      ["java", items.java],
+    ] as const) {
+      await run(["mkdir", "-p", path.join(target, folder)]);
+      await run(["tar", "-xzf", store.path(item), "--strip-components=1", "-C", path.join(target, folder)], {
+        timeout: 300_000,
+      });
+    }
+    for (const plugin of [items.presto, items.hadoop]) {
+      const folder = path.join(target, "flink", "plugins", plugin.name);
+      await run(["mkdir", "-p", folder]);
+      await run(["cp", store.path(plugin), path.join(folder, plugin.fileName)]);
+    }
+    return new SqlClient(machine);
+  }
+
+  private constructor(private readonly machine: Machine) {}
+
+  /** Submits the jobs of a script to the cluster that a node belongs to; gives the ids of the jobs. */
+  public async submit(script: string, node: SessionNode): Promise<string[]> {
+    const output = await this.run(script, node);
+    const ids = [...output.matchAll(/Job ID: ([0-9a-f]{32})/g)].map((match) => match[1] as string);
+    if (ids.length === 0) throw new Error(`the SQL client started no job:\n${output}`);
+    return ids;
+  }
+
+  /** Runs a script and gives what the client printed. */
+  public async run(script: string, node: SessionNode): Promise<string> {
+    const file = `/tmp/script-${process.hrtime.bigint()}.sql`;
+    await this.machine.run(["sh", "-c", `cat > ${file}`], { input: script });
+    const output = await this.machine.run(
+      [
+        ...["env", `JAVA_HOME=${HOME}/java`, `${HOME}/flink/bin/sql-client.sh`],
+        ...["-Dexecution.target=remote", "-Dhigh-availability.type=NONE"],
+        ...[`-Drest.address=${node.host}`, `-Drest.port=${new URL(node.restAddress).port}`],
+        // The embedded gateway of the client listens where its own configuration says.
+        ...["-Drest.bind-address=127.0.0.1", "-f", file],
+      ],
+      { timeout: 240_000 },
+    );
+    if (/\[ERROR\]/.test(output)) throw new Error(`the SQL client failed:\n${output}`);
+    return output;
+  }
+}

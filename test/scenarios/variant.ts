@@ -1,0 +1,26 @@
+/** One cluster that is put through the scenarios. */
+export interface Variant {
+  readonly flinkVersion: string;
+  readonly nodeCount: number;
+  /** Which of the faults: all of them, or those that a line on its way out has to stand. */
+  readonly faults: "all" | "first two";
+}
+
+/** The short form is what every run of the tests does. */
+const SHORT: readonly Variant[] = [{ flinkVersion: "2.2", nodeCount: 3, faults: "all" }];
+
+/** The long form is what `make prove` does, and what docs/records/ tells of. */
+const LONG: readonly Variant[] = [
+  { flinkVersion: "2.2", nodeCount: 3, faults: "all" },
+  { flinkVersion: "2.3", nodeCount: 3, faults: "all" },
+  { flinkVersion: "2.2", nodeCount: 1, faults: "all" },
+  { flinkVersion: "2.3", nodeCount: 1, faults: "all" },
+  { flinkVersion: "1.20", nodeCount: 3, faults: "first two" },
+];
+
+/** The variants of this run. `PROVE_ONLY=2.3/1` picks one of the long form. */
+export function variants(): readonly Variant[] {
+  if (process.env.PROVE !== "1") return SHORT;
+  const only = process.env.PROVE_ONLY;
+  return LONG.filter(({ flinkVersion, nodeCount }) => !only || only === `${flinkVersion}/${nodeCount}`);
+}
