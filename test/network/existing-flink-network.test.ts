@@ -85,6 +85,6 @@ test.each<[string, unknown, RegExp]>([
   ["privateZoneId", "zone", /^privateZoneId is "zone"/],
   ["domainName", "internal", /^domainName is "internal"/],
 ])("refuses %s %j", (property, value, message) => {
-  const bad = { ...attributes, [property]: value } as FlinkNetworkAttributes;
+  const bad = { ...attributes, [property]: value };
   expect(() => FlinkNetwork.fromFlinkNetworkAttributes(testStack(), "network", bad)).toThrow(message);
 });

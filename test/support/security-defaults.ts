@@ -30,7 +30,7 @@ export function findings(synthesized: Synthesized): string[] {
     "aws_vpc_security_group_egress_rule",
   ]) {
     check(type, "has a description that EC2 takes", (b) =>
-      EC2_DESCRIPTION.test(String(b.description).replaceAll("$${", "${")),
+      EC2_DESCRIPTION.test(((b.description as string | undefined) ?? "").replaceAll("$${", "${")),
     );
   }
   for (const type of ["aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule"]) {

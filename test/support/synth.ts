@@ -23,14 +23,14 @@ export class Synthesized {
   public only(type: string): Block {
     const all = this.all(type);
     if (all.length !== 1) throw new Error(`expected one ${type} and found ${all.length}`);
-    return all[0] as Block;
+    return all[0];
   }
 
   /** The only resource of a type whose logical id begins so. */
   public named(type: string, beginning: string): Block {
     const found = Object.entries(this.resources(type)).filter(([id]) => id.startsWith(beginning));
     if (found.length !== 1) throw new Error(`expected one ${type} named ${beginning} and found ${found.length}`);
-    return (found[0] as [string, Block])[1];
+    return found[0][1];
   }
 
   /** All data sources of a type. */
