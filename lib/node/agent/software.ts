@@ -1,8 +1,7 @@
 import { createHash } from "crypto";
-import { createReadStream, createWriteStream } from "fs";
+import { createReadStream } from "fs";
 import * as fs from "fs/promises";
 import * as path from "path";
-import { Transform } from "stream";
 import { pipeline } from "stream/promises";
 import type { SoftwareItem } from "../desired-state";
 import { mustRun } from "./command";
@@ -63,18 +62,17 @@ async function fetchRest(
   present: number,
 ): Promise<void> {
   const { body, resumed } = await store.open(bucket, item.key, present);
-  const silence = new AbortController();
-  const timer = setTimeout(() => silence.abort(new Error("no byte for too long")), SILENCE_MILLIS);
-  const watch = new Transform({
-    transform(chunk, _encoding, done) {
-      timer.refresh();
-      done(null, chunk);
-    },
-  });
+  const silence = setTimeout(() => body.destroy(new Error("no byte for too long")), SILENCE_MILLIS);
+  const handle = await fs.open(file, resumed ? "a" : "w");
   try {
-    await pipeline(body, watch, createWriteStream(file, { flags: resumed ? "a" : "w" }), { signal: silence.signal });
+    // Chunk by chunk, so that what arrived before a cut is kept.
+    for await (const chunk of body) {
+      silence.refresh();
+      await handle.writeFile(chunk as Buffer);
+    }
   } finally {
-    clearTimeout(timer);
+    clearTimeout(silence);
+    await handle.close();
   }
   const size = await sizeOf(file);
   if (size < item.sizeBytes) throw new Error(`${item.name} broke off at ${size} of ${item.sizeBytes} bytes`);
