@@ -173,8 +173,3 @@ export function taskManagerOverrides(): FlinkConfiguration {
     "metrics.internal.query-service.port": String(PORTS.taskManagerMetrics.port),
   };
 }
-
-/** Overrides as arguments of Flink's start scripts. */
-export function commandLineArguments(overrides: FlinkConfiguration): readonly string[] {
-  return Object.entries(overrides).flatMap(([key, value]) => ["-D", `${key}=${value}`]);
-}

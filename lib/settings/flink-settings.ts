@@ -1,9 +1,9 @@
 import { Duration } from "../core/duration";
 import { Size } from "../core/size";
-import { refuse, requireInstance, requireInteger } from "../core/validation";
+import { refuse, requireInstance, requireInteger, requireOptions } from "../core/validation";
 import { FlinkVersion } from "./flink-version";
 import { InstanceType } from "./instance-type";
-import { requireDuration, requireOptions, requireSize } from "./ranges";
+import { requireDuration, requireSize } from "./ranges";
 import { RestartStrategy } from "./restart-strategy";
 import { validateFlinkConfiguration } from "./validate-flink-configuration";
 

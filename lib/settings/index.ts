@@ -8,7 +8,6 @@ export {
 } from "./restart-strategy";
 export { resolveFlinkSettings, type FlinkSettings, type FlinkSettingsProps } from "./flink-settings";
 export {
-  commandLineArguments,
   jobManagerOverrides,
   renderFlinkConfiguration,
   taskManagerOverrides,

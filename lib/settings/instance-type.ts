@@ -1,8 +1,8 @@
 import { Size } from "../core/size";
-import { refuse, requireInteger, requireText } from "../core/validation";
+import { refuse, requireInteger, requireOptions, requireText } from "../core/validation";
 import { INSTANCE_TYPES } from "./instance-type-table";
 import { nearest } from "./nearest";
-import { requireOptions, requireSize } from "./ranges";
+import { requireSize } from "./ranges";
 
 /** Processor architecture of a machine. */
 export enum Architecture {

@@ -41,10 +41,3 @@ export function requireNumber(property: string, value: unknown, min: number, max
     });
   }
 }
-
-/** Refuses anything but an options object, so that plain JavaScript users get a sentence as well. */
-export function requireOptions(property: string, value: unknown): void {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    refuse({ property, value, allowed: "an object of options", remedy: "give the options in { }, or leave them out" });
-  }
-}

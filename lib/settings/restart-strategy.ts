@@ -1,6 +1,6 @@
 import { Duration } from "../core/duration";
-import { refuse, requireInteger } from "../core/validation";
-import { requireDuration, requireNumber, requireOptions } from "./ranges";
+import { refuse, requireInteger, requireOptions } from "../core/validation";
+import { requireDuration, requireNumber } from "./ranges";
 
 /** Options of `RestartStrategy.failureRate`. */
 export interface FailureRateOptions {

@@ -50,8 +50,10 @@ export function validateFlinkConfiguration(
       continue;
     }
     if (!known.has(key)) refuseUnknown(version, key, value, known.all());
-    if (known.isOld(key)) {
-      warnings.push(`flinkConfiguration["${key}"] is a deprecated name: use the one that Flink's documentation gives`);
+    const currentNames = known.currentNames(key);
+    currentNames.forEach((current) => refuseOwned(key, value, current));
+    if (currentNames.length > 0) {
+      warnings.push(`flinkConfiguration["${key}"] is a deprecated name: use ${currentNames.join(" or ")}`);
     }
     const map = known.mapOf(key);
     if (map !== undefined && Object.hasOwn(entries, map)) refuseBothWays(key, value, map);
@@ -78,8 +80,9 @@ function requireWellFormedKey(key: string): void {
   }
 }
 
-function refuseOwned(key: string, value: unknown): void {
-  const advice = ownedKeyAdvice(key);
+/** Under an old name a key is as much ours as under the current one. */
+function refuseOwned(key: string, value: unknown, current = key): void {
+  const advice = ownedKeyAdvice(current);
   if (advice === undefined) return;
   refuse({
     property: `flinkConfiguration["${key}"]`,
@@ -140,11 +143,12 @@ function requireJavaFlags(property: string, value: string): void {
 
 function refuseUnknown(version: FlinkVersion, key: string, value: unknown, known: Iterable<string>): never {
   const close = nearest(key, known);
+  const advice = close === undefined ? undefined : (ownedKeyAdvice(close) ?? "use that");
   refuse({
     property: `flinkConfiguration["${key}"]`,
     value,
     allowed: `under a key that Flink ${version.line} reads`,
-    remedy: close ? `use ${close}, which is the nearest` : "remove it, no key of Flink is near it",
+    remedy: close ? `the nearest is ${close}, ${advice}` : "remove it, no key of Flink is near it",
   });
 }
 

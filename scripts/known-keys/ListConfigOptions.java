@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * of all classes in its jars, one line each: kind, key, class.
  *
  * <p>Kinds: {@code key}, {@code map} (also taken as a prefix: key.anything), {@code old} (a fallback or
- * deprecated name).
+ * deprecated name, followed by the current key).
  *
  * <p>Usage: {@code java ListConfigOptions.java FLINK_HOME}
  */
@@ -112,7 +112,7 @@ public class ListConfigOptions {
             String kind = isMap(option) ? "map" : "key";
             lines.add(kind + " " + call(option, "key") + " " + owner.getName());
             for (Object fallback : (Iterable<?>) call(option, "fallbackKeys")) {
-                lines.add("old " + call(fallback, "getKey") + " " + owner.getName());
+                lines.add("old " + call(fallback, "getKey") + " " + owner.getName() + " " + call(option, "key"));
             }
         }
     }

@@ -48,17 +48,23 @@ function read(flinkHome: string): Lists {
     maxBuffer: 64 * 1024 * 1024,
     stdio: ["ignore", "pipe", "inherit"],
   });
-  const found = { key: new Set<string>(), map: new Set<string>(), old: new Set<string>() };
+  const found = { key: new Set<string>(), map: new Set<string>() };
+  const old = new Map<string, Set<string>>();
   for (const line of listing.trim().split("\n")) {
-    const [kind, key, owner] = line.split(" ") as [keyof typeof found, string, string];
-    if (isOfTheCluster(key, owner)) found[kind].add(key);
+    const [kind, key, owner, currentKey] = line.split(" ") as [string, string, string, string | undefined];
+    if (!isOfTheCluster(key, owner)) continue;
+    if (currentKey !== undefined) old.set(key, (old.get(key) ?? new Set()).add(currentKey));
+    else found[kind as keyof typeof found].add(key);
   }
   // A name that is both (an old name given to a new option) is a current one.
   const current = new Set([...found.key, ...found.map]);
   return {
     keys: [...found.key].filter((key) => !found.map.has(key)).sort(),
     maps: [...found.map].sort(),
-    oldKeys: [...found.old].filter((key) => !current.has(key)).sort(),
+    oldKeys: [...old]
+      .filter(([key]) => !current.has(key))
+      .map(([key, currentKeys]) => [key, ...[...currentKeys].sort()].join(" "))
+      .sort(),
   };
 }
 
@@ -76,7 +82,7 @@ function render(line: string, lists: Lists): string {
     `// Made by scripts/known-keys/generate.ts from the distribution of Flink ${line}; one key a line. Do not edit.\n`,
     list("KEYS", "Keys that take one value.", lists.keys),
     list("MAPS", "Keys that take a map, also as `key.name: value`.", lists.maps),
-    list("OLD_KEYS", "Deprecated names that are still read.", lists.oldKeys),
+    list("OLD_KEYS", "Deprecated names that are still read, each followed by the current ones.", lists.oldKeys),
   ].join("\n");
 }
 

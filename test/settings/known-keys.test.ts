@@ -14,9 +14,9 @@ describe.each(["1.20", "2.2", "2.3"])("known keys of Flink %s", (line) => {
   });
 
   test("old names are told from current ones", () => {
-    expect(known.isOld("high-availability")).toBe(true);
-    expect(known.isOld("high-availability.type")).toBe(false);
-    expect(known.isOld("state.checkpoints.dir")).toBe(true);
+    expect(known.currentNames("high-availability")).toEqual(["high-availability.type"]);
+    expect(known.currentNames("high-availability.type")).toEqual([]);
+    expect(known.currentNames("state.checkpoints.dir")).toEqual(["execution.checkpointing.dir"]);
   });
 
   test("entries of a map are known, and of no other key", () => {

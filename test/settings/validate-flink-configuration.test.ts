@@ -25,12 +25,12 @@ describe("validateFlinkConfiguration", () => {
   });
 
   test.each([
-    ["execution.checkpointing.intervall", "execution.checkpointing.interval"],
-    ["rest.flamegraph.enable", "rest.flamegraph.enabled"],
-    ["taskmanager.registration.timout", "taskmanager.registration.timeout"],
+    ["execution.checkpointing.intervall", "execution.checkpointing.interval, set checkpointInterval"],
+    ["rest.flamegraph.enable", "rest.flamegraph.enabled, use that"],
+    ["taskmanager.registration.timout", "taskmanager.registration.timeout, use that"],
   ])("the unknown %s names the nearest", (key, nearest) => {
     expect(() => check({ [key]: "5 s" })).toThrow(
-      `flinkConfiguration["${key}"] is "5 s", but must be under a key that Flink 2.2 reads: use ${nearest}, which is the nearest`,
+      `flinkConfiguration["${key}"] is "5 s", but must be under a key that Flink 2.2 reads: the nearest is ${nearest}`,
     );
   });
 
@@ -54,6 +54,7 @@ describe("validateFlinkConfiguration", () => {
     ["state.checkpoints.dir", "set checkpointBucket"],
     ["akka.ask.timeout", "set pekkoAskTimeout"],
     ["high-availability", "high availability is always on"],
+    ["state.backend.fs.checkpointdir", "set checkpointBucket"],
     ["recovery.mode", "high availability is always on"],
     ["taskmanager.memory.managed.fraction", "set instanceType"],
     ["jobmanager.heap.size", "set instanceType"],

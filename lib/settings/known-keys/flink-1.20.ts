@@ -814,143 +814,143 @@ taskmanager.memory.managed.consumer-weights
 user.artifacts.http-headers
 `;
 
-/** Deprecated names that are still read. */
+/** Deprecated names that are still read, each followed by the current ones. */
 export const OLD_KEYS = `
-akka.ask.callstack
-akka.ask.timeout
-akka.client-socket-worker-pool.pool-size-factor
-akka.client-socket-worker-pool.pool-size-max
-akka.client-socket-worker-pool.pool-size-min
-akka.fork-join-executor.parallelism-factor
-akka.fork-join-executor.parallelism-max
-akka.fork-join-executor.parallelism-min
-akka.framesize
-akka.jvm-exit-on-fatal-error
-akka.log.lifecycle.events
-akka.lookup.timeout
-akka.retry-gate-closed-for
-akka.rpc.force-invocation-serialization
-akka.server-socket-worker-pool.pool-size-factor
-akka.server-socket-worker-pool.pool-size-max
-akka.server-socket-worker-pool.pool-size-min
-akka.ssl.enabled
-akka.startup-timeout
-akka.tcp.timeout
-akka.throughput
-classloader.parent-first-patterns
-cleanup-strategy
-dstl.dfs.base-path
-dstl.dfs.batch.persist-delay
-dstl.dfs.batch.persist-size-threshold
-dstl.dfs.compression.enabled
-dstl.dfs.discard.num-threads
-dstl.dfs.download.local-cache.idle-timeout-ms
-dstl.dfs.preemptive-persist-threshold
-dstl.dfs.upload.buffer-size
-dstl.dfs.upload.max-attempts
-dstl.dfs.upload.max-in-flight
-dstl.dfs.upload.next-attempt-delay
-dstl.dfs.upload.num-threads
-dstl.dfs.upload.retry-policy
-dstl.dfs.upload.timeout
-env.java.opts
-execution.allow-client-job-configurations
-execution.buffer-timeout
-execution.checkpointing.unaligned
-high-availability
-high-availability.zookeeper.path.namespace
-high-availability.zookeeper.storageDir
-job-manager.max-attempts-history-size
-jobmanager.web.access-control-allow-origin
-jobmanager.web.backpressure.cleanup-interval
-jobmanager.web.backpressure.delay-between-samples
-jobmanager.web.backpressure.num-samples
-jobmanager.web.backpressure.refresh-interval
-jobmanager.web.checkpoints.history
-jobmanager.web.history
-jobmanager.web.log.path
-jobmanager.web.port
-jobmanager.web.refresh-interval
-jobmanager.web.ssl.enabled
-jobmanager.web.submit.enable
-jobmanager.web.tmpdir
-jobmanager.web.upload.dir
-library-cache-manager.cleanup.interval
-local.number-taskmanager
-metrics.scope.jm.job
-metrics.scope.tm.job
-pipeline.operator-chaining
-query.client.network-threads
-query.proxy.network-threads
-query.proxy.ports
-query.proxy.query-threads
-query.server.network-threads
-query.server.ports
-query.server.query-threads
-recovery.job.delay
-recovery.jobmanager.port
-recovery.mode
-recovery.zookeeper.client.connection-timeout
-recovery.zookeeper.client.max-retry-attempts
-recovery.zookeeper.client.retry-wait
-recovery.zookeeper.client.session-timeout
-recovery.zookeeper.path.jobgraphs
-recovery.zookeeper.path.namespace
-recovery.zookeeper.path.root
-recovery.zookeeper.quorum
-recovery.zookeeper.storageDir
-restart-strategy
-savepoints.state.backend.fs.dir
-security.keytab
-security.principal
-security.ssl.close-notify-flush-timeout
-security.ssl.handshake-timeout
-security.ssl.session-cache-size
-security.ssl.session-timeout
-state.backend
-state.backend.changelog.enabled
-state.backend.changelog.max-failures-allowed
-state.backend.changelog.periodic-materialize.enabled
-state.backend.changelog.periodic-materialize.interval
-state.backend.changelog.storage
-state.backend.fs.checkpointdir
-state.backend.fs.memory-threshold
-state.backend.fs.write-buffer-size
-state.backend.incremental
-state.backend.rocksdb.checkpointdir
-state.checkpoint-storage
-state.checkpoint.cleaner.parallel-mode
-state.checkpoints.create-subdir
-state.checkpoints.dir
-state.checkpoints.num-retained
-state.savepoints.dir
-state.storage.fs.memory-threshold
-state.storage.fs.write-buffer-size
-table.exec.deduplicate.insert-and-updateafter-sensitive.enabled
-table.exec.deduplicate.mini-batch.compact-changes.enabled
-table.exec.topn-cache-size
-table.optimizer.sql-to-rel.project.merge.enabled
-task.cancellation-interval
-taskmanager.debug.memory.logIntervalMs
-taskmanager.debug.memory.startLogThread
-taskmanager.initial-registration-pause
-taskmanager.max-registration-pause
-taskmanager.maxRegistrationDuration
-taskmanager.memory.size
-taskmanager.net.client.connectTimeoutSec
-taskmanager.net.client.numThreads
-taskmanager.net.num-arenas
-taskmanager.net.request-backoff.initial
-taskmanager.net.request-backoff.max
-taskmanager.net.sendReceiveBufferSize
-taskmanager.net.server.backlog
-taskmanager.net.server.numThreads
-taskmanager.net.transport
-taskmanager.network.blocking-shuffle.compression.enabled
-taskmanager.network.hybrid-shuffle.spill-index-segment-size
-taskmanager.refused-registration-pause
-taskmanager.runtime.fs_timeout
-taskmanager.state.local.root-dirs
-taskmanager.tmp.dirs
-timerservice.exceptional.shutdown.timeout
+akka.ask.callstack pekko.ask.callstack
+akka.ask.timeout pekko.ask.timeout
+akka.client-socket-worker-pool.pool-size-factor pekko.client-socket-worker-pool.pool-size-factor
+akka.client-socket-worker-pool.pool-size-max pekko.client-socket-worker-pool.pool-size-max
+akka.client-socket-worker-pool.pool-size-min pekko.client-socket-worker-pool.pool-size-min
+akka.fork-join-executor.parallelism-factor pekko.fork-join-executor.parallelism-factor
+akka.fork-join-executor.parallelism-max pekko.fork-join-executor.parallelism-max
+akka.fork-join-executor.parallelism-min pekko.fork-join-executor.parallelism-min
+akka.framesize pekko.framesize
+akka.jvm-exit-on-fatal-error pekko.jvm-exit-on-fatal-error
+akka.log.lifecycle.events pekko.log.lifecycle.events
+akka.lookup.timeout pekko.lookup.timeout
+akka.retry-gate-closed-for pekko.retry-gate-closed-for
+akka.rpc.force-invocation-serialization pekko.rpc.force-invocation-serialization
+akka.server-socket-worker-pool.pool-size-factor pekko.server-socket-worker-pool.pool-size-factor
+akka.server-socket-worker-pool.pool-size-max pekko.server-socket-worker-pool.pool-size-max
+akka.server-socket-worker-pool.pool-size-min pekko.server-socket-worker-pool.pool-size-min
+akka.ssl.enabled pekko.ssl.enabled
+akka.startup-timeout pekko.startup-timeout
+akka.tcp.timeout pekko.tcp.timeout
+akka.throughput pekko.throughput
+classloader.parent-first-patterns classloader.parent-first-patterns.default
+cleanup-strategy cleanup-strategy.type
+dstl.dfs.base-path state.changelog.dstl.dfs.base-path
+dstl.dfs.batch.persist-delay state.changelog.dstl.dfs.batch.persist-delay
+dstl.dfs.batch.persist-size-threshold state.changelog.dstl.dfs.batch.persist-size-threshold
+dstl.dfs.compression.enabled state.changelog.dstl.dfs.compression.enabled
+dstl.dfs.discard.num-threads state.changelog.dstl.dfs.discard.num-threads
+dstl.dfs.download.local-cache.idle-timeout-ms state.changelog.dstl.dfs.download.local-cache.idle-timeout-ms
+dstl.dfs.preemptive-persist-threshold state.changelog.dstl.dfs.preemptive-persist-threshold
+dstl.dfs.upload.buffer-size state.changelog.dstl.dfs.upload.buffer-size
+dstl.dfs.upload.max-attempts state.changelog.dstl.dfs.upload.max-attempts
+dstl.dfs.upload.max-in-flight state.changelog.dstl.dfs.upload.max-in-flight
+dstl.dfs.upload.next-attempt-delay state.changelog.dstl.dfs.upload.next-attempt-delay
+dstl.dfs.upload.num-threads state.changelog.dstl.dfs.upload.num-threads
+dstl.dfs.upload.retry-policy state.changelog.dstl.dfs.upload.retry-policy
+dstl.dfs.upload.timeout state.changelog.dstl.dfs.upload.timeout
+env.java.opts env.java.opts.all
+execution.allow-client-job-configurations execution.program-config.enabled
+execution.buffer-timeout execution.buffer-timeout.interval
+execution.checkpointing.unaligned execution.checkpointing.unaligned.enabled
+high-availability high-availability.type
+high-availability.zookeeper.path.namespace high-availability.cluster-id
+high-availability.zookeeper.storageDir high-availability.storageDir
+job-manager.max-attempts-history-size jobmanager.execution.attempts-history-size
+jobmanager.web.access-control-allow-origin web.access-control-allow-origin
+jobmanager.web.backpressure.cleanup-interval web.backpressure.cleanup-interval
+jobmanager.web.backpressure.delay-between-samples web.backpressure.delay-between-samples
+jobmanager.web.backpressure.num-samples web.backpressure.num-samples
+jobmanager.web.backpressure.refresh-interval web.backpressure.refresh-interval
+jobmanager.web.checkpoints.history web.checkpoints.history
+jobmanager.web.history web.history
+jobmanager.web.log.path web.log.path
+jobmanager.web.port rest.bind-port web.port
+jobmanager.web.refresh-interval web.refresh-interval
+jobmanager.web.ssl.enabled web.ssl.enabled
+jobmanager.web.submit.enable web.submit.enable
+jobmanager.web.tmpdir web.tmpdir
+jobmanager.web.upload.dir web.upload.dir
+library-cache-manager.cleanup.interval blob.service.cleanup.interval
+local.number-taskmanager minicluster.number-of-taskmanagers
+metrics.scope.jm.job metrics.scope.jm-job
+metrics.scope.tm.job metrics.scope.tm-job
+pipeline.operator-chaining pipeline.operator-chaining.enabled
+query.client.network-threads queryable-state.client.network-threads
+query.proxy.network-threads queryable-state.proxy.network-threads
+query.proxy.ports queryable-state.proxy.ports
+query.proxy.query-threads queryable-state.proxy.query-threads
+query.server.network-threads queryable-state.server.network-threads
+query.server.ports queryable-state.server.ports
+query.server.query-threads queryable-state.server.query-threads
+recovery.job.delay high-availability.job.delay
+recovery.jobmanager.port high-availability.jobmanager.port
+recovery.mode high-availability.type
+recovery.zookeeper.client.connection-timeout high-availability.zookeeper.client.connection-timeout
+recovery.zookeeper.client.max-retry-attempts high-availability.zookeeper.client.max-retry-attempts
+recovery.zookeeper.client.retry-wait high-availability.zookeeper.client.retry-wait
+recovery.zookeeper.client.session-timeout high-availability.zookeeper.client.session-timeout
+recovery.zookeeper.path.jobgraphs high-availability.zookeeper.path.jobgraphs
+recovery.zookeeper.path.namespace high-availability.cluster-id
+recovery.zookeeper.path.root high-availability.zookeeper.path.root
+recovery.zookeeper.quorum high-availability.zookeeper.quorum
+recovery.zookeeper.storageDir high-availability.storageDir
+restart-strategy restart-strategy.type
+savepoints.state.backend.fs.dir execution.checkpointing.savepoint-dir
+security.keytab security.kerberos.login.keytab
+security.principal security.kerberos.login.principal
+security.ssl.close-notify-flush-timeout security.ssl.internal.close-notify-flush-timeout
+security.ssl.handshake-timeout security.ssl.internal.handshake-timeout
+security.ssl.session-cache-size security.ssl.internal.session-cache-size
+security.ssl.session-timeout security.ssl.internal.session-timeout
+state.backend state.backend.type
+state.backend.changelog.enabled state.changelog.enabled
+state.backend.changelog.max-failures-allowed state.changelog.max-failures-allowed
+state.backend.changelog.periodic-materialize.enabled state.changelog.periodic-materialize.enabled
+state.backend.changelog.periodic-materialize.interval state.changelog.periodic-materialize.interval
+state.backend.changelog.storage state.changelog.storage
+state.backend.fs.checkpointdir execution.checkpointing.dir
+state.backend.fs.memory-threshold execution.checkpointing.data-inline-threshold
+state.backend.fs.write-buffer-size execution.checkpointing.write-buffer-size
+state.backend.incremental execution.checkpointing.incremental
+state.backend.rocksdb.checkpointdir state.backend.rocksdb.localdir
+state.checkpoint-storage execution.checkpointing.storage
+state.checkpoint.cleaner.parallel-mode execution.checkpointing.cleaner.parallel-mode
+state.checkpoints.create-subdir execution.checkpointing.create-subdir
+state.checkpoints.dir execution.checkpointing.dir
+state.checkpoints.num-retained execution.checkpointing.num-retained
+state.savepoints.dir execution.checkpointing.savepoint-dir
+state.storage.fs.memory-threshold execution.checkpointing.data-inline-threshold
+state.storage.fs.write-buffer-size execution.checkpointing.write-buffer-size
+table.exec.deduplicate.insert-and-updateafter-sensitive.enabled table.exec.deduplicate.insert-update-after-sensitive-enabled
+table.exec.deduplicate.mini-batch.compact-changes.enabled table.exec.deduplicate.mini-batch.compact-changes-enabled
+table.exec.topn-cache-size table.exec.rank.topn-cache-size
+table.optimizer.sql-to-rel.project.merge.enabled table.optimizer.sql2rel.project-merge.enabled
+task.cancellation-interval task.cancellation.interval
+taskmanager.debug.memory.logIntervalMs taskmanager.debug.memory.log-interval
+taskmanager.debug.memory.startLogThread taskmanager.debug.memory.log
+taskmanager.initial-registration-pause taskmanager.registration.initial-backoff
+taskmanager.max-registration-pause taskmanager.registration.max-backoff
+taskmanager.maxRegistrationDuration taskmanager.registration.timeout
+taskmanager.memory.size taskmanager.memory.managed.size
+taskmanager.net.client.connectTimeoutSec taskmanager.network.netty.client.connectTimeoutSec
+taskmanager.net.client.numThreads taskmanager.network.netty.client.numThreads
+taskmanager.net.num-arenas taskmanager.network.netty.num-arenas
+taskmanager.net.request-backoff.initial taskmanager.network.request-backoff.initial
+taskmanager.net.request-backoff.max taskmanager.network.request-backoff.max
+taskmanager.net.sendReceiveBufferSize taskmanager.network.netty.sendReceiveBufferSize
+taskmanager.net.server.backlog taskmanager.network.netty.server.backlog
+taskmanager.net.server.numThreads taskmanager.network.netty.server.numThreads
+taskmanager.net.transport taskmanager.network.netty.transport
+taskmanager.network.blocking-shuffle.compression.enabled taskmanager.network.batch-shuffle.compression.enabled
+taskmanager.network.hybrid-shuffle.spill-index-segment-size taskmanager.network.hybrid-shuffle.spill-index-region-group-size
+taskmanager.refused-registration-pause taskmanager.registration.refused-backoff
+taskmanager.runtime.fs_timeout taskmanager.runtime.fs-timeout
+taskmanager.state.local.root-dirs execution.checkpointing.local-backup.dirs
+taskmanager.tmp.dirs io.tmp.dirs
+timerservice.exceptional.shutdown.timeout task.cancellation.timers.timeout
 `;

@@ -7,8 +7,8 @@ import { matchesRule } from "./rules";
 export interface KnownKeys {
   /** Whether Flink reads this key. */
   has(key: string): boolean;
-  /** Whether it is a deprecated name that Flink still reads. */
-  isOld(key: string): boolean;
+  /** The current names of a deprecated one that Flink still reads; none for any other key. */
+  currentNames(key: string): readonly string[];
   /** Every key that is written out, for a search of the nearest. */
   all(): Iterable<string>;
   /** The map that the key is an entry of, such as `pipeline.global-job-parameters`. */
@@ -44,12 +44,17 @@ export function knownKeys(line: string): KnownKeys | undefined {
 function parse(lists: Lists): KnownKeys {
   const words = (list: string): string[] => list.trim().split("\n");
   const maps = words(lists.MAPS);
-  const old = new Set(words(lists.OLD_KEYS));
-  const all = new Set([...words(lists.KEYS), ...maps, ...old]);
+  const old = new Map(
+    words(lists.OLD_KEYS).map((line) => {
+      const [key, ...current] = line.split(" ") as [string, ...string[]];
+      return [key, current];
+    }),
+  );
+  const all = new Set([...words(lists.KEYS), ...maps, ...old.keys()]);
   const mapOf = (key: string): string | undefined => maps.find((map) => key.startsWith(`${map}.`));
   return {
     has: (key) => all.has(key) || mapOf(key) !== undefined || matchesRule(key),
-    isOld: (key) => old.has(key),
+    currentNames: (key) => old.get(key) ?? [],
     all: () => all,
     mapOf,
   };
