@@ -106,8 +106,9 @@ export class Reporter {
 
   private reasons(): string[] {
     const ill = this.units.flatMap((unit) => {
-      if (!unit.active) return [`${unit.name} is ${unit.state}`];
-      return unit.healthy === false ? [`${unit.name}: ${unit.health ?? "not healthy"}`] : [];
+      const restarts = unit.restarts > 0 ? `, started anew ${unit.restarts} times so far` : "";
+      if (!unit.active) return [`${unit.name} is ${unit.state}${restarts}`];
+      return unit.healthy === false ? [`${unit.name}: ${unit.health ?? "not healthy"}${restarts}`] : [];
     });
     return [...this.problems.values(), ...ill];
   }

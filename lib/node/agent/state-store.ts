@@ -1,5 +1,6 @@
 import { createHash } from "crypto";
 import * as fs from "fs/promises";
+import * as path from "path";
 import type { StateReference } from "../report";
 import {
   APPLIED_STATE_FILE,
@@ -8,6 +9,7 @@ import {
   FETCHED_VERSION_FILE,
   PREVIOUS_STATE_FILE,
   PREVIOUS_VERSION_FILE,
+  STATE,
   WAS_HEALTHY_FILE,
 } from "../paths";
 import { readIfThere, writeFileAtomically } from "./files";
@@ -24,46 +26,61 @@ interface Place {
   readonly version: string;
 }
 
-const FETCHED: Place = { state: FETCHED_STATE_FILE, version: FETCHED_VERSION_FILE };
-const APPLIED: Place = { state: APPLIED_STATE_FILE, version: APPLIED_VERSION_FILE };
-const PREVIOUS: Place = { state: PREVIOUS_STATE_FILE, version: PREVIOUS_VERSION_FILE };
-
 /** The desired states on this machine's own disk: with them it starts without the bucket. */
 export class StateStore {
+  private readonly places: Readonly<Record<"fetched" | "applied" | "previous", Place>>;
+  private readonly wasHealthyFile: string;
+
+  public constructor(folder: string = STATE) {
+    const inFolder = (file: string) => path.join(folder, path.basename(file));
+    this.places = {
+      fetched: { state: inFolder(FETCHED_STATE_FILE), version: inFolder(FETCHED_VERSION_FILE) },
+      applied: { state: inFolder(APPLIED_STATE_FILE), version: inFolder(APPLIED_VERSION_FILE) },
+      previous: { state: inFolder(PREVIOUS_STATE_FILE), version: inFolder(PREVIOUS_VERSION_FILE) },
+    };
+    this.wasHealthyFile = inFolder(WAS_HEALTHY_FILE);
+  }
+
   /** What this node runs. */
   public applied(): Promise<StoredState | undefined> {
-    return load(APPLIED);
+    return load(this.places.applied);
   }
 
   /** What the bootstrap fetched, because nothing was applied. */
   public fetched(): Promise<StoredState | undefined> {
-    return load(FETCHED);
+    return load(this.places.fetched);
   }
 
   /** From now on the node runs this state; the one before is kept. */
   public async recordApplied(state: StoredState): Promise<void> {
     const before = await this.applied();
     if (before && before.reference.sha256 !== state.reference.sha256) {
-      await save(PREVIOUS, before);
-      await fs.rm(WAS_HEALTHY_FILE, { force: true });
+      await save(this.places.previous, before);
+      await fs.rm(this.wasHealthyFile, { force: true });
     }
-    await save(APPLIED, state);
+    await save(this.places.applied, state);
   }
 
   /** Nothing is applied any more: the bootstrap fetches anew. */
   public async forgetApplied(): Promise<void> {
     const before = await this.applied();
-    if (before) await save(PREVIOUS, before);
-    await fs.rm(APPLIED.state, { force: true });
+    if (before) await save(this.places.previous, before);
+    await fs.rm(this.wasHealthyFile, { force: true });
+    await fs.rm(this.places.applied.state, { force: true });
   }
 
   /** Whether the applied state was ever healthy here. */
   public async wasHealthy(): Promise<boolean> {
-    return (await readIfThere(WAS_HEALTHY_FILE)) !== undefined;
+    return (await readIfThere(this.wasHealthyFile)) !== undefined;
+  }
+
+  /** What ran before the applied state. */
+  public previous(): Promise<StoredState | undefined> {
+    return load(this.places.previous);
   }
 
   public async recordHealthy(now: Date): Promise<void> {
-    await writeFileAtomically(WAS_HEALTHY_FILE, `${now.toISOString()}\n`);
+    await writeFileAtomically(this.wasHealthyFile, `${now.toISOString()}\n`);
   }
 }
 

@@ -1,6 +1,14 @@
 import * as http from "http";
 import type { AddressInfo } from "net";
 
+const CREDENTIALS = {
+  Code: "Success",
+  AccessKeyId: "KEY",
+  SecretAccessKey: "SECRET",
+  Token: "SESSION",
+  Expiration: new Date(Date.now() + 3_600_000).toISOString(),
+};
+
 /** How one request for an object is answered instead of well. */
 export interface Fault {
   readonly status?: number;
@@ -47,13 +55,23 @@ export class MachineServices {
       response.writeHead(403).end("<Code>AccessDenied</Code>");
       return;
     }
-    const fault = this.faults.get(path.slice(1))?.shift() ?? {};
-    const whole = fault.body ?? this.objects.get(path.slice(1));
+    if (request.method === "PUT") return this.store(path.slice(1).replace(/\?.*$/, ""), request, response);
+    const fault = this.faults.get(path.slice(1).replace(/\?.*$/, ""))?.shift() ?? {};
+    const whole = fault.body ?? this.objects.get(path.slice(1).replace(/\?.*$/, ""));
     if (fault.status !== undefined || whole === undefined) {
       response.writeHead(fault.status ?? 404).end(`<Code>Refused${fault.status ?? 404}</Code>`);
       return;
     }
     this.answerObject(whole, fault, request, response);
+  }
+
+  private store(key: string, request: http.IncomingMessage, response: http.ServerResponse): void {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      this.objects.set(key, Buffer.concat(chunks));
+      response.end();
+    });
   }
 
   private answerObject(
@@ -81,6 +99,6 @@ export class MachineServices {
     if (path === "/latest/api/token" && request.method === "PUT") response.end("TOKEN");
     else if (request.headers["x-aws-ec2-metadata-token"] !== "TOKEN") response.writeHead(401).end();
     else if (path.endsWith("/security-credentials/")) response.end("role-of-the-node");
-    else response.end(JSON.stringify({ AccessKeyId: "KEY", SecretAccessKey: "SECRET", Token: "SESSION" }));
+    else response.end(JSON.stringify(CREDENTIALS));
   }
 }
