@@ -134,6 +134,21 @@ test("a large object in parts: complete, whole, and the answer named as AWS name
   expect(completed.body).toMatch(/<CompleteMultipartUploadResult[ >][\s\S]*<\/CompleteMultipartUploadResult>$/);
 });
 
+test("a checksum of checksums says of how many pieces, to whoever asks for the head", async () => {
+  const pieces = [randomBytes(5 * MEBIBYTE), randomBytes(MEBIBYTE)];
+  await new Upload({
+    client: aws.s3,
+    params: { Bucket: BUCKET, Key: "composite", Body: Buffer.concat(pieces), ChecksumAlgorithm: "SHA256" },
+    partSize: 5 * MEBIBYTE,
+  }).done();
+  const sums = pieces.map((piece) => createHash("sha256").update(piece).digest());
+  const composite = createHash("sha256").update(Buffer.concat(sums)).digest("base64");
+  const head = await aws.s3.send(
+    new HeadObjectCommand({ Bucket: BUCKET, Key: "composite", ChecksumMode: "ENABLED" }),
+  );
+  expect(head.ChecksumSHA256).toBe(`${composite}-2`);
+});
+
 describe("a bucket that denies what is not TLS and foreign accounts", () => {
   const name = "tls-only";
   const Resource = [`arn:aws:s3:::${name}`, `arn:aws:s3:::${name}/*`];

@@ -2,6 +2,7 @@
 
 from . import (
     bucket_policies,
+    composite_checksum,
     instance_monitoring,
     machine_images,
     maintenance_options,
@@ -16,6 +17,7 @@ from . import (
 
 ALL = (
     bucket_policies,
+    composite_checksum,
     instance_monitoring,
     machine_images,
     maintenance_options,

@@ -1,0 +1,168 @@
+import * as path from "path";
+import pc from "picocolors";
+import { Deployment } from "../scenarios/deployment";
+import { Faults } from "../scenarios/faults";
+import { SINK_BUCKET } from "../scenarios/lab-stacks";
+import { NumberedStream, numberedStreamSql, readNumberedStream } from "../scenarios/numbered-stream";
+import { SqlClient } from "../scenarios/sql-client";
+import { PORTS } from "../../lib/node/ports";
+import { labUnavailableReason } from "./host";
+import { Lab } from "./lab";
+
+const MINUTE = 60_000;
+const NODE_COUNT = 3;
+const FLINK_VERSION = "2.2";
+
+/** Shows a cluster being born, losing its leader and going on, with the seconds of each step. */
+class Demo {
+  private readonly started = Date.now();
+  private step = "";
+  private stepStarted = 0;
+
+  public async show<T>(what: string, act: () => Promise<T>): Promise<T> {
+    this.step = what;
+    this.stepStarted = Date.now();
+    console.log(pc.bold(`\n▸ ${what}`));
+    const result = await act();
+    console.log(pc.green(`  done in ${seconds(this.stepStarted)} s`));
+    return result;
+  }
+
+  public say(line: string): void {
+    console.log(pc.dim(`  ${seconds(this.stepStarted || this.started).padStart(6)} s  `) + line);
+  }
+
+  public get failedStep(): string {
+    return this.step;
+  }
+
+  public get total(): string {
+    return seconds(this.started);
+  }
+}
+
+function seconds(since: number): string {
+  return ((Date.now() - since) / 1000).toFixed(1);
+}
+
+async function run(demo: Demo): Promise<void> {
+  const lab = await demo.show("Start the lab: an isolated network with an emulated AWS in it", () =>
+    Lab.start({ onProgress: (line) => demo.say(line) }),
+  );
+  try {
+    await inLab(demo, lab);
+  } finally {
+    await demo.show("Leave nothing behind", () => lab.stop());
+  }
+}
+
+async function inLab(demo: Demo, lab: Lab): Promise<void> {
+  const deployment = new Deployment(lab, {
+    flinkVersion: FLINK_VERSION,
+    nodeCount: NODE_COUNT,
+    numberOfTaskSlots: 2,
+    checkpointIntervalSeconds: 5,
+  });
+  await demo.show("Synthesize the stacks", async () => deployment.synthesize());
+  await demo.show("Apply the storage stack: what outlives every cluster", () =>
+    Promise.all([deployment.apply("storage"), deployment.apply("sink")]),
+  );
+  await demo.show("Apply the cluster: its machines boot as they are created", async () => {
+    await deployment.apply("streaming");
+    await deployment.apply("client");
+  });
+  await demo.show("Wait until every node reports that it is healthy", async () => {
+    console.log(indent(await deployment.waitUntilHealthy(6)));
+  });
+
+  const session = deployment.session();
+  const stream: NumberedStream = {
+    name: "numbered-stream",
+    bucket: SINK_BUCKET,
+    prefix: "numbers",
+    numbersPerSecond: 100,
+    lastNumber: 400_000,
+    parallelism: 2 * (NODE_COUNT - 1),
+    checkpointIntervalSeconds: 5,
+  };
+  const jid = await demo.show(
+    "Submit a stateful job from a client machine; wait for its first checkpoint",
+    async () => {
+      const sql = await SqlClient.install(deployment.client, FLINK_VERSION);
+      const [id] = (await sql.submit(numberedStreamSql(stream), await session.leader())) as [string];
+      const job = await session.waitForCheckpoint(id, 3 * MINUTE);
+      demo.say(`job ${id} runs ${job.runningTasks} tasks; checkpoint ${job.latestCheckpoint?.path}`);
+      return id;
+    },
+  );
+
+  if (process.env.KEEP === "1") return keep(demo, lab, deployment);
+
+  await demo.show("Pull the power cord of the machine that leads and runs a task of the job", async () => {
+    const record = await new Faults(deployment, session, jid).powerOffLeaderThatRunsTask();
+    demo.say(
+      `${record.node} lost its power; the job ran again after ${record.seconds.toFixed(1)} s from checkpoint ` +
+        `${record.restoredFrom}; the machine is back`,
+    );
+  });
+  await demo.show("Stop the job and read what it wrote: every number once", async () => {
+    await session.stopWithSavepoint(jid, 3 * MINUTE);
+    const { rows, files, duplicates, missing } = await readNumberedStream(lab.s3(), stream);
+    demo.say(`${rows} rows in ${files} files, ${duplicates.length} duplicates, ${missing.length} missing`);
+    if (duplicates.length + missing.length > 0) throw new Error("the stream was not written exactly once");
+  });
+  await demo.show("Destroy the cluster; the storage stays until it is destroyed by itself", async () => {
+    await deployment.destroy("client");
+    await deployment.destroy("streaming");
+    await Promise.all([deployment.destroy("sink"), deployment.destroy("storage")]);
+    demo.say(`packets that tried to leave the lab: ${await lab.escapedPackets()}`);
+  });
+}
+
+/** Leaves the cluster up until Ctrl-C, with doors on loopback. */
+async function keep(demo: Demo, lab: Lab, deployment: Deployment): Promise<void> {
+  const [first] = deployment.output.node_names as [string];
+  const relay = await lab.relay(PORTS.jobManagerRest.port, first, PORTS.jobManagerRest.port);
+  console.log(`\nFlink's web UI:  http://127.0.0.1:${relay.port}`);
+  for (const name of deployment.output.node_names) {
+    console.log(`A shell on ${name}:  ${deployment.machine(name).wrap(["/bin/bash", "-l"]).map(quote).join(" ")}`);
+  }
+  console.log("\nPress Ctrl-C to end it.");
+  await new Promise<void>((resolve) => {
+    process.prependOnceListener("SIGINT", () => resolve());
+    process.stdin.resume().once("end", () => resolve());
+  });
+  demo.say("ending");
+  await relay.close();
+}
+
+function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replace(/'/g, `'\\''`)}'`;
+}
+
+function indent(text: string): string {
+  return text.trimEnd().replace(/^/gm, "          ");
+}
+
+async function main(): Promise<void> {
+  const reason = await labUnavailableReason();
+  if (reason) {
+    // What needs no machine: the stacks are synthesized, and the reader is told what was left out.
+    const { synthesizeLabStacks } = await import("../scenarios/lab-stacks");
+    synthesizeLabStacks(path.resolve("cdktf.out"), "eu-west-1");
+    console.log(`The stacks are synthesized into cdktf.out. No machine was booted: ${reason}.`);
+    console.log("NOT PROVEN: lab");
+    return;
+  }
+  const demo = new Demo();
+  try {
+    await run(demo);
+    console.log(pc.bold(pc.green(`\nAll of it in ${demo.total} s.`)));
+  } catch (error) {
+    console.error(pc.red(`\n"${demo.failedStep}" failed: ${(error as Error).message}`));
+    if (process.env.DEBUG) console.error(error);
+    process.exitCode = 1;
+  }
+}
+
+void main();
