@@ -221,6 +221,9 @@ function version(): string {
   return (JSON.parse(manifest) as { version: string }).version;
 }
 
+// The AWS SDK announces the end of Node.js 20 on every run; which Node.js we support, package.json says.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+
 program()
   .parseAsync()
   .catch((failure: unknown) => {

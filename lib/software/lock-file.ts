@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { showValue } from "../core/validation";
 import { Problem } from "./problem";
 import {
   ARCHITECTURES,
@@ -53,8 +54,12 @@ export function readLockFile(path: string): LockFile | undefined {
   try {
     text = readFileSync(path, "utf8");
   } catch (failure) {
-    if ((failure as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw failure;
+    const { code, message } = failure as NodeJS.ErrnoException;
+    if (code === "ENOENT") return undefined;
+    throw new Problem(
+      `lockFile is ${showValue(path)}, but must be a file that can be read: mend what the system says (${message})`,
+      { cause: failure },
+    );
   }
   return parseLockFile(text, path);
 }

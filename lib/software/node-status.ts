@@ -81,8 +81,16 @@ async function desiredStateHash(from: ClusterBucket): Promise<string | undefined
 async function storedReport(from: ClusterBucket, node: string): Promise<StoredReport | undefined> {
   const found = await read(from, reportKey(from.cluster, node));
   if (!found) return undefined;
-  const report = JSON.parse(Buffer.from(found.bytes).toString("utf8")) as NodeReport;
-  return { report, ageSeconds: found.ageSeconds };
+  return { report: parseReport(found.bytes), ageSeconds: found.ageSeconds };
+}
+
+/** What is not JSON has no version either, and is judged as of an unknown format. */
+function parseReport(bytes: Uint8Array): NodeReport {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString("utf8")) as NodeReport;
+  } catch {
+    return {} as NodeReport;
+  }
 }
 
 async function read(

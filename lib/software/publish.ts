@@ -1,9 +1,14 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { HeadObjectCommand, type HeadObjectCommandOutput, type S3Client } from "@aws-sdk/client-s3";
+import {
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  type HeadObjectCommandOutput,
+  type S3Client,
+} from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
 import pLimit from "p-limit";
-import { softwareKey } from "../core/bucket-layout";
+import { SOFTWARE_PREFIX, softwareKey } from "../core/bucket-layout";
 import type { SoftwareItem } from "../node/desired-state";
 import { agentPart, agentPath } from "./agent-part";
 import { isMissing, s3Error, s3Problem } from "./bucket";
@@ -53,6 +58,7 @@ const PARTS_AT_ONCE = 3;
 export async function publishSoftware(options: PublishOptions): Promise<PublishedParts> {
   const { progress = NO_PROGRESS, store = new PartStore(), origin } = options;
   const parts = lockedParts(options);
+  await requireBucket(options);
   const fetcher = new PartFetcher(origin, { store, progress, origin: options.originImplementation });
   const limit = pLimit(PARTS_AT_ONCE);
   const uploaded: string[] = [];
@@ -78,6 +84,15 @@ export async function publishSoftware(options: PublishOptions): Promise<Publishe
   const failed = results.find((result) => result.status === "rejected");
   if (failed) throw failed.reason;
   return { uploaded, present };
+}
+
+/** One answer before many parts fail for the same reason. */
+async function requireBucket({ client, bucket }: PublishOptions): Promise<void> {
+  try {
+    await client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: SOFTWARE_PREFIX, MaxKeys: 1 }));
+  } catch (failure) {
+    throw s3Problem(bucket, "listing the software", failure);
+  }
 }
 
 interface PartOfRelease {
@@ -199,10 +214,11 @@ class Publication {
   }
 
   private async verifyChecksum(found: HeadObjectCommandOutput, file: string): Promise<void> {
-    // An emulator may keep none; S3 itself refused the upload already if a piece of it was damaged.
-    if (!found.ChecksumSHA256) return;
-    const expected = await checksumOf(file, found.ChecksumSHA256.includes("-"));
-    if (found.ChecksumSHA256 !== expected) this.refuse(`checksum ${found.ChecksumSHA256} instead of ${expected}`);
+    // S3 refused the upload already if a piece was damaged; this holds the order and number of the pieces.
+    const sum = found.ChecksumSHA256?.split("-")[0];
+    if (sum === undefined) return;
+    const expected = await checksumsOf(file);
+    if (!expected.includes(sum)) this.refuse(`checksum ${sum} instead of ${expected.join(" or ")}`);
   }
 
   private refuse(what: string): never {
@@ -212,21 +228,17 @@ class Publication {
   }
 }
 
-/** A file's checksum as S3 keeps it: of the whole, or of the checksums of the pieces it was sent in. */
-async function checksumOf(file: string, composite: boolean): Promise<string> {
+/** The checksums that S3 may keep of a file: of the whole, and of the checksums of the pieces it was sent in. */
+async function checksumsOf(file: string): Promise<readonly string[]> {
   const whole = createHash("sha256");
-  if (!composite) {
-    for await (const chunk of createReadStream(file)) whole.update(chunk as Buffer);
-    return whole.digest("base64");
-  }
-  let pieces = 0;
+  const composite = createHash("sha256");
   for await (const piece of createReadStream(file, { highWaterMark: UPLOAD_PART_BYTES })) {
-    whole.update(
+    whole.update(piece as Buffer);
+    composite.update(
       createHash("sha256")
         .update(piece as Buffer)
         .digest(),
     );
-    pieces++;
   }
-  return `${whole.digest("base64")}-${pieces}`;
+  return [whole, composite].map((hash) => hash.digest("base64"));
 }
