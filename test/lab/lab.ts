@@ -75,8 +75,8 @@ export class Lab {
   private readonly volumeDelay: number;
   private readonly played = new Map<string, Machine>();
   private readonly disks = new Map<string, Disk>();
-  /** When each volume was first seen attached, to let it appear late. */
-  private readonly attachedSince = new Map<string, number>();
+  /** The machine that each volume is or shall soon be plugged into. */
+  private readonly plugged = new Map<string, Machine>();
   /** Machines that were told to stop since the account was last read, even if they run again in it. */
   private readonly stopOrders = new Set<string>();
   private readonly rebootOrders = new Set<string>();
@@ -458,25 +458,27 @@ export class Lab {
         disk = new Disk(join(this.folder, "volumes", `${volume.id}.img`), volume.gibibytes * 1024 ** 3);
         this.disks.set(volume.id, disk);
       }
-      if (machine.has(disk) || this.attachedSince.has(volume.id)) continue;
-      this.attachedSince.set(volume.id, Date.now());
-      const plugged = disk;
-      setTimeout(
-        () => this.do(machine, `gets ${volume.id}`, () => machine.attach(volume.id, plugged)),
-        this.volumeDelay,
-      ).unref();
+      if (this.plugged.get(volume.id) === machine) continue;
+      this.plugged.set(volume.id, machine);
+      this.plugInLate(machine, volume.id, disk);
     }
     for (const [id, disk] of this.disks) {
       const volume = account.volumes.find((one) => one.id === id);
       const owner = volume?.attachment?.instanceId;
+      if (this.plugged.get(id)?.id !== owner) this.plugged.delete(id);
       for (const machine of this.played.values()) {
-        if (machine.id !== owner && machine.has(disk)) {
-          this.attachedSince.delete(id);
-          this.do(machine, `loses ${id}`, () => machine.detach(disk));
-        }
+        if (machine.id !== owner && machine.has(disk)) this.do(machine, `loses ${id}`, () => machine.detach(disk));
       }
       if (!volume) this.disks.delete(id);
     }
+  }
+
+  private plugInLate(machine: Machine, volumeId: string, disk: Disk): void {
+    const plugIn = async () => {
+      // It may have been taken away again meanwhile.
+      if (this.plugged.get(volumeId) === machine && !machine.has(disk)) await machine.attach(volumeId, disk);
+    };
+    setTimeout(() => this.do(machine, `gets ${volumeId}`, plugIn), this.volumeDelay).unref();
   }
 
   /** One thing after the other for each machine; different machines at once. */

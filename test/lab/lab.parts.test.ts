@@ -1,0 +1,263 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "fs";
+import { tmpdir } from "os";
+import { join } from "path";
+import { Account, addressIn, contains, resolverAddress } from "./account";
+import { debianMirror, recipeKey } from "./base-image";
+import { RECIPE } from "./base-image-recipe";
+import { resolve } from "./fabric/names";
+import { lockFile } from "./file-lock";
+import { memoryRefusal } from "./memory-check";
+import { renderTable } from "./security-groups";
+import { waitFor } from "./wait-for";
+
+const GIBIBYTE = 1024 ** 3;
+const S3_ADDRESS = "52.216.0.1";
+
+/** One network with two instances, one zone and an interface endpoint. */
+const ACCOUNT: Account = {
+  region: "eu-west-1",
+  instances: [],
+  interfaces: [
+    {
+      id: "eni-000000000000000a1",
+      address: "10.0.1.11",
+      mac: "02:00:00:00:00:01",
+      subnetId: "subnet-1",
+      vpcId: "vpc-1",
+      groups: [
+        { id: "sg-a", name: "a" },
+        { id: "sg-b", name: "b" },
+      ],
+    },
+    {
+      id: "eni-000000000000000b2",
+      address: "10.0.1.12",
+      mac: "02:00:00:00:00:02",
+      subnetId: "subnet-1",
+      vpcId: "vpc-1",
+      groups: [{ id: "sg-b", name: "b" }],
+    },
+    {
+      id: "eni-000000000000000c3",
+      address: "10.0.1.99",
+      mac: "02:00:00:00:00:03",
+      subnetId: "subnet-1",
+      vpcId: "vpc-1",
+      groups: [{ id: "sg-c", name: "c" }],
+    },
+  ],
+  volumes: [],
+  vpcs: [
+    { id: "vpc-1", cidr: "10.0.0.0/16" },
+    { id: "vpc-2", cidr: "10.1.0.0/16" },
+  ],
+  subnets: [{ id: "subnet-1", vpcId: "vpc-1", cidr: "10.0.1.0/24" }],
+  rules: [
+    {
+      id: "sgr-in",
+      groupId: "sg-a",
+      egress: false,
+      protocol: "tcp",
+      fromPort: 8080,
+      toPort: 8080,
+      referencedGroupId: "sg-b",
+    },
+    {
+      id: "sgr-out",
+      groupId: "sg-b",
+      egress: true,
+      protocol: "tcp",
+      fromPort: 8080,
+      toPort: 8081,
+      cidr: "10.0.0.0/16",
+    },
+    { id: "sgr-udp", groupId: "sg-b", egress: true, protocol: "udp", fromPort: 53, toPort: 53, prefixListId: "pl-1" },
+    { id: "sgr-ping", groupId: "sg-b", egress: false, protocol: "icmp", fromPort: -1, toPort: -1, cidr: "0.0.0.0/0" },
+  ],
+  prefixLists: [{ id: "pl-1", name: "com.amazonaws.eu-west-1.s3", cidrs: ["52.216.0.0/15"] }],
+  zones: [
+    {
+      name: "flink.internal",
+      vpcIds: ["vpc-1"],
+      records: [
+        { name: "node-1.flink.internal", type: "A", ttl: 10, values: ["10.0.1.11"] },
+        { name: "all.flink.internal", type: "A", ttl: 10, values: ["10.0.1.11", "10.0.1.12"] },
+        { name: "alias.flink.internal", type: "CNAME", ttl: 10, values: ["node-1.flink.internal."] },
+        { name: "*.wild.flink.internal", type: "A", ttl: 10, values: ["10.0.1.12"] },
+        { name: "text.flink.internal", type: "TXT", ttl: 10, values: ['"one" "two"'] },
+        { name: "_zk._tcp.flink.internal", type: "SRV", ttl: 10, values: ["1 2 2281 node-1.flink.internal."] },
+      ],
+    },
+  ],
+  endpoints: [
+    {
+      id: "vpce-1",
+      vpcId: "vpc-1",
+      service: "com.amazonaws.eu-west-1.kms",
+      type: "Interface",
+      interfaceIds: ["eni-000000000000000c3"],
+      privateDns: true,
+    },
+    {
+      id: "vpce-2",
+      vpcId: "vpc-1",
+      service: "com.amazonaws.eu-west-1.s3",
+      type: "Gateway",
+      interfaceIds: [],
+      privateDns: false,
+    },
+  ],
+};
+
+function ask(name: string, type = "A", from = "10.0.1.12") {
+  const { code, answers } = resolve(ACCOUNT, S3_ADDRESS, from, name, type);
+  return code === "NXDOMAIN" ? code : answers.map((answer) => ("data" in answer ? answer.data : undefined));
+}
+
+describe("addresses", () => {
+  test("are counted and compared as 32 bits", () => {
+    expect(resolverAddress("10.0.0.0/16")).toBe("10.0.0.2");
+    expect(addressIn("52.216.0.0/15", 1)).toBe("52.216.0.1");
+    expect(addressIn("255.255.254.0/23", 257)).toBe("255.255.255.1");
+    expect(contains("52.216.0.0/15", "52.217.255.255")).toBe(true);
+    expect(contains("52.216.0.0/15", "52.218.0.0")).toBe(false);
+    expect(contains("0.0.0.0/0", "200.1.1.1")).toBe(true);
+  });
+});
+
+describe("the resolver", () => {
+  test.each([
+    ["node-1.flink.internal", "A", ["10.0.1.11"]],
+    ["NODE-1.Flink.Internal", "A", ["10.0.1.11"]],
+    ["all.flink.internal", "A", ["10.0.1.11", "10.0.1.12"]],
+    ["alias.flink.internal", "A", ["node-1.flink.internal", "10.0.1.11"]],
+    ["any.wild.flink.internal", "A", ["10.0.1.12"]],
+    ["text.flink.internal", "TXT", [["one", "two"]]],
+    ["_zk._tcp.flink.internal", "SRV", [{ priority: 1, weight: 2, port: 2281, target: "node-1.flink.internal" }]],
+    ["node-1.flink.internal", "AAAA", []],
+    ["nobody.flink.internal", "A", "NXDOMAIN"],
+    ["ip-10-0-1-11.eu-west-1.compute.internal", "A", ["10.0.1.11"]],
+    ["11.1.0.10.in-addr.arpa", "PTR", ["ip-10-0-1-11.eu-west-1.compute.internal"]],
+    ["77.1.0.10.in-addr.arpa", "PTR", "NXDOMAIN"],
+    ["example.org", "A", "NXDOMAIN"],
+  ])("answers %s %s with %j", (name, type, expected) => {
+    expect(ask(name, type)).toEqual(expected);
+  });
+
+  test("knows S3 by its regional name only", () => {
+    expect(ask("s3.eu-west-1.amazonaws.com")).toEqual([S3_ADDRESS]);
+    expect(ask("some.bucket.s3.eu-west-1.amazonaws.com")).toEqual([S3_ADDRESS]);
+    expect(ask("bucket.s3.amazonaws.com")).toBe("NXDOMAIN");
+    expect(ask("s3.us-east-1.amazonaws.com")).toBe("NXDOMAIN");
+    expect(ask("bucket.s3.us-east-1.amazonaws.com")).toBe("NXDOMAIN");
+  });
+
+  test("leads to an interface endpoint where the network has one", () => {
+    expect(ask("kms.eu-west-1.amazonaws.com")).toEqual(["10.0.1.99"]);
+    expect(ask("kms.eu-west-1.amazonaws.com", "A", "10.1.0.5")).not.toEqual(["10.0.1.99"]);
+  });
+
+  test("keeps a zone to its networks, and global services to the operator", () => {
+    expect(ask("node-1.flink.internal", "A", "10.1.0.5")).toBe("NXDOMAIN");
+    expect(ask("iam.amazonaws.com")).toBe("NXDOMAIN");
+    expect(ask("iam.amazonaws.com", "A", "169.254.169.253")).toEqual(["198.51.100.10"]);
+  });
+});
+
+describe("the firewall", () => {
+  const table = renderTable({
+    account: ACCOUNT,
+    played: new Set(["eni-000000000000000a1", "eni-000000000000000b2"]),
+    s3Addresses: [S3_ADDRESS],
+  });
+  const chainOf = (name: string) => new RegExp(`chain ${name} \\{\n([^}]*)\\}`).exec(table)?.[1] ?? "";
+
+  test("takes the rules of every group of an interface, each with its counter", () => {
+    expect(chainOf("in_eni_000000000000000a1")).toContain("ip saddr @sg_b tcp dport 8080 counter name sgr_in accept");
+    expect(chainOf("in_eni_000000000000000a1")).toContain("meta l4proto icmp counter name sgr_ping accept");
+    expect(chainOf("in_eni_000000000000000b2")).not.toContain("sgr_in");
+    expect(chainOf("out_eni_000000000000000b2")).toContain(
+      "ip daddr 10.0.0.0/16 tcp dport 8080-8081 counter name sgr_out accept",
+    );
+    expect(chainOf("out_eni_000000000000000b2")).toContain("ip daddr @pl_1 udp dport 53 counter name sgr_udp accept");
+  });
+
+  test("ends every chain with a counted drop and lists the members of a group", () => {
+    expect(chainOf("in_eni_000000000000000b2").trim()).toMatch(/counter name refused_in_eni_000000000000000b2 drop$/);
+    expect(table).toContain("set sg_b { type ipv4_addr; elements = { 10.0.1.11, 10.0.1.12 } }");
+  });
+
+  test("opens S3 to networks with a gateway endpoint only", () => {
+    expect(table).toContain("ip saddr 10.0.0.0/16 ip daddr @s3_addresses tcp dport 443 accept");
+    expect(table).not.toContain("ip saddr 10.1.0.0/16");
+  });
+});
+
+describe("memory", () => {
+  test("is refused with the numbers where the host has far too little", () => {
+    const demands = [1, 2, 3].map((n) => ({ name: `node-${n}`, type: "m7i.large", bytes: 8 * GIBIBYTE }));
+    expect(memoryRefusal(demands, 32 * GIBIBYTE)).toBeUndefined();
+    expect(memoryRefusal(demands, 12 * GIBIBYTE)).toMatch(/node-3 \(m7i.large, 8 GiB\) .*24 GiB.* 12 GiB available/);
+  });
+});
+
+describe("the base image", () => {
+  test("has another key when anything of its recipe differs", () => {
+    expect(recipeKey({ ...RECIPE, script: `${RECIPE.script}\n` })).not.toBe(recipeKey(RECIPE));
+    expect(recipeKey({ ...RECIPE, packages: [...RECIPE.packages, "curl"] })).not.toBe(recipeKey(RECIPE));
+  });
+
+  test("comes from the archive that the host's apt uses", () => {
+    const folder = mkdtempSync(join(tmpdir(), "apt-"));
+    try {
+      expect(debianMirror(folder)).toBeUndefined();
+      writeFileSync(
+        join(folder, "sources.list"),
+        "# deb http://old.example/debian x main\ndeb [arch=amd64] http://one.example/debian trixie main\n",
+      );
+      expect(debianMirror(folder)).toBe("http://one.example/debian");
+      writeFileSync(join(folder, "sources.list"), "deb http://archive.example/ubuntu noble main\n");
+      mkdirSync(join(folder, "sources.list.d"));
+      writeFileSync(
+        join(folder, "sources.list.d/debian.sources"),
+        "Types: deb\nURIs: http://two.example/debian-security\n\nTypes: deb\nURIs: http://two.example/debian\n",
+      );
+      expect(debianMirror(folder)).toBe("http://two.example/debian");
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+describe("locks", () => {
+  test("exclude each other until released", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "lock-"));
+    const file = join(folder, "lock");
+    try {
+      const first = await lockFile(file, "shared", 1);
+      const second = await lockFile(file, "shared", 1);
+      expect(await lockFile(file, "exclusive", 0)).toBeUndefined();
+      await first!.release();
+      await second!.release();
+      const alone = await lockFile(file, "exclusive", 5);
+      expect(alone).toBeDefined();
+      expect(await lockFile(file, "shared", 0)).toBeUndefined();
+      await alone!.release();
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+describe("waiting", () => {
+  test("ends with what it waited for and the last failure in the message", async () => {
+    const never = () => Promise.reject(new Error("not yet there"));
+    await expect(waitFor(never, { timeout: 120, what: "a thing" })).rejects.toThrow(
+      "waited 120 ms for a thing: not yet there",
+    );
+    let looks = 0;
+    await expect(waitFor(() => ++looks === 3 && "here", { timeout: 5000, what: "it", interval: 1 })).resolves.toBe(
+      "here",
+    );
+  });
+});
