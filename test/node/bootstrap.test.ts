@@ -1,6 +1,8 @@
 import { spawn } from "child_process";
 import * as fs from "fs";
 import * as path from "path";
+import { createHash, createHmac } from "crypto";
+import { SignatureV4 } from "@smithy/signature-v4";
 import { MachineServices } from "./support/machine-services";
 import { archivePart, filePart, PublishedPart, sha256, temporaryFolder } from "./support/software";
 
@@ -16,12 +18,36 @@ function keyOf(part: PublishedPart): string {
   return `software-bucket/${part.item.key}`;
 }
 
+/** What the signer asks of a hash, on Node.js's own. */
+class Sha256 {
+  private readonly hash: ReturnType<typeof createHash> | ReturnType<typeof createHmac>;
+
+  public constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
+    this.hash = secret === undefined ? createHash("sha256") : createHmac("sha256", Buffer.from(secret as Uint8Array));
+  }
+
+  public update(data: string | Uint8Array): void {
+    this.hash.update(data);
+  }
+
+  public digest(): Promise<Uint8Array> {
+    return Promise.resolve(this.hash.digest());
+  }
+
+  public reset(): void {
+    throw new Error("not asked for");
+  }
+}
+
 interface Run {
   readonly exitCode: number;
   readonly output: string;
   readonly executed?: { program: string; arguments: string[]; environment: Record<string, string> };
   readonly pauses: number[];
 }
+
+// A process per test, on a machine that may be busy.
+jest.setTimeout(60_000);
 
 describe("bootstrap.py", () => {
   let services: MachineServices;
@@ -89,7 +115,37 @@ describe("bootstrap.py", () => {
     expect(fs.readFileSync(path.join(prefix, "state/fetched.json"), "utf8")).toBe(goodState);
     const version = JSON.parse(fs.readFileSync(path.join(prefix, "state/fetched.version.json"), "utf8")) as unknown;
     expect(version).toEqual({ versionId: "version-1", sha256: sha256(Buffer.from(goodState)) });
-    expect(services.requestsOf(STATE)[0]!.headers["x-amz-security-token"]).toBe("SESSION");
+    expect(services.requestsOf(STATE)[0].headers["x-amz-security-token"]).toBe("SESSION");
+  });
+
+  test("its signatures are those of Signature Version 4", async () => {
+    services.faults.set(keyOf(nodeJs), [{ cutAfter: 100 }]);
+    await run();
+    const signed = services.requests.filter(({ headers }) => headers.authorization);
+    expect(signed.some(({ headers }) => headers.range)).toBe(true);
+    for (const request of signed) {
+      const headers = Object.fromEntries(
+        ["host", "range", "x-amz-content-sha256", "x-amz-date"].flatMap((name) => {
+          const value = request.headers[name];
+          return value === undefined ? [] : [[name, String(value)]];
+        }),
+      );
+      const date = String(headers["x-amz-date"]).replace(/^(....)(..)(..T..)(..)(..Z)$/, "$1-$2-$3:$4:$5");
+      const signer = new SignatureV4({
+        service: "s3",
+        region: "eu-west-1",
+        credentials: { accessKeyId: "KEY", secretAccessKey: "SECRET", sessionToken: "SESSION" },
+        sha256: Sha256,
+        uriEscapePath: false,
+        applyChecksum: false,
+      });
+      const { hostname, port, protocol } = new URL(services.url);
+      // In production the bucket stands in the host name; the stand-in has it in front of the path.
+      const path = request.path.replace(/^\/[^/]+/, "");
+      const plain = { method: "GET", protocol, hostname, port: Number(port), path, headers, query: {} };
+      const expected = await signer.sign(plain, { signingDate: new Date(date), signableHeaders: new Set(["range"]) });
+      expect(request.headers.authorization).toBe(expected.headers.authorization);
+    }
   });
 
   test("run again it fetches no part again", async () => {

@@ -14,7 +14,7 @@ function unit(name: string): string[] {
 function setting(name: string, key: string): string {
   const lines = unit(name).filter((line) => line.startsWith(`${key}=`));
   expect(lines).toHaveLength(1);
-  return lines[0]!.slice(key.length + 1);
+  return lines[0].slice(key.length + 1);
 }
 
 const ALL_UNITS = state.units.map(({ name }) => name);
@@ -93,7 +93,7 @@ describe("what the nodes of a cluster shall run", () => {
   });
 
   test("what the processes read belongs to root and is not for everybody", () => {
-    for (const file of [...state.files, ...state.nodes[0]!.files].filter(({ path }) => !path.startsWith(DATA))) {
+    for (const file of [...state.files, ...state.nodes[0].files].filter(({ path }) => !path.startsWith(DATA))) {
       expect([file.path, file.owner, file.mode]).toEqual([file.path, "root", "0640"]);
     }
   });

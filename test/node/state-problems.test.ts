@@ -4,7 +4,7 @@ import { findProblem } from "../../lib/node/state-problems";
 import { clusterInput } from "./support/cluster-input";
 
 const good = clusterDesiredState(clusterInput());
-const flink = good.software[1]!;
+const flink = good.software[1];
 
 describe("a desired state is looked at before anything is done", () => {
   test.each<[string, unknown, RegExp]>([

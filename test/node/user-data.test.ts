@@ -28,7 +28,7 @@ describe("user data", () => {
     const script = renderUserData(identity);
     expect(script.startsWith("#!/usr/bin/python3\n")).toBe(true);
     const found = constants(script);
-    expect(JSON.parse(found.IDENTITY!)).toEqual(identity);
+    expect(JSON.parse(found.IDENTITY)).toEqual(identity);
     expect(found.BOOTSTRAP).toContain("Bootstrap().run()");
     expect(found.UNIT).toContain("ExecStart=/usr/bin/python3 -I /opt/cdktf-flink/bootstrap.py");
   });
@@ -43,7 +43,7 @@ describe("user data", () => {
     const token = "${TfToken[TOKEN.12]}";
     const script = renderUserData({ ...identity, dataVolumeId: token, bucket: token });
     const filled = constants(script.replaceAll(token, "vol-1"));
-    expect(JSON.parse(filled.IDENTITY!)).toEqual({ ...identity, dataVolumeId: "vol-1", bucket: "vol-1" });
+    expect(JSON.parse(filled.IDENTITY)).toEqual({ ...identity, dataVolumeId: "vol-1", bucket: "vol-1" });
   });
 
   // A change here changes the user data of every machine that ever was: it must be wanted.

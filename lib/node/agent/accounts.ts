@@ -49,5 +49,5 @@ export class Accounts {
 
 function numbersByName(text: string): Map<string, number> {
   const fields = text.split("\n").map((line) => line.split(":"));
-  return new Map(fields.filter((line) => line.length > 2).map((line) => [line[0]!, Number(line[2])]));
+  return new Map(fields.filter((line) => line.length > 2).map((line) => [line[0], Number(line[2])]));
 }

@@ -41,7 +41,7 @@ export async function inspectDisk(device: string): Promise<DiskContent> {
 /** blkid escapes with backslashes what a shell would take amiss. */
 function parseTags(text: string): Map<string, string> {
   const pairs = text.split("\n").map((line) => /^([A-Z0-9_]+)=(.*)$/.exec(line));
-  return new Map(pairs.filter((pair) => pair !== null).map((pair) => [pair[1]!, pair[2]!.replace(/\\(.)/g, "$1")]));
+  return new Map(pairs.filter((pair) => pair !== null).map((pair) => [pair[1], pair[2].replace(/\\(.)/g, "$1")]));
 }
 
 async function beginsWithZeros(device: string): Promise<boolean> {

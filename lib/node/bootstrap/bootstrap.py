@@ -58,11 +58,13 @@ class Bootstrap:
             self.identity = json.load(file)
         self.origin = origin or "https://{}.s3.%s.%s" % (self.identity["region"], self.identity["dnsSuffix"])
 
-    @staticmethod
-    def open(request):
-        tls = urllib.request.HTTPSHandler(context=ssl.create_default_context())  # anew: trust may come late too
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), NoRedirect, tls)
-        return opener.open(request, timeout=SOCKET_TIMEOUT)
+    def connect(self):
+        """Reads the trusted certificates anew: they may come late too."""
+        tls = urllib.request.HTTPSHandler(context=ssl.create_default_context())
+        self.opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), NoRedirect, tls)
+
+    def open(self, request):
+        return self.opener.open(request, timeout=SOCKET_TIMEOUT)
 
     def metadata_get(self, path, headers, method="GET"):
         request = urllib.request.Request(self.metadata + path, headers=headers, method=method)
@@ -77,6 +79,7 @@ class Bootstrap:
 
     def get(self, bucket, key, start=0):
         """Opens an object from byte `start` on; signed as AWS Signature Version 4 demands."""
+        self.connect()
         keys, region = self.credentials(), self.identity["region"]
         origin, path = self.origin.format(bucket), "/" + urllib.parse.quote(key)
         now, empty = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime()), hashlib.sha256(b"").hexdigest()

@@ -1,0 +1,114 @@
+import { Readable } from "stream";
+import { NewerStateWatch } from "../../lib/node/agent/newer-state";
+import type { ObjectStore, OpenObject } from "../../lib/node/agent/object-store";
+import { Reporter } from "../../lib/node/agent/reporter";
+import { sha256Of } from "../../lib/node/agent/state-store";
+import type { NodeReport, StateReference, UnitReport } from "../../lib/node/report";
+
+const identity = {
+  cluster: "orders",
+  node: "orders-node-1",
+  bucket: "bucket",
+  softwareBucket: "bucket",
+  region: "eu-west-1",
+  dnsSuffix: "amazonaws.com",
+  dataVolumeId: "vol-1",
+};
+
+class MemoryStore implements ObjectStore {
+  public readonly written: { key: string; report: NodeReport }[] = [];
+  public onWrite: () => void = () => undefined;
+  public failures = 0;
+  public versionId = "v1";
+  public state = "one";
+  public reads = 0;
+
+  public currentVersion(): Promise<string> {
+    if (this.failures-- > 0) return Promise.reject(new Error("away"));
+    return Promise.resolve(this.versionId);
+  }
+
+  public open(): Promise<OpenObject> {
+    this.reads++;
+    return Promise.resolve({
+      body: Readable.from([Buffer.from(this.state)]),
+      resumed: false,
+      versionId: this.versionId,
+    });
+  }
+
+  public write(bucket: string, key: string, content: string): Promise<void> {
+    if (this.failures-- > 0) return Promise.reject(new Error("away"));
+    this.written.push({ key: `${bucket}/${key}`, report: JSON.parse(content) as NodeReport });
+    this.onWrite();
+    return Promise.resolve();
+  }
+}
+
+const well: UnitReport = { name: "a.service", active: true, state: "active (running)", restarts: 0, healthy: true };
+
+describe("reports", () => {
+  test("a node is starting until all is well for the first time, then healthy or not", () => {
+    const reporter = new Reporter(identity, "boot", new MemoryStore());
+    const status = () => reporter.report(new Date()).status;
+    expect(status()).toBe("starting");
+    reporter.setUnits([well], false);
+    expect(status()).toBe("starting");
+    reporter.setProblem("volume", "the volume is not attached");
+    reporter.setUnits([well], true);
+    expect(status()).toBe("starting");
+    reporter.solve("volume");
+    expect(status()).toBe("healthy");
+    reporter.setUnits([{ ...well, healthy: false, health: "no leader", restarts: 2 }], true);
+    expect(reporter.report(new Date())).toMatchObject({
+      status: "unhealthy",
+      reasons: ["a.service: no leader, started anew 2 times so far"],
+    });
+    reporter.setUnits([{ name: "a.service", active: false, state: "failed (Result: signal)", restarts: 0 }], true);
+    expect(reporter.report(new Date()).reasons).toEqual(["a.service is failed (Result: signal)"]);
+  });
+
+  test("are written at once, on change and at the end, also when the bucket was away", async () => {
+    const store = new MemoryStore();
+    store.failures = 1;
+    const reporter = new Reporter(identity, "boot", store);
+    const written = () => new Promise<void>((resolve) => (store.onWrite = resolve));
+    const running = reporter.run();
+    const next = written();
+    reporter.setRunning({ versionId: "v1", sha256: "x", since: "now" });
+    await next;
+    expect(store.written.at(-1)!.key).toBe("bucket/reports/orders/orders-node-1.json");
+    expect(store.written.at(-1)!.report).toMatchObject({ bootId: "boot", running: { versionId: "v1" } });
+    reporter.addSoftware("flink 2.3.0");
+    reporter.stop();
+    await running;
+    expect(store.written.at(-1)!.report.software).toEqual(["flink 2.3.0"]);
+  });
+});
+
+describe("a newer desired state", () => {
+  const known: StateReference = { versionId: "v1", sha256: sha256Of(Buffer.from("one")), since: "then" };
+
+  async function firstChange(store: MemoryStore, steps: (() => void)[]): Promise<(StateReference | undefined)[]> {
+    const end = new AbortController();
+    const seen: (StateReference | undefined)[] = [];
+    const watch = new NewerStateWatch(identity, store, known, 5);
+    steps.shift()!();
+    await watch.run((pending) => {
+      seen.push(pending);
+      const step = steps.shift();
+      if (step) step();
+      else end.abort();
+    }, end.signal);
+    return seen;
+  }
+
+  test("is told once, and taken back when the bucket is back at what is known", async () => {
+    const store = new MemoryStore();
+    const set = (versionId: string, state: string) => () => Object.assign(store, { versionId, state, failures: 2 });
+    const seen = await firstChange(store, [set("v2", "two"), set("v3", "one"), set("v4", "three")]);
+    expect(seen.map((one) => one?.versionId)).toEqual(["v2", undefined, "v4"]);
+    expect(seen[0]!.sha256).toBe(sha256Of(Buffer.from("two")));
+    expect(store.reads).toBe(3);
+  });
+});
