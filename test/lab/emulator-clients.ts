@@ -1,5 +1,6 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { IAMClient } from "@aws-sdk/client-iam";
+import { KMSClient } from "@aws-sdk/client-kms";
 import { Route53Client } from "@aws-sdk/client-route-53";
 import { S3Client } from "@aws-sdk/client-s3";
 import { STSClient } from "@aws-sdk/client-sts";
@@ -15,6 +16,7 @@ export class EmulatorClients {
   public readonly s3: S3Client;
   public readonly sts: STSClient;
   public readonly iam: IAMClient;
+  public readonly kms: KMSClient;
 
   public constructor(region: string, socketPath: string) {
     const common = (host: string) => ({
@@ -33,5 +35,6 @@ export class EmulatorClients {
     this.s3 = new S3Client(common(`s3.${region}.amazonaws.com`));
     this.sts = new STSClient(common(`sts.${region}.amazonaws.com`));
     this.iam = new IAMClient(common("iam.amazonaws.com"));
+    this.kms = new KMSClient(common(`kms.${region}.amazonaws.com`));
   }
 }

@@ -1,12 +1,20 @@
 import { ListObjectsV2Command } from "@aws-sdk/client-s3";
+import * as path from "path";
 import { plannedActions } from "../support/terraform";
 import { Deployment } from "../scenarios/deployment";
 import { FaultRecord, Faults } from "../scenarios/faults";
+import { Firewall } from "../scenarios/firewall";
+import { examineReach, outsideOfTable, PROVEN, proveRules } from "../scenarios/firewall-probes";
+import { ClusterTraffic } from "../scenarios/firewall-traffic";
 import { FlinkSession } from "../scenarios/flink-session";
 import { SINK_BUCKET } from "../scenarios/lab-stacks";
 import { newestCheckpoint } from "../scenarios/newest-checkpoint";
+import { desiredStateHash, readReports, whatRuns } from "../scenarios/node-reports";
 import { NumberedStream, numberedStreamSql, readNumberedStream } from "../scenarios/numbered-stream";
+import { ALL_DIFFER, differences, readSynthesized, SecondBuild } from "../scenarios/second-build";
 import { SqlClient } from "../scenarios/sql-client";
+import { viewStorage } from "../scenarios/storage-check";
+import { actionsByType, ANOTHER_BUILD, waitForNothingPending, waitForPending } from "../scenarios/two-builds";
 import { variants } from "../scenarios/variant";
 import { Lab } from "./lab";
 
@@ -65,6 +73,34 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", ({ flinkV
     }
   });
 
+  if (which === "all") {
+    step("takes another build and the first again: no machine is touched, and nodes run what they ran", async () => {
+      const [first, hash, before] = [
+        readSynthesized(deployment),
+        await desiredStateHash(deployment),
+        await readReports(deployment),
+      ];
+      const second = await SecondBuild.create(path.join(lab.folder, "second-build"));
+      await second.synthesize(deployment);
+      expect(differences(first, readSynthesized(deployment))).toEqual(ALL_DIFFER);
+      await second.withCache(async () => {
+        expect(plannedActions(await deployment.plan("storage"))).toEqual({});
+        expect(plannedActions(await deployment.plan("client"))).toEqual({});
+        expect(actionsByType(await deployment.plan("streaming"))).toEqual(ANOTHER_BUILD);
+        await deployment.apply("streaming");
+        expect(plannedActions(await deployment.plan("streaming"))).toEqual({});
+      });
+      expect((await waitForPending(deployment)).map(whatRuns)).toEqual(before.map(whatRuns));
+
+      deployment.synthesize();
+      expect(actionsByType(await deployment.plan("streaming"))).toEqual(ANOTHER_BUILD);
+      await deployment.apply("streaming");
+      expect(plannedActions(await deployment.plan("streaming"))).toEqual({});
+      expect(await desiredStateHash(deployment)).toBe(hash);
+      expect((await waitForNothingPending(deployment)).map(whatRuns)).toEqual(before.map(whatRuns));
+    });
+  }
+
   step("runs a job that a client submits, with checkpoints in the bucket", async () => {
     sql = await SqlClient.install(deployment.client, flinkVersion);
     stream = {
@@ -113,11 +149,48 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", ({ flinkV
   });
 
   if (which === "all") {
+    const leftOut = nodeCount === 1 ? "; rules among nodes left out, as there is one node" : "";
+    step(`has no firewall rule that nothing uses, and none that lets more through${leftOut}`, async () => {
+      const firewall = await Firewall.read(deployment);
+      expect(firewall.rules.map(({ name }) => name).sort()).toEqual((await firewall.synthesizedNames()).sort());
+      const notPlayed = firewall.notPlayed.map(({ name }) => name);
+      if (notPlayed.length > 0) console.log(`not proven with one node: ${notPlayed.join(", ")}`);
+      expect(notPlayed.length === 0).toBe(nodeCount > 1);
+
+      const untouched = (await firewall.untouched(firewall.played)).map(({ name }) => name);
+      console.log(`rules that boot, job, faults and submission did not use: ${untouched.join(", ") || "none"}`);
+      await new ClusterTraffic(firewall, session, sql).touchEveryRule();
+      expect(await firewall.untouched(firewall.played)).toEqual([]);
+
+      const proofs = await proveRules(firewall);
+      expect(proofs).toEqual(firewall.played.map(({ name }) => ({ rule: name, ...PROVEN })));
+    });
+
+    step(`lets through exactly what the port table says${leftOut}`, async () => {
+      const reaches = await examineReach(await Firewall.read(deployment));
+      console.table(reaches.map(({ from, to, open }) => ({ from, to, open: open.join(" ") })));
+      console.log(`listen outside of the port table, closed to all: ${outsideOfTable(reaches).join(", ") || "none"}`);
+      for (const { from, to, passed, open, passedByTable, openByTable } of reaches) {
+        expect({ from, to, passed, open }).toEqual({ from, to, passed: passedByTable, open: openByTable });
+      }
+    });
+
     step("goes on in a new cluster beside the same bucket", async () => {
       await deployment.destroy("client");
       await deployment.destroy("streaming");
       expect(lab.machines()).toEqual([]);
       const restoreFrom = await newestCheckpoint(lab.s3(), deployment.output.checkpoints, jid);
+      expect(plannedActions(await deployment.plan("storage"))).toEqual({});
+      const storage = await viewStorage(
+        lab.aws(),
+        deployment.bucket,
+        `${new URL(restoreFrom).pathname.slice(1)}/_metadata`,
+      );
+      expect(storage).toEqual({
+        ...{ versioning: "Enabled", keyState: "Enabled", aliases: 1 },
+        ...{ objectBytes: expect.any(Number), objectEncryption: "aws:kms", objectHasBucketKey: true },
+      });
+      expect(storage.objectBytes).toBeGreaterThan(0);
 
       await deployment.apply("streaming");
       await deployment.apply("client");
@@ -126,9 +199,9 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", ({ flinkV
       await session.waitForTaskManagers(nodeCount, 2 * MINUTE);
       sql = await SqlClient.install(deployment.client, flinkVersion);
       const [again] = await sql.submit(numberedStreamSql({ ...stream, restoreFrom }), await session.leader());
-      const job = await session.waitForCheckpoint(again as string, 3 * MINUTE);
+      const job = await session.waitForCheckpoint(again, 3 * MINUTE);
       expect(job.restored?.path).toContain(restoreFrom.split("/").slice(-2).join("/"));
-      await session.stopWithSavepoint(again as string, 3 * MINUTE);
+      await session.stopWithSavepoint(again, 3 * MINUTE);
 
       const contents = await readNumberedStream(lab.s3(), stream);
       console.log(`both clusters: ${contents.rows} rows in ${contents.files} files, largest ${contents.largest}`);

@@ -22,6 +22,8 @@ export interface ClusterOutput {
   readonly rest_addresses: readonly string[];
   readonly checkpoints: string;
   readonly savepoints: string;
+  readonly node_security_group_id: string;
+  readonly client_security_group_id: string;
 }
 
 export type StackName = "storage" | "streaming" | "sink" | "client";
@@ -48,6 +50,11 @@ export class Deployment {
     return this.current;
   }
 
+  /** Where the stacks are synthesized to, and Terraform runs. */
+  public get outdir(): string {
+    return path.join(this.folder, "cdktf.out");
+  }
+
   /** Settings of the stacks come by the environment, as they come to a user's. */
   public synthesize(settings: DeploymentSettings = this.settings): void {
     const values: Record<string, string | number | undefined> = {
@@ -67,13 +74,13 @@ export class Deployment {
       else process.env[name] = String(value);
     }
     fs.mkdirSync(this.folder, { recursive: true });
-    synthesizeLabStacks(path.join(this.folder, "cdktf.out"), this.lab.region);
+    synthesizeLabStacks(this.outdir, this.lab.region);
   }
 
   public async terraform(stack: StackName): Promise<Terraform> {
     let terraform = this.terraforms.get(stack);
     if (!terraform) {
-      terraform = await this.lab.terraform(path.join(this.folder, "cdktf.out", "stacks", stack));
+      terraform = await this.lab.terraform(path.join(this.outdir, "stacks", stack));
       this.terraforms.set(stack, terraform);
     }
     return terraform;
@@ -125,8 +132,8 @@ export class Deployment {
     return new FlinkSession(
       node_names.map((name, index) => ({
         name,
-        host: node_hosts[index] as string,
-        restAddress: rest_addresses[index] as string,
+        host: node_hosts[index],
+        restAddress: rest_addresses[index],
         machine: this.machine(name),
       })),
       this.client,

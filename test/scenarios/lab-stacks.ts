@@ -5,6 +5,8 @@ import { DataAwsAmi } from "@cdktf/provider-aws/lib/data-aws-ami";
 import { Instance } from "@cdktf/provider-aws/lib/instance";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
+import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
+import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { App, LocalBackend, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { StorageStack } from "../../stacks/storage-stack";
@@ -13,6 +15,8 @@ import { StreamingStack } from "../../stacks/streaming-stack";
 /** What a user's job writes to: a bucket of its own, and leave for the machines' role to write there. */
 export const SINK_BUCKET = "numbered-stream-sink";
 export const CLIENT_NAME = "client";
+/** Somebody else's machine in the same network. */
+export const STRANGER_NAME = "stranger";
 
 /** A bucket that the numbered stream is written to. It outlives the clusters that write. */
 class SinkStack extends TerraformStack {
@@ -24,7 +28,10 @@ class SinkStack extends TerraformStack {
   }
 }
 
-/** A user's own machine, which is a member of the cluster's client security group and of nothing else. */
+/**
+ * A user's own machine, which is a member of the cluster's client security group and of nothing else; and a
+ * stranger, which may speak to every address of the network and is in none of the cluster's groups.
+ */
 class ClientStack extends TerraformStack {
   public constructor(scope: Construct, id: string, region: string, streaming: StreamingStack) {
     super(scope, id);
@@ -51,12 +58,13 @@ class ClientStack extends TerraformStack {
         Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "ec2.amazonaws.com" } }],
       }),
     });
+    const ami = new DataAwsAmi(this, "image", {
+      mostRecent: true,
+      owners: ["136693071363"],
+      filter: [{ name: "name", values: ["debian-13-amd64-*"] }],
+    }).id;
     new Instance(this, "client", {
-      ami: new DataAwsAmi(this, "image", {
-        mostRecent: true,
-        owners: ["136693071363"],
-        filter: [{ name: "name", values: ["debian-13-amd64-*"] }],
-      }).id,
+      ami,
       instanceType: "t3.small",
       subnetId: network.subnetIds[0],
       vpcSecurityGroupIds: [flink.clientSecurityGroupId],
@@ -64,6 +72,21 @@ class ClientStack extends TerraformStack {
       metadataOptions: { httpTokens: "required" },
       rootBlockDevice: { volumeSize: 8 },
       tags: { Name: CLIENT_NAME },
+    });
+    const strangers = new SecurityGroup(this, "strangers", { vpcId: network.vpcId, description: "Others" });
+    new VpcSecurityGroupEgressRule(this, "strangers-to-network", {
+      securityGroupId: strangers.id,
+      cidrIpv4: network.cidr,
+      ipProtocol: "-1",
+    });
+    new Instance(this, "stranger", {
+      ami,
+      instanceType: "t3.nano",
+      subnetId: network.subnetIds[0],
+      vpcSecurityGroupIds: [strangers.id],
+      metadataOptions: { httpTokens: "required" },
+      rootBlockDevice: { volumeSize: 8 },
+      tags: { Name: STRANGER_NAME },
     });
   }
 }

@@ -80,11 +80,11 @@ export function examineNumbers(numbers: readonly number[], parallelism: number):
     if (seen.has(n)) duplicates.push(n);
     seen.add(n);
     largest = Math.max(largest, n);
-    largestOf[n % parallelism] = Math.max(largestOf[n % parallelism] as number, n);
+    largestOf[n % parallelism] = Math.max(largestOf[n % parallelism], n);
   }
   const missing: number[] = [];
   for (let n = 1; n <= largest; n++) {
-    if (!seen.has(n) && n < (largestOf[n % parallelism] as number)) missing.push(n);
+    if (!seen.has(n) && n < largestOf[n % parallelism]) missing.push(n);
   }
   return { rows: numbers.length, largest, duplicates, missing };
 }

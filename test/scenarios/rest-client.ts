@@ -30,7 +30,14 @@ export class RestError extends Error {
 export class RestClient {
   public constructor(private readonly from: ShellHost) {}
 
+  /** An answer that is JSON. */
   public async call<T>(method: string, url: string, body?: unknown, timeoutSeconds = 10): Promise<T> {
+    const text = await this.text(method, url, body, timeoutSeconds);
+    return (text === "" ? undefined : JSON.parse(text)) as T;
+  }
+
+  /** An answer as it comes, such as a log. */
+  public async text(method: string, url: string, body?: unknown, timeoutSeconds = 10): Promise<string> {
     const ask = { url, method, body: body === undefined ? null : JSON.stringify(body), timeout: timeoutSeconds };
     const out = await this.from.run(["python3", "-c", PROGRAM], {
       input: JSON.stringify(ask),
@@ -38,6 +45,6 @@ export class RestClient {
     });
     const answer = JSON.parse(out) as { status: number; body: string };
     if (answer.status < 200 || answer.status > 299) throw new RestError(url, answer.status, answer.body);
-    return (answer.body === "" ? undefined : JSON.parse(answer.body)) as T;
+    return answer.body;
   }
 }

@@ -43,7 +43,7 @@ export class SqlClient {
   /** Submits the jobs of a script to the cluster that a node belongs to; gives the ids of the jobs. */
   public async submit(script: string, node: SessionNode): Promise<string[]> {
     const output = await this.run(script, node);
-    const ids = [...output.matchAll(/Job ID: ([0-9a-f]{32})/g)].map((match) => match[1] as string);
+    const ids = [...output.matchAll(/Job ID: ([0-9a-f]{32})/g)].map((match) => match[1]);
     if (ids.length === 0) throw new Error(`the SQL client started no job:\n${output}`);
     return ids;
   }

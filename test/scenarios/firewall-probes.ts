@@ -1,0 +1,167 @@
+import { allPorts, Caller, PORTS } from "../../lib/node/ports";
+import { Machine } from "../lab/machine";
+import { Firewall, FirewallRule, RuleEnds } from "./firewall";
+import { listeningPorts, passed, ProbeOutcome, probePorts, ProbeTarget } from "./ports-probe";
+
+/** One connection that was tried, and the counter that must have seen it. */
+interface Probe {
+  readonly rule: string;
+  readonly from: Machine;
+  readonly target: ProbeTarget;
+  readonly counter: string;
+}
+
+/** What was tried for one rule. */
+export interface RuleProof {
+  readonly rule: string;
+  /** Of the connection that the rule allows, and whether this very rule counted it. */
+  readonly allowed: string;
+  /** Of a connection that only lacks what the rule asks for, and whether the refusal was counted where it should. */
+  readonly forbidden: string;
+}
+
+/** What every proof must say. */
+export const PROVEN = { allowed: "passed, counted", forbidden: "swallowed, counted" };
+
+/** Plain HTTP: the way to S3 that no rule opens. */
+const UNENCRYPTED_PORT = 80;
+
+/**
+ * One positive and one negative probe for each rule. The negative one differs from the positive in the one thing
+ * that the rule is about: another caller for what comes in, another callee or port for what goes out. Counters tell
+ * that it was this rule, and this side, that decided.
+ */
+export async function proveRules(firewall: Firewall): Promise<RuleProof[]> {
+  const rules = firewall.played.map((rule) => ({ rule, ends: firewall.endsOf(rule) as RuleEnds }));
+  const allowed = rules.map(({ rule, ends }) => allowedProbe(firewall, rule, ends));
+  const forbidden = await Promise.all(rules.map(({ rule, ends }) => forbiddenProbe(firewall, rule, ends)));
+  const [passes, refusals] = [await runProbes(firewall, allowed), await runProbes(firewall, forbidden)];
+  return rules.map(({ rule }, index) => ({
+    rule: rule.name,
+    allowed: passes[index],
+    forbidden: refusals[index],
+  }));
+}
+
+function allowedProbe(firewall: Firewall, rule: FirewallRule, { caller, callee }: RuleEnds): Probe {
+  const host = callee ? firewall.addressOf(callee) : firewall.s3Host;
+  return { rule: rule.name, from: caller, target: { host, port: rule.port }, counter: rule.id };
+}
+
+async function forbiddenProbe(firewall: Firewall, rule: FirewallRule, { caller, callee }: RuleEnds): Promise<Probe> {
+  if (!rule.egress) {
+    const target = { host: firewall.addressOf(callee as Machine), port: rule.port };
+    const counter = await firewall.refusals(callee as Machine, "in");
+    return { rule: rule.name, from: firewall.stranger, target, counter };
+  }
+  const target = callee
+    ? { host: firewall.addressOf(firewall.stranger), port: rule.port }
+    : { host: firewall.s3Host, port: UNENCRYPTED_PORT };
+  return { rule: rule.name, from: caller, target, counter: await firewall.refusals(caller, "out") };
+}
+
+/** Says of each probe whether it passed, and whether its counter grew by as many probes as it had to count. */
+async function runProbes(firewall: Firewall, probes: readonly Probe[]): Promise<string[]> {
+  const before = await firewall.counts();
+  const outcomes = await probeAll(probes);
+  const after = await firewall.counts();
+  return probes.map(({ counter }, index) => {
+    const due = probes.filter((other) => other.counter === counter).length;
+    const counted = after(counter) - before(counter) >= due;
+    const way = passed(outcomes[index]) ? "passed" : "swallowed";
+    return `${way}, ${counted ? "counted" : "not counted"}`;
+  });
+}
+
+/** Each machine tries all of its own at once. */
+async function probeAll(probes: readonly { from: Machine; target: ProbeTarget }[]): Promise<ProbeOutcome[]> {
+  const outcomes: ProbeOutcome[] = [];
+  for (const from of new Set(probes.map((probe) => probe.from))) {
+    const own = probes.flatMap((probe, index) => (probe.from === from ? [{ index, target: probe.target }] : []));
+    const results = await probePorts(
+      from,
+      own.map(({ target }) => target),
+    );
+    own.forEach(({ index }, n) => (outcomes[index] = results[n]));
+  }
+  return outcomes;
+}
+
+/** SSH, which the product never opens: a port that the table does not have, whether or not somebody listens there. */
+const PORT_OUTSIDE_OF_TABLE = 22;
+
+/** What one machine reaches on one node. */
+export interface Reach {
+  readonly from: string;
+  readonly to: string;
+  /** Ports of the node that were tried: all that listen, all of the table, and one more. */
+  readonly tried: readonly number[];
+  /** Those that a connection arrived at. */
+  readonly passed: readonly number[];
+  /** Those of them on which somebody took it. */
+  readonly open: readonly number[];
+  /** What the port table says of `passed`. */
+  readonly passedByTable: readonly number[];
+  /** What the port table and the listening sockets say of `open`. */
+  readonly openByTable: readonly number[];
+}
+
+/**
+ * Tries every TCP port that listens on any node from a client, a stranger and another node; beside them every
+ * port of the table and one that is not in it.
+ */
+export async function examineReach(firewall: Firewall): Promise<Reach[]> {
+  if (allPorts().some(({ port }) => port === PORT_OUTSIDE_OF_TABLE)) throw new Error("SSH is in the port table");
+  const { nodes, client, stranger } = firewall;
+  const listening = new Map<Machine, readonly number[]>();
+  for (const node of nodes) {
+    const ports = await listeningPorts(node);
+    if (!ports.includes(PORTS.jobManagerRest.port)) {
+      throw new Error(`${node.name} does not listen on ${PORTS.jobManagerRest.name}: ${ports.join(", ")}`);
+    }
+    listening.set(node, ports);
+  }
+  const tried = sorted([
+    ...[...listening.values()].flat(),
+    ...allPorts().map(({ port }) => port),
+    PORT_OUTSIDE_OF_TABLE,
+  ]);
+
+  const reaches: Reach[] = [];
+  const look = async (from: Machine, to: Machine, caller?: Caller): Promise<void> => {
+    const host = firewall.addressOf(to);
+    const outcomes = await probePorts(
+      from,
+      tried.map((port) => ({ host, port })),
+    );
+    const passedByTable = tried.filter((port) =>
+      allPorts().some((row) => row.port === port && caller !== undefined && row.callers.includes(caller)),
+    );
+    reaches.push({
+      from: from.name,
+      to: to.name,
+      tried,
+      passed: tried.filter((_, index) => passed(outcomes[index])),
+      open: tried.filter((_, index) => outcomes[index] === "open"),
+      passedByTable,
+      openByTable: passedByTable.filter((port) => listening.get(to)?.includes(port)),
+    });
+  };
+  for (const [index, node] of nodes.entries()) {
+    await look(client, node, Caller.CLIENTS);
+    await look(stranger, node);
+    const other = nodes[(index + 1) % nodes.length];
+    if (other !== node) await look(other, node, Caller.NODES);
+  }
+  return reaches;
+}
+
+/** What listens on some node and is in no table: closed to all, and still worth to know of. */
+export function outsideOfTable(reaches: readonly Reach[]): number[] {
+  const known = new Set([PORT_OUTSIDE_OF_TABLE, ...allPorts().map(({ port }) => port)]);
+  return sorted(reaches.flatMap(({ tried }) => tried)).filter((port) => !known.has(port));
+}
+
+function sorted(ports: readonly number[]): number[] {
+  return [...new Set(ports)].sort((a, b) => a - b);
+}
