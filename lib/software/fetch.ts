@@ -12,7 +12,7 @@ import type { IOrigin } from "./origins/origin";
 import { PartFetcher, type WantedPart } from "./part-fetcher";
 import { PartStore } from "./part-store";
 import { NO_PROGRESS, type Progress } from "./progress";
-import { softwareRelease, type AbsentPart, type Architecture, type OriginName, type PartName } from "./software-table";
+import { softwareRelease, type AbsentPart, type Architecture, type OriginName } from "./software-table";
 
 export interface FetchOptions {
   readonly lockFile: string;
@@ -58,7 +58,7 @@ export async function fetchSoftware(options: FetchOptions): Promise<LockFile> {
       const locked: LockedRelease = {
         flink: release.flink,
         architecture: release.architecture,
-        parts: Object.fromEntries(parts.map((part) => [part.name, part.version])) as Partial<Record<PartName, string>>,
+        parts: Object.fromEntries(parts.map((part) => [part.name, part.version])),
         absent: release.absent,
       };
       // Each release is locked as soon as it is whole, so that an interruption loses none that is.

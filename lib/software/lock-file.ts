@@ -218,7 +218,7 @@ export function withRelease(
   const needed = new Set(
     releases.flatMap((each) =>
       Object.entries(each.parts).flatMap(([name, version]) =>
-        [each.architecture, "any"].map((architecture) => partKey({ name, version: version as string, architecture })),
+        [each.architecture, "any"].map((architecture) => partKey({ name, version: version, architecture })),
       ),
     ),
   );

@@ -15,6 +15,7 @@ export function explain(failure: unknown): string {
     case "EACCES":
     case "EROFS":
       return `${error.path ?? "a file"} cannot be written: give yourself the permission or set CDKTF_FLINK_CACHE to a folder that you may write`;
+    default:
   }
   if (failure instanceof AggregateError && failure.errors.length > 0) return explain(failure.errors[0]);
   if (!(failure instanceof Error)) return String(failure);

@@ -9,7 +9,6 @@ import { PartFetcher } from "../../lib/software/part-fetcher";
 import { packPart } from "../../lib/software/part-archive";
 import { PartStore } from "../../lib/software/part-store";
 import { Lines } from "../../lib/software/progress";
-import type { LockedPart } from "../../lib/software/lock-file";
 import type { Signature, TablePart } from "../../lib/software/software-table";
 import { HttpSite } from "./http-site";
 import { temporaryFolder } from "./temporary-folder";
@@ -71,18 +70,18 @@ function fetcher(lines: string[] = []): PartFetcher {
 test("a part is verified and lies under its hash; a plugin is taken out of it", async () => {
   const parts = await fetcher().fetchAll([plugin(), flink()]);
   expect(parts.map((part) => part.sha256)).toEqual([hash("sha256", Buffer.from("a plugin")), hash("sha256", archive)]);
-  expect(readFileSync(store.path(parts[1] as LockedPart))).toEqual(archive);
+  expect(readFileSync(store.path(parts[1]))).toEqual(archive);
   expect(site.asked("/flink.tgz")).toHaveLength(1);
 });
 
 test("what is in the cache is not asked for again, unless it was altered there", async () => {
   const [part] = await fetcher().fetchAll([flink()]);
-  await fetcher().fetchAll([part as LockedPart]);
+  await fetcher().fetchAll([part]);
   expect(site.asked("/flink.tgz")).toHaveLength(1);
-  writeFileSync(store.path(part as LockedPart), Buffer.alloc(archive.length));
-  await fetcher().fetchAll([part as LockedPart]);
+  writeFileSync(store.path(part), Buffer.alloc(archive.length));
+  await fetcher().fetchAll([part]);
   expect(site.asked("/flink.tgz")).toHaveLength(2);
-  expect(readFileSync(store.path(part as LockedPart))).toEqual(archive);
+  expect(readFileSync(store.path(part))).toEqual(archive);
 });
 
 test("a file that does not match its published checksum is refused, and the next run gets a good one", async () => {
