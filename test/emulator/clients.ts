@@ -12,8 +12,7 @@ export function unixSocketAgent(socketPath: string): Agent {
   const agent = new Agent({ keepAlive: true, maxSockets: 32 });
   const connect = agent.createConnection.bind(agent);
   // Node asks the agent for a connection to host and port; a path given instead leads to the socket.
-  agent.createConnection = ((options: object, callback: never) =>
-    connect({ ...options, path: socketPath } as never, callback)) as never;
+  agent.createConnection = (options: object, callback: never) => connect({ ...options, path: socketPath }, callback);
   return agent;
 }
 

@@ -94,7 +94,7 @@ function firstLine(child: ChildProcess): Promise<{ readonly port: number | null 
     createInterface({ input: child.stdout! }).once("line", (line) => settle(() => resolve(JSON.parse(line))));
     processEnd(child).then(
       (code) => settle(() => reject(new Error(`it ended with exit code ${code}`))),
-      (error) => settle(() => reject(error)),
+      (error: Error) => settle(() => reject(error)),
     );
   });
 }

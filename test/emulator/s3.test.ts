@@ -143,9 +143,7 @@ test("a checksum of checksums says of how many pieces, to whoever asks for the h
   }).done();
   const sums = pieces.map((piece) => createHash("sha256").update(piece).digest());
   const composite = createHash("sha256").update(Buffer.concat(sums)).digest("base64");
-  const head = await aws.s3.send(
-    new HeadObjectCommand({ Bucket: BUCKET, Key: "composite", ChecksumMode: "ENABLED" }),
-  );
+  const head = await aws.s3.send(new HeadObjectCommand({ Bucket: BUCKET, Key: "composite", ChecksumMode: "ENABLED" }));
   expect(head.ChecksumSHA256).toBe(`${composite}-2`);
 });
 

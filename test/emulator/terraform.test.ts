@@ -1,7 +1,7 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Terraform, TerraformError } from "../support/terraform";
+import { Terraform } from "../support/terraform";
 import { Emulator } from "./emulator";
 import { emulatorOverride } from "./override";
 
@@ -61,27 +61,6 @@ test(
   async () => {
     await terraform.destroy("-var=protected=false");
     expect(await terraform.stateList()).toEqual([]);
-  },
-  4 * MINUTES,
-);
-
-test(
-  "what the emulator lacks ends at once, with Terraform's own message",
-  async () => {
-    const other = join(dir, "lacking");
-    mkdirSync(other);
-    writeFileSync(
-      join(other, "main.tf"),
-      'resource "aws_placement_group" "apart" {\n  name     = "apart"\n  strategy = "spread"\n}\n',
-    );
-    emulatorOverride(other, emulator.endpoint!);
-    const lacking = new Terraform(other);
-    await lacking.init();
-    const attempt = lacking.apply();
-    await expect(attempt).rejects.toThrow(TerraformError);
-    await expect(attempt).rejects.toThrow(
-      /^terraform apply failed after .*\nError: .*the emulator does not have this call/s,
-    );
   },
   4 * MINUTES,
 );

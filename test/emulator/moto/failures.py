@@ -8,7 +8,7 @@ import re
 from xml.sax.saxutils import escape
 
 CODE = "EmulatorFailure"
-_SERVICE = re.compile(r"Credential=[^/]+/[^/]+/[^/]+/([^/]+)/")
+_SERVICE = re.compile(r"Credential=[^/]*/[^/]*/[^/]*/([^/]+)/")
 
 
 def answer(environ: dict, error: Exception):

@@ -96,10 +96,13 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, finish)
     port = next((s.bind_addr[1] for s in listening if isinstance(s.bind_addr, tuple)), None)
-    print(json.dumps({"unix": arguments.unix, "port": port}), flush=True)
-    while sys.stdin.buffer.read(4096):
-        pass
-    finish()
+    try:
+        print(json.dumps({"unix": arguments.unix, "port": port}), flush=True)
+        while sys.stdin.buffer.read(4096):
+            pass
+    finally:
+        # Also when nobody is there any more to read the line: the server's threads would go on without this one.
+        finish()
 
 
 main()
