@@ -66,7 +66,7 @@ test.each([
   const lock = JSON.parse(printLockFile(add(EMPTY_LOCK, "2.2.1"))) as {
     origins: { official: { parts: Record<string, unknown>[] } };
   };
-  (lock.origins.official.parts[0])[field] = value;
+  lock.origins.official.parts[0][field] = value;
   expect(() => parseLockFile(JSON.stringify(lock), "lock")).toThrow(
     new RegExp(`origins\\.official\\.parts\\[0\\] has a wrong ${field}`),
   );
