@@ -188,7 +188,7 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", ({ flinkV
       );
       expect(storage).toEqual({
         ...{ versioning: "Enabled", keyState: "Enabled", aliases: 1 },
-        ...{ objectBytes: expect.any(Number), objectEncryption: "aws:kms", objectHasBucketKey: true },
+        ...{ objectBytes: expect.any(Number), objectEncryption: "aws:kms", encryptedByBucketsOwnKey: true },
       });
       expect(storage.objectBytes).toBeGreaterThan(0);
 

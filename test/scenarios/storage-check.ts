@@ -12,7 +12,7 @@ export interface StorageView {
   readonly objectBytes: number;
   readonly objectEncryption?: string;
   /** Whether the object is encrypted by the bucket's own key. */
-  readonly objectHasBucketKey: boolean;
+  readonly encryptedByBucketsOwnKey: boolean;
 }
 
 /** Looks at the bucket, at its key and the key's alias, and reads one object, such as a checkpoint's `_metadata`. */
@@ -34,6 +34,6 @@ export async function viewStorage(aws: EmulatorClients, bucket: string, objectKe
     aliases: aliases.Aliases?.length ?? 0,
     objectBytes: bytes.length,
     objectEncryption: object.ServerSideEncryption,
-    objectHasBucketKey: object.SSEKMSKeyId === key.KeyMetadata?.Arn,
+    encryptedByBucketsOwnKey: object.SSEKMSKeyId === key.KeyMetadata?.Arn,
   };
 }
