@@ -18,13 +18,13 @@ async function gzip(chunks: readonly Buffer[]): Promise<Buffer> {
 
 test.each([0, 1, 65_534, 65_535, 65_536, 131_070, 131_071, 500_000])("%i bytes survive storing", async (size) => {
   const content = randomBytes(size);
-  expect(gunzipSync(await gzip([content]))).toEqual(content);
+  expect(gunzipSync(await gzip([content])).equals(content)).toBe(true);
 });
 
 test("the bytes do not depend on how the content arrives", async () => {
   const content = randomBytes(300_000);
   const pieces = [content.subarray(0, 7), content.subarray(7, 200_001), content.subarray(200_001)];
-  expect(await gzip(pieces)).toEqual(await gzip([content]));
+  expect((await gzip(pieces)).equals(await gzip([content]))).toBe(true);
 });
 
 function tree(name: string, order: readonly string[], seconds: number): string {
@@ -44,7 +44,7 @@ test("the same files give the same archive, whatever their times, order and owne
   const [first, second] = [join(folder, "first.tar.gz"), join(folder, "second.tar.gz")];
   await packPart(tree("one", files, 1_000_000_000), "flink-1", first);
   await packPart(tree("two", [...files].reverse(), 1_500_000_000), "flink-1", second);
-  expect(readFileSync(first)).toEqual(readFileSync(second));
+  expect(readFileSync(first).equals(readFileSync(second))).toBe(true);
 });
 
 test("tar itself unpacks it, with one top folder and its executables", async () => {
