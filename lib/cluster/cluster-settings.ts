@@ -2,9 +2,18 @@ import { Annotations, TerraformStack } from "cdktf";
 import { Construct, IConstruct } from "constructs";
 import { Size } from "../core/size";
 import { requireKnown } from "../core/terraform/text";
-import { refuse, requireBoolean, requireInteger, requireText, showValue } from "../core/validation";
+import {
+  refuse,
+  requireBoolean,
+  requireInteger,
+  requireMap,
+  requireOptions,
+  requireText,
+  showValue,
+} from "../core/validation";
 import { FlinkSettings, InstanceType, resolveFlinkSettings, splitMemory } from "../settings";
 import { requireSize } from "../settings/ranges";
+import { requireClusterName } from "./cluster-name";
 import { FlinkClusterProps } from "./flink-cluster-props";
 import { requireSoftware, Software } from "./software";
 import { requireTags } from "./tags";
@@ -33,17 +42,21 @@ export interface ClusterSettings {
 
 /** More machines than this want a cluster of their own: every TaskManager connects to every other. */
 const MOST_NODES = 64;
-const CLUSTER_NAME = /^(?=.{2,32}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
-const CLUSTER_NAME_RULE =
-  "2 to 32 characters: lower-case letters, digits and single hyphens between them, beginning with a letter";
 const IMAGE_ID = /^ami-[0-9a-f]{8,17}$/;
 
 /** Checks every prop, by itself and against the others, and fills in the defaults. */
 export function checkClusterProps(cluster: Construct, props: FlinkClusterProps): ClusterSettings {
-  requireConstruct("network", props.network, "vpcId", "a FlinkNetwork, or FlinkNetwork.fromFlinkNetworkAttributes()");
-  requireConstruct("checkpointBucket", props.checkpointBucket, "bucketName", "a CheckpointBucket");
+  requireOptions("props", props);
+  requireConstruct(
+    "network",
+    props.network,
+    ["vpcId", "subnetIds", "privateZoneId", "domainName"],
+    "a FlinkNetwork, or FlinkNetwork.fromFlinkNetworkAttributes()",
+  );
+  const ofBucket = ["bucketName", "bucketArn", "encryptionKeyArn", "guardsFor"];
+  requireConstruct("checkpointBucket", props.checkpointBucket, ofBucket, "a CheckpointBucket");
   if (props.softwareBucket !== undefined) {
-    requireConstruct("softwareBucket", props.softwareBucket, "bucketName", "a SoftwareBucket");
+    requireConstruct("softwareBucket", props.softwareBucket, ofBucket, "a SoftwareBucket");
   }
   requireKnownProps(props);
 
@@ -90,8 +103,8 @@ export function checkClusterProps(cluster: Construct, props: FlinkClusterProps):
   };
 }
 
-function requireConstruct(property: string, value: unknown, attribute: string, allowed: string): void {
-  if (!Construct.isConstruct(value) || !(attribute in value)) {
+function requireConstruct(property: string, value: unknown, attributes: readonly string[], allowed: string): void {
+  if (!Construct.isConstruct(value) || !attributes.every((attribute) => attribute in value)) {
     refuse({ property, value: describe(value), allowed, remedy: `create one and pass it as ${property}` });
   }
 }
@@ -116,8 +129,9 @@ function requireKnownProps(props: FlinkClusterProps): void {
     requireKnown(property, value, why);
   }
   for (const property of ["flinkConfiguration", "tags"] as const) {
-    const map: unknown = props[property];
-    if (typeof map !== "object" || map === null) continue;
+    const map: unknown = props[property] ?? {};
+    requireKnown(property, map, why);
+    requireMap(property, map);
     for (const [key, value] of Object.entries(map)) {
       requireKnown(`a key of ${property}`, key, why);
       requireKnown(`${property}[${showValue(key)}]`, value, "it is checked and written at synth");
@@ -160,14 +174,7 @@ function checkClusterName(cluster: Construct, props: FlinkClusterProps): string 
       .toLowerCase()
       .replace(/[^a-z0-9]+/g, "-")
       .replace(/^[^a-z]+|-+$/g, "");
-  if (typeof name !== "string" || !CLUSTER_NAME.test(name)) {
-    refuse({
-      property: given === undefined ? "the default of clusterName" : "clusterName",
-      value: name,
-      allowed: CLUSTER_NAME_RULE,
-      remedy: "set clusterName to such a text",
-    });
-  }
+  requireClusterName(given === undefined ? "the default of clusterName" : "clusterName", name);
   return name;
 }
 

@@ -9,7 +9,7 @@ import { escapeTerraformText } from "../core/terraform/text";
 import { SoftwareItem } from "../node/desired-state";
 import { ClusterSoftware as NodeSoftware } from "../node/node-layout";
 import { agentPart } from "../software/agent-part";
-import { readLockFile } from "../software/lock-file";
+import { LOCK_FILE_NAME, readLockFile } from "../software/lock-file";
 import { resolveSoftware } from "../software/resolve";
 import { Architecture, FlinkVersion } from "../settings";
 import { Software } from "./software";
@@ -54,7 +54,7 @@ export class ClusterSoftware extends Construct {
   }
 
   private failAtPlan(props: ClusterSoftwareProps, missing: string): void {
-    const command = `npx cdktf-flink fetch ${commandOptions(props)}`;
+    const command = `npx cdktf-flink fetch ${commandOptions(props)}${lockFileOption(props)}`;
     const message = `${missing}: run \`${command}\` and commit ${props.software.lockFile}`;
     Annotations.of(this).addWarning(message);
     const failure = new DataResource(this, "Missing", {});
@@ -75,7 +75,7 @@ export class ClusterSoftware extends Construct {
               condition: "${contains(self.keys, self.prefix)}",
               errorMessage: escapeTerraformText(
                 `The bucket holds no ${part.name} ${part.version} (${part.key}): run ` +
-                  `\`npx cdktf-flink publish ${commandOptions(props)} --bucket <bucket>\`.`,
+                  `\`npx cdktf-flink publish ${commandOptions(props)}${lockFileOption(props)} --bucket <bucket>\`.`,
               ),
             },
           ],
@@ -115,4 +115,11 @@ export class ClusterSoftware extends Construct {
 
 function commandOptions(props: ClusterSoftwareProps): string {
   return `--flink ${props.version} --architecture ${props.architecture} --origin ${props.software.origin}`;
+}
+
+/** Nothing for the lock file that the command takes by itself; quoted for a shell where it has to be. */
+function lockFileOption({ software: { lockFile } }: ClusterSoftwareProps): string {
+  if (lockFile === LOCK_FILE_NAME) return "";
+  const quoted = /^[A-Za-z0-9_./-]+$/.test(lockFile) ? lockFile : `'${lockFile.replaceAll("'", "'\\''")}'`;
+  return ` --lock-file ${quoted}`;
 }

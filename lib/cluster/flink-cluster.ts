@@ -13,6 +13,7 @@ import { ClusterSoftware } from "./cluster-software";
 import { checkClusterProps, ClusterSettings } from "./cluster-settings";
 import { clusterState, stateUri } from "./cluster-state";
 import { DesiredStateObject } from "./desired-state-object";
+import { ExistingFlinkCluster } from "./existing-flink-cluster";
 import { FlinkClusterProps } from "./flink-cluster-props";
 import { FlinkNode } from "./flink-node";
 import { VolumeKey } from "./volume-key";
@@ -73,29 +74,20 @@ export interface FlinkClusterAttributes {
  * of any one machine.
  */
 export class FlinkCluster extends Construct implements IFlinkCluster {
-  /** A cluster that exists already, as the outputs of its stack describe it. */
+  /**
+   * A cluster that exists already, as the outputs of its stack describe it. Literal values are checked; values known
+   * only when Terraform runs are taken as they are.
+   *
+   * @param scope where it belongs
+   * @param id unique in the scope
+   * @param attributes what is known of it
+   */
   public static fromFlinkClusterAttributes(
     scope: Construct,
     id: string,
     attributes: FlinkClusterAttributes,
   ): IFlinkCluster {
-    class Import extends Construct implements IFlinkCluster {
-      public readonly clusterName = attributes.clusterName;
-      public readonly restAddresses = [...attributes.restAddresses];
-      public readonly clientSecurityGroupId = attributes.clientSecurityGroupId;
-      public readonly roleName = attributes.roleName;
-      public readonly checkpointsUri = stateUri(
-        attributes.checkpointBucketName,
-        CHECKPOINTS_PREFIX,
-        attributes.clusterName,
-      );
-      public readonly savepointsUri = stateUri(
-        attributes.checkpointBucketName,
-        SAVEPOINTS_PREFIX,
-        attributes.clusterName,
-      );
-    }
-    return new Import(scope, id);
+    return new ExistingFlinkCluster(scope, id, attributes);
   }
 
   public readonly clusterName: string;
@@ -208,8 +200,8 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
         },
         host: node.host,
         privateZoneId: network.privateZoneId,
-        subnetId: network.subnetIds[zone] as string,
-        availabilityZone: network.availabilityZones[zone] as string,
+        subnetId: network.subnetIds[zone],
+        availabilityZone: network.availabilityZones[zone],
         securityGroupId: this.nodeSecurityGroupId,
         instanceProfileName: role.instanceProfile.name,
         instanceType: settings.instanceType.name,

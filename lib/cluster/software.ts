@@ -1,4 +1,5 @@
-import { requireInstance, requireText } from "../core/validation";
+import { requireKnown } from "../core/terraform/text";
+import { requireInstance, requireOptions, requireText } from "../core/validation";
 
 /** Where parts of the software come from. Each origin gives the same layout; hashes differ by origin. */
 export enum SoftwareOrigin {
@@ -14,7 +15,8 @@ export enum SoftwareOrigin {
 /** Which lock file and which origin are meant. */
 export interface SoftwareOptions {
   /**
-   * Path of the lock file that `cdktf-flink fetch` writes and that you commit.
+   * Path of the lock file that `cdktf-flink fetch` writes and that you commit. Read at synth; 1 to 1024 characters,
+   * none of them a control character.
    *
    * @default "cdktf-flink.lock.json" in the folder in which the program runs
    */
@@ -54,9 +56,16 @@ export class Software {
   public readonly isPublished: boolean;
 
   private constructor(isPublished: boolean, options: SoftwareOptions) {
+    requireOptions(`the argument of Software.${isPublished ? "published" : "fetched"}`, options);
     this.isPublished = isPublished;
     this.lockFile = options.lockFile ?? "cdktf-flink.lock.json";
-    requireText("lockFile", this.lockFile, /^[^\0\n]+$/, "the path of a file");
+    requireKnown("lockFile", this.lockFile, "it is read when the program runs");
+    requireText(
+      "lockFile",
+      this.lockFile,
+      /^[^\p{Cc}\p{Surrogate}\p{Zl}\p{Zp}]{1,1024}$/u,
+      "the path of a file, without control characters",
+    );
     this.origin = options.origin ?? SoftwareOrigin.OFFICIAL;
     requireText("origin", this.origin, /^(official|package-registries)$/, "a SoftwareOrigin");
   }

@@ -1,17 +1,15 @@
 import { escapeTerraformText } from "../core/terraform/text";
-import { refuse } from "../core/validation";
+import { refuse, requireMap } from "../core/validation";
 
 /** AWS allows 50; the library adds at most two of its own. */
 const MOST_TAGS = 48;
 /** Without space and slash, which instance metadata refuses at launch. */
 const KEY = /^(?!aws:)[A-Za-z0-9+\-=._:@]{1,128}$/i;
-const VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u;
+const VALUE = /^[\p{L}\p{Zs}\p{N}_.:/=+\-@]{0,256}$/u;
 
 /** Refuses tags that AWS refuses at apply, and gives them as Terraform has to be given them. */
 export function requireTags(property: string, tags: unknown): { readonly [key: string]: string } {
-  if (typeof tags !== "object" || tags === null || Array.isArray(tags)) {
-    refuse({ property, value: tags, allowed: "an object of texts", remedy: "give the tags in { }" });
-  }
+  requireMap(property, tags);
   const entries = Object.entries(tags);
   if (entries.length > MOST_TAGS) {
     refuse({

@@ -22,19 +22,30 @@ export interface Refusal {
 }
 
 const LONGEST_SHOWN_VALUE = 120;
+/** What stands in a program's texts and lists for a value that Terraform computes. */
+const PLACEHOLDER = /[$#&]\{TfToken\[/;
+/** The same in numbers: no number of a person is below this. */
+const LOWEST_NUMBER = -1e280;
+
+const ONLY_TERRAFORM_KNOWS = "a value known only when Terraform runs";
 
 /** A value as it is shown in a message: quoted when it is text, on one line, never longer than a line. */
 export function showValue(value: unknown): string {
   let shown: string;
-  if (typeof value === "string") shown = JSON.stringify(value);
+  if (typeof value === "number" && value < LOWEST_NUMBER && value !== -Infinity) shown = ONLY_TERRAFORM_KNOWS;
+  else if (typeof value === "string") shown = JSON.stringify(value);
   else if (typeof value === "number" || typeof value === "boolean" || value == null) shown = String(value);
   else if (typeof value === "bigint") shown = `${value}n`;
   else if (typeof value === "function" || typeof value === "symbol") shown = `a ${typeof value}`;
   else {
     shown = ownWords(value) ?? safeJson(value) ?? "an object";
   }
-  shown = shown.replace(/\s+/g, " ");
-  return shown.length > LONGEST_SHOWN_VALUE ? `${shown.slice(0, LONGEST_SHOWN_VALUE)}…` : shown;
+  if (PLACEHOLDER.test(shown)) return ONLY_TERRAFORM_KNOWS;
+  // By characters and not by halves of them.
+  const characters = [...shown.replace(/\s+/g, " ")];
+  return characters.length > LONGEST_SHOWN_VALUE
+    ? `${characters.slice(0, LONGEST_SHOWN_VALUE).join("")}…`
+    : characters.join("");
 }
 
 /** What the value says of itself in its own words, as our value classes do. */
@@ -42,7 +53,11 @@ function ownWords(value: object): string | undefined {
   const { toString } = value as { toString?: unknown };
   if (typeof toString !== "function" || toString === Object.prototype.toString || Array.isArray(value))
     return undefined;
-  return String(toString.call(value));
+  try {
+    return String(toString.call(value));
+  } catch {
+    return undefined;
+  }
 }
 
 function safeJson(value: unknown): string | undefined {
@@ -97,4 +112,18 @@ export function requireInstance(
   if (!(value instanceof type)) {
     refuse({ property, value, allowed: `a ${type.name}`, remedy: `use for example ${example}` });
   }
+}
+
+/** Refuses anything but an object of options, so that plain JavaScript users get a sentence as well. */
+export function requireOptions(property: string, value: unknown): void {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    refuse({ property, value, allowed: "an object of options", remedy: "give the options in { }, or leave them out" });
+  }
+}
+
+/** Refuses anything but a plain object: of a `Map` or another class, what looks like its entries are none. */
+export function requireMap(property: string, value: unknown): asserts value is { readonly [key: string]: unknown } {
+  const prototype: unknown = typeof value === "object" && value !== null ? Object.getPrototypeOf(value) : undefined;
+  if (prototype === null || (prototype !== undefined && Object.getPrototypeOf(prototype) === null)) return;
+  refuse({ property, value, allowed: "an object of keys and texts", remedy: 'write for example { "key": "text" }' });
 }

@@ -1,8 +1,8 @@
 import { DataAwsSubnet } from "@cdktf/provider-aws/lib/data-aws-subnet";
 import { Fn, Op, ref } from "cdktf";
 import { Construct } from "constructs";
-import { isToken, requireKnown } from "../core/terraform/text";
-import { refuse, requireText } from "../core/validation";
+import { isTextToken, requireKnown } from "../core/terraform/text";
+import { refuse, requireMap, requireOptions, requireText } from "../core/validation";
 import { requirePrivateBlock } from "./cidr";
 import { requireDomainName } from "./domain-name";
 import { FlinkNetworkAttributes } from "./flink-network";
@@ -23,6 +23,7 @@ export class ExistingFlinkNetwork extends FlinkNetworkBase {
 
   public constructor(scope: Construct, id: string, attributes: FlinkNetworkAttributes) {
     super(scope, id);
+    requireOptions("attributes", attributes);
     requireId("vpcId", attributes.vpcId, /^vpc-(?:[0-9a-f]{8}|[0-9a-f]{17})$/, "vpc-0123456789abcdef0");
     requirePrivateBlock("cidr", attributes.cidr, 16, 28, "10.1.0.0/16");
     requireSubnets(attributes.subnetIds);
@@ -42,6 +43,7 @@ export class ExistingFlinkNetwork extends FlinkNetworkBase {
 
     const endpoints = attributes.interfaceEndpoints ?? {};
     requireKnown("interfaceEndpoints", endpoints, "which endpoints are missing is decided before anything is created");
+    requireMap("interfaceEndpoints", endpoints);
     for (const [service, securityGroupId] of Object.entries(endpoints)) {
       requireEndpointService("interfaceEndpoints", service);
       requireSecurityGroupId(`interfaceEndpoints.${service}`, securityGroupId);
@@ -70,7 +72,7 @@ export class ExistingFlinkNetwork extends FlinkNetworkBase {
 }
 
 function requireId(property: string, value: unknown, pattern: RegExp, example: string): void {
-  if (!isToken(value)) requireText(property, value, pattern, `an id such as "${example}"`);
+  if (!isTextToken(value)) requireText(property, value, pattern, `an id such as "${example}"`);
 }
 
 function requireSubnets(subnetIds: unknown): void {

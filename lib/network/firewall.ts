@@ -6,7 +6,7 @@ import { allPorts, Caller, Port } from "../node/ports";
 import { groupDescription } from "./description";
 import { IFlinkNetwork } from "./flink-network";
 import { HTTPS_PORT, IInterfaceEndpoint } from "./interface-endpoint";
-import { Peer } from "./peer";
+import { Peer, requirePeer } from "./peer";
 import { peerId } from "./rule-id";
 
 /** What a `ClusterFirewall` is told. */
@@ -60,6 +60,8 @@ export class ClusterFirewall extends Construct {
    * @param description why: 1 to 255 characters of those that EC2 takes
    */
   public allowClientsFrom(peer: Peer, description: string): void {
+    requirePeer("peer", peer);
+    const checked = groupDescription("description", description);
     for (const port of allPorts().filter((row) => row.callers.includes(Caller.CLIENTS))) {
       const id = `${port.name}-from-${peerId(this, peer)}`;
       if (this.node.tryFindChild(id)) continue;
@@ -68,7 +70,7 @@ export class ClusterFirewall extends Construct {
         cidrIpv4: peer.cidrBlock,
         referencedSecurityGroupId: peer.securityGroupId,
         ...tcp(port.port),
-        description: groupDescription("description", description),
+        description: checked,
         tags: this.named(`${port.name}-from-peer`),
       });
     }

@@ -12,6 +12,7 @@ import { Duration } from "../core/duration";
 import { AwsAccount } from "../core/terraform/aws-account";
 import { nameTag } from "../core/terraform/names";
 import { policyDocument } from "../core/terraform/policy";
+import { requireOptions } from "../core/validation";
 import { requirePrivateBlock, subBlock } from "./cidr";
 import { requireDomainName } from "./domain-name";
 import { ExistingFlinkNetwork } from "./existing-flink-network";
@@ -163,6 +164,7 @@ export class FlinkNetwork extends FlinkNetworkBase {
 
   public constructor(scope: Construct, id: string, props: FlinkNetworkProps = {}) {
     super(scope, id);
+    requireOptions("props", props);
     this.cidr = props.cidr ?? "10.40.0.0/16";
     this.domainName = props.domainName ?? "flink.internal";
     const zoneCount = props.availabilityZoneCount ?? 3;

@@ -7,13 +7,13 @@ import { nameTag } from "../core/terraform/names";
 import { policyDocument } from "../core/terraform/policy";
 import { requireText } from "../core/validation";
 import { groupDescription } from "./description";
-import { Peer } from "./peer";
+import { Peer, requirePeer } from "./peer";
 import { peerId } from "./rule-id";
 
 /** The port of every endpoint of AWS. */
 export const HTTPS_PORT = 443;
 
-const SERVICE = /^(?!s3$)[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*$/;
+const SERVICE = /^(?!s3$)(?=.{1,64}$)[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*$/;
 
 /** Services whose resources all belong to the account that uses them. */
 const SERVICES_WITH_OWN_RESOURCES: readonly string[] = ["kms", "secretsmanager"];
@@ -96,6 +96,8 @@ export class InterfaceEndpoint extends Construct implements IInterfaceEndpoint {
   }
 
   public allowFrom(peer: Peer, description: string): void {
+    requirePeer("peer", peer);
+    const checked = groupDescription("description", description);
     const id = `from-${peerId(this, peer)}`;
     if (this.node.tryFindChild(id)) return;
     new VpcSecurityGroupIngressRule(this, id, {
@@ -105,7 +107,7 @@ export class InterfaceEndpoint extends Construct implements IInterfaceEndpoint {
       ipProtocol: "tcp",
       fromPort: HTTPS_PORT,
       toPort: HTTPS_PORT,
-      description: groupDescription("description", description),
+      description: checked,
       tags: { Name: nameTag(this) },
     });
   }

@@ -1,12 +1,12 @@
-import { isToken } from "../core/terraform/text";
-import { requireText } from "../core/validation";
+import { isTextToken } from "../core/terraform/text";
+import { requireInstance, requireText } from "../core/validation";
 import { requirePrivateBlock } from "./cidr";
 
 const SECURITY_GROUP_ID = /^sg-(?:[0-9a-f]{8}|[0-9a-f]{17})$/;
 
 /** Refuses all but the id of a security group or a value known only when Terraform runs. */
 export function requireSecurityGroupId(property: string, id: unknown): void {
-  if (!isToken(id)) {
+  if (!isTextToken(id)) {
     requireText(property, id, SECURITY_GROUP_ID, 'the id of a security group, such as "sg-0123456789abcdef0"');
   }
 }
@@ -46,4 +46,9 @@ export class Peer {
   public toString(): string {
     return this.cidrBlock ?? this.securityGroupId ?? "";
   }
+}
+
+/** Refuses anything but a `Peer`. */
+export function requirePeer(property: string, value: unknown): asserts value is Peer {
+  requireInstance(property, value, Peer as never, 'Peer.cidr("10.1.0.0/16")');
 }

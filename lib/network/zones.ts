@@ -1,4 +1,4 @@
-import { isToken, requireKnown } from "../core/terraform/text";
+import { isTextToken, requireKnown } from "../core/terraform/text";
 import { refuse } from "../core/validation";
 
 const ZONE_NAME = /^[a-z]{2,}(?:-[a-z]+)+-\d+[a-z]$/;
@@ -8,7 +8,7 @@ export function requireZoneCount(property: string, count: unknown): void {
   if (count === 1 || count === 3) return;
   refuse({
     property,
-    value: isToken(count) ? "a value known only when Terraform runs" : count,
+    value: count,
     allowed: "1 or 3",
     remedy:
       count === 2
@@ -21,7 +21,7 @@ export function requireZoneCount(property: string, count: unknown): void {
 export function requireAvailabilityZones(property: string, zones: unknown, count: number): void {
   requireKnown(property, zones, "the number of zones shapes the network");
   const isList = Array.isArray(zones);
-  const literal = isList ? zones.filter((zone) => !isToken(zone)) : [];
+  const literal = isList ? zones.filter((zone) => !isTextToken(zone)) : [];
   if (
     !isList ||
     zones.length !== count ||

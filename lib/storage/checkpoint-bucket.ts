@@ -3,6 +3,7 @@ import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { CHECKPOINTS_PREFIX, HA_PREFIX, REPORTS_PREFIX, SAVEPOINTS_PREFIX } from "../core/bucket-layout";
 import { Duration } from "../core/duration";
+import { requireOptions } from "../core/validation";
 import { EncryptedBucketAttributes, EncryptedBucketProps, IEncryptedBucket } from "./encrypted-bucket";
 import { ExistingEncryptedBucket } from "./existing-encrypted-bucket";
 import { OwnEncryptedBucket } from "./own-encrypted-bucket";
@@ -61,6 +62,7 @@ export class CheckpointBucket extends Construct implements ICheckpointBucket {
 
   public constructor(scope: Construct, id: string, props: CheckpointBucketProps = {}) {
     super(scope, id);
+    requireOptions("props", props);
     const savepointDays = requireWholeDays(
       "savepointVersionRetention",
       props.savepointVersionRetention ?? DEFAULT_SAVEPOINT_VERSION_RETENTION,

@@ -1,6 +1,7 @@
 import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { AwsAccount } from "../core/terraform/aws-account";
+import { requireOptions } from "../core/validation";
 import { EncryptedBucketAttributes, IEncryptedBucket } from "./encrypted-bucket";
 import { requireBucketName, requireKeyArn } from "./storage-checks";
 
@@ -12,6 +13,7 @@ export class ExistingEncryptedBucket extends Construct implements IEncryptedBuck
 
   public constructor(scope: Construct, id: string, attributes: EncryptedBucketAttributes) {
     super(scope, id);
+    requireOptions("attributes", attributes);
     requireBucketName("bucketName", attributes.bucketName);
     requireKeyArn("encryptionKeyArn", attributes.encryptionKeyArn);
     this.bucketName = attributes.bucketName;

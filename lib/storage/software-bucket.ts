@@ -2,6 +2,7 @@ import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { SOFTWARE_PREFIX } from "../core/bucket-layout";
 import { PolicyStatement } from "../core/terraform/policy";
+import { requireOptions } from "../core/validation";
 import { EncryptedBucketAttributes, EncryptedBucketProps, IEncryptedBucket } from "./encrypted-bucket";
 import { ExistingEncryptedBucket } from "./existing-encrypted-bucket";
 import { OwnEncryptedBucket } from "./own-encrypted-bucket";
@@ -44,6 +45,7 @@ export class SoftwareBucket extends Construct implements ISoftwareBucket {
 
   public constructor(scope: Construct, id: string, props: SoftwareBucketProps = {}) {
     super(scope, id);
+    requireOptions("props", props);
     this.bucket = new OwnEncryptedBucket(this, "Resource", props, {
       keyDescription: "Software of Flink clusters",
       lifecycleRules: [],

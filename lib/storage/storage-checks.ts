@@ -1,4 +1,4 @@
-import { isToken } from "../core/terraform/text";
+import { isTextToken } from "../core/terraform/text";
 import { Duration } from "../core/duration";
 import { refuse, requireInstance, requireText } from "../core/validation";
 import { RemovalPolicy } from "./removal-policy";
@@ -10,7 +10,7 @@ const KEY_ARN = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]{1,64}$/
 
 /** Refuses what S3 does not take as a bucket's name. Names known only when Terraform runs are taken as they are. */
 export function requireBucketName(property: string, name: unknown): void {
-  if (isToken(name)) return;
+  if (isTextToken(name)) return;
   requireText(
     property,
     name,
@@ -21,7 +21,7 @@ export function requireBucketName(property: string, name: unknown): void {
 
 /** Refuses all but the ARN of a key (not of an alias, which policies cannot name). */
 export function requireKeyArn(property: string, arn: unknown): void {
-  if (isToken(arn)) return;
+  if (isTextToken(arn)) return;
   requireText(
     property,
     arn,

@@ -17,12 +17,17 @@ export function isToken(value: unknown): boolean {
   return Token.isUnresolved(value);
 }
 
+/** Whether a value stands for a text that is known only when Terraform runs, and not for a number, a list or an object. */
+export function isTextToken(value: unknown): value is string {
+  return typeof value === "string" && isToken(value);
+}
+
 /** Refuses a value that is known only when Terraform runs, and says why it must be known before. */
 export function requireKnown(property: string, value: unknown, why: string): void {
   if (isToken(value)) {
     refuse({
       property,
-      value: "a value known only when Terraform runs",
+      value,
       allowed: "known when the program runs",
       remedy: `${why}, so give a literal value`,
     });

@@ -1,0 +1,56 @@
+import { Construct } from "constructs";
+import { CHECKPOINTS_PREFIX, SAVEPOINTS_PREFIX } from "../core/bucket-layout";
+import { isTextToken, isToken } from "../core/terraform/text";
+import { refuse, requireOptions, requireText } from "../core/validation";
+import { requireSecurityGroupId } from "../network/peer";
+import { requireBucketName } from "../storage/storage-checks";
+import { requireClusterName } from "./cluster-name";
+import { stateUri } from "./cluster-state";
+import type { FlinkClusterAttributes, IFlinkCluster } from "./flink-cluster";
+
+const REST_ADDRESS = /^https?:\/\/[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?(?::[1-9]\d{0,4})?$/;
+/** IAM User Guide, "IAM and AWS STS quotas". */
+const ROLE_NAME = /^[A-Za-z0-9+=,.@_-]{1,64}$/;
+
+/** A cluster of another stack or program. Nothing of it is changed. */
+export class ExistingFlinkCluster extends Construct implements IFlinkCluster {
+  public readonly clusterName: string;
+  public readonly restAddresses: string[];
+  public readonly clientSecurityGroupId: string;
+  public readonly roleName: string;
+  public readonly checkpointsUri: string;
+  public readonly savepointsUri: string;
+
+  public constructor(scope: Construct, id: string, attributes: FlinkClusterAttributes) {
+    super(scope, id);
+    requireOptions("attributes", attributes);
+    const { clusterName, restAddresses, clientSecurityGroupId, roleName, checkpointBucketName } = attributes;
+    if (!isTextToken(clusterName)) requireClusterName("clusterName", clusterName);
+    requireRestAddresses(restAddresses);
+    requireSecurityGroupId("clientSecurityGroupId", clientSecurityGroupId);
+    if (!isTextToken(roleName)) {
+      requireText("roleName", roleName, ROLE_NAME, "the name of an IAM role: 1 to 64 letters, digits and +=,.@_-");
+    }
+    requireBucketName("checkpointBucketName", checkpointBucketName);
+
+    this.clusterName = clusterName;
+    this.restAddresses = [...restAddresses];
+    this.clientSecurityGroupId = clientSecurityGroupId;
+    this.roleName = roleName;
+    this.checkpointsUri = stateUri(checkpointBucketName, CHECKPOINTS_PREFIX, clusterName);
+    this.savepointsUri = stateUri(checkpointBucketName, SAVEPOINTS_PREFIX, clusterName);
+  }
+}
+
+function requireRestAddresses(addresses: unknown): void {
+  const isList = Array.isArray(addresses) && addresses.length > 0;
+  if (isList && isToken(addresses)) return;
+  if (isList && addresses.every((each) => isTextToken(each) || (typeof each === "string" && REST_ADDRESS.test(each))))
+    return;
+  refuse({
+    property: "restAddresses",
+    value: addresses,
+    allowed: "a list of one or more base URLs of JobManagers",
+    remedy: 'use for example ["http://node-1.orders.flink.internal:8081"]',
+  });
+}

@@ -1,0 +1,667 @@
+import { TerraformStack } from "cdktf";
+import {
+  Architecture,
+  CheckpointBucket,
+  CheckpointBucketProps,
+  Duration,
+  FlinkCluster,
+  FlinkClusterAttributes,
+  FlinkClusterProps,
+  FlinkNetwork,
+  FlinkNetworkAttributes,
+  FlinkNetworkProps,
+  FlinkVersion,
+  InstanceType,
+  InstanceTypeAttributes,
+  Peer,
+  RemovalPolicy,
+  RestartStrategy,
+  Size,
+  Software,
+  SoftwareBucket,
+  SoftwareOrigin,
+} from "../../../lib";
+import { Synthesized, testStack } from "../../support/synth";
+import {
+  asTerraformReads,
+  cluster as clusterOfThree,
+  desiredState,
+  flinkConfiguration,
+  KEY_ARN,
+  LOCK_FILE,
+  NETWORK_ATTRIBUTES,
+  someBucket,
+  someNetwork,
+} from "../support";
+import { BARE, COMMON, EMPTY, HOSTILE_TEXTS, TOKENS } from "./values";
+
+/** One input of the library, and what becomes of values that are handed to it. */
+export interface Row {
+  /** As `publicInputs` names it; what it is about where there is more than one row of an input. */
+  readonly input: string;
+  readonly about?: string;
+  /** Name by which a refusal calls it. */
+  readonly named: string;
+  /** Hands the value to the library. */
+  readonly give: (stack: TerraformStack, value: never) => unknown;
+  /** Values that are taken; `COMMON` ones that are not in it are refused. */
+  readonly takes: readonly unknown[];
+  /** Values that are refused beside those of `COMMON`. */
+  readonly refuses?: readonly unknown[];
+  /** A refusal may name one of its entries instead. */
+  readonly isMap?: boolean;
+  /** Whether leaving it out is refused. */
+  readonly required?: boolean;
+  /** The value as Terraform reads it in what was synthesized. */
+  readonly reads?: (synthesized: Synthesized) => unknown;
+  /** Only what the row names is tried: the framework of constructs does not refuse in our words. */
+  readonly own?: boolean;
+}
+
+/** As small as it gets, for the sake of time: what is tried does not depend on the number of nodes. */
+const cluster = (stack: TerraformStack, given: Partial<FlinkClusterProps> = {}, id?: string): FlinkCluster =>
+  clusterOfThree(stack, { nodeCount: 1, ...given }, id);
+
+/** Makes what stands in a stack once, for calls that refuse before they change anything. */
+function once<T>(make: (stack: TerraformStack) => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make(testStack("throwaway")));
+}
+
+type Given = Omit<Row, "input" | "named" | "give">;
+
+const duration = (min: Duration, max: Duration): Pick<Row, "takes" | "refuses"> => ({
+  takes: [min, max],
+  refuses: [Duration.millis(min.toMilliseconds() - 1), Duration.millis(max.toMilliseconds() + 1), "10 s"],
+});
+const whole = (min: number, max: number): Pick<Row, "takes" | "refuses"> => ({
+  // Of those that every property is given, 0 is the only one that some ranges hold.
+  takes: [min, max],
+  refuses: [min - 1, max + 1, min + 0.5, String(min)],
+});
+const enumeration = (values: object): Pick<Row, "takes" | "refuses"> => ({
+  takes: Object.values(values),
+  refuses: Object.keys(values).filter((name) => !Object.values(values).includes(name)),
+});
+
+function props<T>(struct: string, give: (stack: TerraformStack, props: T) => unknown) {
+  return (name: keyof T & string, row: Given, more: Partial<T> = {}): Row => ({
+    input: `${struct}.${name}`,
+    named: name,
+    give: (stack, value) => give(stack, { ...more, [name]: value } as T),
+    ...row,
+  });
+}
+
+const BUCKET_NAMES = {
+  takes: ["abc", "null", `a${"-".repeat(61)}b`, TOKENS.text],
+  refuses: ["ab", "a".repeat(64), "Upper", "with.dot", "-a-", "xn--abc", "abc--x-s3", "abc\n"],
+};
+const KEY_ARNS = {
+  takes: [KEY_ARN, TOKENS.text],
+  refuses: [KEY_ARN.replace("key/", "alias/"), "01234567-89ab-cdef-0123-456789abcdef", `${KEY_ARN}\n`],
+};
+const DOMAIN_NAMES = {
+  takes: ["flink.internal", "a.b-c.d1"],
+  refuses: ["internal", "Flink.internal", "flink.internal.", "x.local", `${"a.".repeat(100)}internal`, "a.b\n"],
+};
+const ZONES = {
+  takes: [
+    ["eu-west-1a", "eu-west-1b", "eu-west-1c"],
+    [TOKENS.text, "eu-west-1b", "eu-west-1c"],
+  ],
+  refuses: [
+    "eu-west-1a",
+    ["eu-west-1a", "eu-west-1b"],
+    ["eu-west-1a", "eu-west-1a", "eu-west-1b"],
+    ...HOSTILE_TEXTS.map((text) => [text, "eu-west-1b", "eu-west-1c"]),
+  ],
+};
+const DESCRIPTIONS: Given & { named: string } = {
+  named: "description",
+  takes: [
+    ..." ,x, leading and trailing ,${x},$${x},# no comment,key: value,- item,{a: b},null,0.10,__proto__".split(","),
+    "x".repeat(255),
+  ],
+  refuses: ["x".repeat(256)],
+  required: true,
+  reads: (synthesized) =>
+    asTerraformReads(
+      synthesized.all("aws_vpc_security_group_ingress_rule").find((rule) => rule.cidr_ipv4)!.description as string,
+    ),
+};
+const PEER = Peer.cidr("10.2.0.0/16");
+const PEERS: Given & { named: string } = {
+  named: "peer",
+  takes: [PEER, Peer.securityGroup("sg-01234567")],
+  refuses: ["10.2.0.0/16", { cidrBlock: "0.0.0.0/0" }],
+  required: true,
+};
+const SERVICES: Given & { named: string } = {
+  named: "service",
+  takes: ["x", "null", "kms", "ecr.api"],
+  refuses: ["s3", "KMS", "kms."],
+  required: true,
+};
+const PRIVATE_BLOCKS = [
+  "0.0.0.0/0",
+  "8.8.0.0/16",
+  "172.32.0.0/16",
+  "10.40.0.1/16",
+  "10.40/16",
+  "fd00::/16",
+  "10.40.0.0",
+];
+
+const network = props<FlinkNetworkProps>("FlinkNetworkProps", (stack, given) => new FlinkNetwork(stack, "n", given));
+const existingNetwork = props<FlinkNetworkAttributes>("FlinkNetworkAttributes", (stack, given) =>
+  FlinkNetwork.fromFlinkNetworkAttributes(stack, "n", { ...NETWORK_ATTRIBUTES, ...given }),
+);
+const refusingNetwork = once((stack) => new FlinkNetwork(stack, "n"));
+const NETWORKS: Row[] = [
+  network("cidr", {
+    takes: ["10.40.0.0/16", "192.168.7.0/24"],
+    refuses: [...PRIVATE_BLOCKS, "10.0.0.0/15", "10.0.0.0/25", "10.40.0.0/16\n"],
+  }),
+  network("availabilityZoneCount", { takes: [1, 3], refuses: [2, 4, "3"] }),
+  network("availabilityZones", ZONES),
+  network("domainName", DOMAIN_NAMES),
+  network("flowLogRetention", {
+    takes: [Duration.days(365), Duration.days(3653)],
+    refuses: [Duration.days(364), Duration.days(366), Duration.hours(365 * 24 + 1), 365],
+  }),
+  existingNetwork("vpcId", {
+    takes: ["vpc-01234567", TOKENS.text],
+    refuses: ["vpc-", "vpc-012345678", "vpc-01234567\n"],
+    required: true,
+  }),
+  existingNetwork("cidr", {
+    takes: ["10.1.0.0/16", "10.1.2.0/28"],
+    refuses: [...PRIVATE_BLOCKS, "10.1.2.0/29"],
+    required: true,
+  }),
+  existingNetwork("subnetIds", {
+    takes: [NETWORK_ATTRIBUTES.subnetIds, [TOKENS.text, ...NETWORK_ATTRIBUTES.subnetIds.slice(1)]],
+    refuses: [
+      NETWORK_ATTRIBUTES.subnetIds.slice(0, 2),
+      Array(3).fill("subnet-00000000000000001"),
+      ...HOSTILE_TEXTS.map((text) => [text, ...NETWORK_ATTRIBUTES.subnetIds.slice(1)]),
+    ],
+    required: true,
+  }),
+  existingNetwork("availabilityZones", ZONES),
+  existingNetwork("s3PrefixListId", {
+    takes: ["pl-6da54004", TOKENS.text],
+    refuses: ["pl-", "com.amazonaws.eu-west-1.s3"],
+    required: true,
+  }),
+  existingNetwork("interfaceEndpoints", {
+    isMap: true,
+    takes: [EMPTY, BARE, { kms: "sg-01234567" }, { kms: TOKENS.text }],
+    refuses: [["kms"], { s3: "sg-01234567" }],
+  }),
+  {
+    input: "FlinkNetworkAttributes.interfaceEndpoints",
+    about: "security group",
+    named: "interfaceEndpoints.kms",
+    give: (stack, value) =>
+      FlinkNetwork.fromFlinkNetworkAttributes(stack, "n", {
+        ...NETWORK_ATTRIBUTES,
+        interfaceEndpoints: { kms: value },
+      }),
+    takes: ["sg-01234567", TOKENS.text],
+    required: true,
+  },
+  existingNetwork("privateZoneId", {
+    takes: ["Z0123456789ABCDEFGHIJ", TOKENS.text],
+    refuses: ["z0123", "Z"],
+    required: true,
+  }),
+  existingNetwork("domainName", { ...DOMAIN_NAMES, required: true }),
+  ...["FlinkNetwork", "IFlinkNetwork"].map((owner): Row => ({
+    input: `${owner}.addInterfaceEndpoint(service)`,
+    ...SERVICES,
+    give: (stack, value) => {
+      (owner === "FlinkNetwork" ? refusingNetwork() : someNetwork(stack)).addInterfaceEndpoint(value);
+    },
+  })),
+  {
+    input: "IInterfaceEndpoint.allowFrom(peer)",
+    ...PEERS,
+    give: (stack, value) => someNetwork(stack).addInterfaceEndpoint("kms").allowFrom(value, "why"),
+  },
+  {
+    input: "IInterfaceEndpoint.allowFrom(description)",
+    ...DESCRIPTIONS,
+    give: (stack, value) => someNetwork(stack).addInterfaceEndpoint("kms").allowFrom(PEER, value),
+  },
+];
+
+const BUCKETS: Row[] = [
+  { struct: "CheckpointBucketProps", type: CheckpointBucket },
+  { struct: "SoftwareBucketProps", type: SoftwareBucket },
+].flatMap(({ struct, type: Bucket }) => {
+  const bucket = props<CheckpointBucketProps>(struct, (stack, given) => new Bucket(stack, "b", given));
+  const days = { refuses: [Duration.hours(12), Duration.days(0), Duration.days(3654), 30] };
+  return [
+    bucket("bucketName", BUCKET_NAMES),
+    bucket("removalPolicy", enumeration(RemovalPolicy)),
+    bucket("accessLogs", { takes: [true, false], refuses: ["true", 1] }),
+    bucket("accessLogBucketName", BUCKET_NAMES),
+    bucket("accessLogRetention", { takes: [Duration.days(1), Duration.days(3653)], ...days }, { accessLogs: true }),
+    ...(Bucket === CheckpointBucket
+      ? [bucket("savepointVersionRetention", { takes: [Duration.days(1), Duration.days(3653)], ...days })]
+      : []),
+  ];
+});
+const EXISTING_BUCKETS: Row[] = [
+  { struct: "CheckpointBucketAttributes", make: CheckpointBucket.fromCheckpointBucketAttributes },
+  { struct: "SoftwareBucketAttributes", make: SoftwareBucket.fromSoftwareBucketAttributes },
+].flatMap(({ struct, make }) => [
+  {
+    input: `${struct}.bucketName`,
+    named: "bucketName",
+    give: (stack: TerraformStack, bucketName: string) => make(stack, "b", { bucketName, encryptionKeyArn: KEY_ARN }),
+    ...BUCKET_NAMES,
+    required: true,
+  },
+  {
+    input: `${struct}.encryptionKeyArn`,
+    named: "encryptionKeyArn",
+    give: (stack: TerraformStack, arn: string) => make(stack, "b", { bucketName: "abc", encryptionKeyArn: arn }),
+    ...KEY_ARNS,
+    required: true,
+  },
+]);
+
+const flink = props<FlinkClusterProps>("FlinkClusterProps", cluster);
+/** Nobody acts on these: parameters that jobs may look up. */
+const HARMLESS_KEY = "pipeline.global-job-parameters.text";
+const constructOf = (kind: string) => ({
+  toString: (): string => `a ${kind} that each stack needs for itself`,
+});
+/** Constructs belong to a stack, so these stand for one that is made in the stack of the test. */
+export const MADE_IN_STACK = new Map<unknown, (stack: TerraformStack) => unknown>([
+  [constructOf("network"), (stack) => someNetwork(stack, "made")],
+  [constructOf("own network"), (stack) => new FlinkNetwork(stack, "made")],
+  [constructOf("bucket"), (stack) => someBucket(stack, "made")],
+  [constructOf("own bucket"), (stack) => new CheckpointBucket(stack, "made")],
+]);
+const [NETWORK, OWN_NETWORK, BUCKET, OWN_BUCKET] = [...MADE_IN_STACK.keys()];
+
+const refusingCluster = once((stack) => cluster(stack));
+const CLUSTERS: Row[] = [
+  flink("network", { takes: [NETWORK, OWN_NETWORK], refuses: [BUCKET, OWN_BUCKET], required: true }),
+  flink("checkpointBucket", { takes: [BUCKET, OWN_BUCKET], refuses: [NETWORK, OWN_NETWORK], required: true }),
+  flink("softwareBucket", { takes: [BUCKET, OWN_BUCKET], refuses: [NETWORK, OWN_NETWORK] }),
+  flink("clusterName", {
+    takes: ["ab", "a".repeat(32), "a-1-b", "null"],
+    refuses: ["a", "a".repeat(33), "A", "1a", "a-", "a--b", "a_b", "a.b", "ab\n"],
+  }),
+  flink("version", {
+    takes: [FlinkVersion.V1_20, FlinkVersion.V2_2, FlinkVersion.V2_3, FlinkVersion.of("9.9")],
+    refuses: ["2.2", 2.2, { line: "2.2" }],
+  }),
+  flink("nodeCount", { ...whole(1, 64) }),
+  flink("zooKeeperNodeCount", { takes: [1, 3, 5], refuses: [2, 4, 7, "3"] }, { nodeCount: 5 }),
+  flink("instanceType", {
+    takes: [InstanceType.T3_LARGE, InstanceType.M7G_LARGE],
+    refuses: ["m7i.large", { name: "m7i.large", vCpus: 2 }],
+  }),
+  flink("numberOfTaskSlots", whole(1, 1024)),
+  flink("parallelism", whole(1, 128), { numberOfTaskSlots: 128 }),
+  flink("restartStrategy", { takes: [RestartStrategy.none(), RestartStrategy.fixedDelay()], refuses: ["none"] }),
+  flink("checkpointInterval", duration(Duration.millis(100), Duration.hours(1))),
+  flink("checkpointTimeout", duration(Duration.millis(100), Duration.hours(24))),
+  flink("pekkoAskTimeout", duration(Duration.seconds(5), Duration.seconds(60))),
+  flink("pekkoFrameSize", {
+    takes: [Size.mebibytes(1), Size.mebibytes(50)],
+    refuses: [Size.bytes(1024 ** 2 - 1), Size.bytes(50 * 1024 ** 2 + 1), "10m", 10],
+  }),
+  flink("flinkConfiguration", {
+    isMap: true,
+    takes: [EMPTY, BARE, { "rest.flamegraph.enabled": "true" }],
+    refuses: [
+      { "parallelism.default": "4" },
+      { "rest.flamegraph.enable": "true" },
+      { "no.such.key.at.all": "x" },
+      { "pipeline.global-job-parameters": "a:b", [HARMLESS_KEY]: "x" },
+    ],
+  }),
+  {
+    input: "FlinkClusterProps.flinkConfiguration",
+    about: "a key",
+    named: "a key of flinkConfiguration",
+    give: (stack, key: string) => cluster(stack, { flinkConfiguration: { [key]: "x" } }),
+    takes: ["rest.flamegraph.enabled"],
+    refuses: ["", ...HOSTILE_TEXTS.filter((text) => !["x", "null", "__proto__"].includes(text)), TOKENS.text],
+    own: true,
+  },
+  {
+    input: "FlinkClusterProps.flinkConfiguration",
+    about: "a value",
+    named: `flinkConfiguration["${HARMLESS_KEY}"]`,
+    give: (stack, value) => cluster(stack, { flinkConfiguration: { [HARMLESS_KEY]: value } }),
+    takes: ["", ...HOSTILE_TEXTS],
+    required: true,
+    reads: (synthesized) => flinkConfiguration(desiredState(synthesized))[HARMLESS_KEY],
+  },
+  flink("dataVolumeSize", {
+    takes: [Size.gibibytes(8), Size.gibibytes(16 * 1024)],
+    refuses: [Size.gibibytes(7), Size.gibibytes(16 * 1024 + 1), Size.mebibytes(8193), "20 GiB", 20],
+  }),
+  flink("imageId", {
+    takes: ["ami-01234567", "ami-0123456789abcdef0"],
+    refuses: ["ami-", "debian-13", "ami-01234567\n"],
+  }),
+  flink("software", {
+    takes: [Software.fetched(), Software.published()],
+    refuses: ["published", { isPublished: true }],
+  }),
+  flink("terminationProtection", { takes: [true, false], refuses: ["false", 1] }),
+  flink("tags", {
+    isMap: true,
+    takes: [
+      {},
+      Object.create(null),
+      { team: "a" },
+      Object.fromEntries(Array.from({ length: 48 }, (_, i) => [`t${i}`, ""])),
+    ],
+    refuses: [{ Name: "x" }, { name: "x" }, Object.fromEntries(Array.from({ length: 49 }, (_, i) => [`t${i}`, ""]))],
+  }),
+  {
+    input: "FlinkClusterProps.tags",
+    about: "a key",
+    named: "a key of tags",
+    give: (stack, key: string) => cluster(stack, { tags: { [key]: "x" } }),
+    takes: ["x", "null", "0.10", "a:b@c+d-e=f._", "x".repeat(128)],
+    refuses: [
+      "",
+      ...HOSTILE_TEXTS.filter((text) => !["x", "null", "0.10", "__proto__"].includes(text)),
+      "aws:x",
+      "AWS:x",
+      "a/b",
+      "x".repeat(129),
+      TOKENS.text,
+    ],
+    own: true,
+  },
+  {
+    input: "FlinkClusterProps.tags",
+    about: "a value",
+    named: 'tags["team"]',
+    give: (stack, value) => cluster(stack, { tags: { team: value } }),
+    takes: [
+      "",
+      " ",
+      "x",
+      " leading and trailing ",
+      "key: value",
+      "- item",
+      "null",
+      "0.10",
+      "ä",
+      "__proto__",
+      "漢字",
+      "x".repeat(256),
+    ],
+    refuses: ["x".repeat(257)],
+    required: true,
+    reads: (synthesized) => asTerraformReads((synthesized.all("aws_instance")[0]!.tags as { team: string }).team),
+  },
+  {
+    input: "FlinkCluster.allowClientsFrom(peer)",
+    ...PEERS,
+    give: (stack, value) => {
+      refusingCluster().allowClientsFrom(value, "why");
+      cluster(stack).allowClientsFrom(value, "why");
+    },
+  },
+  {
+    input: "FlinkCluster.allowClientsFrom(description)",
+    ...DESCRIPTIONS,
+    give: (stack, value) => {
+      refusingCluster().allowClientsFrom(PEER, value);
+      cluster(stack).allowClientsFrom(PEER, value);
+    },
+  },
+];
+
+const CLUSTER_ATTRIBUTES: FlinkClusterAttributes = {
+  clusterName: "orders",
+  restAddresses: ["http://node-1.orders.flink.internal:8081"],
+  clientSecurityGroupId: "sg-0123456789abcdef0",
+  roleName: "orders-node",
+  checkpointBucketName: "some-checkpoints",
+};
+const existingCluster = props<FlinkClusterAttributes>("FlinkClusterAttributes", (stack, given) =>
+  FlinkCluster.fromFlinkClusterAttributes(stack, "c", { ...CLUSTER_ATTRIBUTES, ...given }),
+);
+const EXISTING_CLUSTERS: Row[] = [
+  existingCluster("clusterName", { takes: ["orders", "null", TOKENS.text], refuses: ["Orders", "a"], required: true }),
+  existingCluster("restAddresses", {
+    takes: [CLUSTER_ATTRIBUTES.restAddresses, [TOKENS.text], TOKENS.list],
+    refuses: [
+      "http://a:1",
+      ["a:8081"],
+      ["http://a:8081/"],
+      ...HOSTILE_TEXTS.map((text) => [`http://${text}`]).filter(
+        ([x]) => x !== "http://x" && x !== "http://null" && x !== "http://0.10",
+      ),
+    ],
+    required: true,
+  }),
+  existingCluster("clientSecurityGroupId", { takes: ["sg-01234567", TOKENS.text], refuses: ["sg-"], required: true }),
+  existingCluster("roleName", {
+    takes: ["x", "null", "0.10", "__proto__", "x".repeat(64), TOKENS.text],
+    refuses: ["x".repeat(65), "path/role"],
+    required: true,
+  }),
+  existingCluster("checkpointBucketName", { ...BUCKET_NAMES, required: true }),
+];
+
+const INSTANCE_TYPE: InstanceTypeAttributes = {
+  name: "x9q.large",
+  vCpus: 2,
+  memory: Size.gibibytes(8),
+  architecture: Architecture.AMD64,
+};
+const instanceType = (name: keyof InstanceTypeAttributes, row: Given): Row => ({
+  input: `InstanceTypeAttributes.${name}`,
+  named: `InstanceType.${name}`,
+  give: (_, value) => InstanceType.of({ ...INSTANCE_TYPE, [name]: value }),
+  ...row,
+  required: true,
+});
+const software = (name: "lockFile" | "origin", row: Given): Row => ({
+  input: `SoftwareOptions.${name}`,
+  named: name,
+  give: (stack, value) => cluster(stack, { software: Software.fetched({ lockFile: LOCK_FILE, [name]: value }) }),
+  ...row,
+});
+const amount = (of: string, unit: string, takes: number[], make: (amount: number) => unknown): Row => ({
+  input: `${of}.${unit}(amount)`,
+  named: `${of}.${unit}`,
+  give: (_, value) => make(value),
+  takes: [0, ...takes],
+  refuses: [1e-6, Number.MAX_VALUE, "10"],
+  required: true,
+});
+const options = (struct: string, strategy: string, give: (value: never) => unknown) =>
+  [
+    props<Record<string, unknown>>(struct, (_, given) => give(given as never)),
+    {
+      input: `RestartStrategy.${strategy}(options)`,
+      named: `the argument of RestartStrategy.${strategy}`,
+      give: (_: TerraformStack, value: never) => give(value),
+      takes: [EMPTY, BARE, ...COMMON.filter(isObjectOfNothingKnown)],
+    },
+  ] as const;
+
+const [failureRate, failureRateOptions] = options("FailureRateOptions", "failureRate", RestartStrategy.failureRate);
+const [fixedDelay, fixedDelayOptions] = options("FixedDelayOptions", "fixedDelay", RestartStrategy.fixedDelay);
+const [exponentialDelay, exponentialDelayOptions] = options(
+  "ExponentialDelayOptions",
+  "exponentialDelay",
+  RestartStrategy.exponentialDelay,
+);
+const MAX_INT = 2_147_483_647;
+const VALUES: Row[] = [
+  {
+    input: "Peer.cidr(cidr)",
+    named: "Peer.cidr",
+    give: (_, value) => Peer.cidr(value),
+    takes: ["10.0.0.0/8", "192.168.1.7/32"],
+    refuses: PRIVATE_BLOCKS,
+    required: true,
+  },
+  {
+    input: "Peer.securityGroup(securityGroupId)",
+    named: "Peer.securityGroup",
+    give: (_, value) => Peer.securityGroup(value),
+    takes: ["sg-01234567", TOKENS.text],
+    refuses: ["sg-", "default"],
+    required: true,
+  },
+  {
+    input: "FlinkVersion.of(version)",
+    named: "FlinkVersion.of",
+    give: (_, value) => FlinkVersion.of(value),
+    takes: ["1.20", "2.3.0", "9.9"],
+    refuses: ["1.19", "2", "2.x", "2.2\n", 2.2],
+    required: true,
+  },
+  {
+    input: "InstanceType.fromName(name)",
+    named: "InstanceType.fromName",
+    give: (_, value) => InstanceType.fromName(value),
+    takes: ["m7i.large"],
+    refuses: ["m7i.larg", "M7I.LARGE", "m7i.large\n"],
+    required: true,
+  },
+  {
+    input: "InstanceType.of(attributes)",
+    named: "the argument of InstanceType.of",
+    give: (_, value) => InstanceType.of(value),
+    takes: [INSTANCE_TYPE],
+    required: true,
+    refuses: COMMON.filter((value) => !isPlainObject(value)),
+    own: true,
+  },
+  instanceType("name", { takes: ["m7i.large"], refuses: ["m7i", "m7i.large\n", "M7i.large"] }),
+  instanceType("vCpus", whole(1, 1024)),
+  instanceType("memory", {
+    takes: [Size.gibibytes(4), Size.gibibytes(32 * 1024)],
+    refuses: [Size.mebibytes(4095), Size.gibibytes(32 * 1024 + 1), 8],
+  }),
+  instanceType("architecture", enumeration(Architecture)),
+  failureRateOptions,
+  failureRate("maxFailuresPerInterval", whole(1, 128)),
+  failureRate("failureRateInterval", duration(Duration.minutes(1), Duration.days(2))),
+  failureRate("delay", duration(Duration.seconds(1), Duration.hours(1))),
+  fixedDelayOptions,
+  fixedDelay("attempts", whole(1, MAX_INT)),
+  fixedDelay("delay", duration(Duration.seconds(1), Duration.hours(1))),
+  exponentialDelayOptions,
+  exponentialDelay("initialBackoff", duration(Duration.millis(100), Duration.hours(1)), {
+    maxBackoff: Duration.days(1),
+  }),
+  exponentialDelay("maxBackoff", duration(Duration.seconds(1), Duration.days(1))),
+  exponentialDelay("backoffMultiplier", { takes: [1.01, 1.5, 100], refuses: [1, 1.009, 100.1, "2"] }),
+  exponentialDelay("resetBackoffThreshold", duration(Duration.seconds(1), Duration.days(30))),
+  exponentialDelay("jitterFactor", { takes: [0, 0.5, 1], refuses: [-0.1, 1.1, "0.1"] }),
+  exponentialDelay("attemptsBeforeResetBackoff", whole(1, MAX_INT)),
+  amount("Duration", "millis", [1, 864_000_000_000], Duration.millis),
+  amount("Duration", "seconds", [1.5, 0.001], Duration.seconds),
+  amount("Duration", "minutes", [1.5], Duration.minutes),
+  amount("Duration", "hours", [1.5], Duration.hours),
+  amount("Duration", "days", [1.5, 10_000], Duration.days),
+  amount("Size", "bytes", [1, 64 * 1024 ** 4], Size.bytes),
+  amount("Size", "kibibytes", [1.5, 64 * 1024 ** 3], Size.kibibytes),
+  amount("Size", "mebibytes", [1.5], Size.mebibytes),
+  amount("Size", "gibibytes", [1.5], Size.gibibytes),
+  ...(["fetched", "published"] as const).map((factory): Row => ({
+    input: `Software.${factory}(options)`,
+    named: `the argument of Software.${factory}`,
+    give: (_, value) => Software[factory](value),
+    takes: COMMON.filter(isObjectOfNothingKnown),
+  })),
+  software("lockFile", {
+    takes: [LOCK_FILE, ...HOSTILE_TEXTS.filter((text) => !/[\p{Cc}\u2028]/u.test(text))],
+    refuses: ["x".repeat(1025), "\u2029"],
+  }),
+  software("origin", { ...enumeration(SoftwareOrigin) }),
+];
+
+/** Texts that may stand as the id of a construct, and nevertheless reach no name in a form that AWS refuses. */
+const IDS = ["a b", "${x}", "%{x}", '"', "\\", "line\nbreak", "čeština 漢字 😀", "key: value"];
+const CONSTRUCTS: Row[] = [
+  ["new FlinkNetwork", "props", (s: TerraformStack, id: string, p: never) => new FlinkNetwork(s, id, p)],
+  [
+    "FlinkNetwork.fromFlinkNetworkAttributes",
+    "attributes",
+    FlinkNetwork.fromFlinkNetworkAttributes,
+    NETWORK_ATTRIBUTES,
+  ],
+  ["new CheckpointBucket", "props", (s: TerraformStack, id: string, p: never) => new CheckpointBucket(s, id, p)],
+  [
+    "CheckpointBucket.fromCheckpointBucketAttributes",
+    "attributes",
+    CheckpointBucket.fromCheckpointBucketAttributes,
+    { bucketName: "abc", encryptionKeyArn: KEY_ARN },
+  ],
+  ["new SoftwareBucket", "props", (s: TerraformStack, id: string, p: never) => new SoftwareBucket(s, id, p)],
+  [
+    "SoftwareBucket.fromSoftwareBucketAttributes",
+    "attributes",
+    SoftwareBucket.fromSoftwareBucketAttributes,
+    { bucketName: "abc", encryptionKeyArn: KEY_ARN },
+  ],
+  ["new FlinkCluster", "props", (s: TerraformStack, id: string, p: never) => new FlinkCluster(s, id, p)],
+  [
+    "FlinkCluster.fromFlinkClusterAttributes",
+    "attributes",
+    FlinkCluster.fromFlinkClusterAttributes,
+    CLUSTER_ATTRIBUTES,
+  ],
+].flatMap(([call, argument, make, given]): Row[] => {
+  const of = make as (stack: TerraformStack, id: string, argument: unknown) => unknown;
+  const isCluster = call === "new FlinkCluster";
+  return [
+    {
+      input: `${call as string}(id)`,
+      named: "id",
+      give: (stack, id) => (isCluster ? cluster(stack, {}, id) : of(stack, id, given)),
+      takes: IDS,
+      own: true,
+    },
+    {
+      input: `${call as string}(${argument as string})`,
+      named: argument as string,
+      give: (stack, value) => of(stack, "x", value),
+      takes: given === undefined ? (isCluster ? [] : [EMPTY]) : [given],
+      refuses: COMMON.filter((value) => !isPlainObject(value)),
+      required: argument === "attributes" || isCluster,
+      own: true,
+    },
+  ];
+});
+
+/** Whether plain JavaScript would take it for an object with properties, whatever they are. */
+function isPlainObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isObjectOfNothingKnown(value: unknown): boolean {
+  return isPlainObject(value);
+}
+
+export const TABLE: readonly Row[] = [
+  ...NETWORKS,
+  ...BUCKETS,
+  ...EXISTING_BUCKETS,
+  ...CLUSTERS,
+  ...EXISTING_CLUSTERS,
+  ...VALUES,
+  ...CONSTRUCTS,
+];
