@@ -18,6 +18,7 @@ import { BUCKET, KEY, MACHINES, PAYLOAD, writeFixture } from "./fixture/fixture"
 import { NO_TRACES, tracesOf } from "./host-traces";
 import { Lab } from "./lab";
 import { Machine } from "./machine";
+import { waitFor } from "./wait-for";
 
 const MINUTE = 60_000;
 
@@ -180,26 +181,25 @@ describe("the lab", () => {
     expect(await lookup("s3.amazonaws.com")).toBe("");
     expect(await lookup(`${BUCKET}.s3.us-east-1.amazonaws.com`)).toBe("");
     expect(await lookup("later.lab.internal")).toBe("");
-    await lab.aws().route53.send(
-      new ChangeResourceRecordSetsCommand({
-        HostedZoneId: outputs.zone,
-        ChangeBatch: {
-          Changes: [
-            {
-              Action: "CREATE",
-              ResourceRecordSet: {
-                Name: "later.lab.internal",
-                Type: "A",
-                TTL: 10,
-                ResourceRecords: [{ Value: "10.60.1.77" }],
-              },
-            },
-          ],
-        },
-      }),
-    );
+    const change = (action: "CREATE" | "DELETE") => {
+      const record = {
+        Name: "later.lab.internal",
+        Type: "A",
+        TTL: 10,
+        ResourceRecords: [{ Value: "10.60.1.77" }],
+      } as const;
+      const changes = [
+        { Action: action, ResourceRecordSet: { ...record, ResourceRecords: [...record.ResourceRecords] } },
+      ];
+      return new ChangeResourceRecordSetsCommand({ HostedZoneId: outputs.zone, ChangeBatch: { Changes: changes } });
+    };
+    await lab.aws().route53.send(change("CREATE"));
     await lab.settled();
     expect(await lookup("later.lab.internal")).toBe("10.60.1.77");
+    // As Terraform knows the zone.
+    await lab.aws().route53.send(change("DELETE"));
+    await lab.settled();
+    expect(await lookup("later.lab.internal")).toBe("");
   });
 
   test("presents the volume late, beside a root disk and a blank disk that nobody touched", async () => {
@@ -343,11 +343,8 @@ describe("an interrupted lab", () => {
         const ended = new Promise((resolve) => child.once("exit", resolve));
         child.kill(signal);
         await ended;
-        if (signal === "SIGKILL") {
-          // Nobody can clean up after itself then: the next run does.
-          const next = await Lab.start();
-          await next.stop();
-        }
+        const isGone = () => JSON.stringify(tracesOf(run)) === JSON.stringify(NO_TRACES);
+        await waitFor(isGone, { timeout: MINUTE, what: `run ${run} to be gone` }).catch(() => undefined);
         expect(tracesOf(run)).toEqual(NO_TRACES);
       } finally {
         child.kill("SIGKILL");

@@ -15,6 +15,7 @@ import { Disk } from "./disk";
 import { ADMINISTRATOR, EmulatorClients } from "./emulator-clients";
 import { AccountEvent, answerQuestions, listenForEvents } from "./events";
 import { Fabric } from "./fabric";
+import { Guardian } from "./guardian";
 import { availableMemory, labUnavailableReason } from "./host";
 import { Machine } from "./machine";
 import { memoryRefusal } from "./memory-check";
@@ -88,6 +89,7 @@ export class Lab {
     sweepRun(this.name);
     process.exit(signal === "SIGINT" ? 130 : 143);
   };
+  private guardian?: Guardian;
   private emulator?: Emulator;
   private clients?: EmulatorClients;
   private reader?: AccountReader;
@@ -280,11 +282,13 @@ export class Lab {
     sweepRun(this.name);
     process.off("exit", this.onExit);
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.off(signal, this.onSignal);
+    await this.guardian?.dismiss();
     await this.image.release();
   }
 
   private async build(): Promise<void> {
     this.memoryAtStart = availableMemory();
+    this.guardian = await Guardian.start(this.folder, this.name);
     this.group.create();
     const socket = (name: string) => join(this.folder, `${name}.sock`);
     const authority = await createAuthority();
