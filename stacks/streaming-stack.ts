@@ -5,6 +5,7 @@ import {
   CheckpointBucket,
   Duration,
   FlinkCluster,
+  FlinkClusterProps,
   FlinkNetwork,
   FlinkVersion,
   InstanceType,
@@ -19,7 +20,16 @@ export class StreamingStack extends TerraformStack {
   public readonly network: FlinkNetwork;
   public readonly flink: FlinkCluster;
 
-  public constructor(scope: Construct, id: string, region: string, checkpoints: CheckpointBucket) {
+  /**
+   * @param more props of the cluster that no setting stands for, for programs that embed this stack
+   */
+  public constructor(
+    scope: Construct,
+    id: string,
+    region: string,
+    checkpoints: CheckpointBucket,
+    more: Partial<FlinkClusterProps> = {},
+  ) {
     super(scope, id);
     new AwsProvider(this, "aws", { region });
     configureBackend(this, region);
@@ -41,6 +51,7 @@ export class StreamingStack extends TerraformStack {
       checkpointInterval: interval === undefined ? undefined : Duration.seconds(interval),
       terminationProtection: booleanSetting(this, "terminationProtection"),
       software: published ? Software.published({ origin }) : Software.fetched({ origin }),
+      ...more,
     });
   }
 }

@@ -59,7 +59,8 @@ export class ClusterSoftware extends Construct {
     Annotations.of(this).addWarning(message);
     const failure = new DataResource(this, "Missing", {});
     failure.addOverride("lifecycle.precondition", [
-      { condition: "${false}", error_message: escapeTerraformText(message) },
+      // Never true; Terraform refuses to initialize a condition that refers to nothing.
+      { condition: '${path.module == ""}', error_message: escapeTerraformText(message) },
     ]);
   }
 

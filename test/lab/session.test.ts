@@ -7,6 +7,8 @@ import { Firewall } from "../scenarios/firewall";
 import { examineReach, outsideOfTable, PROVEN, proveRules } from "../scenarios/firewall-probes";
 import { ClusterTraffic } from "../scenarios/firewall-traffic";
 import { FlinkSession } from "../scenarios/flink-session";
+import { HOSTILE_CONFIGURATION, HOSTILE_TAGS } from "../scenarios/hostile-strings";
+import { configurationFile, configurationOfFlink, tagsOfMachine } from "../scenarios/hostile-strings-on-nodes";
 import { SINK_BUCKET } from "../scenarios/lab-stacks";
 import { newestCheckpoint } from "../scenarios/newest-checkpoint";
 import { desiredStateHash, readReports, whatRuns } from "../scenarios/node-reports";
@@ -49,7 +51,13 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", ({ flinkV
 
   beforeAll(async () => {
     lab = await Lab.start();
-    deployment = new Deployment(lab, { flinkVersion, nodeCount, numberOfTaskSlots: 2, checkpointIntervalSeconds: 5 });
+    deployment = new Deployment(lab, {
+      flinkVersion,
+      nodeCount,
+      numberOfTaskSlots: 2,
+      checkpointIntervalSeconds: 5,
+      hostileStrings: true,
+    });
   });
 
   afterAll(async () => {
@@ -65,6 +73,14 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", ({ flinkV
     session = deployment.session();
     const overview = await session.waitForTaskManagers(nodeCount, 2 * MINUTE);
     expect(overview["slots-total"]).toBe(2 * nodeCount);
+  });
+
+  step("brings hostile strings to every node, to Flink and to the machines' tags byte for byte", async () => {
+    for (const node of session.nodes) {
+      expect(await configurationFile(node)).toEqual(HOSTILE_CONFIGURATION);
+      expect(await configurationOfFlink(session, node)).toEqual(HOSTILE_CONFIGURATION);
+      expect(await tagsOfMachine(lab.ec2(), node)).toEqual(HOSTILE_TAGS);
+    }
   });
 
   step("plans nothing once it is applied", async () => {

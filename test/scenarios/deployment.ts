@@ -4,6 +4,7 @@ import { Lab } from "../lab/lab";
 import { Machine } from "../lab/machine";
 import { Plan, Terraform } from "../support/terraform";
 import { FlinkSession } from "./flink-session";
+import { HOSTILE_STRINGS_VARIABLE } from "./hostile-strings";
 import { CLIENT_NAME, synthesizeLabStacks } from "./lab-stacks";
 
 /** Settings of the ready stacks, by their names in the context. */
@@ -12,6 +13,8 @@ export interface DeploymentSettings {
   readonly nodeCount?: number;
   readonly numberOfTaskSlots?: number;
   readonly checkpointIntervalSeconds?: number;
+  /** Whether the cluster carries every hostile string in its configuration and tags. */
+  readonly hostileStrings?: boolean;
 }
 
 /** The output of the streaming stack that describes the cluster. */
@@ -68,6 +71,7 @@ export class Deployment {
       FLINK_NODE_COUNT: settings.nodeCount,
       FLINK_NUMBER_OF_TASK_SLOTS: settings.numberOfTaskSlots,
       FLINK_CHECKPOINT_INTERVAL_SECONDS: settings.checkpointIntervalSeconds,
+      [HOSTILE_STRINGS_VARIABLE]: settings.hostileStrings ? "1" : undefined,
     };
     for (const [name, value] of Object.entries(values)) {
       if (value === undefined) delete process.env[name];

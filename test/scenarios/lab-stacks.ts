@@ -11,6 +11,7 @@ import { App, LocalBackend, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { StorageStack } from "../../stacks/storage-stack";
 import { StreamingStack } from "../../stacks/streaming-stack";
+import { HOSTILE_CONFIGURATION, HOSTILE_STRINGS_VARIABLE, HOSTILE_TAGS } from "./hostile-strings";
 
 /** What a user's job writes to: a bucket of its own, and leave for the machines' role to write there. */
 export const SINK_BUCKET = "numbered-stream-sink";
@@ -95,7 +96,14 @@ class ClientStack extends TerraformStack {
 export function synthesizeLabStacks(outdir: string, region: string): void {
   const app = new App({ outdir, hclOutput: false });
   const storage = new StorageStack(app, "storage", region);
-  const streaming = new StreamingStack(app, "streaming", region, storage.checkpoints);
+  const hostile = process.env[HOSTILE_STRINGS_VARIABLE] === "1";
+  const streaming = new StreamingStack(
+    app,
+    "streaming",
+    region,
+    storage.checkpoints,
+    hostile ? { flinkConfiguration: HOSTILE_CONFIGURATION, tags: HOSTILE_TAGS } : {},
+  );
   new SinkStack(app, "sink", region);
   new ClientStack(app, "client", region, streaming);
   app.synth();

@@ -361,12 +361,7 @@ const CLUSTERS: Row[] = [
   flink("terminationProtection", { takes: [true, false], refuses: ["false", 1] }),
   flink("tags", {
     isMap: true,
-    takes: [
-      {},
-      Object.create(null),
-      { team: "a" },
-      Object.fromEntries(Array.from({ length: 48 }, (_, i) => [`t${i}`, ""])),
-    ],
+    takes: [EMPTY, BARE, { team: "a" }, Object.fromEntries(Array.from({ length: 48 }, (_, i) => [`t${i}`, ""]))],
     refuses: [{ Name: "x" }, { name: "x" }, Object.fromEntries(Array.from({ length: 49 }, (_, i) => [`t${i}`, ""]))],
   }),
   {

@@ -1,0 +1,433 @@
+import { Testing, TerraformStack } from "cdktf";
+import { IConstruct } from "constructs";
+import path from "node:path";
+import {
+  Duration,
+  FlinkCluster,
+  FlinkVersion,
+  InstanceType,
+  Peer,
+  RestartStrategy,
+  Size,
+  Software,
+  SoftwareBucket,
+  SoftwareOrigin,
+} from "../../lib";
+import { HOSTILE_CONFIGURATION, HOSTILE_TAGS } from "../scenarios/hostile-strings";
+import { findings } from "../support/security-defaults";
+import { Block, statements, Synthesized, synthesize, synthesizeStack, testStack } from "../support/synth";
+import { cluster, desiredState, flinkConfiguration, KEY_ARN, LOCK_FILE, someBucket, someNetwork } from "./support";
+
+// Each token remembers where in the program it was made, which takes most of the time.
+jest.mock("cdktf/lib/tokens/private/stack-trace", () => ({ captureStackTrace: () => [] }));
+
+type Props = Parameters<typeof cluster>[1];
+const withProps = (props: Props = {}): Synthesized => synthesize((stack) => cluster(stack, props));
+const PROTECTED = { prevent_destroy: true };
+
+describe("with nothing but network and bucket", () => {
+  const synthesized = withProps();
+  const instances = synthesized.all("aws_instance");
+
+  test("three machines, spread over the zones, each with its own interface, volume and name", () => {
+    for (const type of ["aws_instance", "aws_network_interface", "aws_ebs_volume", "aws_volume_attachment"]) {
+      expect(synthesized.all(type)).toHaveLength(3);
+    }
+    expect(instances.map((machine) => (machine.tags as Block).Name as string)).toEqual([
+      "orders-node-1",
+      "orders-node-2",
+      "orders-node-3",
+    ]);
+    expect(synthesized.all("aws_network_interface").map((each) => each.subnet_id as string)).toEqual([
+      "subnet-00000000000000001",
+      "subnet-00000000000000002",
+      "subnet-00000000000000003",
+    ]);
+    expect(synthesized.all("aws_ebs_volume").map((each) => each.availability_zone as string)).toEqual([
+      "eu-west-1a",
+      "eu-west-1b",
+      "eu-west-1c",
+    ]);
+    expect(synthesized.all("aws_route53_record").map(({ name, type, ttl }) => [name, type, ttl])).toEqual(
+      [1, 2, 3].map((node) => [`node-${node}.orders.flink.internal`, "A", 10]),
+    );
+  });
+
+  test("no way in: no key pair, no public address, no tokenless metadata, a hop limit of 1", () => {
+    for (const machine of instances) {
+      expect(machine).not.toHaveProperty("key_name");
+      expect(machine).not.toHaveProperty("associate_public_ip_address");
+      expect(machine).not.toHaveProperty("subnet_id");
+      expect(machine.metadata_options).toEqual({
+        http_endpoint: "enabled",
+        http_tokens: "required",
+        http_put_response_hop_limit: 1,
+        instance_metadata_tags: "disabled",
+      });
+    }
+    expect(synthesized.text).not.toMatch(/0\.0\.0\.0\/0|::\/0/);
+    expect(findings(synthesized)).toEqual([]);
+  });
+
+  test("volumes are encrypted by the cluster's own key", () => {
+    const key = `\${aws_kms_key.${Object.keys(synthesized.resources("aws_kms_key"))[0]}.arn}`;
+    for (const volume of synthesized.all("aws_ebs_volume")) {
+      expect(volume).toMatchObject({ encrypted: true, kms_key_id: key, type: "gp3", size: 20 });
+    }
+    for (const machine of instances) {
+      expect(machine.root_block_device).toMatchObject({
+        encrypted: true,
+        kms_key_id: key,
+        delete_on_termination: true,
+      });
+    }
+  });
+
+  test("machines are protected, watched and never replaced because of what they were created from", () => {
+    for (const machine of instances) {
+      expect(machine).toMatchObject({
+        instance_type: "m7i.large",
+        monitoring: true,
+        ebs_optimized: true,
+        disable_api_termination: true,
+        user_data_replace_on_change: false,
+        lifecycle: { ignore_changes: ["ami", "user_data", "user_data_base64"] },
+      });
+    }
+    for (const volume of synthesized.all("aws_ebs_volume")) expect(volume.lifecycle).toEqual(PROTECTED);
+    for (const attachment of synthesized.all("aws_volume_attachment")) {
+      expect(attachment).toMatchObject({ stop_instance_before_detaching: true, device_name: "/dev/sdf" });
+    }
+  });
+
+  test("a machine is created after its name is known", () => {
+    const records = Object.keys(synthesized.resources("aws_route53_record"));
+    expect(instances.map((machine) => machine.depends_on as string[])).toEqual(
+      records.map((record) => [`aws_route53_record.${record}`]),
+    );
+  });
+
+  test("the newest official Debian image", () => {
+    expect(synthesized.data("aws_ami")).toEqual([
+      expect.objectContaining({ most_recent: true, owners: ["136693071363"] }),
+    ]);
+  });
+
+  test("one output that tells where the cluster is", () => {
+    const outputs = synthesized.json.output as Record<string, Block>;
+    expect(outputs.orders?.value).toMatchObject({
+      cluster_name: "orders",
+      node_names: ["orders-node-1", "orders-node-2", "orders-node-3"],
+      rest_addresses: [1, 2, 3].map((node) => `http://node-${node}.orders.flink.internal:8081`),
+      checkpoints: "s3p://some-checkpoints/checkpoints/orders",
+      savepoints: "s3p://some-checkpoints/savepoints/orders",
+    });
+  });
+
+  test("ids of constructs are a contract: a change of one replaces what it names", () => {
+    expect(ids(synthesizedTree((stack) => cluster(stack)))).toMatchSnapshot();
+    expect(
+      Object.keys(synthesized.json.resource ?? {}).flatMap((type) => addresses(synthesized, type)),
+    ).toMatchSnapshot();
+  });
+});
+
+function synthesizedTree(build: (stack: TerraformStack) => FlinkCluster): FlinkCluster {
+  return build(testStack());
+}
+
+function ids(construct: IConstruct): string[] {
+  return construct.node.findAll().map((each) => each.node.path);
+}
+
+function addresses(synthesized: Synthesized, type: string): string[] {
+  return Object.keys(synthesized.resources(type)).map((id) => `${type}.${id}`);
+}
+
+describe("the machines' role", () => {
+  const policyOf = (synthesized: Synthesized) => statements(synthesized.only("aws_iam_role_policy").policy);
+
+  test("may do exactly this", () => {
+    const found = policyOf(withProps());
+    const arns = (resources: unknown) =>
+      (resources as string[]).map((arn) =>
+        arn.replace(/^arn:[^:]+(\[[^\]]*\])?:/, "arn:aws:").replace(/\$\{[^}]*\}/g, "aws"),
+      );
+    expect(Object.keys(found).sort()).toEqual([
+      "BucketKeys",
+      "FlinkState",
+      "List",
+      "ReadDesiredState",
+      "ReadSoftware",
+      "WriteReports",
+    ]);
+    for (const statement of Object.values(found)) expect(statement.Effect).toBe("Allow");
+    expect(found.ReadSoftware?.Action).toEqual(["s3:GetObject"]);
+    expect(found.ReadDesiredState?.Action).toEqual(["s3:GetObject", "s3:GetObjectVersion"]);
+    expect(found.WriteReports?.Action).toEqual(["s3:PutObject"]);
+    expect(arns(found.WriteReports?.Resource)).toEqual([
+      expect.stringMatching(/:some-checkpoints\/reports\/orders\/\*\.json$/),
+    ]);
+    expect(arns(found.FlinkState?.Resource)).toEqual(
+      ["checkpoints", "savepoints", "ha"].map((prefix) =>
+        expect.stringMatching(new RegExp(`:some-checkpoints/${prefix}/orders/\\*$`)),
+      ),
+    );
+    expect(found.List?.Resource).toHaveLength(1);
+    expect(found.BucketKeys).toMatchObject({ Action: ["kms:Decrypt", "kms:GenerateDataKey"], Resource: [KEY_ARN] });
+  });
+
+  test("cannot write software or desired states, nor anything of another cluster", () => {
+    const writes = Object.values(policyOf(withProps())).filter((statement) =>
+      (statement.Action as string[]).some((action) => /^(s3:(Put|Delete|Abort|\*)|\*)/.test(action)),
+    );
+    const resources = writes.flatMap((statement) => statement.Resource as string[]);
+    expect(resources).toHaveLength(4);
+    for (const resource of resources)
+      expect(resource).toMatch(/\/(reports|checkpoints|savepoints|ha)\/orders\/\*(\.json)?$/);
+  });
+
+  test("reads software where it lies, and no longer in the checkpoint bucket", () => {
+    const found = policyOf(
+      synthesize((stack) =>
+        cluster(stack, {
+          softwareBucket: SoftwareBucket.fromSoftwareBucketAttributes(stack, "software", {
+            bucketName: "all-software",
+            encryptionKeyArn: `${KEY_ARN.slice(0, -1)}0`,
+          }),
+        }),
+      ),
+    );
+    expect(found.ReadSoftware?.Resource).toEqual([expect.stringMatching(/:all-software\/software\/\*$/)]);
+    expect(found.BucketKeys?.Resource).toEqual([KEY_ARN, `${KEY_ARN.slice(0, -1)}0`]);
+    expect(JSON.stringify(found.List?.Condition)).not.toContain("software/");
+  });
+});
+
+describe("the desired state", () => {
+  test("is written by Terraform under the cluster's key, after the software is there", () => {
+    const object = withProps().only("aws_s3_object");
+    expect(object).toMatchObject({ bucket: "some-checkpoints", key: "desired-state/orders.json" });
+    expect(object).not.toHaveProperty("etag");
+    expect(object.depends_on as string[]).toHaveLength(7);
+  });
+
+  test("carries every setting to Flink", () => {
+    const configuration = flinkConfiguration(
+      desiredState(
+        withProps({
+          nodeCount: 5,
+          numberOfTaskSlots: 2,
+          parallelism: 10,
+          restartStrategy: RestartStrategy.fixedDelay({ attempts: 7, delay: Duration.seconds(3) }),
+          checkpointInterval: Duration.seconds(5),
+          checkpointTimeout: Duration.minutes(3),
+          pekkoAskTimeout: Duration.seconds(30),
+          pekkoFrameSize: Size.mebibytes(50),
+          flinkConfiguration: { "rest.flamegraph.enabled": "true" },
+        }),
+      ),
+      4,
+    );
+    expect(configuration).toMatchObject({
+      "taskmanager.numberOfTaskSlots": "2",
+      "parallelism.default": "10",
+      "restart-strategy.type": "fixed-delay",
+      "restart-strategy.fixed-delay.attempts": "7",
+      "execution.checkpointing.interval": "5 s",
+      "execution.checkpointing.timeout": "3 min",
+      "pekko.ask.timeout": "30 s",
+      "pekko.framesize": "52428800b",
+      "rest.flamegraph.enabled": "true",
+      "jobmanager.rpc.address": "node-5.orders.flink.internal",
+      "execution.checkpointing.dir": "s3p://some-checkpoints/checkpoints/orders",
+      "high-availability.storageDir": "s3p://some-checkpoints/ha/orders",
+    });
+  });
+
+  test.each([FlinkVersion.V1_20, FlinkVersion.V2_2, FlinkVersion.V2_3])(
+    "of Flink %s keeps hostile strings",
+    (version) => {
+      const synthesized = withProps({ version, flinkConfiguration: HOSTILE_CONFIGURATION, tags: HOSTILE_TAGS });
+      for (const node of [0, 1, 2]) {
+        expect(flinkConfiguration(desiredState(synthesized), node)).toMatchObject(HOSTILE_CONFIGURATION);
+      }
+      for (const machine of synthesized.all("aws_instance")) expect(machine.tags).toMatchObject(HOSTILE_TAGS);
+    },
+  );
+
+  test.each([
+    [1, undefined, [1]],
+    [2, undefined, [1]],
+    [3, undefined, [1, 2, 3]],
+    [4, 1, [1]],
+    [5, 5, [1, 2, 3, 4, 5]],
+  ])("of %j nodes, with zooKeeperNodeCount %j: ZooKeeper on %j", (nodeCount, zooKeeperNodeCount, expected) => {
+    const { nodes } = desiredState(withProps({ nodeCount, zooKeeperNodeCount }));
+    expect(nodes).toHaveLength(nodeCount);
+    expect(nodes.flatMap(({ zooKeeperId }) => zooKeeperId ?? [])).toEqual(expected);
+  });
+});
+
+describe("a change", () => {
+  /** Addresses of resources that two programs differ in. */
+  function changed(before: Synthesized, after: Synthesized): string[] {
+    const flat = ({ json }: Synthesized): Map<string, string> =>
+      new Map(
+        Object.entries(json.resource ?? {}).flatMap(([type, blocks]) =>
+          Object.entries(blocks).map(([id, block]) => [`${type}.${id}`, JSON.stringify(block)] as const),
+        ),
+      );
+    const [old, now] = [flat(before), flat(after)];
+    return [...new Set([...old.keys(), ...now.keys()])].filter((address) => old.get(address) !== now.get(address));
+  }
+
+  test.each<[string, Props]>([
+    ["a key of Flink", { flinkConfiguration: { "rest.flamegraph.enabled": "true" } }],
+    ["the slots", { numberOfTaskSlots: 4 }],
+    ["the restart strategy", { restartStrategy: RestartStrategy.none() }],
+    ["the checkpoint interval", { checkpointInterval: Duration.seconds(5) }],
+  ])("of %s changes the desired state and nothing else", (_, props) => {
+    expect(changed(withProps(), withProps(props))).toEqual([expect.stringMatching(/^aws_s3_object\./)]);
+  });
+
+  test("of Flink's version changes no machine", () => {
+    const differing = changed(withProps(), withProps({ version: FlinkVersion.V2_3 }));
+    expect(differing).toEqual([expect.stringMatching(/^aws_s3_object\./)]);
+  });
+
+  test("to more nodes leaves the existing ones untouched", () => {
+    const differing = changed(withProps({ nodeCount: 3 }), withProps({ nodeCount: 5 }));
+    expect(differing.length).toBeGreaterThan(10);
+    expect(differing.filter((address) => !/_Node[45]_/.test(address))).toEqual([
+      expect.stringMatching(/^aws_s3_object\./),
+    ]);
+  });
+
+  test("of the machine size changes each machine in place", () => {
+    const before = withProps();
+    const after = withProps({ instanceType: InstanceType.R7I_XLARGE });
+    expect(
+      changed(before, after)
+        .map((address) => address.split(".")[0])
+        .sort(),
+    ).toEqual(["aws_instance", "aws_instance", "aws_instance", "aws_s3_object"]);
+  });
+});
+
+test("without termination protection everything can go", () => {
+  const synthesized = withProps({ terminationProtection: false });
+  for (const machine of synthesized.all("aws_instance")) expect(machine.disable_api_termination).toBe(false);
+  for (const volume of synthesized.all("aws_ebs_volume")) expect(volume.lifecycle).toEqual({ prevent_destroy: false });
+});
+
+test("tags are on everything that can carry them, the names beside them", () => {
+  const synthesized = withProps({ tags: { team: "ä" } });
+  for (const type of [
+    "aws_instance",
+    "aws_ebs_volume",
+    "aws_network_interface",
+    "aws_security_group",
+    "aws_vpc_security_group_ingress_rule",
+    "aws_iam_role",
+    "aws_iam_instance_profile",
+    "aws_kms_key",
+  ]) {
+    expect(synthesized.all(type).length).toBeGreaterThan(0);
+    for (const block of synthesized.all(type))
+      expect([type, block.tags]).toEqual([type, expect.objectContaining({ team: "ä" })]);
+  }
+});
+
+test("a peer may call the REST API and nothing else", () => {
+  const synthesized = synthesize((stack) => cluster(stack).allowClientsFrom(Peer.cidr("10.9.0.0/16"), "office"));
+  const rules = synthesized.all("aws_vpc_security_group_ingress_rule").filter((rule) => rule.cidr_ipv4);
+  expect(rules.map((rule) => [rule.cidr_ipv4, rule.from_port])).toEqual([["10.9.0.0/16", 8081]]);
+});
+
+test("two clusters share a network and a bucket, and nothing else", () => {
+  const stack = testStack();
+  const [network, checkpointBucket] = [someNetwork(stack), someBucket(stack)];
+  cluster(stack, { network, checkpointBucket, clusterName: "orders" }, "a");
+  cluster(stack, { network, checkpointBucket, clusterName: "payments" }, "b");
+  const synthesized = synthesizeStack(stack);
+  expect(synthesized.all("aws_s3_object").map(({ key }) => key as string)).toEqual([
+    "desired-state/orders.json",
+    "desired-state/payments.json",
+  ]);
+  for (const type of ["aws_security_group", "aws_kms_alias", "aws_route53_record"]) {
+    const names = synthesized.all(type).map(({ name }) => name as string);
+    expect(new Set(names).size).toBe(names.length);
+  }
+});
+
+test("the name is made of the stack and the construct where none is given", () => {
+  expect(cluster(testStack("Streaming"), { clusterName: undefined }, "flink").clusterName).toBe("streaming-flink");
+});
+
+describe("software", () => {
+  const published = Software.published({ lockFile: LOCK_FILE, origin: SoftwareOrigin.PACKAGE_REGISTRIES });
+
+  test("that is published is only looked for, and each missing part says what to run", () => {
+    const synthesized = withProps({ software: published });
+    const objects = synthesized.data("aws_s3_objects");
+    expect(objects).toHaveLength(7);
+    for (const { bucket, prefix, lifecycle } of objects) {
+      expect([bucket, prefix]).toEqual(["some-checkpoints", expect.stringMatching(/^software\/.+\/[0-9a-f]{64}\//)]);
+      expect((lifecycle as { postcondition: Block[] }).postcondition[0]?.error_message).toMatch(
+        /^The bucket holds no .+: run `npx cdktf-flink publish --flink 2\.2 --architecture amd64 --origin package-registries --lock-file .+ --bucket <bucket>`\.$/,
+      );
+    }
+    expect(synthesized.all("terraform_data")).toEqual([]);
+  });
+
+  test("that is fetched is published by the apply, whenever a part changes", () => {
+    const synthesized = withProps({
+      software: Software.fetched({ lockFile: LOCK_FILE, origin: SoftwareOrigin.PACKAGE_REGISTRIES }),
+    });
+    const publish = synthesized.only("terraform_data");
+    expect((publish.triggers_replace as Block).parts).toMatch(/^agent\/.*nodejs\/.*flink-s3-fs-hadoop\//);
+    const [provisioner] = publish.provisioner as { "local-exec": Block }[];
+    expect(provisioner?.["local-exec"].command).toBe(
+      'node "$CLI" publish --flink 2.2 --architecture amd64 --origin package-registries --bucket "$BUCKET" --region "$REGION" --lock-file "$LOCK_FILE"',
+    );
+    expect(synthesized.data("aws_s3_objects")).toEqual([]);
+    expect(synthesized.only("aws_s3_object").depends_on).toEqual([expect.stringMatching(/^terraform_data\./)]);
+  });
+
+  test.each([
+    ["no lock file", path.join(__dirname, "no such.lock.json"), " --lock-file '", FlinkVersion.V2_2],
+    ["a lock file without the version", LOCK_FILE, " --lock-file /", FlinkVersion.of("2.9")],
+  ])("with %s: a warning at synth, and a plan that fails with the command", (_, lockFile, option, version) => {
+    const stack = testStack();
+    const made = cluster(stack, {
+      version,
+      software: Software.fetched({ lockFile, origin: SoftwareOrigin.PACKAGE_REGISTRIES }),
+    });
+    const warnings = made.node
+      .findAll()
+      .flatMap(({ node }) => node.metadata.filter(({ type }) => type.endsWith("warn")));
+    const command = `run \`npx cdktf-flink fetch --flink ${version} --architecture amd64 --origin package-registries${option}`;
+    expect(warnings.map(({ data }) => data as string)).toContainEqual(expect.stringContaining(command));
+    const synthesized = synthesizeStack(stack);
+    expect(synthesized.only("terraform_data").lifecycle).toEqual({
+      precondition: [{ condition: '${path.module == ""}', error_message: expect.stringContaining(command) as string }],
+    });
+    expect(synthesized.all("aws_s3_object")).toEqual([]);
+    expect(synthesized.all("aws_instance")).toHaveLength(3);
+  });
+});
+
+test("an existing cluster creates nothing and knows where state lies", () => {
+  const stack = testStack("stack", Testing.app());
+  const existing = FlinkCluster.fromFlinkClusterAttributes(stack, "existing", {
+    clusterName: "orders",
+    restAddresses: ["http://node-1.orders.flink.internal:8081"],
+    clientSecurityGroupId: "sg-0123456789abcdef0",
+    roleName: "orders-node-1",
+    checkpointBucketName: "some-checkpoints",
+  });
+  expect(existing.checkpointsUri).toBe("s3p://some-checkpoints/checkpoints/orders");
+  expect(existing.savepointsUri).toBe("s3p://some-checkpoints/savepoints/orders");
+  expect(synthesizeStack(stack).json.resource).toBeUndefined();
+});
