@@ -12,7 +12,7 @@ import {
   Software,
   SoftwareOrigin,
 } from "../../lib";
-import type { DesiredState, NodeSpec } from "../../lib/node/desired-state";
+import type { DesiredState } from "../../lib/node/desired-state";
 import { Synthesized } from "../support/synth";
 
 /** The lock file of this repository, which names the parts that package registries have. */
@@ -74,7 +74,7 @@ export function desiredState(synthesized: Synthesized): DesiredState {
 
 /** What Flink's configuration says on a node of that state. */
 export function flinkConfiguration(state: DesiredState, node = 0): Record<string, string> {
-  const { files } = state.nodes[node] as NodeSpec;
+  const { files } = state.nodes[node];
   const file = files.find(({ path: each }) => each.endsWith("/config.yaml"));
   return parse(file!.content, { version: "1.2", schema: "core" }) as Record<string, string>;
 }

@@ -74,13 +74,13 @@ describe("hostile values that are taken", () => {
 
   test("are read by Terraform as they were given", async () => {
     const terraform = new Terraform(join(folder, "values"));
-    const object = Object.values(synthesized.resources("aws_s3_object"))[0]!;
+    const object = Object.values(synthesized.resources("aws_s3_object"))[0];
     const rules = synthesized.all("aws_vpc_security_group_ingress_rule");
     const ruleOf = (index: number) => rules.find((rule) => rule.cidr_ipv4 === blockOf(index))!;
     const messages = synthesized
       .all("terraform_data")
       .map(
-        ({ lifecycle }) => (lifecycle as { precondition: { error_message: string }[] }).precondition[0]!.error_message,
+        ({ lifecycle }) => (lifecycle as { precondition: { error_message: string }[] }).precondition[0].error_message,
       );
     const value = {
       // References to other resources cannot be followed here, and are not what this is about.

@@ -2,6 +2,7 @@ import { TerraformStack } from "cdktf";
 import {
   Architecture,
   CheckpointBucket,
+  CheckpointBucketAttributes,
   CheckpointBucketProps,
   Duration,
   FlinkCluster,
@@ -19,6 +20,7 @@ import {
   Size,
   Software,
   SoftwareBucket,
+  SoftwareBucketAttributes,
   SoftwareOrigin,
 } from "../../../lib";
 import { Synthesized, testStack } from "../../support/synth";
@@ -75,7 +77,6 @@ const duration = (min: Duration, max: Duration): Pick<Row, "takes" | "refuses"> 
   refuses: [Duration.millis(min.toMilliseconds() - 1), Duration.millis(max.toMilliseconds() + 1), "10 s"],
 });
 const whole = (min: number, max: number): Pick<Row, "takes" | "refuses"> => ({
-  // Of those that every property is given, 0 is the only one that some ranges hold.
   takes: [min, max],
   refuses: [min - 1, max + 1, min + 0.5, String(min)],
 });
@@ -254,9 +255,13 @@ const BUCKETS: Row[] = [
       : []),
   ];
 });
+const existingCheckpointBucket = (stack: TerraformStack, id: string, given: CheckpointBucketAttributes) =>
+  CheckpointBucket.fromCheckpointBucketAttributes(stack, id, given);
+const existingSoftwareBucket = (stack: TerraformStack, id: string, given: SoftwareBucketAttributes) =>
+  SoftwareBucket.fromSoftwareBucketAttributes(stack, id, given);
 const EXISTING_BUCKETS: Row[] = [
-  { struct: "CheckpointBucketAttributes", make: CheckpointBucket.fromCheckpointBucketAttributes },
-  { struct: "SoftwareBucketAttributes", make: SoftwareBucket.fromSoftwareBucketAttributes },
+  { struct: "CheckpointBucketAttributes", make: existingCheckpointBucket },
+  { struct: "SoftwareBucketAttributes", make: existingSoftwareBucket },
 ].flatMap(({ struct, make }) => [
   {
     input: `${struct}.bucketName`,
@@ -402,7 +407,7 @@ const CLUSTERS: Row[] = [
     ],
     refuses: ["x".repeat(257)],
     required: true,
-    reads: (synthesized) => asTerraformReads((synthesized.all("aws_instance")[0]!.tags as { team: string }).team),
+    reads: (synthesized) => asTerraformReads((synthesized.all("aws_instance")[0].tags as { team: string }).team),
   },
   {
     input: "FlinkCluster.allowClientsFrom(peer)",
@@ -489,16 +494,18 @@ const options = (struct: string, strategy: string, give: (value: never) => unkno
       input: `RestartStrategy.${strategy}(options)`,
       named: `the argument of RestartStrategy.${strategy}`,
       give: (_: TerraformStack, value: never) => give(value),
-      takes: [EMPTY, BARE, ...COMMON.filter(isObjectOfNothingKnown)],
+      takes: [EMPTY, BARE, ...COMMON.filter(passesForOptions)],
     },
   ] as const;
 
-const [failureRate, failureRateOptions] = options("FailureRateOptions", "failureRate", RestartStrategy.failureRate);
-const [fixedDelay, fixedDelayOptions] = options("FixedDelayOptions", "fixedDelay", RestartStrategy.fixedDelay);
-const [exponentialDelay, exponentialDelayOptions] = options(
-  "ExponentialDelayOptions",
-  "exponentialDelay",
-  RestartStrategy.exponentialDelay,
+const [failureRate, failureRateOptions] = options("FailureRateOptions", "failureRate", (given) =>
+  RestartStrategy.failureRate(given),
+);
+const [fixedDelay, fixedDelayOptions] = options("FixedDelayOptions", "fixedDelay", (given) =>
+  RestartStrategy.fixedDelay(given),
+);
+const [exponentialDelay, exponentialDelayOptions] = options("ExponentialDelayOptions", "exponentialDelay", (given) =>
+  RestartStrategy.exponentialDelay(given),
 );
 const MAX_INT = 2_147_483_647;
 const VALUES: Row[] = [
@@ -540,7 +547,7 @@ const VALUES: Row[] = [
     give: (_, value) => InstanceType.of(value),
     takes: [INSTANCE_TYPE],
     required: true,
-    refuses: COMMON.filter((value) => !isPlainObject(value)),
+    refuses: COMMON.filter((value) => !passesForOptions(value)),
     own: true,
   },
   instanceType("name", { takes: ["m7i.large"], refuses: ["m7i", "m7i.large\n", "M7i.large"] }),
@@ -566,20 +573,20 @@ const VALUES: Row[] = [
   exponentialDelay("resetBackoffThreshold", duration(Duration.seconds(1), Duration.days(30))),
   exponentialDelay("jitterFactor", { takes: [0, 0.5, 1], refuses: [-0.1, 1.1, "0.1"] }),
   exponentialDelay("attemptsBeforeResetBackoff", whole(1, MAX_INT)),
-  amount("Duration", "millis", [1, 864_000_000_000], Duration.millis),
-  amount("Duration", "seconds", [1.5, 0.001], Duration.seconds),
-  amount("Duration", "minutes", [1.5], Duration.minutes),
-  amount("Duration", "hours", [1.5], Duration.hours),
-  amount("Duration", "days", [1.5, 10_000], Duration.days),
-  amount("Size", "bytes", [1, 64 * 1024 ** 4], Size.bytes),
-  amount("Size", "kibibytes", [1.5, 64 * 1024 ** 3], Size.kibibytes),
-  amount("Size", "mebibytes", [1.5], Size.mebibytes),
-  amount("Size", "gibibytes", [1.5], Size.gibibytes),
+  amount("Duration", "millis", [1, 864_000_000_000], (given) => Duration.millis(given)),
+  amount("Duration", "seconds", [1.5, 0.001], (given) => Duration.seconds(given)),
+  amount("Duration", "minutes", [1.5], (given) => Duration.minutes(given)),
+  amount("Duration", "hours", [1.5], (given) => Duration.hours(given)),
+  amount("Duration", "days", [1.5, 10_000], (given) => Duration.days(given)),
+  amount("Size", "bytes", [1, 64 * 1024 ** 4], (given) => Size.bytes(given)),
+  amount("Size", "kibibytes", [1.5, 64 * 1024 ** 3], (given) => Size.kibibytes(given)),
+  amount("Size", "mebibytes", [1.5], (given) => Size.mebibytes(given)),
+  amount("Size", "gibibytes", [1.5], (given) => Size.gibibytes(given)),
   ...(["fetched", "published"] as const).map((factory): Row => ({
     input: `Software.${factory}(options)`,
     named: `the argument of Software.${factory}`,
     give: (_, value) => Software[factory](value),
-    takes: COMMON.filter(isObjectOfNothingKnown),
+    takes: COMMON.filter(passesForOptions),
   })),
   software("lockFile", {
     takes: [LOCK_FILE, ...HOSTILE_TEXTS.filter((text) => !/[\p{Cc}\u2028]/u.test(text))],
@@ -595,28 +602,28 @@ const CONSTRUCTS: Row[] = [
   [
     "FlinkNetwork.fromFlinkNetworkAttributes",
     "attributes",
-    FlinkNetwork.fromFlinkNetworkAttributes,
+    (s: TerraformStack, id: string, p: never) => FlinkNetwork.fromFlinkNetworkAttributes(s, id, p),
     NETWORK_ATTRIBUTES,
   ],
   ["new CheckpointBucket", "props", (s: TerraformStack, id: string, p: never) => new CheckpointBucket(s, id, p)],
   [
     "CheckpointBucket.fromCheckpointBucketAttributes",
     "attributes",
-    CheckpointBucket.fromCheckpointBucketAttributes,
+    existingCheckpointBucket,
     { bucketName: "abc", encryptionKeyArn: KEY_ARN },
   ],
   ["new SoftwareBucket", "props", (s: TerraformStack, id: string, p: never) => new SoftwareBucket(s, id, p)],
   [
     "SoftwareBucket.fromSoftwareBucketAttributes",
     "attributes",
-    SoftwareBucket.fromSoftwareBucketAttributes,
+    existingSoftwareBucket,
     { bucketName: "abc", encryptionKeyArn: KEY_ARN },
   ],
   ["new FlinkCluster", "props", (s: TerraformStack, id: string, p: never) => new FlinkCluster(s, id, p)],
   [
     "FlinkCluster.fromFlinkClusterAttributes",
     "attributes",
-    FlinkCluster.fromFlinkClusterAttributes,
+    (s: TerraformStack, id: string, p: never) => FlinkCluster.fromFlinkClusterAttributes(s, id, p),
     CLUSTER_ATTRIBUTES,
   ],
 ].flatMap(([call, argument, make, given]): Row[] => {
@@ -635,20 +642,16 @@ const CONSTRUCTS: Row[] = [
       named: argument as string,
       give: (stack, value) => of(stack, "x", value),
       takes: given === undefined ? (isCluster ? [] : [EMPTY]) : [given],
-      refuses: COMMON.filter((value) => !isPlainObject(value)),
+      refuses: COMMON.filter((value) => !passesForOptions(value)),
       required: argument === "attributes" || isCluster,
       own: true,
     },
   ];
 });
 
-/** Whether plain JavaScript would take it for an object with properties, whatever they are. */
-function isPlainObject(value: unknown): boolean {
+/** Whether it passes for options of which none is given. */
+function passesForOptions(value: unknown): boolean {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isObjectOfNothingKnown(value: unknown): boolean {
-  return isPlainObject(value);
 }
 
 export const TABLE: readonly Row[] = [
