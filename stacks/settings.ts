@@ -7,7 +7,8 @@ import { Construct } from "constructs";
 export function setting(scope: Construct, name: string): string | undefined {
   const variable = `FLINK_${name.replace(/([a-z])([A-Z])/g, "$1_$2").toUpperCase()}`;
   const value: unknown = process.env[variable] ?? scope.node.tryGetContext(name);
-  return value === undefined || value === null || value === "" ? undefined : String(value);
+  if (value === undefined || value === null || value === "") return undefined;
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 /** A setting that is a number. What is no number is handed on, and the construct refuses it with its name. */
