@@ -12,7 +12,8 @@ import { configurationFile, configurationOfFlink, tagsOfMachine } from "../scena
 import { SINK_BUCKET } from "../scenarios/lab-stacks";
 import { newestCheckpoint } from "../scenarios/newest-checkpoint";
 import { desiredStateHash, readReports, whatRuns } from "../scenarios/node-reports";
-import { NumberedStream, numberedStreamSql, readNumberedStream } from "../scenarios/numbered-stream";
+import { NumberedStream, numberedStreamSql, readNumberedStream, StreamContents } from "../scenarios/numbered-stream";
+import { writeRecord } from "../scenarios/record";
 import { ALL_DIFFER, differences, readSynthesized, SecondBuild } from "../scenarios/second-build";
 import { SqlClient } from "../scenarios/sql-client";
 import { viewStorage } from "../scenarios/storage-check";
@@ -54,6 +55,8 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", ({ flinkV
   let sql: SqlClient;
   let stream: NumberedStream;
   let jid: string;
+  let afterFaults: StreamContents;
+  let afterRebuild: StreamContents | undefined;
 
   beforeAll(async () => {
     lab = await Lab.start();
@@ -169,6 +172,7 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", ({ flinkV
     console.log(`numbered stream: ${contents.rows} rows in ${contents.files} files, largest ${contents.largest}`);
     expect(contents).toMatchObject({ duplicates: [], missing: [] });
     expect(contents.rows).toBeGreaterThan(1000);
+    afterFaults = contents;
   });
 
   if (which === "all") {
@@ -229,6 +233,7 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", ({ flinkV
       const contents = await readNumberedStream(lab.s3(), stream);
       console.log(`both clusters: ${contents.rows} rows in ${contents.files} files, largest ${contents.largest}`);
       expect(contents).toMatchObject({ duplicates: [], missing: [] });
+      afterRebuild = contents;
     });
   }
 
@@ -238,5 +243,9 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", ({ flinkV
     expect(lab.machines()).toEqual([]);
     expect(plannedActions(await deployment.plan("storage"))).toEqual({});
     expect(await lab.escapedPackets()).toBe(0);
+    if (process.env.PROVE === "1") {
+      const variant = { flinkVersion, nodeCount, faults: which };
+      console.log(`written: ${writeRecord({ variant, faults: records, stream: afterFaults, afterRebuild })}`);
+    }
   });
 });

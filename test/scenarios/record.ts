@@ -1,0 +1,54 @@
+import { execFileSync } from "child_process";
+import * as fs from "fs";
+import * as os from "os";
+import * as path from "path";
+import { FaultRecord } from "./faults";
+import { StreamContents } from "./numbered-stream";
+import { Variant } from "./variant";
+
+/** What one variant showed; written to docs/records/ by the long form. */
+export interface VariantRecord {
+  readonly variant: Variant;
+  readonly faults: readonly FaultRecord[];
+  /** The numbered stream after the faults. */
+  readonly stream: StreamContents;
+  /** The numbered stream of the first cluster and the one built anew beside the same bucket. */
+  readonly afterRebuild?: StreamContents;
+}
+
+const FOLDER = path.resolve(__dirname, "..", "..", "docs", "records");
+
+/** Writes the page of a variant. It tells of one run, with the commit and the machine that it ran on. */
+export function writeRecord(record: VariantRecord): string {
+  const { flinkVersion, nodeCount } = record.variant;
+  const commit = execFileSync("git", ["rev-parse", "--short=12", "HEAD"], { cwd: FOLDER, encoding: "utf8" }).trim();
+  const stream = (title: string, contents: StreamContents) =>
+    `| ${title} | ${contents.rows} | ${contents.files} | ${contents.missing.length} | ${contents.duplicates.length} |`;
+  const lines = [
+    `# Flink ${flinkVersion} on ${nodeCount} ${nodeCount === 1 ? "node" : "nodes"}`,
+    "",
+    `One run of \`make prove\`, ${new Date().toISOString().slice(0, 10)}, commit ${commit}, on ${os.cpus().length} processors with`,
+    `${Math.round(os.totalmem() / 1024 ** 3)} GiB, shared by all machines of the cluster: seconds are upper bounds, not promises.`,
+    "",
+    "Seconds from the fault until every task of the job ran again from its checkpoint (where no task noticed: until the",
+    "next checkpoint was complete). Checkpoints every 5 seconds.",
+    "",
+    "| fault | node | seconds | restored from checkpoint |",
+    "| --- | --- | --- | --- |",
+    ...record.faults.map(
+      (fault) => `| ${fault.fault} | ${fault.node} | ${fault.seconds.toFixed(1)} | ${fault.restoredFrom ?? "-"} |`,
+    ),
+    "",
+    "What the job wrote, exactly once, through an s3a file sink:",
+    "",
+    "| numbered stream | rows | files | missing | duplicated |",
+    "| --- | --- | --- | --- | --- |",
+    stream("after the faults", record.stream),
+    ...(record.afterRebuild ? [stream("with the cluster built anew", record.afterRebuild)] : []),
+    "",
+  ];
+  fs.mkdirSync(FOLDER, { recursive: true });
+  const file = path.join(FOLDER, `flink-${flinkVersion}-${nodeCount}-${nodeCount === 1 ? "node" : "nodes"}.md`);
+  fs.writeFileSync(file, lines.join("\n"));
+  return file;
+}
