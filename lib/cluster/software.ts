@@ -73,5 +73,5 @@ export class Software {
 
 /** Refuses anything but `Software`. */
 export function requireSoftware(value: unknown): void {
-  requireInstance("software", value, Software as never, "Software.fetched()");
+  requireInstance("software", value, Software, "Software.fetched()");
 }

@@ -50,5 +50,5 @@ export class Peer {
 
 /** Refuses anything but a `Peer`. */
 export function requirePeer(property: string, value: unknown): asserts value is Peer {
-  requireInstance(property, value, Peer as never, 'Peer.cidr("10.1.0.0/16")');
+  requireInstance(property, value, Peer, 'Peer.cidr("10.1.0.0/16")');
 }

@@ -44,6 +44,8 @@ export class ClusterTraffic {
   /** What a user does that needs a port; for all others it is for the cluster itself to speak. */
   private async actFor({ port }: FirewallRule): Promise<void> {
     switch (port) {
+      case PORTS.taskManagerRpc.port:
+        return this.breakConnections();
       case PORTS.taskManagerData.port:
         return this.shuffleByKey();
       case PORTS.taskManagerCollectSink.port:
@@ -56,6 +58,25 @@ export class ClusterTraffic {
       case PORTS.jobManagerRest.port:
         return this.askAmongNodes();
     }
+  }
+
+  /**
+   * Ends the connections that the TaskManagers opened to the leader, as an idle timeout on the way does. While
+   * they stand the leader answers over them; the heartbeat that finds them gone makes it call the TaskManagers.
+   */
+  private async breakConnections(): Promise<void> {
+    const leader = await this.session.leader();
+    for (const { name, machine } of this.session.nodes) {
+      const broken = `( dport = :${PORTS.jobManagerRpc.port} )`;
+      if (name !== leader.name) await machine.run(["ss", "--kill", "-tnH", "state", "established", broken]);
+    }
+    await waitFor(
+      async () => {
+        const calls = await leader.machine.run(["ss", "-tnH", "state", "established"]);
+        return calls.includes(`:${PORTS.taskManagerRpc.port}\n`) || calls.includes(`:${PORTS.taskManagerRpc.port} `);
+      },
+      { timeout: MINUTE, interval: 500, what: "the leader to call a TaskManager" },
+    );
   }
 
   /** A job whose records go by key from each TaskManager to each. */
