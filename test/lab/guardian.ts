@@ -13,7 +13,7 @@ export class Guardian {
     // Detached, so that what is sent to the owner's whole process group does not end it, too.
     const child = spawn(process.execPath, [program, run], { stdio: ["pipe", "pipe", "ignore"], detached: true });
     await new Promise<void>((resolve, reject) => {
-      child.stdout!.once("data", () => resolve());
+      child.stdout.once("data", () => resolve());
       child.once("exit", (code) => reject(new Error(`the guardian of ${run} ended with ${code}`)));
     });
     child.unref();
