@@ -77,10 +77,11 @@ describe("hostile values that are taken", () => {
     const object = Object.values(synthesized.resources("aws_s3_object"))[0];
     const rules = synthesized.all("aws_vpc_security_group_ingress_rule");
     const ruleOf = (index: number) => rules.find((rule) => rule.cidr_ipv4 === blockOf(index))!;
-    const messages = synthesized
-      .all("terraform_data")
+    const messages = Object.entries(synthesized.resources("terraform_data"))
+      .filter(([id]) => id.includes("_Software_Missing_"))
       .map(
-        ({ lifecycle }) => (lifecycle as { precondition: { error_message: string }[] }).precondition[0].error_message,
+        ([, { lifecycle }]) =>
+          (lifecycle as { precondition: { error_message: string }[] }).precondition[0]!.error_message,
       );
     const value = {
       // References to other resources cannot be followed here, and are not what this is about.

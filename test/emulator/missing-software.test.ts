@@ -12,7 +12,7 @@ test("without a lock file the plan fails with one sentence and the command", asy
   try {
     const terraform = new Terraform(folder);
     // It depends on nothing else, so that it needs neither account nor provider.
-    const resource = { terraform_data: synthesized.resources("terraform_data") };
+    const resource = { terraform_data: { missing: synthesized.named("terraform_data", "flink_Software_Missing_") } };
     writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify({ resource }));
     await terraform.init();
     const words = await terraform.plan().then(
