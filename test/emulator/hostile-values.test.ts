@@ -81,7 +81,7 @@ describe("hostile values that are taken", () => {
       .filter(([id]) => id.includes("_Software_Missing_"))
       .map(
         ([, { lifecycle }]) =>
-          (lifecycle as { precondition: { error_message: string }[] }).precondition[0]!.error_message,
+          (lifecycle as { precondition: { error_message: string }[] }).precondition[0].error_message,
       );
     const value = {
       // References to other resources cannot be followed here, and are not what this is about.
