@@ -1,6 +1,6 @@
 import { refuse } from "../core/validation";
 
-const CLUSTER_NAME = /^(?=.{2,32}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+const CLUSTER_NAME = /^(?=.{2,32}$)(?!sg(-|$))[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 /** Refuses what cannot be part of host names, of keys in a bucket and of names in AWS alike. */
 export function requireClusterName(property: string, name: unknown): void {
@@ -8,7 +8,8 @@ export function requireClusterName(property: string, name: unknown): void {
   refuse({
     property,
     value: name,
-    allowed: "2 to 32 characters: lower-case letters, digits and single hyphens between them, beginning with a letter",
+    allowed:
+      "2 to 32 characters: lower-case letters, digits and single hyphens between them, beginning with a letter, and not with sg-, which AWS keeps for ids",
     remedy: "set clusterName to such a text",
   });
 }

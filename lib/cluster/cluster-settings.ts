@@ -31,6 +31,7 @@ export interface NodeName {
 export interface ClusterSettings {
   readonly clusterName: string;
   readonly nodes: readonly NodeName[];
+  readonly zooKeeperNodeCount: number;
   readonly instanceType: InstanceType;
   readonly flink: FlinkSettings;
   readonly dataVolumeSize: Size;
@@ -93,6 +94,7 @@ export function checkClusterProps(cluster: Construct, props: FlinkClusterProps):
   return {
     clusterName,
     nodes: nameNodes(clusterName, props.network.domainName, nodeCount, zooKeeperNodeCount),
+    zooKeeperNodeCount,
     instanceType: flink.instanceType,
     flink,
     dataVolumeSize: checkDataVolumeSize(props.dataVolumeSize ?? Size.gibibytes(20)),

@@ -43,7 +43,8 @@ export interface FlinkClusterProps {
   readonly nodeCount?: number;
 
   /**
-   * Number of machines that also run ZooKeeper: 1, 3 or 5. Fixed for the cluster's life.
+   * Number of machines that also run ZooKeeper: 1, 3 or 5. Fixed for the cluster's life: the plan of a protected
+   * cluster refuses a change, also one that follows from `nodeCount` where this is left out.
    *
    * @default - 1 below three nodes, else 3
    */
@@ -116,7 +117,8 @@ export interface FlinkClusterProps {
 
   /**
    * Size of each machine's data volume (ZooKeeper's data, Flink's temporary files and logs), 8 GiB to 16 TiB,
-   * whole GiB. It can grow and never shrink.
+   * whole GiB. It can grow and never shrink; a node uses the
+   * new size when its machine next starts.
    *
    * @default Size.gibibytes(20)
    */
@@ -145,8 +147,11 @@ export interface FlinkClusterProps {
   readonly software?: Software;
 
   /**
-   * Protects the machines from being terminated through console and API, and the data volumes from being
-   * destroyed by Terraform. Taking a cluster down is two acts: set this to false and apply, then destroy.
+   * Protects the machines from being terminated through console and API, the data volumes from being destroyed by
+   * Terraform, and what is fixed for the cluster's life (name, buckets, number of ZooKeeper servers, architecture,
+   * Flink's line) from being changed. Taking a cluster down is two acts: set this to false and apply, then destroy.
+   * Terraform can hold back only what the program still names: taking the construct out of the program, or lowering
+   * `nodeCount`, removes the protection with it.
    *
    * @default true
    */

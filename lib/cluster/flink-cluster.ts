@@ -15,6 +15,7 @@ import { clusterState, stateUri } from "./cluster-state";
 import { DesiredStateObject } from "./desired-state-object";
 import { ExistingFlinkCluster } from "./existing-flink-cluster";
 import { FlinkClusterProps } from "./flink-cluster-props";
+import { FixedForLife } from "./fixed-for-life";
 import { FlinkNode } from "./flink-node";
 import { VolumeKey } from "./volume-key";
 
@@ -104,6 +105,7 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
   public readonly nodeSecurityGroupId: string;
 
   private readonly firewall: ClusterFirewall;
+  private readonly checkpointBucketName: string;
 
   public constructor(scope: Construct, id: string, props: FlinkClusterProps) {
     super(scope, id);
@@ -112,7 +114,20 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
     const { network, checkpointBucket } = props;
 
     this.clusterName = settings.clusterName;
+    this.checkpointBucketName = checkpointBucket.bucketName;
     this.refuseTwin();
+    new FixedForLife(this, "FixedForLife", {
+      values: {
+        cluster_name: this.clusterName,
+        zookeeper_node_count: String(settings.zooKeeperNodeCount),
+        checkpoint_bucket: checkpointBucket.bucketName,
+        software_bucket: (props.softwareBucket ?? checkpointBucket).bucketName,
+        architecture: settings.instanceType.architecture,
+        flink_line: settings.flink.version.line,
+      },
+      isProtected: settings.terminationProtection,
+    });
+    const volumeKey = new VolumeKey(this, "VolumeKey", { clusterName: this.clusterName, tags: settings.tags });
     this.nodeNames = settings.nodes.map((node) => node.name);
     this.nodeHosts = settings.nodes.map((node) => node.host);
     this.restAddresses = settings.nodes.map((node) => `http://${node.host}:${PORTS.jobManagerRest.port}`);
@@ -150,11 +165,11 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
           s3Endpoint: `https://s3.${aws.region}.${aws.dnsSuffix}`,
         }),
         checkpointBucket,
-        dependsOn: software.dependables,
+        dependsOn: [...software.dependables, volumeKey.claim],
       });
     }
 
-    this.createNodes(props, settings, role);
+    this.createNodes(props, settings, role, volumeKey);
     this.createOutput(settings);
   }
 
@@ -172,19 +187,29 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
   private refuseTwin(): void {
     const twin = this.node.root.node
       .findAll()
-      .find((other) => other instanceof FlinkCluster && other !== this && other.clusterName === this.clusterName);
+      .find(
+        (other) =>
+          other instanceof FlinkCluster &&
+          other !== this &&
+          other.clusterName === this.clusterName &&
+          other.checkpointBucketName === this.checkpointBucketName,
+      );
     if (!twin) return;
     refuse({
       property: "clusterName",
       value: this.clusterName,
-      allowed: `a name that no other cluster of this app has, and ${twin.node.path} has it`,
+      allowed: `a name that no other cluster beside this bucket has, and ${twin.node.path} has it`,
       remedy: "give one of the two another clusterName",
     });
   }
 
-  private createNodes(props: FlinkClusterProps, settings: ClusterSettings, role: ClusterRole): void {
+  private createNodes(
+    props: FlinkClusterProps,
+    settings: ClusterSettings,
+    role: ClusterRole,
+    volumeKey: VolumeKey,
+  ): void {
     const aws = AwsAccount.of(this);
-    const volumeKey = new VolumeKey(this, "VolumeKey", { clusterName: this.clusterName, tags: settings.tags });
     const imageId = settings.imageId ?? newestDebianImage(this, settings.instanceType.architecture);
     const { network, checkpointBucket } = props;
     settings.nodes.forEach((node, index) => {
@@ -210,6 +235,7 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
         dataVolumeSize: settings.dataVolumeSize,
         terminationProtection: settings.terminationProtection,
         tags: settings.tags,
+        dependsOn: [volumeKey.claim],
       });
     });
   }

@@ -4,6 +4,7 @@ import { Instance } from "@cdktf/provider-aws/lib/instance";
 import { NetworkInterface } from "@cdktf/provider-aws/lib/network-interface";
 import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
 import { VolumeAttachment } from "@cdktf/provider-aws/lib/volume-attachment";
+import { ITerraformDependable } from "cdktf";
 import { Size } from "../core/size";
 import { NodeIdentity } from "../node/identity";
 import { renderUserData } from "../node/user-data";
@@ -24,6 +25,8 @@ export interface FlinkNodeProps {
   readonly dataVolumeSize: Size;
   readonly terminationProtection: boolean;
   readonly tags: { readonly [key: string]: string };
+  /** What has to be there before the machine. */
+  readonly dependsOn: readonly ITerraformDependable[];
 }
 
 const ROOT_VOLUME_GIB = 16;
@@ -92,7 +95,7 @@ export class FlinkNode extends Construct {
       monitoring: true,
       disableApiTermination: props.terminationProtection,
       tags,
-      dependsOn: [record],
+      dependsOn: [record, ...props.dependsOn],
       // What these say is read once, when a machine is created: a change must never restart or replace one.
       lifecycle: { ignoreChanges: ["ami", "user_data", "user_data_base64"] },
     });

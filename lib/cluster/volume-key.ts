@@ -1,3 +1,4 @@
+import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
@@ -15,6 +16,11 @@ const DELETION_WINDOW_DAYS = 30;
 /** The key of a cluster's root and data volumes. What is on them can be rebuilt from the checkpoint bucket. */
 export class VolumeKey extends Construct {
   public readonly keyArn: string;
+  /**
+   * The alias holds the cluster's name, once per account and region: what depends on it is not created beside another
+   * program's cluster of the same name, whose objects it would overwrite.
+   */
+  public readonly claim: ITerraformDependable;
 
   public constructor(scope: Construct, id: string, props: VolumeKeyProps) {
     super(scope, id);
@@ -33,7 +39,10 @@ export class VolumeKey extends Construct {
       ]),
       tags: { ...props.tags },
     });
-    new KmsAlias(this, "Alias", { name: `alias/cdktf-flink/${props.clusterName}/volumes`, targetKeyId: key.keyId });
+    this.claim = new KmsAlias(this, "Alias", {
+      name: `alias/cdktf-flink/${props.clusterName}/volumes`,
+      targetKeyId: key.keyId,
+    });
     this.keyArn = key.arn;
   }
 }

@@ -15,6 +15,12 @@ const LONGEST_VALUE = 16_384;
 const FLAGS_OF_THE_SPLIT =
   /(^| )-(Xm[nsx]|Xss?\d|XX:[+-]Use\w*GC\b|XX:Max(MetaspaceSize|DirectMemorySize|HeapSize|RAM)|XX:InitialHeapSize)/;
 
+/** The words by which Flink itself knows values to hide, and the AWS spellings of keys that its plugins take. */
+const SECRET = /password|passphrase|secret|token|apikey|api-key|service-key|basic-auth|access[-.]?key|jaas\.config/i;
+const HIDDEN = "a value that is not shown";
+/** Options about secrets that hold none. */
+const NO_SECRET = /^(security\.(delegation|kerberos)\.|table\.secret-store\.)/;
+
 /**
  * Checks the keys and values that a user gives to Flink directly. Flink ignores a key that it does not know
  * without a word, so an unknown one is refused here, with the nearest known one. Of a line that the library
@@ -41,6 +47,7 @@ export function validateFlinkConfiguration(
   for (const [key, value] of Object.entries(entries)) {
     requireWellFormedKey(key);
     refuseOwned(key, value);
+    refuseSecret(key);
     requireCarriedValue(key, value);
     lines += value.split(/\r\n|\r|\n/).length;
     if (!known) {
@@ -86,9 +93,20 @@ function refuseOwned(key: string, value: unknown, current = key): void {
   if (advice === undefined) return;
   refuse({
     property: `flinkConfiguration["${key}"]`,
-    value,
+    value: SECRET.test(key) ? HIDDEN : value,
     allowed: "absent, as the library sets it",
     remedy: advice,
+  });
+}
+
+/** What stands here lies in Terraform's state, in plans and in the bucket for all to read. */
+function refuseSecret(key: string): void {
+  if (!SECRET.test(key) || NO_SECRET.test(key)) return;
+  refuse({
+    property: `flinkConfiguration["${key}"]`,
+    value: HIDDEN,
+    allowed: "absent, as a secret here would lie in Terraform's state and in every plan",
+    remedy: "give the machines' role what the job needs, or let the job read the secret itself",
   });
 }
 

@@ -2,6 +2,7 @@ import { Testing, TerraformStack } from "cdktf";
 import { IConstruct } from "constructs";
 import path from "node:path";
 import {
+  CheckpointBucket,
   Duration,
   FlinkCluster,
   FlinkVersion,
@@ -24,6 +25,11 @@ jest.mock("cdktf/lib/tokens/private/stack-trace", () => ({ captureStackTrace: ()
 type Props = Parameters<typeof cluster>[1];
 const withProps = (props: Props = {}): Synthesized => synthesize((stack) => cluster(stack, props));
 const PROTECTED = { prevent_destroy: true };
+/** What brings the software into the bucket: beside it there is what is fixed for the cluster's life. */
+const ofSoftware = (synthesized: Synthesized): Block[] =>
+  Object.entries(synthesized.resources("terraform_data"))
+    .filter(([id]) => id.includes("_Software_"))
+    .map(([, block]) => block);
 
 describe("with nothing but network and bucket", () => {
   const synthesized = withProps();
@@ -103,7 +109,7 @@ describe("with nothing but network and bucket", () => {
   test("a machine is created after its name is known", () => {
     const records = Object.keys(synthesized.resources("aws_route53_record"));
     expect(instances.map((machine) => machine.depends_on as string[])).toEqual(
-      records.map((record) => [`aws_route53_record.${record}`]),
+      records.map((record) => [`aws_route53_record.${record}`, expect.stringMatching(/^aws_kms_alias\./)]),
     );
   });
 
@@ -209,7 +215,7 @@ describe("the desired state", () => {
     const object = withProps().only("aws_s3_object");
     expect(object).toMatchObject({ bucket: "some-checkpoints", key: "desired-state/orders.json" });
     expect(object).not.toHaveProperty("etag");
-    expect(object.depends_on as string[]).toHaveLength(7);
+    expect(object.depends_on as string[]).toHaveLength(8);
   });
 
   test("carries every setting to Flink", () => {
@@ -291,9 +297,29 @@ describe("a change", () => {
     expect(changed(withProps(), withProps(props))).toEqual([expect.stringMatching(/^aws_s3_object\./)]);
   });
 
-  test("of Flink's version changes no machine", () => {
-    const differing = changed(withProps(), withProps({ version: FlinkVersion.V2_3 }));
-    expect(differing).toEqual([expect.stringMatching(/^aws_s3_object\./)]);
+  test("of Flink's patch changes no machine", () => {
+    const differing = changed(withProps(), withProps({ version: FlinkVersion.of("2.2.1") }));
+    expect(differing).toEqual([]);
+  });
+
+  const elsewhere = (stack: TerraformStack) =>
+    CheckpointBucket.fromCheckpointBucketAttributes(stack, "elsewhere", {
+      bucketName: "another-bucket",
+      encryptionKeyArn: KEY_ARN,
+    });
+  test.each<[string, (stack: TerraformStack) => Props]>([
+    ["Flink's line", () => ({ version: FlinkVersion.V2_3 })],
+    ["the number of ZooKeeper servers", () => ({ nodeCount: 2 })],
+    ["the architecture", () => ({ instanceType: InstanceType.M7G_LARGE, software: Software.fetched() })],
+    ["the bucket", (stack) => ({ checkpointBucket: elsewhere(stack) })],
+    ["the name", () => ({ clusterName: "other" })],
+  ])("of %s is refused at plan where the cluster is protected", (_, props) => {
+    const guard = (synthesized: Synthesized) =>
+      synthesized.all("terraform_data").find(({ triggers_replace: held }) => "flink_line" in (held as Block));
+    const [before, after] = [withProps(), synthesize((stack) => cluster(stack, props(stack)))].map(guard);
+    expect(before?.lifecycle).toEqual({ prevent_destroy: true });
+    expect(after?.triggers_replace).not.toEqual(before?.triggers_replace);
+    expect(guard(withProps({ terminationProtection: false }))?.lifecycle).toEqual({ prevent_destroy: false });
   });
 
   test("to more nodes leaves the existing ones untouched", () => {
@@ -378,21 +404,24 @@ describe("software", () => {
         /^The bucket holds no .+: run `npx cdktf-flink publish --flink 2\.2 --architecture amd64 --origin package-registries --lock-file .+ --bucket <bucket>`\.$/,
       );
     }
-    expect(synthesized.all("terraform_data")).toEqual([]);
+    expect(ofSoftware(synthesized)).toEqual([]);
   });
 
   test("that is fetched is published by the apply, whenever a part changes", () => {
     const synthesized = withProps({
       software: Software.fetched({ lockFile: LOCK_FILE, origin: SoftwareOrigin.PACKAGE_REGISTRIES }),
     });
-    const publish = synthesized.only("terraform_data");
+    const [publish] = ofSoftware(synthesized) as [Block];
     expect((publish.triggers_replace as Block).parts).toMatch(/^agent\/.*nodejs\/.*flink-s3-fs-hadoop\//);
     const [provisioner] = publish.provisioner as { "local-exec": Block }[];
     expect(provisioner?.["local-exec"].command).toBe(
       'node "$CLI" publish --flink 2.2 --architecture amd64 --origin package-registries --bucket "$BUCKET" --region "$REGION" --lock-file "$LOCK_FILE"',
     );
     expect(synthesized.data("aws_s3_objects")).toEqual([]);
-    expect(synthesized.only("aws_s3_object").depends_on).toEqual([expect.stringMatching(/^terraform_data\./)]);
+    expect(synthesized.only("aws_s3_object").depends_on).toEqual([
+      expect.stringMatching(/^terraform_data\..*Publish/),
+      expect.stringMatching(/^aws_kms_alias\..*VolumeKey/),
+    ]);
   });
 
   test.each([
@@ -410,7 +439,7 @@ describe("software", () => {
     const command = `run \`npx cdktf-flink fetch --flink ${version} --architecture amd64 --origin package-registries${option}`;
     expect(warnings.map(({ data }) => data as string)).toContainEqual(expect.stringContaining(command));
     const synthesized = synthesizeStack(stack);
-    expect(synthesized.only("terraform_data").lifecycle).toEqual({
+    expect(ofSoftware(synthesized)[0]?.lifecycle).toEqual({
       precondition: [{ condition: '${path.module == ""}', error_message: expect.stringContaining(command) as string }],
     });
     expect(synthesized.all("aws_s3_object")).toEqual([]);

@@ -34,11 +34,19 @@ function unifiedOnly(): boolean {
 }
 
 function processesBelow(folder: string): number[] {
-  if (!existsSync(folder)) return [];
-  const own = readFileSync(join(folder, "cgroup.procs"), "utf8").split("\n").filter(Boolean).map(Number);
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .reduce((all, entry) => [...all, ...processesBelow(join(folder, entry.name))], own);
+  let own: number[];
+  let below: string[];
+  try {
+    own = readFileSync(join(folder, "cgroup.procs"), "utf8").split("\n").filter(Boolean).map(Number);
+    below = readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name);
+  } catch (error) {
+    // A machine makes and removes groups of its own all the time: one that is gone holds no process.
+    if (["ENOENT", "ENODEV"].includes((error as NodeJS.ErrnoException).code ?? "")) return [];
+    throw error;
+  }
+  return below.reduce((all, name) => [...all, ...processesBelow(join(folder, name))], own);
 }
 
 function removeTree(folder: string): void {

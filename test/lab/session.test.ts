@@ -206,6 +206,7 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", ({ flinkV
       await deployment.destroy("client");
       await deployment.destroy("streaming");
       expect(lab.machines()).toEqual([]);
+      const atDestruction = await readNumberedStream(lab.s3(), stream);
       const restoreFrom = await newestCheckpoint(lab.s3(), deployment.output.checkpoints, jid);
       expect(plannedActions(await deployment.plan("storage"))).toEqual({});
       const storage = await viewStorage(
@@ -228,11 +229,20 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", ({ flinkV
       const [again] = await sql.submit(numberedStreamSql({ ...stream, restoreFrom }), await session.leader());
       const job = await session.waitForCheckpoint(again, 3 * MINUTE);
       expect(job.restored?.path).toContain(restoreFrom.split("/").slice(-2).join("/"));
+      // Long enough that every subtask is beyond all that the first cluster wrote.
+      await lab.waitFor(async () => (await readNumberedStream(lab.s3(), stream)).smallestLast > atDestruction.largest, {
+        timeout: 4 * MINUTE,
+        what: "every subtask to write more than the first cluster had",
+        interval: 5000,
+      });
       await session.stopWithSavepoint(again, 3 * MINUTE);
 
       const contents = await readNumberedStream(lab.s3(), stream);
       console.log(`both clusters: ${contents.rows} rows in ${contents.files} files, largest ${contents.largest}`);
       expect(contents).toMatchObject({ duplicates: [], missing: [] });
+      // The first cluster's files alone must not satisfy this.
+      expect(contents.rows).toBeGreaterThan(atDestruction.rows);
+      expect(contents.smallestLast).toBeGreaterThan(atDestruction.largest);
       afterRebuild = contents;
     });
   }

@@ -41,6 +41,8 @@ export interface StreamContents {
   readonly files: number;
   readonly rows: number;
   readonly largest: number;
+  /** The last number of the subtask that is furthest behind; 0 while one of them has written nothing. */
+  readonly smallestLast: number;
   readonly duplicates: readonly number[];
   readonly missing: readonly number[];
 }
@@ -86,5 +88,5 @@ export function examineNumbers(numbers: readonly number[], parallelism: number):
   for (let n = 1; n <= largest; n++) {
     if (!seen.has(n) && n < largestOf[n % parallelism]) missing.push(n);
   }
-  return { rows: numbers.length, largest, duplicates, missing };
+  return { rows: numbers.length, largest, smallestLast: Math.min(...largestOf), duplicates, missing };
 }

@@ -71,6 +71,24 @@ describe("validateFlinkConfiguration", () => {
     expect(() => check({ [key]: "x" }, FlinkVersion.of("2.9"))).toThrow(advice);
   });
 
+  test.each([
+    "presto.s3.session.token",
+    "fs.s3.awsSecretAccessKey",
+    "metrics.reporter.influx.password",
+    "s3.access.key.of-mine",
+    "security.ssl.rest.key-password",
+  ])("%s is refused, and its value is not shown", (key) => {
+    const check = () => validateFlinkConfiguration(FlinkVersion.V2_2, { [key]: "hunter2" });
+    expect(check).toThrow(/^flinkConfiguration\[.+\] is .+, but must be .+: .+$/);
+    expect(check).not.toThrow(/hunter2/);
+  });
+
+  test("an option about tokens that holds none is allowed", () => {
+    expect(validateFlinkConfiguration(FlinkVersion.V2_2, { "security.delegation.tokens.enabled": "false" })).toEqual(
+      [],
+    );
+  });
+
   test("a line without a list warns of every key, and owned keys stay refused", () => {
     expect(check({ "foo.bar": "1" }, FlinkVersion.of("2.9.1"))).toEqual([
       'flinkConfiguration["foo.bar"] is not checked: the library has no list of the keys of Flink 2.9',

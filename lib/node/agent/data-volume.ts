@@ -1,11 +1,14 @@
 import * as fs from "fs/promises";
 import { DATA, FORMATTING_FILE, VOLUME_OWNER_FILE } from "../paths";
 import { mountUnitName } from "../systemd-text";
+import { USERS, ZOOKEEPER_USER } from "../users";
 import { DiskContent, inspectDisk } from "./block-device";
 import { mustRun, runCommand } from "./command";
 import { readIfThere, writeFileAtomically } from "./files";
 
 const LABEL = "cdktf-flink";
+/** Who may use the last blocks of the disk. */
+const RESERVE_OWNER = USERS.find(({ name }) => name === ZOOKEEPER_USER)!.id;
 
 /** Whose a data volume is. */
 export interface VolumeOwner {
@@ -60,12 +63,15 @@ export async function ensureDataVolume(owner: VolumeOwner): Promise<void> {
     throw new DataVolumeError(`${DATA} is the mount point of another disk than ${owner.volumeId}`);
   }
   await claim(owner);
+  // A volume may have grown. While it is mounted nothing else is needed, and where it has not nothing happens.
+  await mustRun("resize2fs", [device], 900);
 }
 
 async function format(device: string, volumeId: string): Promise<void> {
   await writeFileAtomically(FORMATTING_FILE, volumeId);
-  // -F: the whole disk is meant. No reserved blocks: no process of root writes here.
-  await mustRun("mkfs.ext4", ["-q", "-F", "-L", LABEL, "-m", "0", device], 900);
+  // -F: the whole disk is meant. The reserve is ZooKeeper's, by the mount option: a job that fills the disk must not
+  // take the quorum with it.
+  await mustRun("mkfs.ext4", ["-q", "-F", "-L", LABEL, "-m", "5", device], 900);
 }
 
 /** What a machine's end left half done: exit codes 1 and 2 mean mended. */
@@ -94,7 +100,7 @@ export function renderMountUnit(device: string): string {
     `What=${device.replace(/%/g, "%%")}`,
     `Where=${DATA}`,
     "Type=ext4",
-    "Options=noatime,nodev,nosuid",
+    `Options=noatime,nodev,nosuid,resuid=${RESERVE_OWNER}`,
     "TimeoutSec=90",
     "",
   ].join("\n");

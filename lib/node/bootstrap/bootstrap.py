@@ -98,7 +98,7 @@ class Bootstrap:
             keys["AccessKeyId"], scope, names, secret.hex())
         return self.open(urllib.request.Request(origin + path, headers=headers))
 
-    def retry(self, what, act):
+    def retry(self, act):
         """Does `act` until it succeeds; waits longer each time, never all nodes in step."""
         wait = 1
         while True:
@@ -109,7 +109,7 @@ class Bootstrap:
                 if isinstance(error, urllib.error.HTTPError):
                     why += " " + error.read(400).decode("utf-8", "replace").replace("\n", " ")
                 pause = wait * random.uniform(0.5, 1)
-                log("%s failed (%s); next try in %.1f s" % (what, why, pause))
+                log("%s failed (%s); next try in %.1f s" % (self.doing, why, pause))
                 self.sleep(pause)
                 wait = min(wait * 2, LARGEST_WAIT)
 
@@ -191,6 +191,15 @@ class Bootstrap:
             os.remove(path)
             raise ValueError("the SHA-256 of %s is wrong: thrown away" % item["name"])
 
+    def install_agent(self):
+        """Begins with the desired state each time: one that names what cannot be had is mended in the bucket."""
+        self.doing = "reading the desired state"
+        state = self.applied_state() or self.fetched_state()
+        for item in (state["nodeJs"], state["agent"]):
+            self.doing = "fetching " + item["name"]
+            self.install(item)
+        return state
+
     def run(self):
         os.umask(0o022)
         for name in ("state", "software"):
@@ -198,9 +207,7 @@ class Bootstrap:
         lock = os.open(self.prefix + "/state/agent.lock", os.O_CREAT | os.O_RDWR, 0o600)
         fcntl.flock(lock, fcntl.LOCK_EX)  # waits: there is never a second agent
         os.set_inheritable(lock, True)  # the agent holds it on
-        state = self.applied_state() or self.retry("reading the desired state", self.fetched_state)
-        for item in (state["nodeJs"], state["agent"]):
-            self.retry("fetching " + item["name"], lambda: self.install(item))
+        state = self.retry(self.install_agent)
         environment = dict(os.environ, CDKTF_FLINK_LOCK_FD=str(lock))
         for path in CERTIFICATES:
             if os.path.exists(path):
