@@ -23,7 +23,7 @@ test("requireKnown refuses tokens of every type and nothing else", () => {
   const variable = new TerraformVariable(testStack(), "v", {});
   for (const token of [variable.stringValue, variable.numberValue, variable.listValue]) {
     expect(() => requireKnown("prop", token, "it shapes the plan")).toThrow(
-      'prop is a value known only when Terraform runs, but must be known when the program runs: it shapes the plan',
+      "prop is a value known only when Terraform runs, but must be known when the program runs: it shapes the plan",
     );
   }
   for (const known of ["x", 1, ["x"], undefined]) expect(() => requireKnown("prop", known, "")).not.toThrow();
