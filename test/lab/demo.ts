@@ -99,10 +99,10 @@ async function inLab(demo: Demo, lab: Lab): Promise<void> {
   if (process.env.KEEP === "1") return keep(demo, lab, deployment);
 
   await demo.show("Pull the power cord of the machine that leads and runs a task of the job", async () => {
-    const record = await new Faults(deployment, session, jid).powerOffLeaderThatRunsTask();
+    const record = await new Faults(deployment, session, jid).powerOffLeaderThatRunsTask("leave out");
     demo.say(
       `${record.node} lost its power; the job ran again after ${record.seconds.toFixed(1)} s from checkpoint ` +
-        `${record.restoredFrom}; the machine is back`,
+        `${record.restoredFrom}, on the machines that are left`,
     );
   });
   await demo.show("Stop the job and read what it wrote: every number once", async () => {

@@ -35,8 +35,11 @@ export class Faults {
     return this.measure("leading JobManager killed (-9)", leader, () => killUnit(leader.machine, JOB_MANAGER_UNIT));
   }
 
-  /** The power cord of the machine that leads and runs a task of the job. It is plugged in again afterwards. */
-  public async powerOffLeaderThatRunsTask(): Promise<FaultRecord> {
+  /**
+   * The power cord of the machine that leads and runs a task of the job. It is plugged in again afterwards, unless it
+   * shall stay out (which one node alone cannot).
+   */
+  public async powerOffLeaderThatRunsTask(afterwards: "plug in" | "leave out" = "plug in"): Promise<FaultRecord> {
     const leader = await waitFor(
       async () => {
         const node = await this.session.leader();
@@ -51,6 +54,7 @@ export class Faults {
       await machine.powerOff();
       if (alone) await this.deployment.lab.powerOn(machine);
     });
+    if (afterwards === "leave out") return record;
     if (!alone) await this.deployment.lab.powerOn(machine);
     await this.everyNodeIsBack();
     return record;

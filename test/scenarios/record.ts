@@ -27,7 +27,7 @@ export function writeRecord(record: VariantRecord): string {
   const lines = [
     `# Flink ${flinkVersion} on ${nodeCount} ${nodeCount === 1 ? "node" : "nodes"}`,
     "",
-    `One run of \`make prove\`, ${new Date().toISOString().slice(0, 10)}, commit ${commit}, on ${os.cpus().length} processors with`,
+    `One run of the lab session, ${new Date().toISOString().slice(0, 10)}, commit ${commit}, on ${os.cpus().length} processors with`,
     `${Math.round(os.totalmem() / 1024 ** 3)} GiB, shared by all machines of the cluster: seconds are upper bounds, not promises.`,
     "",
     "Seconds from the fault until every task of the job ran again from its checkpoint (where no task noticed: until the",
