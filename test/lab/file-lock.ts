@@ -44,6 +44,7 @@ export function lockFile(
       (holder.stdin as unknown as { unref(): void }).unref();
       resolve({
         release: () => {
+          holder.ref();
           holder.stdin.end();
           return ended;
         },

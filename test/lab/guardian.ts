@@ -28,6 +28,8 @@ export class Guardian {
   public async dismiss(): Promise<void> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const ended = new Promise<void>((resolve) => this.child.once("exit", () => resolve()));
+    // Nothing else may be left that keeps this process waiting.
+    this.child.ref();
     this.child.kill("SIGKILL");
     await ended;
   }
