@@ -3,6 +3,7 @@
 from . import (
     bucket_policies,
     composite_checksum,
+    delete_markers,
     instance_monitoring,
     machine_images,
     maintenance_options,
@@ -18,6 +19,7 @@ from . import (
 ALL = (
     bucket_policies,
     composite_checksum,
+    delete_markers,
     instance_monitoring,
     machine_images,
     maintenance_options,
