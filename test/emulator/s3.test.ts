@@ -1,6 +1,7 @@
 import {
   CreateBucketCommand,
   DeleteObjectCommand,
+  DeleteObjectsCommand,
   GetBucketLoggingCommand,
   GetObjectCommand,
   HeadObjectCommand,
@@ -75,6 +76,17 @@ test("every version can be read, and its id is in every answer", async () => {
   expect(await get("desired-state/a.json")).toBe("2");
   const head = await aws.s3.send(new HeadObjectCommand({ Bucket: BUCKET, Key: "desired-state/a.json" }));
   expect(head.VersionId).toBe(second.VersionId);
+});
+
+test("a delete marker goes like any other version, and what it hid is back", async () => {
+  await put("hidden", "content");
+  const { VersionId } = await aws.s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: "hidden" }));
+  await expect(get("hidden")).rejects.toThrow();
+  const Delete = { Objects: [{ Key: "hidden", VersionId }] };
+  const { Deleted, Errors } = await aws.s3.send(new DeleteObjectsCommand({ Bucket: BUCKET, Delete }));
+  expect(Errors ?? []).toEqual([]);
+  expect(Deleted).toHaveLength(1);
+  expect(await get("hidden")).toBe("content");
 });
 
 test("a conditional write wins once", async () => {
