@@ -6,7 +6,7 @@ import { run } from "../lab/command";
 /** What synthesizing and applying the stacks of the lab reads of this package. */
 const CONTENT = [
   ...["package.json", "tsconfig.json", "cdktf-flink.lock.json"],
-  ...["lib", "stacks", "test/scenarios/lab-stacks.ts"],
+  ...["lib", "stacks", "test/scenarios/lab-stacks.ts", "test/scenarios/hostile-strings.ts"],
   ...["build/bin", "scripts/bundle-agent.mjs"],
 ];
 
