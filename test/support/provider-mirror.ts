@@ -34,22 +34,26 @@ export function findProviderMirror(): string | undefined {
 
 /**
  * Writes a Terraform CLI configuration of our own, so that no setting of the user's plays a part: what the mirror
- * holds comes from it, everything else from the public registry by way of a cache.
+ * holds is linked from it, everything else comes from the public registry by way of a cache.
  */
 export function writeCliConfiguration(file: string): void {
   const mirror = findProviderMirror();
   const held = mirror ? providersIn(join(mirror, PUBLIC_REGISTRY)) : [];
-  const pluginCache = join(cacheDirectory(), "terraform-providers");
-  mkdirSync(pluginCache, { recursive: true });
   const fromMirror = held.length
     ? `  filesystem_mirror {\n    path    = ${JSON.stringify(mirror)}\n    include = ${JSON.stringify(held)}\n  }\n`
     : "";
   const direct = held.length ? `  direct {\n    exclude = ${JSON.stringify(held)}\n  }\n` : "  direct {}\n";
   writeFileSync(
     file,
-    `disable_checkpoint = true\nplugin_cache_dir   = ${JSON.stringify(pluginCache)}\n` +
-      `provider_installation {\n${fromMirror}${direct}}\n`,
+    `disable_checkpoint = true\n${mirror ? "" : pluginCache()}provider_installation {\n${fromMirror}${direct}}\n`,
   );
+}
+
+/** Only without a mirror: Terraform would keep links to the mirror in it, and a mirror may move. */
+function pluginCache(): string {
+  const folder = join(cacheDirectory(), "terraform-providers");
+  mkdirSync(folder, { recursive: true });
+  return `plugin_cache_dir   = ${JSON.stringify(folder)}\n`;
 }
 
 function providersIn(registry: string): string[] {

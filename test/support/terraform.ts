@@ -50,6 +50,9 @@ export class TerraformError extends Error {
 
 const PLAN_FILE = "planned.tfplan";
 
+/** Ends when the last `terraform init` that was asked for has ended. */
+let lastInit: Promise<unknown> = Promise.resolve();
+
 /** Runs Terraform in one folder. Nothing of the user's Terraform settings plays a part. */
 export class Terraform {
   private readonly env: Readonly<Record<string, string | undefined>>;
@@ -82,8 +85,11 @@ export class Terraform {
     return this.seconds;
   }
 
+  /** One at a time: two that fill the cache of providers together fail on each other's files. */
   public async init(): Promise<void> {
-    await this.call("init");
+    const mine = lastInit.then(() => this.call("init"));
+    lastInit = mine.catch(() => undefined);
+    await mine;
   }
 
   public async validate(): Promise<void> {
