@@ -1,3 +1,4 @@
+import * as fs from "fs";
 import * as path from "path";
 import { readLockFile } from "../../lib/software/lock-file";
 import { resolveSoftware } from "../../lib/software/resolve";
@@ -5,8 +6,10 @@ import { PartStore } from "../../lib/software/part-store";
 import { run } from "../lab/command";
 import { Machine } from "../lab/machine";
 import { SessionNode } from "./flink-session";
+import { buildSqlProgram } from "./sql-program/sql-program";
 
 const HOME = "/opt/flink-client";
+const SQL_PROGRAM = `${HOME}/sql-program.jar`;
 
 /** Flink's own SQL client on a user's machine: the way a user submits a job from outside the cluster. */
 export class SqlClient {
@@ -35,10 +38,19 @@ export class SqlClient {
       await run(["mkdir", "-p", folder]);
       await run(["cp", store.path(plugin), path.join(folder, plugin.fileName)]);
     }
-    return new SqlClient(machine);
+    const flinkHome = path.join(target, "flink");
+    const hasSqlGateway = fs
+      .readdirSync(path.join(flinkHome, "opt"))
+      .some((jar) => jar.startsWith("flink-sql-gateway"));
+    if (!hasSqlGateway) await buildSqlProgram(flinkHome, path.join(machine.root, SQL_PROGRAM));
+    return new SqlClient(machine, hasSqlGateway);
   }
 
-  private constructor(private readonly machine: Machine) {}
+  private constructor(
+    private readonly machine: Machine,
+    /** Without it the client does not start, and a program of ours submits what the script says. */
+    private readonly hasSqlGateway: boolean,
+  ) {}
 
   /** Submits the jobs of a script to the cluster that a node belongs to; gives the ids of the jobs. */
   public async submit(script: string, node: SessionNode): Promise<string[]> {
@@ -52,16 +64,17 @@ export class SqlClient {
   public async run(script: string, node: SessionNode): Promise<string> {
     const file = `/tmp/script-${process.hrtime.bigint()}.sql`;
     await this.machine.run(["sh", "-c", `cat > ${file}`], { input: script });
-    const output = await this.machine.run(
-      [
-        ...["env", `JAVA_HOME=${HOME}/java`, `${HOME}/flink/bin/sql-client.sh`],
-        ...["-Dexecution.target=remote", "-Dhigh-availability.type=NONE"],
-        ...[`-Drest.address=${node.host}`, `-Drest.port=${new URL(node.restAddress).port}`],
-        // The embedded gateway of the client listens where its own configuration says.
-        ...["-Drest.bind-address=127.0.0.1", "-f", file],
-      ],
-      { timeout: 240_000 },
-    );
+    const cluster = [
+      ...["-Dexecution.target=remote", "-Dhigh-availability.type=NONE"],
+      ...[`-Drest.address=${node.host}`, `-Drest.port=${new URL(node.restAddress).port}`],
+    ];
+    const command = this.hasSqlGateway
+      ? // The embedded gateway of the client listens where its own configuration says.
+        ["bin/sql-client.sh", ...cluster, "-Drest.bind-address=127.0.0.1", "-f", file]
+      : ["bin/flink", "run", "--detached", ...cluster, SQL_PROGRAM, file];
+    const output = await this.machine.run(["env", `--chdir=${HOME}/flink`, `JAVA_HOME=${HOME}/java`, ...command], {
+      timeout: 240_000,
+    });
     if (/\[ERROR\]/.test(output)) throw new Error(`the SQL client failed:\n${output}`);
     return output;
   }
