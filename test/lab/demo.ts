@@ -62,6 +62,8 @@ async function inLab(demo: Demo, lab: Lab): Promise<void> {
     nodeCount: NODE_COUNT,
     numberOfTaskSlots: 2,
     checkpointIntervalSeconds: 5,
+    removalPolicy: "destroy",
+    terminationProtection: false,
   });
   await demo.show("Synthesize the stacks", async () => deployment.synthesize());
   await demo.show("Apply the storage stack: what outlives every cluster", () =>

@@ -98,6 +98,21 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", ({ flinkV
     }
   });
 
+  step("refuses to be destroyed as it is by default: no volume, no bucket and no key of it", async () => {
+    const protectedTypes = {
+      streaming: ["aws_ebs_volume"],
+      storage: ["aws_kms_alias", "aws_kms_key", "aws_s3_bucket"],
+    } as const;
+    for (const stack of ["streaming", "storage"] as const) {
+      const terraform = await deployment.terraform(stack);
+      const before = await terraform.stateList();
+      const refused = await terraform.destroy().catch((error: Error) => error.message);
+      expect(refused).toMatch(/prevent_destroy/);
+      for (const type of protectedTypes[stack]) expect(refused).toContain(`${type}.`);
+      expect(await terraform.stateList()).toEqual(before);
+    }
+  });
+
   if (which === "all") {
     step("takes another build and the first again: no machine is touched, and nodes run what they ran", async () => {
       const [first, hash, before] = [
@@ -204,6 +219,7 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", ({ flinkV
 
     step("goes on in a new cluster beside the same bucket", async () => {
       await deployment.destroy("client");
+      await deployment.liftTerminationProtection();
       await deployment.destroy("streaming");
       expect(lab.machines()).toEqual([]);
       const atDestruction = await readNumberedStream(lab.s3(), stream);
@@ -249,6 +265,7 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", ({ flinkV
 
   step("destroys without touching what outlives it, and no packet ever left the lab", async () => {
     await deployment.destroy("client");
+    if (which !== "all") await deployment.liftTerminationProtection();
     await deployment.destroy("streaming");
     expect(lab.machines()).toEqual([]);
     expect(plannedActions(await deployment.plan("storage"))).toEqual({});

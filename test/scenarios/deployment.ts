@@ -15,6 +15,8 @@ export interface DeploymentSettings {
   readonly checkpointIntervalSeconds?: number;
   /** Whether the cluster carries every hostile string in its configuration and tags. */
   readonly hostileStrings?: boolean;
+  readonly removalPolicy?: "destroy";
+  readonly terminationProtection?: boolean;
 }
 
 /** The output of the streaming stack that describes the cluster. */
@@ -40,7 +42,7 @@ export class Deployment {
 
   public constructor(
     public readonly lab: Lab,
-    private readonly settings: DeploymentSettings,
+    private settings: DeploymentSettings,
     public readonly folder: string = path.join(lab.folder, "deployment"),
   ) {}
 
@@ -59,13 +61,14 @@ export class Deployment {
   }
 
   /** Settings of the stacks come by the environment, as they come to a user's. */
-  public synthesize(settings: DeploymentSettings = this.settings): void {
-    const values: Record<string, string | number | undefined> = {
+  public synthesize(): void {
+    const { settings } = this;
+    const values: Record<string, string | number | boolean | undefined> = {
       FLINK_REGION: this.lab.region,
       FLINK_BUCKET_NAME: this.bucket,
       FLINK_CLUSTER_NAME: CLUSTER_NAME,
-      FLINK_REMOVAL_POLICY: "destroy",
-      FLINK_TERMINATION_PROTECTION: "false",
+      FLINK_REMOVAL_POLICY: settings.removalPolicy,
+      FLINK_TERMINATION_PROTECTION: settings.terminationProtection,
       FLINK_SOFTWARE_ORIGIN: "package-registries",
       FLINK_FLINK_VERSION: settings.flinkVersion,
       FLINK_NODE_COUNT: settings.nodeCount,
@@ -105,6 +108,13 @@ export class Deployment {
   public async destroy(stack: StackName): Promise<void> {
     await (await this.terraform(stack)).destroy();
     await this.lab.settled();
+  }
+
+  /** The first of the two acts that take a cluster down, as it is protected by default. */
+  public async liftTerminationProtection(): Promise<void> {
+    this.settings = { ...this.settings, terminationProtection: false };
+    this.synthesize();
+    await this.apply("streaming");
   }
 
   public machine(node: string): Machine {
