@@ -8,6 +8,8 @@ export interface TaskProgress {
   at(bytes: number): void;
   /** What is being done now, in a few words. */
   note(text: string): void;
+  /** What a person shall still see when all is done. */
+  warn(text: string): void;
   done(text: string): void;
   failed(text: string): void;
 }
@@ -28,7 +30,7 @@ export function progressFor(stream: NodeJS.WriteStream = process.stderr): Progre
 
 /** Says nothing. */
 export const NO_PROGRESS: Progress = {
-  task: () => ({ total: ignore, at: ignore, note: ignore, done: ignore, failed: ignore }),
+  task: () => ({ total: ignore, at: ignore, note: ignore, warn: ignore, done: ignore, failed: ignore }),
   line: ignore,
   stop: ignore,
 };
@@ -46,7 +48,7 @@ export class Lines implements Progress {
 
   public task(name: string): TaskProgress {
     const say = (text: string): void => this.write(`${name}: ${text}`);
-    return { total: ignore, at: ignore, note: say, done: say, failed: say };
+    return { total: ignore, at: ignore, note: say, warn: say, done: say, failed: say };
   }
 
   public line(text: string): void {
@@ -76,7 +78,7 @@ class Bars implements Progress {
 
   public task(name: string): TaskProgress {
     const bar = this.bars.create(1, 0, { name: name.padEnd(28), amount: "", note: "" });
-    return new Bar(bar);
+    return new Bar(bar, (text) => this.line(`${name}: ${text}`));
   }
 
   public line(text: string): void {
@@ -91,7 +93,10 @@ class Bars implements Progress {
 class Bar implements TaskProgress {
   private whole = 0;
 
-  public constructor(private readonly bar: SingleBar) {}
+  public constructor(
+    private readonly bar: SingleBar,
+    public readonly warn: (text: string) => void,
+  ) {}
 
   public total(bytes: number): void {
     this.whole = bytes;

@@ -27,7 +27,7 @@ export type Source =
   | {
       readonly kind: "url";
       readonly url: string;
-      /** Text that begins with the hexadecimal sum; SHA-256 or SHA-512 by its length. */
+      /** A list of sums that names the file, or the file's sum alone; SHA-256 or SHA-512 by its length. */
       readonly checksumUrl?: string;
       readonly signature: Signature;
     }
@@ -210,6 +210,8 @@ function official(row: FlinkRow, architecture: Architecture): SoftwareRelease {
         source: {
           kind: "url",
           url: `${nodeFolder}/${nodeFile}`,
+          // The plain list, for machines without gpg.
+          checksumUrl: `${nodeFolder}/SHASUMS256.txt`,
           signature: { kind: "signed-sums", url: `${nodeFolder}/SHASUMS256.txt.asc`, keysUrls: NODE_JS_KEYS },
         },
       },

@@ -93,6 +93,15 @@ test("a file that does not match its published checksum is refused, and the next
   await expect(fetcher().fetchAll([flink()])).resolves.toHaveLength(1);
 });
 
+test("a list of checksums is read where it names the file, and refused where it does not", async () => {
+  const other = `${"0".repeat(64)}  flink.tgz.old\n`;
+  site.file("/flink.tgz.sha512", Buffer.from(`${other}${hash("sha256", archive)} *flink.tgz\n`));
+  await expect(fetcher().fetchAll([flink()])).resolves.toHaveLength(1);
+  store = new PartStore(join(folder, `store-${++number}`));
+  site.file("/flink.tgz.sha512", Buffer.from(`${other}${hash("sha256", archive)}  flink.tgz.new\n`));
+  await expect(fetcher().fetchAll([flink()])).rejects.toThrow(/holds no SHA-256 or SHA-512 checksum of flink\.tgz/);
+});
+
 test("a file other than the locked one is refused", async () => {
   const locked = { ...flink(), sha256: "0".repeat(64), sizeBytes: archive.length };
   await expect(fetcher().fetchAll([locked])).rejects.toThrow(/but the lock file says 0{64}: a published version/);

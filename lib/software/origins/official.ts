@@ -37,16 +37,17 @@ export class OfficialSites implements IOrigin {
     context.progress.note("verifying");
     if (source.checksumUrl) await this.verifyChecksum(file, source.checksumUrl);
     const verdict = await verifySignature(file, source.signature, this.downloader);
-    if (!verdict.verified) context.progress.note(`signature not checked: ${verdict.why}`);
+    if (!verdict.verified) context.progress.warn(`signature not checked: ${verdict.why}`);
     return file;
   }
 
   private async verifyChecksum(file: string, url: string): Promise<void> {
-    const sum = /\b([0-9a-f]{128}|[0-9a-f]{64})\b/i
-      .exec((await this.downloader.bytes(url)).toString())?.[1]
-      ?.toLowerCase();
-    if (!sum)
-      throw new Problem(`${url} holds no SHA-256 or SHA-512 checksum: the site has changed, so update cdktf-flink`);
+    const sum = publishedSum((await this.downloader.bytes(url)).toString(), basename(file));
+    if (!sum) {
+      throw new Problem(
+        `${url} holds no SHA-256 or SHA-512 checksum of ${basename(file)}: the site has changed, so update cdktf-flink`,
+      );
+    }
     const hash = createHash(sum.length === 128 ? "sha512" : "sha256");
     await pipeline(createReadStream(file), hash);
     const found = hash.digest("hex");
@@ -79,4 +80,14 @@ export class OfficialSites implements IOrigin {
     await rename(join(inner, part.fileName), file);
     return file;
   }
+}
+
+/** The sum of a file out of a list of sums, or out of a text that holds one sum alone. */
+function publishedSum(text: string, fileName: string): string | undefined {
+  const sums = text.split("\n").flatMap((line) => {
+    const sum = /\b([0-9a-f]{128}|[0-9a-f]{64})\b/i.exec(line)?.[1].toLowerCase();
+    return sum ? [{ sum, names: line.trim().split(/[\s*]+/) }] : [];
+  });
+  const named = sums.find(({ names }) => names.includes(fileName));
+  return (named ?? (sums.length === 1 ? sums[0] : undefined))?.sum;
 }
