@@ -1,42 +1,44 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { IAMClient } from "@aws-sdk/client-iam";
+import { KMSClient } from "@aws-sdk/client-kms";
 import { Route53Client } from "@aws-sdk/client-route-53";
 import { S3Client } from "@aws-sdk/client-s3";
-import { Agent } from "node:http";
+import { STSClient } from "@aws-sdk/client-sts";
+import { Agent, AgentOptions } from "http";
 
-/** Region of everything in the tests. */
+/** Region of everything in the emulator's own tests. */
 export const REGION = "eu-west-1";
 
-/** Agent that takes every connection to a unix socket, whatever host the request names. */
-export function unixSocketAgent(socketPath: string): Agent {
-  const agent = new Agent({ keepAlive: true, maxSockets: 32 });
-  const connect = agent.createConnection.bind(agent);
-  // Node asks the agent for a connection to host and port; a path given instead leads to the socket.
-  agent.createConnection = (options: object, callback: never) => connect({ ...options, path: socketPath }, callback);
-  return agent;
-}
+/** Keys of the emulator's administrator: it checks none, but the clients want some. */
+export const ADMINISTRATOR = { accessKeyId: "lab-administrator", secretAccessKey: "lab-administrator" };
 
-/** SDK clients that speak to an emulator through its unix socket, and so into any namespace. */
+/** AWS clients that speak to the emulator over its unix socket, from whatever network namespace. */
 export class EmulatorClients {
   public readonly ec2: EC2Client;
-  public readonly iam: IAMClient;
   public readonly route53: Route53Client;
   public readonly s3: S3Client;
+  public readonly sts: STSClient;
+  public readonly iam: IAMClient;
+  public readonly kms: KMSClient;
   private readonly agent: Agent;
 
-  public constructor(socketPath: string) {
-    this.agent = unixSocketAgent(socketPath);
-    const shared = {
-      region: REGION,
-      endpoint: "http://localhost",
-      credentials: { accessKeyId: "AKIAEMULATOREMULATOR", secretAccessKey: "emulator" },
-      maxAttempts: 1,
+  public constructor(region: string, socketPath: string) {
+    // Node.js takes a socket path for any connection that the agent makes.
+    this.agent = new Agent({ socketPath, keepAlive: false, maxSockets: 32 } as AgentOptions);
+    const common = (host: string) => ({
+      region,
+      // The name is never resolved, but tells the emulator which service is meant.
+      endpoint: `http://${host}`,
+      credentials: ADMINISTRATOR,
       requestHandler: { httpAgent: this.agent },
-    };
-    this.ec2 = new EC2Client(shared);
-    this.iam = new IAMClient(shared);
-    this.route53 = new Route53Client(shared);
-    this.s3 = new S3Client({ ...shared, forcePathStyle: true });
+      maxAttempts: 2,
+    });
+    this.ec2 = new EC2Client(common(`ec2.${region}.amazonaws.com`));
+    this.route53 = new Route53Client(common("route53.amazonaws.com"));
+    this.s3 = new S3Client(common(`s3.${region}.amazonaws.com`));
+    this.sts = new STSClient(common(`sts.${region}.amazonaws.com`));
+    this.iam = new IAMClient(common("iam.amazonaws.com"));
+    this.kms = new KMSClient(common(`kms.${region}.amazonaws.com`));
   }
 
   /** Closes the connections. */

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
 import { FlinkNetwork } from "../../lib/network/flink-network";
@@ -10,18 +9,16 @@ import { RemovalPolicy } from "../../lib/storage/removal-policy";
 import { SoftwareBucket } from "../../lib/storage/software-bucket";
 import { synthesize } from "../support/synth";
 import { Terraform } from "../support/terraform";
-import { Emulator } from "./emulator";
-import { emulatorOverride } from "./override";
+import { Workspace } from "./workspace";
 
 const MINUTES = 60_000;
 
-let dir: string;
-let emulator: Emulator;
+let workspace: Workspace;
 let terraform: Terraform;
 
 beforeAll(async () => {
-  dir = mkdtempSync(join(tmpdir(), "emulator-world-"));
-  emulator = await Emulator.start({ dir: join(dir, "emulator") });
+  workspace = await Workspace.create();
+  terraform = workspace.terraform;
   const synthesized = synthesize((stack) => {
     const network = new FlinkNetwork(stack, "network");
     network.addInterfaceEndpoint("kms");
@@ -40,15 +37,12 @@ beforeAll(async () => {
       "Operators",
     );
   });
-  writeFileSync(join(dir, "cdk.tf.json"), JSON.stringify(synthesized.json));
-  emulatorOverride(dir, emulator.endpoint!);
-  terraform = new Terraform(dir);
+  writeFileSync(join(workspace.dir, "cdk.tf.json"), JSON.stringify(synthesized.json));
   await terraform.init();
 }, 5 * MINUTES);
 
 afterAll(async () => {
-  await emulator?.stop();
-  rmSync(dir, { recursive: true, force: true });
+  await workspace?.remove();
 });
 
 test(

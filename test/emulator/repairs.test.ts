@@ -57,7 +57,7 @@ beforeAll(async () => {
     events: join(dir, "events"),
     questions: join(dir, "questions.sock"),
   });
-  aws = new EmulatorClients(emulator.socketPath);
+  aws = new EmulatorClients(REGION, emulator.socketPath);
 }, 300_000);
 
 afterAll(async () => {

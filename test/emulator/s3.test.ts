@@ -18,7 +18,7 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { EmulatorClients } from "./clients";
+import { EmulatorClients, REGION } from "./clients";
 import { Emulator } from "./emulator";
 
 const BUCKET = "checkpoints";
@@ -31,7 +31,7 @@ let aws: EmulatorClients;
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), "emulator-"));
   emulator = await Emulator.start({ dir, loopback: false });
-  aws = new EmulatorClients(emulator.socketPath);
+  aws = new EmulatorClients(REGION, emulator.socketPath);
   await aws.s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
   const VersioningConfiguration = { Status: "Enabled" } as const;
   await aws.s3.send(new PutBucketVersioningCommand({ Bucket: BUCKET, VersioningConfiguration }));

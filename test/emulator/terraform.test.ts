@@ -1,30 +1,24 @@
-import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { Terraform } from "../support/terraform";
-import { Emulator } from "./emulator";
-import { emulatorOverride } from "./override";
+import { Workspace } from "./workspace";
 
 /** Everything that a cluster is made of, in Terraform's own language: what the emulator must be able to hold. */
 const WIDE = join(__dirname, "wide", "main.tf");
 const MINUTES = 60_000;
 
-let dir: string;
-let emulator: Emulator;
+let workspace: Workspace;
 let terraform: Terraform;
 
 beforeAll(async () => {
-  dir = mkdtempSync(join(tmpdir(), "emulator-terraform-"));
-  emulator = await Emulator.start({ dir: join(dir, "emulator") });
-  copyFileSync(WIDE, join(dir, "main.tf"));
-  emulatorOverride(dir, emulator.endpoint!);
-  terraform = new Terraform(dir);
+  workspace = await Workspace.create();
+  terraform = workspace.terraform;
+  copyFileSync(WIDE, join(workspace.dir, "main.tf"));
   await terraform.init();
 }, 5 * MINUTES);
 
 afterAll(async () => {
-  await emulator?.stop();
-  rmSync(dir, { recursive: true, force: true });
+  await workspace?.remove();
 });
 
 test(

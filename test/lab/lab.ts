@@ -12,7 +12,7 @@ import { BaseImage, ensureBaseImage } from "./base-image";
 import { CommandOptions, CommandResult, tryRun } from "./command";
 import { ControlGroup } from "./control-group";
 import { Disk } from "./disk";
-import { ADMINISTRATOR, EmulatorClients } from "./emulator-clients";
+import { ADMINISTRATOR, EmulatorClients } from "../emulator/clients";
 import { AccountEvent, answerQuestions, listenForEvents } from "./events";
 import { Fabric } from "./fabric";
 import { Guardian } from "./guardian";

@@ -7,7 +7,7 @@ import { run } from "../lab/command";
 const CONTENT = [
   ...["package.json", "tsconfig.json", "cdktf-flink.lock.json"],
   ...["lib", "stacks", "test/scenarios/lab-stacks.ts", "test/scenarios/hostile-strings.ts"],
-  ...["build/bin", "scripts/bundle-agent.mjs"],
+  ...["build/bin", "scripts/bundle-agent.mjs", "scripts/build"],
 ];
 
 /** The sources of this package in another folder, to be changed as a later release changes them. */

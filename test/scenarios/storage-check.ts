@@ -1,6 +1,6 @@
 import { DescribeKeyCommand, ListAliasesCommand } from "@aws-sdk/client-kms";
 import { GetBucketEncryptionCommand, GetBucketVersioningCommand, GetObjectCommand } from "@aws-sdk/client-s3";
-import { EmulatorClients } from "../lab/emulator-clients";
+import { EmulatorClients } from "../emulator/clients";
 
 /** What of the storage stack must be there for a checkpoint to be of use. */
 export interface StorageView {

@@ -1,5 +1,5 @@
 import { Account } from "../account";
-import { EmulatorClients } from "../emulator-clients";
+import { EmulatorClients } from "../../emulator/clients";
 import { METADATA_ADDRESS } from "../namespace";
 import { Judge } from "./api-call";
 import { NameServer } from "./dns";

@@ -1,0 +1,28 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Terraform } from "../support/terraform";
+import { Emulator } from "./emulator";
+import { emulatorOverride } from "./override";
+
+/** A folder for one configuration, with Terraform in it and an emulator of its own behind it. */
+export class Workspace {
+  public static async create(): Promise<Workspace> {
+    const dir = mkdtempSync(join(tmpdir(), "emulator-"));
+    const emulator = await Emulator.start({ dir: join(dir, "emulator") });
+    emulatorOverride(dir, emulator.endpoint!);
+    return new Workspace(dir, emulator, new Terraform(dir));
+  }
+
+  private constructor(
+    public readonly dir: string,
+    private readonly emulator: Emulator,
+    public readonly terraform: Terraform,
+  ) {}
+
+  /** Ends the emulator and removes the folder. */
+  public async remove(): Promise<void> {
+    await this.emulator.stop();
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+}
