@@ -69,12 +69,10 @@ async function inLab(demo: Demo, lab: Lab): Promise<void> {
   await demo.show("Apply the storage stack: what outlives every cluster", () =>
     Promise.all([deployment.apply("storage"), deployment.apply("sink")]),
   );
-  await demo.show("Apply the cluster: its machines boot as they are created", async () => {
-    await deployment.apply("streaming");
-    await deployment.apply("client");
-  });
-  await demo.show("Wait until every node reports that it is healthy", async () => {
-    console.log(indent(await deployment.waitUntilHealthy(6)));
+  await demo.show("Apply the cluster: its machines boot as they are created", () => deployment.apply("streaming"));
+  await demo.show("Wait until every node reports that it is healthy; a client machine joins meanwhile", async () => {
+    const [said] = await Promise.all([deployment.waitUntilHealthy(6), deployment.apply("client")]);
+    console.log(indent(said));
   });
 
   const session = deployment.session();
@@ -114,9 +112,9 @@ async function inLab(demo: Demo, lab: Lab): Promise<void> {
     if (duplicates.length + missing.length > 0) throw new Error("the stream was not written exactly once");
   });
   await demo.show("Destroy the cluster; the storage stays until it is destroyed by itself", async () => {
-    await deployment.destroy("client");
+    await Promise.all([deployment.destroy("client"), deployment.destroy("sink")]);
     await deployment.destroy("streaming");
-    await Promise.all([deployment.destroy("sink"), deployment.destroy("storage")]);
+    await deployment.destroy("storage");
     demo.say(`packets that tried to leave the lab: ${await lab.escapedPackets()}`);
   });
 }

@@ -77,8 +77,7 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", ({ flinkV
     deployment.synthesize();
     await Promise.all([deployment.apply("storage"), deployment.apply("sink")]);
     await deployment.apply("streaming");
-    await deployment.apply("client");
-    await deployment.waitUntilHealthy(6);
+    await Promise.all([deployment.waitUntilHealthy(6), deployment.apply("client")]);
     session = deployment.session();
     const overview = await session.waitForTaskManagers(nodeCount, 2 * MINUTE);
     expect(overview["slots-total"]).toBe(2 * nodeCount);
@@ -237,8 +236,7 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", ({ flinkV
       expect(storage.objectBytes).toBeGreaterThan(0);
 
       await deployment.apply("streaming");
-      await deployment.apply("client");
-      await deployment.waitUntilHealthy(6);
+      await Promise.all([deployment.waitUntilHealthy(6), deployment.apply("client")]);
       session = deployment.session();
       await session.waitForTaskManagers(nodeCount, 2 * MINUTE);
       sql = await SqlClient.install(deployment.client, flinkVersion);
