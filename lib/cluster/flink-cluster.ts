@@ -3,6 +3,7 @@ import { DataAwsAmi } from "@cdktf/provider-aws/lib/data-aws-ami";
 import { TerraformOutput } from "cdktf";
 import { CHECKPOINTS_PREFIX, SAVEPOINTS_PREFIX } from "../core/bucket-layout";
 import { AwsAccount } from "../core/terraform/aws-account";
+import { checkInputOf } from "../core/terraform/refusals";
 import { PORTS } from "../node/ports";
 import { ClusterFirewall } from "../network/firewall";
 import { Peer } from "../network/peer";
@@ -109,13 +110,13 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
 
   public constructor(scope: Construct, id: string, props: FlinkClusterProps) {
     super(scope, id);
-    const settings = checkClusterProps(this, props);
+    const settings = checkInputOf(this, () => checkClusterProps(this, props));
     const aws = AwsAccount.of(this);
     const { network, checkpointBucket } = props;
 
     this.clusterName = settings.clusterName;
     this.checkpointBucketName = checkpointBucket.bucketName;
-    this.refuseTwin();
+    checkInputOf(this, () => this.refuseTwin());
     new FixedForLife(this, "FixedForLife", {
       values: {
         cluster_name: this.clusterName,
