@@ -247,6 +247,8 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
       description: `The Flink cluster ${settings.clusterName}`,
       value: {
         cluster_name: this.clusterName,
+        region: AwsAccount.of(this).region,
+        checkpoint_bucket: this.checkpointBucketName,
         node_names: this.nodeNames,
         node_hosts: this.nodeHosts,
         rest_addresses: this.restAddresses,
@@ -255,6 +257,9 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
         role_name: this.roleName,
         node_security_group_id: this.nodeSecurityGroupId,
         client_security_group_id: this.clientSecurityGroupId,
+        wait_command:
+          `npx cdktf-flink wait --region ${AwsAccount.of(this).region} --bucket ${this.checkpointBucketName} ` +
+          `--cluster ${this.clusterName}`,
       },
     });
     output.overrideLogicalId(settings.clusterName);

@@ -656,7 +656,7 @@ const CONSTRUCTS: Row[] = [
 /** Whether it passes for options of which none is given. */
 function isEmptyOptions(value: unknown): boolean {
   return (
-    typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value as object).length === 0
+    typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length === 0
   );
 }
 
