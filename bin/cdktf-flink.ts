@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import Table from "cli-table3";
 import { packageRoot } from "../lib/core/package-root";
+import { ValidationError } from "../lib/core/validation";
 import { s3Client } from "../lib/software/bucket";
 import { fetchSoftware } from "../lib/software/fetch";
 import { LOCK_FILE_NAME, readLockFile } from "../lib/software/lock-file";
@@ -14,6 +15,7 @@ import { ARCHITECTURES, flinkLines, ORIGINS, type Architecture, type OriginName 
 import { waitForNodes } from "../lib/software/wait";
 
 const DEFAULT_LINE = "2.2";
+const WRONG_USAGE = 2;
 
 interface SoftwareFlags {
   readonly lockFile: string;
@@ -33,13 +35,20 @@ function program(): Command {
     .description("Software, publication and health of Flink clusters that cdktf-flink builds")
     .version(version())
     .showHelpAfterError("(see --help)")
+    // Help and version end with 0; everything else that ends the program here is a wrong command line.
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : WRONG_USAGE))
     .addHelpText(
       "after",
       `
 Environment:
   CDKTF_FLINK_CACHE   where downloads are kept (default ~/.cache/cdktf-flink)
   AWS_*               credentials, region and endpoint, as for every AWS tool
-  DEBUG               set to anything to see where a failure came from`,
+  DEBUG               set to anything to see where a failure came from
+
+Exit codes:
+  0  done
+  1  it failed; for wait also: the time is over
+  ${WRONG_USAGE}  the command line is wrong`,
     );
   addFetch(cli);
   addPublish(cli);
@@ -58,6 +67,7 @@ function addFetch(cli: Command): void {
     )
     .option("--update", "take the newest patches that this version of cdktf-flink knows", false)
     .option("--concurrency <number>", "parts that are fetched at once", wholeNumber, 4)
+    .addHelpText("after", example("fetch --flink 2.2"))
     .action(async (flags: SoftwareFlags & { readonly update: boolean; readonly concurrency: number }) => {
       const locked = readLockFile(flags.lockFile)?.origins[flags.origin]?.releases ?? [];
       const flink = flags.flink ?? (locked.length > 0 ? unique(locked.map((each) => each.flink)) : [DEFAULT_LINE]);
@@ -85,6 +95,7 @@ function addPublish(cli: Command): void {
     )
     .requiredOption("--bucket <name>", "the bucket")
     .option("--region <region>", "its region (default: as the AWS tools find it)")
+    .addHelpText("after", example("publish --bucket my-checkpoints --region eu-west-1"))
     .action(async (flags: SoftwareFlags & { readonly bucket: string; readonly region?: string }) => {
       const published = await withProgress((progress) =>
         publishSoftware({
@@ -103,16 +114,22 @@ function addWait(cli: Command): void {
   withClusterFlags(cli.command("wait"))
     .summary("wait until nodes are healthy")
     .description(
-      "Waits until every named node is healthy, has reported lately and runs the cluster's current desired state. Exit code 1 when the time is over.",
+      "Waits until every node is healthy, has reported lately and runs the cluster's current desired state. " +
+        "Exit code 1 when the time is over, or at once where the bucket holds no such cluster.",
     )
-    .requiredOption("--nodes <names>", "the nodes, separated by commas", list)
-    .option("--timeout <duration>", "how long to wait, such as 90s, 10m or 1h", duration, duration("10m"))
+    .option("--nodes <names>", "the nodes, separated by commas (default: all of the cluster)", list)
+    .addOption(
+      new Option("--timeout <duration>", "how long to wait, such as 90s, 10m or 1h")
+        .argParser(duration)
+        .default(duration("10m"), "10m"),
+    )
     .option("--allow-pending", "a node that is healthy on an older desired state will do", false)
+    .addHelpText("after", example("wait --bucket my-checkpoints --cluster streaming-flink --timeout 15m"))
     .action(
       async (
-        flags: ClusterFlags & { readonly nodes: string[]; readonly timeout: number; readonly allowPending: boolean },
+        flags: ClusterFlags & { readonly nodes?: string[]; readonly timeout: number; readonly allowPending: boolean },
       ) => {
-        await withProgress((progress) =>
+        const statuses = await withProgress((progress) =>
           waitForNodes({
             from: clusterBucket(flags),
             nodes: flags.nodes,
@@ -121,7 +138,7 @@ function addWait(cli: Command): void {
             progress,
           }),
         );
-        console.log(`All nodes are healthy: ${flags.nodes.join(", ")}.`);
+        console.log(`All nodes are healthy: ${statuses.map(({ node }) => node).join(", ")}.`);
       },
     );
 }
@@ -129,8 +146,14 @@ function addWait(cli: Command): void {
 function addStatus(cli: Command): void {
   withClusterFlags(cli.command("status"))
     .summary("show how the nodes of a cluster are")
+    .description(
+      "Shows how each node of a cluster is, by its own last report and what the bucket says that it should run: " +
+        "healthy, starting, unhealthy, outdated (it runs an older desired state), silent (it has not reported lately) " +
+        "or unknown (it never reported), and why. Exit code 0 whatever it shows.",
+    )
     .option("--nodes <names>", "the nodes, separated by commas (default: all that ever reported)", list)
     .option("--json", "for programs", false)
+    .addHelpText("after", example("status --bucket my-checkpoints --cluster streaming-flink"))
     .action(async (flags: ClusterFlags & { readonly nodes?: string[]; readonly json: boolean }) => {
       const from = clusterBucket(flags);
       const nodes = flags.nodes ?? (await reportingNodes(from));
@@ -181,6 +204,10 @@ async function withProgress<T>(work: (progress: Progress) => Promise<T>): Promis
   }
 }
 
+function example(rest: string): string {
+  return `\nExample:\n  npx cdktf-flink ${rest}`;
+}
+
 function unique<T>(values: readonly T[]): readonly T[] {
   return [...new Set(values)];
 }
@@ -229,5 +256,5 @@ program()
   .catch((failure: unknown) => {
     console.error(`cdktf-flink: ${failure instanceof Problem ? failure.message : explain(failure)}`);
     if (process.env.DEBUG) console.error(failure);
-    process.exitCode = 1;
+    process.exitCode = failure instanceof ValidationError ? WRONG_USAGE : 1;
   });

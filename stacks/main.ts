@@ -1,10 +1,11 @@
 import { App } from "cdktf";
-import { setting } from "./settings";
+import { regionSetting, requireKnownSettings } from "./settings";
 import { StorageStack } from "./storage-stack";
 import { StreamingStack } from "./streaming-stack";
 
 const app = new App();
-const region = setting(app, "region") ?? process.env.AWS_REGION ?? "eu-west-1";
+requireKnownSettings(app);
+const region = regionSetting(app);
 const storage = new StorageStack(app, "storage", region);
 new StreamingStack(app, "streaming", region, storage.checkpoints);
 app.synth();

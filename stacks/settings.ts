@@ -1,26 +1,109 @@
 import { Construct } from "constructs";
 
+/** What can be set, by its name in the context. docs/stacks.md says what each means. */
+const SETTINGS = [
+  "region",
+  "stateBucket",
+  "bucketName",
+  "removalPolicy",
+  "cidr",
+  "clusterName",
+  "flinkVersion",
+  "nodeCount",
+  "instanceType",
+  "numberOfTaskSlots",
+  "checkpointIntervalSeconds",
+  "terminationProtection",
+  "softwareOrigin",
+  "softwarePublished",
+] as const;
+
+export type SettingName = (typeof SETTINGS)[number];
+
+/** Variables of Flink's own scripts, which a machine with Flink's client may have set. */
+const OF_FLINK_ITSELF =
+  /^FLINK_(HOME|PROPERTIES|CLASSPATH|IDENT_STRING|SSH_OPTS|ENV_JAVA_OPTS.*|LOG_PREFIX|(BIN|CONF|LIB|LOG|OPT|PID|PLUGINS)_DIR)$/;
+
+/** `nodeCount` is `FLINK_NODE_COUNT` in the environment. */
+function variableOf(name: SettingName): string {
+  return `FLINK_${name.replace(/([a-z])([A-Z])/g, "$1_$2").toUpperCase()}`;
+}
+
 /**
  * One setting of the ready stacks: from the environment, else from cdktf's context (cdktf.json), else undefined.
- * `nodeCount` is `FLINK_NODE_COUNT` in the environment.
  */
-export function setting(scope: Construct, name: string): string | undefined {
-  const variable = `FLINK_${name.replace(/([a-z])([A-Z])/g, "$1_$2").toUpperCase()}`;
-  const value: unknown = process.env[variable] ?? scope.node.tryGetContext(name);
+export function setting(scope: Construct, name: SettingName): string | undefined {
+  const value: unknown = process.env[variableOf(name)] ?? scope.node.tryGetContext(name);
   if (value === undefined || value === null || value === "") return undefined;
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** A setting that is a number. What is no number is handed on, and the construct refuses it with its name. */
-export function numberSetting(scope: Construct, name: string): number | undefined {
+/** A setting that is a number. What is no number is handed on as it is, and the construct refuses it with its name. */
+export function numberSetting(scope: Construct, name: SettingName): number | undefined {
   const value = setting(scope, name);
-  return value === undefined ? undefined : Number(value);
+  if (value === undefined) return undefined;
+  const number = Number(value);
+  return Number.isNaN(number) ? (value as unknown as number) : number;
 }
 
 /** A setting that is true or false. */
-export function booleanSetting(scope: Construct, name: string): boolean | undefined {
+export function booleanSetting(scope: Construct, name: SettingName): boolean | undefined {
+  const value = choiceSetting(scope, name, ["true", "false"]);
+  return value === undefined ? undefined : value === "true";
+}
+
+/** A setting that is one of a few words. */
+export function choiceSetting<T extends string>(
+  scope: Construct,
+  name: SettingName,
+  choices: readonly T[],
+): T | undefined {
   const value = setting(scope, name);
-  if (value === undefined) return undefined;
-  if (value !== "true" && value !== "false") throw new Error(`${name} is "${value}", but must be true or false`);
-  return value === "true";
+  const choice = choices.find((each) => each === value);
+  if (value === undefined || choice !== undefined) return choice;
+  const meant = choices.find((each) => each === value.toLowerCase());
+  throw new Error(
+    `${variableOf(name)} is "${value}", but must be ${choices.join(" or ")}: write ${meant ?? "one of these"}`,
+  );
+}
+
+const REGION = /^[a-z]{2,4}(-[a-z]+)+-[1-9]$/;
+
+/** The region of everything: the setting, else `AWS_REGION` as for every tool of AWS, else `eu-west-1`. */
+export function regionSetting(scope: Construct): string {
+  const own = setting(scope, "region");
+  const region = own ?? (process.env.AWS_REGION || "eu-west-1");
+  if (REGION.test(region)) return region;
+  throw new Error(
+    `${own === undefined ? "AWS_REGION" : variableOf("region")} is "${region}", but must be the name of a region: write for example eu-west-1`,
+  );
+}
+
+/** Refuses variables that look like settings and are none, for a slip of the pen is no silent default. */
+export function requireKnownSettings(scope: Construct): void {
+  const variables = SETTINGS.map(variableOf);
+  for (const variable of Object.keys(process.env)) {
+    if (!variable.startsWith("FLINK_") || OF_FLINK_ITSELF.test(variable)) continue;
+    if (!variables.includes(variable)) throw unknown(variable, variables);
+  }
+  // Others keep context of their own there, so only what is one of ours but for upper and lower case is a slip.
+  for (const key of Object.keys((scope.node.getAllContext() ?? {}) as object)) {
+    const meant = SETTINGS.find((name) => name !== key && name.toLowerCase() === key.toLowerCase());
+    if (meant) throw unknown(key, [meant]);
+  }
+}
+
+function unknown(name: string, known: readonly string[]): Error {
+  return new Error(`${name} is set, but is no setting of these stacks: write ${closest(name, known)}, or take it out`);
+}
+
+/** The name that shares the most pairs of letters. */
+function closest(word: string, names: readonly string[]): string {
+  const pairs = (text: string): Set<string> => new Set([...text].map((_, at) => text.slice(at, at + 2)));
+  const wanted = pairs(word);
+  const shared = (name: string): number => {
+    const own = [...pairs(name)];
+    return (2 * own.filter((pair) => wanted.has(pair)).length) / (own.length + wanted.size);
+  };
+  return [...names].sort((left, right) => shared(right) - shared(left))[0];
 }

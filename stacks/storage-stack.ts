@@ -3,7 +3,7 @@ import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { CheckpointBucket, RemovalPolicy } from "../lib";
 import { configureBackend } from "./backend";
-import { setting } from "./settings";
+import { choiceSetting, setting } from "./settings";
 
 /** What outlives every cluster: the checkpoint bucket and its key. */
 export class StorageStack extends TerraformStack {
@@ -15,7 +15,7 @@ export class StorageStack extends TerraformStack {
     configureBackend(this, region);
     this.checkpoints = new CheckpointBucket(this, "checkpoints", {
       bucketName: setting(this, "bucketName"),
-      removalPolicy: setting(this, "removalPolicy") as RemovalPolicy | undefined,
+      removalPolicy: choiceSetting(this, "removalPolicy", Object.values(RemovalPolicy)),
     });
   }
 }

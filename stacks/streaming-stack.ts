@@ -13,7 +13,7 @@ import {
   SoftwareOrigin,
 } from "../lib";
 import { configureBackend } from "./backend";
-import { booleanSetting, numberSetting, setting } from "./settings";
+import { booleanSetting, choiceSetting, numberSetting, setting } from "./settings";
 
 /** The network and one cluster in it. Everything here can be destroyed and created anew. */
 export class StreamingStack extends TerraformStack {
@@ -38,7 +38,7 @@ export class StreamingStack extends TerraformStack {
     const version = setting(this, "flinkVersion");
     const instanceType = setting(this, "instanceType");
     const interval = numberSetting(this, "checkpointIntervalSeconds");
-    const origin = setting(this, "softwareOrigin") as SoftwareOrigin | undefined;
+    const origin = choiceSetting(this, "softwareOrigin", Object.values(SoftwareOrigin));
     const published = booleanSetting(this, "softwarePublished") ?? false;
     this.flink = new FlinkCluster(this, "flink", {
       network: this.network,

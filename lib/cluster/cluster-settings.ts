@@ -3,11 +3,12 @@ import { Construct, IConstruct } from "constructs";
 import { Size } from "../core/size";
 import { requireKnown } from "../core/terraform/text";
 import {
+  OptionNames,
   refuse,
   requireBoolean,
   requireInteger,
   requireMap,
-  requireOptions,
+  requireOptionsOf,
   requireText,
   showValue,
 } from "../core/validation";
@@ -45,9 +46,33 @@ export interface ClusterSettings {
 const MOST_NODES = 64;
 const IMAGE_ID = /^ami-[0-9a-f]{8,17}$/;
 
+const PROPS: OptionNames<FlinkClusterProps> = {
+  network: true,
+  checkpointBucket: true,
+  clusterName: true,
+  version: true,
+  nodeCount: true,
+  zooKeeperNodeCount: true,
+  instanceType: true,
+  numberOfTaskSlots: true,
+  parallelism: true,
+  restartStrategy: true,
+  checkpointInterval: true,
+  checkpointTimeout: true,
+  pekkoAskTimeout: true,
+  pekkoFrameSize: true,
+  flinkConfiguration: true,
+  dataVolumeSize: true,
+  imageId: true,
+  softwareBucket: true,
+  software: true,
+  terminationProtection: true,
+  tags: true,
+};
+
 /** Checks every prop, by itself and against the others, and fills in the defaults. */
 export function checkClusterProps(cluster: Construct, props: FlinkClusterProps): ClusterSettings {
-  requireOptions("props", props);
+  requireOptionsOf("props", props, PROPS);
   requireConstruct(
     "network",
     props.network,

@@ -11,6 +11,7 @@ import { ClusterSoftware as NodeSoftware } from "../node/node-layout";
 import { agentPart } from "../software/agent-part";
 import { LOCK_FILE_NAME, readLockFile } from "../software/lock-file";
 import { resolveSoftware } from "../software/resolve";
+import { flinkReleases, isInTable } from "../software/software-table";
 import { Architecture, FlinkVersion } from "../settings";
 import { Software } from "./software";
 
@@ -54,8 +55,7 @@ export class ClusterSoftware extends Construct {
   }
 
   private failAtPlan(props: ClusterSoftwareProps, missing: string): void {
-    const command = `npx cdktf-flink fetch ${commandOptions(props)}${lockFileOption(props)}`;
-    const message = `${missing}: run \`${command}\` and commit ${props.software.lockFile}`;
+    const message = `${missing}${remedyOfMissing(props)}`;
     Annotations.of(this).addWarning(message);
     const failure = new DataResource(this, "Missing", {});
     failure.addOverride("lifecycle.precondition", [
@@ -112,6 +112,17 @@ export class ClusterSoftware extends Construct {
       }),
     );
   }
+}
+
+function remedyOfMissing(props: ClusterSoftwareProps): string {
+  if (!isInTable(props.version.toString())) {
+    return (
+      `, and this version of cdktf-flink fetches Flink ${flinkReleases().join(", ")} only: ` +
+      "set version to one of these lines, such as FlinkVersion.V2_2, or update cdktf-flink"
+    );
+  }
+  const command = `npx cdktf-flink fetch ${commandOptions(props)}${lockFileOption(props)}`;
+  return `: run \`${command}\` and commit ${props.software.lockFile}`;
 }
 
 function commandOptions(props: ClusterSoftwareProps): string {

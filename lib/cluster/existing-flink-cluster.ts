@@ -1,7 +1,8 @@
 import { Construct } from "constructs";
 import { CHECKPOINTS_PREFIX, SAVEPOINTS_PREFIX } from "../core/bucket-layout";
+import { checkInputOf } from "../core/terraform/refusals";
 import { isTextToken, isToken } from "../core/terraform/text";
-import { refuse, requireOptions, requireText } from "../core/validation";
+import { OptionNames, refuse, requireOptionsOf, requireText } from "../core/validation";
 import { requireSecurityGroupId } from "../network/peer";
 import { requireBucketName } from "../storage/storage-checks";
 import { requireClusterName } from "./cluster-name";
@@ -11,6 +12,14 @@ import type { FlinkClusterAttributes, IFlinkCluster } from "./flink-cluster";
 const REST_ADDRESS = /^https?:\/\/[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?(?::[1-9]\d{0,4})?$/;
 /** IAM User Guide, "IAM and AWS STS quotas". */
 const ROLE_NAME = /^[A-Za-z0-9+=,.@_-]{1,64}$/;
+
+const ATTRIBUTES: OptionNames<FlinkClusterAttributes> = {
+  clusterName: true,
+  restAddresses: true,
+  clientSecurityGroupId: true,
+  roleName: true,
+  checkpointBucketName: true,
+};
 
 /** A cluster of another stack or program. Nothing of it is changed. */
 export class ExistingFlinkCluster extends Construct implements IFlinkCluster {
@@ -23,16 +32,8 @@ export class ExistingFlinkCluster extends Construct implements IFlinkCluster {
 
   public constructor(scope: Construct, id: string, attributes: FlinkClusterAttributes) {
     super(scope, id);
-    requireOptions("attributes", attributes);
+    checkInputOf(this, () => checkAttributes(attributes));
     const { clusterName, restAddresses, clientSecurityGroupId, roleName, checkpointBucketName } = attributes;
-    if (!isTextToken(clusterName)) requireClusterName("clusterName", clusterName);
-    requireRestAddresses(restAddresses);
-    requireSecurityGroupId("clientSecurityGroupId", clientSecurityGroupId);
-    if (!isTextToken(roleName)) {
-      requireText("roleName", roleName, ROLE_NAME, "the name of an IAM role: 1 to 64 letters, digits and +=,.@_-");
-    }
-    requireBucketName("checkpointBucketName", checkpointBucketName);
-
     this.clusterName = clusterName;
     this.restAddresses = [...restAddresses];
     this.clientSecurityGroupId = clientSecurityGroupId;
@@ -40,6 +41,18 @@ export class ExistingFlinkCluster extends Construct implements IFlinkCluster {
     this.checkpointsUri = stateUri(checkpointBucketName, CHECKPOINTS_PREFIX, clusterName);
     this.savepointsUri = stateUri(checkpointBucketName, SAVEPOINTS_PREFIX, clusterName);
   }
+}
+
+function checkAttributes(attributes: FlinkClusterAttributes): void {
+  requireOptionsOf("attributes", attributes, ATTRIBUTES);
+  const { clusterName, restAddresses, clientSecurityGroupId, roleName, checkpointBucketName } = attributes;
+  if (!isTextToken(clusterName)) requireClusterName("clusterName", clusterName);
+  requireRestAddresses(restAddresses);
+  requireSecurityGroupId("clientSecurityGroupId", clientSecurityGroupId);
+  if (!isTextToken(roleName)) {
+    requireText("roleName", roleName, ROLE_NAME, "the name of an IAM role: 1 to 64 letters, digits and +=,.@_-");
+  }
+  requireBucketName("checkpointBucketName", checkpointBucketName);
 }
 
 function requireRestAddresses(addresses: unknown): void {

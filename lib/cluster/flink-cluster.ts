@@ -3,6 +3,7 @@ import { DataAwsAmi } from "@cdktf/provider-aws/lib/data-aws-ami";
 import { TerraformOutput } from "cdktf";
 import { CHECKPOINTS_PREFIX, SAVEPOINTS_PREFIX } from "../core/bucket-layout";
 import { AwsAccount } from "../core/terraform/aws-account";
+import { checkInputOf } from "../core/terraform/refusals";
 import { PORTS } from "../node/ports";
 import { ClusterFirewall } from "../network/firewall";
 import { Peer } from "../network/peer";
@@ -109,13 +110,13 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
 
   public constructor(scope: Construct, id: string, props: FlinkClusterProps) {
     super(scope, id);
-    const settings = checkClusterProps(this, props);
+    const settings = checkInputOf(this, () => checkClusterProps(this, props));
     const aws = AwsAccount.of(this);
     const { network, checkpointBucket } = props;
 
     this.clusterName = settings.clusterName;
     this.checkpointBucketName = checkpointBucket.bucketName;
-    this.refuseTwin();
+    checkInputOf(this, () => this.refuseTwin());
     new FixedForLife(this, "FixedForLife", {
       values: {
         cluster_name: this.clusterName,
@@ -246,6 +247,8 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
       description: `The Flink cluster ${settings.clusterName}`,
       value: {
         cluster_name: this.clusterName,
+        region: AwsAccount.of(this).region,
+        checkpoint_bucket: this.checkpointBucketName,
         node_names: this.nodeNames,
         node_hosts: this.nodeHosts,
         rest_addresses: this.restAddresses,
@@ -254,6 +257,9 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
         role_name: this.roleName,
         node_security_group_id: this.nodeSecurityGroupId,
         client_security_group_id: this.clientSecurityGroupId,
+        wait_command:
+          `npx cdktf-flink wait --region ${AwsAccount.of(this).region} --bucket ${this.checkpointBucketName} ` +
+          `--cluster ${this.clusterName}`,
       },
     });
     output.overrideLogicalId(settings.clusterName);

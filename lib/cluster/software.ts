@@ -1,5 +1,5 @@
 import { requireKnown } from "../core/terraform/text";
-import { requireInstance, requireOptions, requireText } from "../core/validation";
+import { OptionNames, requireInstance, requireOptionsOf, requireText } from "../core/validation";
 
 /** Where parts of the software come from. Each origin gives the same layout; hashes differ by origin. */
 export enum SoftwareOrigin {
@@ -30,6 +30,8 @@ export interface SoftwareOptions {
   readonly origin?: SoftwareOrigin;
 }
 
+const SOFTWARE_OPTIONS: OptionNames<SoftwareOptions> = { lockFile: true, origin: true };
+
 /** How the cluster's software comes into the bucket from which the machines take it. */
 export class Software {
   /**
@@ -56,7 +58,11 @@ export class Software {
   public readonly isPublished: boolean;
 
   private constructor(isPublished: boolean, options: SoftwareOptions) {
-    requireOptions(`the argument of Software.${isPublished ? "published" : "fetched"}`, options);
+    requireOptionsOf<SoftwareOptions>(
+      `the argument of Software.${isPublished ? "published" : "fetched"}`,
+      options,
+      SOFTWARE_OPTIONS,
+    );
     this.isPublished = isPublished;
     this.lockFile = options.lockFile ?? "cdktf-flink.lock.json";
     requireKnown("lockFile", this.lockFile, "it is read when the program runs");
@@ -67,7 +73,12 @@ export class Software {
       "the path of a file, without control characters",
     );
     this.origin = options.origin ?? SoftwareOrigin.OFFICIAL;
-    requireText("origin", this.origin, /^(official|package-registries)$/, "a SoftwareOrigin");
+    requireText(
+      "origin",
+      this.origin,
+      /^(official|package-registries)$/,
+      'SoftwareOrigin.OFFICIAL ("official") or SoftwareOrigin.PACKAGE_REGISTRIES ("package-registries")',
+    );
   }
 }
 

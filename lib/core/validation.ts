@@ -1,10 +1,19 @@
+import { nearest } from "./nearest";
+
 /**
  * Raised for input that is refused. The message is one sentence: the property, its value, what is
  * allowed, how to mend it.
  */
 export class ValidationError extends Error {
-  public constructor(message: string) {
-    super(message);
+  /**
+   * @param message the sentence
+   * @param constructPath where the construct stands whose input it is, such as `streaming/flink`; it begins the message
+   */
+  public constructor(
+    message: string,
+    public readonly constructPath?: string,
+  ) {
+    super(constructPath === undefined ? message : `${constructPath}: ${message}`);
     this.name = "ValidationError";
   }
 }
@@ -110,7 +119,8 @@ export function requireInstance(
   example: string,
 ): void {
   if (!(value instanceof type)) {
-    refuse({ property, value, allowed: `a ${type.name}`, remedy: `use for example ${example}` });
+    const article = /^[AEIOU]/.test(type.name) ? "an" : "a";
+    refuse({ property, value, allowed: `${article} ${type.name}`, remedy: `use for example ${example}` });
   }
 }
 
@@ -119,6 +129,24 @@ export function requireOptions(property: string, value: unknown): void {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     refuse({ property, value, allowed: "an object of options", remedy: "give the options in { }, or leave them out" });
   }
+}
+
+/** Every option of a struct by its name, so that the compiler refuses a list that lacks one. */
+export type OptionNames<T> = { readonly [name in keyof T]-?: true };
+
+/** Refuses options that a struct does not have, so that a slip of the pen is no silent default. */
+export function requireOptionsOf<T>(property: string, value: unknown, names: OptionNames<T>): asserts value is T {
+  requireOptions(property, value);
+  const known = Object.keys(names);
+  const unknown = Object.keys(value as object).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const close = nearest(unknown, known);
+  refuse({
+    property: `a key of ${property}`,
+    value: unknown,
+    allowed: `one of ${known.join(", ")}`,
+    remedy: close === undefined ? "leave it out" : `write ${close}, or leave it out`,
+  });
 }
 
 /** Refuses anything but a plain object: of a `Map` or another class, what looks like its entries are none. */

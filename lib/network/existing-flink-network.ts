@@ -1,8 +1,9 @@
 import { DataAwsSubnet } from "@cdktf/provider-aws/lib/data-aws-subnet";
 import { Fn, Op, ref } from "cdktf";
 import { Construct } from "constructs";
+import { checkInputOf } from "../core/terraform/refusals";
 import { isTextToken, requireKnown } from "../core/terraform/text";
-import { refuse, requireMap, requireOptions, requireText } from "../core/validation";
+import { OptionNames, refuse, requireMap, requireOptionsOf, requireText } from "../core/validation";
 import { requirePrivateBlock } from "./cidr";
 import { requireDomainName } from "./domain-name";
 import { FlinkNetworkAttributes } from "./flink-network";
@@ -23,30 +24,16 @@ export class ExistingFlinkNetwork extends FlinkNetworkBase {
 
   public constructor(scope: Construct, id: string, attributes: FlinkNetworkAttributes) {
     super(scope, id);
-    requireOptions("attributes", attributes);
-    requireId("vpcId", attributes.vpcId, /^vpc-(?:[0-9a-f]{8}|[0-9a-f]{17})$/, "vpc-0123456789abcdef0");
-    requirePrivateBlock("cidr", attributes.cidr, 16, 28, "10.1.0.0/16");
-    requireSubnets(attributes.subnetIds);
-    if (attributes.availabilityZones !== undefined) {
-      requireAvailabilityZones("availabilityZones", attributes.availabilityZones, attributes.subnetIds.length);
-    }
-    requireId("privateZoneId", attributes.privateZoneId, /^Z[0-9A-Z]{1,31}$/, "Z0123456789ABCDEFGHIJ");
-    requireDomainName("domainName", attributes.domainName);
-
+    checkInputOf(this, () => checkAttributes(attributes));
     this.vpcId = attributes.vpcId;
     this.cidr = attributes.cidr;
     this.subnetIds = [...attributes.subnetIds];
-    this.s3PrefixListId = requireS3(attributes.s3PrefixListId);
+    this.s3PrefixListId = attributes.s3PrefixListId as string;
     this.privateZoneId = attributes.privateZoneId;
     this.domainName = attributes.domainName;
     this.availabilityZones = attributes.availabilityZones ? [...attributes.availabilityZones] : this.readZones();
 
-    const endpoints = attributes.interfaceEndpoints ?? {};
-    requireKnown("interfaceEndpoints", endpoints, "which endpoints are missing is decided before anything is created");
-    requireMap("interfaceEndpoints", endpoints);
-    for (const [service, securityGroupId] of Object.entries(endpoints)) {
-      requireEndpointService("interfaceEndpoints", service);
-      requireSecurityGroupId(`interfaceEndpoints.${service}`, securityGroupId);
+    for (const [service, securityGroupId] of Object.entries(attributes.interfaceEndpoints ?? {})) {
       new ExistingInterfaceEndpoint(this, `endpoint-${service}`, service, securityGroupId);
     }
   }
@@ -71,6 +58,38 @@ export class ExistingFlinkNetwork extends FlinkNetworkBase {
   }
 }
 
+const ATTRIBUTES: OptionNames<FlinkNetworkAttributes> = {
+  vpcId: true,
+  cidr: true,
+  subnetIds: true,
+  availabilityZones: true,
+  s3PrefixListId: true,
+  interfaceEndpoints: true,
+  privateZoneId: true,
+  domainName: true,
+};
+
+function checkAttributes(attributes: FlinkNetworkAttributes): void {
+  requireOptionsOf("attributes", attributes, ATTRIBUTES);
+  requireId("vpcId", attributes.vpcId, /^vpc-(?:[0-9a-f]{8}|[0-9a-f]{17})$/, "vpc-0123456789abcdef0");
+  requirePrivateBlock("cidr", attributes.cidr, 16, 28, "10.1.0.0/16");
+  requireSubnets(attributes.subnetIds);
+  if (attributes.availabilityZones !== undefined) {
+    requireAvailabilityZones("availabilityZones", attributes.availabilityZones, attributes.subnetIds.length);
+  }
+  requireId("privateZoneId", attributes.privateZoneId, /^Z[0-9A-Z]{1,31}$/, "Z0123456789ABCDEFGHIJ");
+  requireDomainName("domainName", attributes.domainName);
+  requireS3(attributes.s3PrefixListId);
+
+  const endpoints = attributes.interfaceEndpoints ?? {};
+  requireKnown("interfaceEndpoints", endpoints, "which endpoints are missing is decided before anything is created");
+  requireMap("interfaceEndpoints", endpoints);
+  for (const [service, securityGroupId] of Object.entries(endpoints)) {
+    requireEndpointService("interfaceEndpoints", service);
+    requireSecurityGroupId(`interfaceEndpoints.${service}`, securityGroupId);
+  }
+}
+
 function requireId(property: string, value: unknown, pattern: RegExp, example: string): void {
   if (!isTextToken(value)) requireText(property, value, pattern, `an id such as "${example}"`);
 }
@@ -91,9 +110,9 @@ function requireSubnets(subnetIds: unknown): void {
   }
 }
 
-function requireS3(prefixListId: string | undefined): string {
+function requireS3(prefixListId: string | undefined): void {
   if (prefixListId === undefined) {
-    return refuse({
+    refuse({
       property: "s3PrefixListId",
       value: prefixListId,
       allowed: "the id of the prefix list of S3, because nodes reach S3 only through a gateway endpoint of the VPC",
@@ -101,5 +120,4 @@ function requireS3(prefixListId: string | undefined): string {
     });
   }
   requireId("s3PrefixListId", prefixListId, /^pl-(?:[0-9a-f]{8}|[0-9a-f]{17})$/, "pl-6da54004");
-  return prefixListId;
 }

@@ -12,8 +12,9 @@ import { Duration } from "../core/duration";
 import { AwsAccount } from "../core/terraform/aws-account";
 import { nameTag } from "../core/terraform/names";
 import { policyDocument } from "../core/terraform/policy";
-import { requireOptions } from "../core/validation";
-import { requirePrivateBlock, subBlock } from "./cidr";
+import { checkInputOf } from "../core/terraform/refusals";
+import { OptionNames, requireOptionsOf } from "../core/validation";
+import { AddressBlock, requirePrivateBlock, subBlock } from "./cidr";
 import { requireDomainName } from "./domain-name";
 import { ExistingFlinkNetwork } from "./existing-flink-network";
 import { FlinkNetworkBase } from "./flink-network-base";
@@ -128,6 +129,38 @@ export interface FlinkNetworkAttributes {
   readonly domainName: string;
 }
 
+const PROPS: OptionNames<FlinkNetworkProps> = {
+  cidr: true,
+  availabilityZoneCount: true,
+  availabilityZones: true,
+  domainName: true,
+  flowLogRetention: true,
+};
+
+/** All props, checked and complete, but for the names of the zones. */
+interface CheckedProps {
+  readonly cidr: string;
+  readonly block: AddressBlock;
+  readonly domainName: string;
+  readonly zoneCount: number;
+  readonly retentionDays: number;
+}
+
+function checkProps(props: FlinkNetworkProps): CheckedProps {
+  requireOptionsOf("props", props, PROPS);
+  const cidr = props.cidr ?? "10.40.0.0/16";
+  const domainName = props.domainName ?? "flink.internal";
+  const zoneCount = props.availabilityZoneCount ?? 3;
+  const retention = props.flowLogRetention ?? Duration.days(365);
+  const block = requirePrivateBlock("cidr", cidr, 16, 24, "10.40.0.0/16");
+  requireZoneCount("availabilityZoneCount", zoneCount);
+  if (props.availabilityZones !== undefined) {
+    requireAvailabilityZones("availabilityZones", props.availabilityZones, zoneCount);
+  }
+  requireDomainName("domainName", domainName);
+  return { cidr, block, domainName, zoneCount, retentionDays: requireRetentionDays("flowLogRetention", retention) };
+}
+
 /** Prefix bits that make four parts of the block: three zones and a part in reserve. */
 const SUBNET_BITS = 2;
 
@@ -164,18 +197,9 @@ export class FlinkNetwork extends FlinkNetworkBase {
 
   public constructor(scope: Construct, id: string, props: FlinkNetworkProps = {}) {
     super(scope, id);
-    requireOptions("props", props);
-    this.cidr = props.cidr ?? "10.40.0.0/16";
-    this.domainName = props.domainName ?? "flink.internal";
-    const zoneCount = props.availabilityZoneCount ?? 3;
-    const retention = props.flowLogRetention ?? Duration.days(365);
-    const block = requirePrivateBlock("cidr", this.cidr, 16, 24, "10.40.0.0/16");
-    requireZoneCount("availabilityZoneCount", zoneCount);
-    if (props.availabilityZones !== undefined) {
-      requireAvailabilityZones("availabilityZones", props.availabilityZones, zoneCount);
-    }
-    requireDomainName("domainName", this.domainName);
-    const retentionDays = requireRetentionDays("flowLogRetention", retention);
+    const { cidr, domainName, block, zoneCount, retentionDays } = checkInputOf(this, () => checkProps(props));
+    this.cidr = cidr;
+    this.domainName = domainName;
 
     const vpc = new Vpc(this, "Resource", {
       cidrBlock: this.cidr,

@@ -85,3 +85,10 @@ export const INSTANCE_TYPES: ReadonlyMap<string, InstanceTypeRow> = new Map(
     ),
   ].map((row) => [row.name, row]),
 );
+
+/** What the table holds, in one line. */
+export const INSTANCE_TYPES_IN_WORDS = [[FAMILIES, SIZES] as const, [BURSTABLE_FAMILIES, BURSTABLE_SIZES] as const]
+  .map(
+    ([families, sizes]) => `${families.map((each) => each.name).join(", ")} from ${sizes[0][0]} to ${sizes.at(-1)![0]}`,
+  )
+  .join("; ");

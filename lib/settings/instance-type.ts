@@ -1,7 +1,7 @@
 import { Size } from "../core/size";
-import { refuse, requireInteger, requireOptions, requireText } from "../core/validation";
-import { INSTANCE_TYPES } from "./instance-type-table";
-import { nearest } from "./nearest";
+import { OptionNames, refuse, requireInteger, requireOptionsOf, requireText } from "../core/validation";
+import { INSTANCE_TYPES, INSTANCE_TYPES_IN_WORDS } from "./instance-type-table";
+import { nearest } from "../core/nearest";
 import { requireSize } from "./ranges";
 
 /** Processor architecture of a machine. */
@@ -23,6 +23,8 @@ export interface InstanceTypeAttributes {
   /** Processor architecture. */
   readonly architecture: Architecture;
 }
+
+const ATTRIBUTES: OptionNames<InstanceTypeAttributes> = { name: true, vCpus: true, memory: true, architecture: true };
 
 /** The least memory of a machine that can hold the operating system, ZooKeeper, a JobManager and a TaskManager. */
 const LEAST_MEMORY = Size.gibibytes(4);
@@ -82,7 +84,7 @@ export class InstanceType {
       refuse({
         property: "InstanceType.fromName",
         value: name,
-        allowed: `a type of the library's table${close ? `, the nearest of which is ${close}` : ""}`,
+        allowed: `a type of the library's table (${INSTANCE_TYPES_IN_WORDS})${close ? `, the nearest of which is ${close}` : ""}`,
         remedy: "mend the name, or use InstanceType.of with vCpus, memory and architecture",
       });
     }
@@ -96,7 +98,7 @@ export class InstanceType {
 
   /** Any other type of the Nitro system with at least 4 GiB. */
   public static of(attributes: InstanceTypeAttributes): InstanceType {
-    requireOptions("the argument of InstanceType.of", attributes);
+    requireOptionsOf("the argument of InstanceType.of", attributes, ATTRIBUTES);
     return new InstanceType(attributes);
   }
 

@@ -13,7 +13,7 @@ export function requireDuration(property: string, value: unknown, min: Duration,
       property,
       value,
       allowed: `a Duration from ${min} to ${max}`,
-      remedy: `set ${property} to for example Duration.millis(${min.toMilliseconds()}) or longer`,
+      remedy: `use for example ${durationExample(value, min, max)}`,
     });
   }
 }
@@ -25,7 +25,7 @@ export function requireSize(property: string, value: unknown, min: Size, max: Si
       property,
       value,
       allowed: `a Size from ${min} to ${max}`,
-      remedy: `set ${property} to for example Size.mebibytes(${min.toMebibytes()}) or more`,
+      remedy: `use for example ${sizeExample(value, min, max)}`,
     });
   }
 }
@@ -40,4 +40,39 @@ export function requireNumber(property: string, value: unknown, min: number, max
       remedy: `set ${property} to a value in that range`,
     });
   }
+}
+
+const DURATION_UNITS = [
+  ["seconds", 1_000],
+  ["minutes", 60_000],
+  ["hours", 3_600_000],
+  ["days", 86_400_000],
+  ["millis", 1],
+] as const;
+
+/** In a program's words: what somebody means who gives a plain number, else the shortest that is allowed. */
+function durationExample(value: unknown, min: Duration, max: Duration): string {
+  const least = min.toMilliseconds();
+  const meant = DURATION_UNITS.find(([, millis]) => within(value, least / millis, max.toMilliseconds() / millis));
+  if (meant) return `Duration.${meant[0]}(${String(value)})`;
+  const [unit, millis] = [...DURATION_UNITS].sort((a, b) => b[1] - a[1]).find(([, each]) => least % each === 0)!;
+  return `Duration.${unit}(${least / millis})`;
+}
+
+const SIZE_UNITS = [
+  ["gibibytes", 1024 ** 3],
+  ["mebibytes", 1024 ** 2],
+  ["kibibytes", 1024],
+  ["bytes", 1],
+] as const;
+
+/** The same for a size: whoever gives a plain number means the unit of the range. */
+function sizeExample(value: unknown, min: Size, max: Size): string {
+  const [unit, bytes] = SIZE_UNITS.find(([, each]) => min.toBytes() % each === 0)!;
+  const least = min.toBytes() / bytes;
+  return `Size.${unit}(${within(value, least, max.toBytes() / bytes) ? value : least})`;
+}
+
+function within(value: unknown, min: number, max: number): value is number {
+  return typeof value === "number" && value >= min && value <= max;
 }

@@ -1,5 +1,5 @@
 import { Duration } from "../core/duration";
-import { refuse, requireInteger, requireOptions } from "../core/validation";
+import { OptionNames, refuse, requireInteger, requireOptionsOf } from "../core/validation";
 import { requireDuration, requireNumber } from "./ranges";
 
 /** Options of `RestartStrategy.failureRate`. */
@@ -77,6 +77,20 @@ export interface ExponentialDelayOptions {
   readonly attemptsBeforeResetBackoff?: number;
 }
 
+const FAILURE_RATE: OptionNames<FailureRateOptions> = {
+  maxFailuresPerInterval: true,
+  failureRateInterval: true,
+  delay: true,
+};
+const FIXED_DELAY: OptionNames<FixedDelayOptions> = { attempts: true, delay: true };
+const EXPONENTIAL_DELAY: OptionNames<ExponentialDelayOptions> = {
+  initialBackoff: true,
+  maxBackoff: true,
+  backoffMultiplier: true,
+  resetBackoffThreshold: true,
+  jitterFactor: true,
+  attemptsBeforeResetBackoff: true,
+};
 const MAX_INT = 2_147_483_647;
 const SHORTEST_DELAY = Duration.seconds(1);
 const LONGEST_DELAY = Duration.hours(1);
@@ -88,7 +102,7 @@ const LONGEST_DELAY = Duration.hours(1);
 export class RestartStrategy {
   /** Restart until there were too many failures within an interval. */
   public static failureRate(options?: FailureRateOptions): RestartStrategy {
-    const of = checked("RestartStrategy.failureRate", options);
+    const of = checked("RestartStrategy.failureRate", options, FAILURE_RATE);
     const maxFailures = of.maxFailuresPerInterval ?? 10;
     const interval = of.failureRateInterval ?? Duration.minutes(5);
     const delay = of.delay ?? Duration.seconds(10);
@@ -104,7 +118,7 @@ export class RestartStrategy {
 
   /** Restart a number of times, always after the same wait. */
   public static fixedDelay(options?: FixedDelayOptions): RestartStrategy {
-    const of = checked("RestartStrategy.fixedDelay", options);
+    const of = checked("RestartStrategy.fixedDelay", options, FIXED_DELAY);
     const attempts = of.attempts ?? 128;
     const delay = of.delay ?? Duration.seconds(10);
     requireInteger("attempts", attempts, 1, MAX_INT);
@@ -114,7 +128,7 @@ export class RestartStrategy {
 
   /** Restart after a wait that grows with each failure, without an end unless one is set. */
   public static exponentialDelay(options?: ExponentialDelayOptions): RestartStrategy {
-    const of = checked("RestartStrategy.exponentialDelay", options);
+    const of = checked("RestartStrategy.exponentialDelay", options, EXPONENTIAL_DELAY);
     const initial = of.initialBackoff ?? Duration.seconds(1);
     const max = of.maxBackoff ?? Duration.minutes(1);
     const multiplier = of.backoffMultiplier ?? 1.5;
@@ -169,7 +183,7 @@ export class RestartStrategy {
   }
 }
 
-function checked<T extends object>(factory: string, options: T | undefined): T {
-  if (options !== undefined) requireOptions(`the argument of ${factory}`, options);
+function checked<T extends object>(factory: string, options: T | undefined, names: OptionNames<T>): T {
+  if (options !== undefined) requireOptionsOf<T>(`the argument of ${factory}`, options, names);
   return options ?? ({} as T);
 }

@@ -2,7 +2,7 @@ import { refuse, requireInstance } from "../core/validation";
 import { FlinkVersion } from "./flink-version";
 import { JAVA_FLAGS } from "./java-options";
 import { knownKeys } from "./known-keys";
-import { nearest } from "./nearest";
+import { nearest } from "../core/nearest";
 import { ownedKeyAdvice } from "./owned-keys";
 
 /** Flink's start scripts look for this mark in what Flink prints, and Flink prints every value: it would forge results. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { softwareKey } from "../core/bucket-layout";
 import { packageRoot } from "../core/package-root";
 import type { SoftwareItem } from "../node/desired-state";
@@ -19,9 +19,12 @@ export function agentPart(file: string = agentPath()): SoftwareItem {
   try {
     content = readFileSync(file);
   } catch (failure) {
-    throw new Problem(`the node agent is not at ${file}: run \`npm run build\`, or install cdktf-flink again`, {
-      cause: failure,
-    });
+    const { code, message } = failure as NodeJS.ErrnoException;
+    // A package that was installed has it, so this is a clone; the system's own words would lead elsewhere.
+    if (code === "ENOENT") {
+      throw new Problem(`there is no ${relative(packageRoot(), file)} yet: run \`make build\` in ${packageRoot()}`);
+    }
+    throw new Problem(`the node agent cannot be read: mend what the system says (${message})`, { cause: failure });
   }
   const manifest = JSON.parse(readFileSync(join(packageRoot(), "package.json"), "utf8")) as { version: string };
   const part = {

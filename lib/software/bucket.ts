@@ -27,6 +27,14 @@ export function isMissing(failure: unknown): boolean {
   return error?.name === "NoSuchKey" || (error?.status === 404 && error.name !== "NoSuchBucket");
 }
 
+/** No answer from where the region's name leads. */
+const UNREACHABLE = ["ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ENETUNREACH", "EHOSTUNREACH"];
+
+/** What the SDK says, to stand within a sentence of ours. */
+function sentence(text: string): string {
+  return text.replace(/\s+/g, " ").trim().replace(/\.$/, "");
+}
+
 /** What to tell of a failed call, with the way out where there is one. */
 export function s3Problem(bucket: string, doing: string, failure: unknown): Problem {
   if (failure instanceof Problem) return failure;
@@ -43,7 +51,14 @@ export function s3Problem(bucket: string, doing: string, failure: unknown): Prob
     return told(`${doing} in the bucket ${bucket} is not allowed (${name}): use credentials that may do it`);
   }
   if (name === "CredentialsProviderError") {
-    return told("no AWS credentials were found: sign in, or set AWS_PROFILE");
+    const profile = process.env.AWS_PROFILE ? ` for the profile ${process.env.AWS_PROFILE}` : "";
+    return told(`no AWS credentials were found${profile}: sign in, or set AWS_PROFILE (${sentence(error.message)})`);
+  }
+  if (status === 400 && /^(ExpiredToken|ExpiredTokenException|TokenRefreshRequired)$/.test(name)) {
+    return told(`the AWS credentials have expired: sign in again (${sentence(error.message)})`);
+  }
+  if (UNREACHABLE.includes((error as NodeJS.ErrnoException).code ?? "")) {
+    return told(`the bucket ${bucket} cannot be reached: there is no network, or check --region (${error.message})`);
   }
   if (/region is missing/i.test(error.message)) {
     return told("the region is not known: give it as --region, or set AWS_REGION");

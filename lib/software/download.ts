@@ -36,8 +36,8 @@ export class Downloader {
   }
 
   /** A small file, such as a checksum or a signature. */
-  public async bytes(url: string): Promise<Buffer> {
-    return this.repeatedly(url, async () => {
+  public async bytes(url: string, progress: TaskProgress): Promise<Buffer> {
+    return this.repeatedly(url, progress, async () => {
       const response = await this.request(url, {});
       if (response.status !== 200) throw refusal(url, response.status);
       const bytes = Buffer.from(await response.arrayBuffer());
@@ -52,15 +52,15 @@ export class Downloader {
    * from there if the server says that the file is still the same.
    */
   public async file(url: string, target: string, partial: string, progress: TaskProgress): Promise<void> {
-    await this.repeatedly(url, (attempt) => this.attemptFile(url, partial, progress, attempt));
+    await this.repeatedly(url, progress, (attempt) => this.attemptFile(url, partial, progress, attempt));
     await rename(partial, target);
     await rm(validatorFile(partial), { force: true });
   }
 
   private async attemptFile(url: string, partial: string, progress: TaskProgress, attempt: number): Promise<void> {
     const begun = await resumable(partial);
-    if (begun) progress.note(attempt === 0 ? "resuming" : `connection lost, attempt ${attempt + 1}`);
-    else progress.note("downloading");
+    // What a repetition is for stands there already.
+    if (attempt === 0) progress.note(begun ? "resuming" : "downloading");
     const response = await this.request(
       url,
       begun ? { range: `bytes=${begun.bytes}-`, "if-range": begun.validator } : {},
@@ -96,7 +96,7 @@ export class Downloader {
     return response;
   }
 
-  private async repeatedly<T>(url: string, work: (attempt: number) => Promise<T>): Promise<T> {
+  private async repeatedly<T>(url: string, progress: TaskProgress, work: (attempt: number) => Promise<T>): Promise<T> {
     const { retries, backoffMillis } = this.options;
     for (let attempt = 0; ; attempt++) {
       try {
@@ -109,6 +109,7 @@ export class Downloader {
             { cause: failure },
           );
         }
+        progress.note(`try ${attempt + 2} of ${retries + 1}: ${explain(failure)}`);
       }
       await delay(backoffMillis * 2 ** attempt);
     }

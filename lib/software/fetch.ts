@@ -68,7 +68,7 @@ export async function fetchSoftware(options: FetchOptions): Promise<LockFile> {
   const failed = results.find((result) => result.status === "rejected");
   if (failed) throw failed.reason;
   for (const part of new Map(wanted.flatMap((each) => each.absent).map((each) => [each.name, each])).values()) {
-    progress.line(`${part.name}: absent from ${origin}, ${part.why}`);
+    progress.line(`${part.name}: not fetched from ${origin}, ${part.why}`);
   }
   return readLockFile(options.lockFile) ?? EMPTY_LOCK;
 }

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import { GetObjectCommand, ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
 import { desiredStateKey, reportKey, REPORTS_PREFIX, clusterPrefix } from "../core/bucket-layout";
+import type { DesiredState } from "../node/desired-state";
 import type { NodeReport } from "../node/report";
 import { isMissing, s3Problem } from "./bucket";
+import { Problem } from "./problem";
 
 /** What is known of one node from outside it. */
 export interface NodeStatus {
@@ -31,6 +33,8 @@ export interface JudgeOptions {
 }
 
 const DEFAULT_FRESH_SECONDS = 90;
+/** What is before the first report, only the machine's console knows. */
+const NEVER_REPORTED = "it has not reported yet (`aws ec2 get-console-output` shows how far its boot came)";
 
 interface StoredReport {
   readonly report: NodeReport;
@@ -57,6 +61,21 @@ export async function reportingNodes(from: ClusterBucket): Promise<readonly stri
     throw s3Problem(from.bucket, "listing the reports", failure);
   }
   return nodes.sort((left, right) => left.localeCompare(right, "en", { numeric: true }));
+}
+
+/**
+ * The names of all nodes that the cluster's desired state names. Refuses a cluster that has none: whoever applied its
+ * stack has written one, so the name or the bucket is wrong.
+ */
+export async function desiredNodes(from: ClusterBucket): Promise<readonly string[]> {
+  const found = await read(from, desiredStateKey(from.cluster));
+  if (!found) {
+    throw new Problem(
+      `the bucket ${from.bucket} holds no desired state of a cluster named ${from.cluster}: check --cluster and --bucket, or apply the stack of the cluster first`,
+    );
+  }
+  const { nodes } = JSON.parse(Buffer.from(found.bytes).toString("utf8")) as DesiredState;
+  return nodes.map(({ name }) => name);
 }
 
 /** Judges the nodes by their newest reports and the desired state as it is now. */
@@ -127,7 +146,7 @@ export function judge(
   desiredSha256: string | undefined,
   options: JudgeOptions = {},
 ): NodeStatus {
-  if (!stored) return { node, verdict: "unknown", reasons: ["it has not reported yet"] };
+  if (!stored) return { node, verdict: "unknown", reasons: [NEVER_REPORTED] };
   const { report, ageSeconds } = stored;
   const known = { node, since: report.running?.since, reportAgeSeconds: ageSeconds, report };
   if ((report as { schemaVersion: number }).schemaVersion !== 1) {

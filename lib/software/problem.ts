@@ -1,3 +1,5 @@
+import { types } from "node:util";
+
 /** Something that the user has to know or mend. The message is one sentence; no stack is shown. */
 export class Problem extends Error {
   public constructor(message: string, options?: { readonly cause?: unknown }) {
@@ -20,6 +22,7 @@ export function explain(failure: unknown): string {
   if (failure instanceof AggregateError && failure.errors.length > 0) return explain(failure.errors[0]);
   if (!(failure instanceof Error)) return String(failure);
   const message = failure.message.replace(/\s+/g, " ").trim() || failure.name;
-  const cause = failure.cause instanceof Error ? failure.cause : undefined;
+  // Of whatever realm: those of the system are not always instances of our own Error.
+  const cause = types.isNativeError(failure.cause) ? failure.cause : undefined;
   return cause && !(failure instanceof Problem) ? `${message}: ${explain(cause)}` : message;
 }

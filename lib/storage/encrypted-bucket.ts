@@ -1,6 +1,7 @@
 import { ITerraformDependable } from "cdktf";
 import { Construct, IConstruct } from "constructs";
 import { Duration } from "../core/duration";
+import { OptionNames } from "../core/validation";
 import { RemovalPolicy } from "./removal-policy";
 
 /** What our buckets can be told. */
@@ -43,6 +44,19 @@ export interface EncryptedBucketProps {
    */
   readonly accessLogRetention?: Duration;
 }
+
+/**
+ * Their names.
+ *
+ * @internal
+ */
+export const ENCRYPTED_BUCKET_PROPS: OptionNames<EncryptedBucketProps> = {
+  bucketName: true,
+  removalPolicy: true,
+  accessLogs: true,
+  accessLogBucketName: true,
+  accessLogRetention: true,
+};
 
 /** An existing bucket. */
 export interface EncryptedBucketAttributes {

@@ -1,9 +1,12 @@
 import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { AwsAccount } from "../core/terraform/aws-account";
-import { requireOptions } from "../core/validation";
+import { checkInputOf } from "../core/terraform/refusals";
+import { OptionNames, requireOptionsOf } from "../core/validation";
 import { EncryptedBucketAttributes, IEncryptedBucket } from "./encrypted-bucket";
 import { requireBucketName, requireKeyArn } from "./storage-checks";
+
+const ATTRIBUTES: OptionNames<EncryptedBucketAttributes> = { bucketName: true, encryptionKeyArn: true };
 
 /** A bucket that others manage. Nothing of it is changed. */
 export class ExistingEncryptedBucket extends Construct implements IEncryptedBucket {
@@ -13,9 +16,11 @@ export class ExistingEncryptedBucket extends Construct implements IEncryptedBuck
 
   public constructor(scope: Construct, id: string, attributes: EncryptedBucketAttributes) {
     super(scope, id);
-    requireOptions("attributes", attributes);
-    requireBucketName("bucketName", attributes.bucketName);
-    requireKeyArn("encryptionKeyArn", attributes.encryptionKeyArn);
+    checkInputOf(this, () => {
+      requireOptionsOf("attributes", attributes, ATTRIBUTES);
+      requireBucketName("bucketName", attributes.bucketName);
+      requireKeyArn("encryptionKeyArn", attributes.encryptionKeyArn);
+    });
     this.bucketName = attributes.bucketName;
     this.bucketArn = `arn:${AwsAccount.of(this).partition}:s3:::${attributes.bucketName}`;
     this.encryptionKeyArn = attributes.encryptionKeyArn;

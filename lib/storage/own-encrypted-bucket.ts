@@ -2,6 +2,7 @@ import { S3BucketLifecycleConfigurationRule } from "@cdktf/provider-aws/lib/s3-b
 import { ITerraformDependable, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { PolicyStatement } from "../core/terraform/policy";
+import { checkInputOf } from "../core/terraform/refusals";
 import { AccessLogs, checkAccessLogOptions } from "./access-logs";
 import { BucketKey } from "./bucket-key";
 import { EncryptedBucketProps, IEncryptedBucket } from "./encrypted-bucket";
@@ -27,9 +28,11 @@ export class OwnEncryptedBucket extends Construct implements IEncryptedBucket {
   public constructor(scope: Construct, id: string, props: EncryptedBucketProps, purpose: BucketPurpose) {
     super(scope, id);
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
-    requireRemovalPolicy("removalPolicy", removalPolicy);
-    if (props.bucketName !== undefined) requireBucketName("bucketName", props.bucketName);
-    checkAccessLogOptions(props);
+    checkInputOf(this, () => {
+      requireRemovalPolicy("removalPolicy", removalPolicy);
+      if (props.bucketName !== undefined) requireBucketName("bucketName", props.bucketName);
+      checkAccessLogOptions(props);
+    });
 
     this.encryptionKeyArn = new BucketKey(this, "Key", { description: purpose.keyDescription, removalPolicy }).keyArn;
     const bucket = new PrivateBucket(this, "Resource", {

@@ -2,8 +2,14 @@ import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { SOFTWARE_PREFIX } from "../core/bucket-layout";
 import { PolicyStatement } from "../core/terraform/policy";
-import { requireOptions } from "../core/validation";
-import { EncryptedBucketAttributes, EncryptedBucketProps, IEncryptedBucket } from "./encrypted-bucket";
+import { checkInputOf } from "../core/terraform/refusals";
+import { requireOptionsOf } from "../core/validation";
+import {
+  ENCRYPTED_BUCKET_PROPS,
+  EncryptedBucketAttributes,
+  EncryptedBucketProps,
+  IEncryptedBucket,
+} from "./encrypted-bucket";
 import { ExistingEncryptedBucket } from "./existing-encrypted-bucket";
 import { OwnEncryptedBucket } from "./own-encrypted-bucket";
 
@@ -45,7 +51,7 @@ export class SoftwareBucket extends Construct implements ISoftwareBucket {
 
   public constructor(scope: Construct, id: string, props: SoftwareBucketProps = {}) {
     super(scope, id);
-    requireOptions("props", props);
+    checkInputOf(this, () => requireOptionsOf("props", props, ENCRYPTED_BUCKET_PROPS));
     this.bucket = new OwnEncryptedBucket(this, "Resource", props, {
       keyDescription: "Software of Flink clusters",
       lifecycleRules: [],

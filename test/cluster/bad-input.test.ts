@@ -1,6 +1,14 @@
 import { inspect } from "node:util";
 import { TerraformStack } from "cdktf";
-import { Duration, FlinkCluster, FlinkNetwork, RestartStrategy } from "../../lib";
+import {
+  CheckpointBucket,
+  Duration,
+  FlinkCluster,
+  FlinkNetwork,
+  InstanceType,
+  RestartStrategy,
+  Software,
+} from "../../lib";
 import { showValue, ValidationError } from "../../lib/core/validation";
 import { Synthesized, synthesizeStack, testStack } from "../support/synth";
 import { publicInputs } from "./bad-input/public-inputs";
@@ -35,8 +43,12 @@ function tryValue(row: Row, value: unknown): Outcome {
 /** What is wrong with the refusal of a value; undefined if it is as it must be. */
 function faultOfRefusal(error: unknown, { named, isMap }: NamedInput, value?: unknown): string | undefined {
   if (!(error instanceof ValidationError)) return `was refused in other words: ${inspect(error)}`;
-  const { message } = error;
-  const entry = isMap && /^a key of (?=\w)|(?<=\w)(\["[^"]+"\]|\.\w+)(?= is )/.exec(message)?.[0];
+  const { constructPath } = error;
+  const place = constructPath === undefined ? "" : `${constructPath}: `;
+  if (!error.message.startsWith(place)) return `does not begin with ${place}: ${error.message}`;
+  const message = error.message.slice(place.length);
+  const isOfEntry = isMap && !message.startsWith(`${named} is `);
+  const entry = isOfEntry && /^a key of (?=\w)|(?<=\w)(\["[^"]+"\]|\.\w+)(?= is )/.exec(message)?.[0];
   const name = entry ? (entry.startsWith("a key") ? `${entry}${named}` : `${named}${entry}`) : named;
   if (!message.startsWith(`${name} is `)) return `was refused without the name ${named}: ${message}`;
   const parts = /^(.+?), but must be (.+): (.+[^.])$/.exec(message.slice(`${name} is `.length));
@@ -131,6 +143,48 @@ test("constructs of two stacks with the same name of a cluster are refused as we
   const one = testStack("one");
   cluster(one, {}, "flink");
   const two = testStack("two", one.node.root as never);
-  expect(() => cluster(two, {}, "flink")).toThrow(/^clusterName is "orders", but must be a name that no other cluster/);
+  expect(() => cluster(two, {}, "flink")).toThrow(
+    /^two\/flink: clusterName is "orders", but must be a name that no other cluster/,
+  );
   expect(two.node.tryFindChild("flink")).toBeInstanceOf(FlinkCluster);
+});
+
+test.each<[string, (stack: TerraformStack) => unknown, RegExp]>([
+  ["a cluster", (stack) => cluster(stack, { nodeCount: 0 }), /^stack\/flink: nodeCount is 0, /],
+  ["a network", (stack) => new FlinkNetwork(stack, "n", { cidr: "x" }), /^stack\/n: cidr is "x", /],
+  [
+    "a bucket, whose inner parts are not named",
+    (stack) => new CheckpointBucket(stack, "b", { bucketName: "X" }),
+    /^stack\/b: bucketName is "X", /,
+  ],
+])("a refusal begins with the place of %s", (_, give, message) => {
+  expect(() => give(testStack())).toThrow(message);
+});
+
+test("a slip in the name of a property is refused with what was meant", () => {
+  expect(() => cluster(testStack(), { nodecount: 5 } as never)).toThrow(
+    /^stack\/flink: a key of props is "nodecount", but must be one of network, .*, tags: write nodeCount, or leave it out$/,
+  );
+  expect(() => cluster(testStack(), { somethingElse: 5 } as never)).toThrow(/, tags: leave it out$/);
+  expect(() => new FlinkNetwork(testStack(), "n", { cidrBlock: "10.0.0.0/16" } as never)).toThrow(
+    /^stack\/n: a key of props is "cidrBlock", but must be one of cidr, /,
+  );
+  expect(() => new CheckpointBucket(testStack(), "b", { removalPolice: "retain" } as never)).toThrow(
+    /: write removalPolicy, or leave it out$/,
+  );
+  expect(() => RestartStrategy.fixedDelay({ attempt: 3 } as never)).toThrow(
+    /^a key of the argument of RestartStrategy\.fixedDelay is "attempt", .*: write attempts, or leave it out$/,
+  );
+});
+
+test.each<[() => unknown, string]>([
+  [() => cluster(testStack(), { checkpointInterval: 60 } as never), "use for example Duration.seconds(60)"],
+  [() => cluster(testStack(), { checkpointInterval: "60 s" } as never), "use for example Duration.millis(100)"],
+  [() => cluster(testStack(), { pekkoFrameSize: 20 } as never), "use for example Size.mebibytes(20)"],
+  [() => cluster(testStack(), { dataVolumeSize: 50 } as never), "use for example Size.gibibytes(50)"],
+  [() => cluster(testStack(), { instanceType: "m7i.large" } as never), "must be an InstanceType: use for example"],
+  [() => Software.fetched({ origin: "apache" } as never), 'must be SoftwareOrigin.OFFICIAL ("official") or'],
+  [() => InstanceType.fromName("x1.large"), "m8g, r6a,"],
+])("a refusal shows the way: %#", (give, remedy) => {
+  expect(give).toThrow(remedy);
 });

@@ -121,7 +121,12 @@ describe("with nothing but network and bucket", () => {
 
   test("one output that tells where the cluster is", () => {
     const outputs = synthesized.json.output as Record<string, Block>;
+    const { aws_region: regions } = synthesized.json.data as Record<string, Record<string, Block>>;
+    const region = `\${data.aws_region.${Object.keys(regions)[0]}.id}`;
     expect(outputs.orders?.value).toMatchObject({
+      region,
+      checkpoint_bucket: "some-checkpoints",
+      wait_command: `npx cdktf-flink wait --region ${region} --bucket some-checkpoints --cluster orders`,
       cluster_name: "orders",
       node_names: ["orders-node-1", "orders-node-2", "orders-node-3"],
       rest_addresses: [1, 2, 3].map((node) => `http://node-${node}.orders.flink.internal:8081`),
@@ -425,18 +430,15 @@ describe("software", () => {
   });
 
   test.each([
-    ["no lock file", path.join(__dirname, "no such.lock.json"), " --lock-file '", FlinkVersion.V2_2],
-    ["a lock file without the version", LOCK_FILE, " --lock-file /", FlinkVersion.of("2.9")],
-  ])("with %s: a warning at synth, and a plan that fails with the command", (_, lockFile, option, version) => {
+    ["no lock file", path.join(__dirname, "no such.lock.json"), " --lock-file '", SoftwareOrigin.PACKAGE_REGISTRIES],
+    ["a lock file without the origin", LOCK_FILE, " --lock-file /", SoftwareOrigin.OFFICIAL],
+  ])("with %s: a warning at synth, and a plan that fails with the command", (_, lockFile, option, origin) => {
     const stack = testStack();
-    const made = cluster(stack, {
-      version,
-      software: Software.fetched({ lockFile, origin: SoftwareOrigin.PACKAGE_REGISTRIES }),
-    });
+    const made = cluster(stack, { software: Software.fetched({ lockFile, origin }) });
     const warnings = made.node
       .findAll()
       .flatMap(({ node }) => node.metadata.filter(({ type }) => type.endsWith("warn")));
-    const command = `run \`npx cdktf-flink fetch --flink ${version} --architecture amd64 --origin package-registries${option}`;
+    const command = `run \`npx cdktf-flink fetch --flink 2.2 --architecture amd64 --origin ${origin}${option}`;
     expect(warnings.map(({ data }) => data as string)).toContainEqual(expect.stringContaining(command));
     const synthesized = synthesizeStack(stack);
     expect(ofSoftware(synthesized)[0]?.lifecycle).toEqual({
@@ -444,6 +446,18 @@ describe("software", () => {
     });
     expect(synthesized.all("aws_s3_object")).toEqual([]);
     expect(synthesized.all("aws_instance")).toHaveLength(3);
+  });
+});
+
+test("a release that no command can fetch is told as such, with those that it can", () => {
+  const stack = testStack();
+  const made = cluster(stack, { version: FlinkVersion.of("2.9") });
+  const warnings = made.node.findAll().flatMap(({ node }) => node.metadata.filter(({ type }) => type.endsWith("warn")));
+  const message =
+    /has no Flink 2\.9 .*, and this version of cdktf-flink fetches Flink 1\.20\.\d+, 2\.2\.\d+, 2\.3\.\d+ only: set version to /;
+  expect(warnings.map(({ data }) => data as string)).toContainEqual(expect.stringMatching(message));
+  expect(ofSoftware(synthesizeStack(stack))[0]?.lifecycle).toMatchObject({
+    precondition: [{ error_message: expect.stringMatching(message) as string }],
   });
 });
 

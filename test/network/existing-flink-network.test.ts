@@ -65,25 +65,25 @@ test("takes what another resource gives", () => {
 const list = (stack = testStack()) => new TerraformVariable(stack, "list", {}).listValue;
 
 test.each<[string, unknown, RegExp]>([
-  ["vpcId", "vpc-x", /^vpcId is "vpc-x", but must be an id such as/],
-  ["vpcId", undefined, /^vpcId is undefined/],
-  ["cidr", "10.1.0.0/8", /^cidr is .* \/16 to \/28/],
-  ["subnetIds", subnets.slice(1), /^subnetIds is .* 1 or 3 .* majority of three ZooKeeper servers/],
-  ["subnetIds", [subnets[0], subnets[0], subnets[1]], /^subnetIds is .* different subnets/],
-  ["subnetIds", ["${x}"], /^subnetIds is "\$\{x\}"/],
-  ["subnetIds", list(), /^subnetIds is .* known when the program runs/],
-  ["subnetIds", "subnet-0123456789abcdef0", /^subnetIds is/],
-  ["availabilityZones", ["eu-west-1a"], /^availabilityZones is .* 3 different/],
+  ["vpcId", "vpc-x", /^stack\/network: vpcId is "vpc-x", but must be an id such as/],
+  ["vpcId", undefined, /^stack\/network: vpcId is undefined/],
+  ["cidr", "10.1.0.0/8", /^stack\/network: cidr is .* \/16 to \/28/],
+  ["subnetIds", subnets.slice(1), /^stack\/network: subnetIds is .* 1 or 3 .* majority of three ZooKeeper servers/],
+  ["subnetIds", [subnets[0], subnets[0], subnets[1]], /^stack\/network: subnetIds is .* different subnets/],
+  ["subnetIds", ["${x}"], /^stack\/network: subnetIds is "\$\{x\}"/],
+  ["subnetIds", list(), /^stack\/network: subnetIds is .* known when the program runs/],
+  ["subnetIds", "subnet-0123456789abcdef0", /^stack\/network: subnetIds is/],
+  ["availabilityZones", ["eu-west-1a"], /^stack\/network: availabilityZones is .* 3 different/],
   [
     "s3PrefixListId",
     undefined,
-    /^s3PrefixListId is undefined.* only through a gateway endpoint.* add a gateway endpoint/,
+    /^stack\/network: s3PrefixListId is undefined.* only through a gateway endpoint.* add a gateway endpoint/,
   ],
-  ["s3PrefixListId", "s3", /^s3PrefixListId is "s3"/],
-  ["interfaceEndpoints", { s3: "sg-0123456789abcdef0" }, /^interfaceEndpoints is "s3"/],
-  ["interfaceEndpoints", { kms: "kms" }, /^interfaceEndpoints.kms is "kms"/],
-  ["privateZoneId", "zone", /^privateZoneId is "zone"/],
-  ["domainName", "internal", /^domainName is "internal"/],
+  ["s3PrefixListId", "s3", /^stack\/network: s3PrefixListId is "s3"/],
+  ["interfaceEndpoints", { s3: "sg-0123456789abcdef0" }, /^stack\/network: interfaceEndpoints is "s3"/],
+  ["interfaceEndpoints", { kms: "kms" }, /^stack\/network: interfaceEndpoints.kms is "kms"/],
+  ["privateZoneId", "zone", /^stack\/network: privateZoneId is "zone"/],
+  ["domainName", "internal", /^stack\/network: domainName is "internal"/],
 ])("refuses %s %j", (property, value, message) => {
   const bad = { ...attributes, [property]: value };
   expect(() => FlinkNetwork.fromFlinkNetworkAttributes(testStack(), "network", bad)).toThrow(message);

@@ -65,7 +65,7 @@ for (const [property, values] of Object.entries(BAD)) {
     // null stands for "not given" to no one but JavaScript.
     if (value === null && error === undefined) return;
     expect(error).toBeInstanceOf(ValidationError);
-    expect((error as Error).message).toMatch(new RegExp(`^${property} is .+, but must be .+: .+[^.]$`));
+    expect((error as Error).message).toMatch(new RegExp(`^stack/network: ${property} is .+, but must be .+: .+[^.]$`));
     expect((error as Error).message).not.toContain("\n");
   });
 }
@@ -78,7 +78,9 @@ test("two zones are refused with the reason", () => {
 
 test("contradicting zones are refused", () => {
   const props = { availabilityZoneCount: 1, availabilityZones: ["eu-west-1a", "eu-west-1b", "eu-west-1c"] };
-  expect(() => new FlinkNetwork(testStack(), "n", props)).toThrow(/^availabilityZones is .* list of 1 different/);
+  expect(() => new FlinkNetwork(testStack(), "n", props)).toThrow(
+    /^stack\/n: availabilityZones is .* list of 1 different/,
+  );
 });
 
 test.each(["10.0.0.0/8", "172.16.0.0/12", "192.168.1.7/32"])("Peer.cidr takes %s", (cidr) => {

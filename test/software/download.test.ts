@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Downloader } from "../../lib/software/download";
-import { NO_PROGRESS } from "../../lib/software/progress";
+import { Lines, NO_PROGRESS } from "../../lib/software/progress";
 import { HttpSite, sendAndCut, sendFile } from "./http-site";
 import { temporaryFolder } from "./temporary-folder";
 
@@ -122,4 +122,29 @@ test("asks again after a trouble of the server", async () => {
   });
   await get("/file");
   expect(readFileSync(target).equals(content)).toBe(true);
+});
+
+test("says of each repetition which it is and what for", async () => {
+  site.on("/file", (request, response, count) => {
+    if (count < 3) response.writeHead(503).end();
+    else sendFile(request, response, content, '"one"');
+  });
+  const notes: string[] = [];
+  const task = new Lines((line) => notes.push(line)).task("file");
+  await impatient().file(site.url("/file"), target, partial, task);
+  expect(notes).toEqual([
+    "file: downloading",
+    `file: try 2 of 4: ${site.url("/file")} answered 503`,
+    `file: try 3 of 4: ${site.url("/file")} answered 503`,
+  ]);
+});
+
+test("says what the system says where nobody answers", async () => {
+  const url = site.url("/sum");
+  await site.stop();
+  const notes: string[] = [];
+  const task = new Lines((line) => notes.push(line)).task("sum");
+  await expect(impatient(1).bytes(url, task)).rejects.toThrow(/in 2 attempts/);
+  expect(notes).toEqual([expect.stringMatching(/^sum: try 2 of 2: .*ECONNREFUSED/)]);
+  site = await HttpSite.start();
 });

@@ -105,7 +105,7 @@ describe("resolveSoftware", () => {
       fileName: "flink-2.2.1-bin-scala_2.12.tgz",
     });
     expect(items?.presto.kind).toBe("file");
-    expect(items?.ssmAgent?.fileName).toBe("amazon-ssm-agent.deb");
+    expect(items?.ssmAgent).toBeUndefined();
   });
 
   test("a line means its newest locked patch, by number", () => {
@@ -139,6 +139,18 @@ describe("resolveSoftware", () => {
       /origin is "elsewhere", but must be one of official, package-registries/,
     );
   });
+});
+
+test.each(["official", "package-registries"] as const)("what no machine installs is not fetched from %s", (origin) => {
+  const { parts, absent } = softwareRelease(origin, "2.2", "amd64");
+  expect(parts.map((part) => part.name)).not.toContain("ssm-agent");
+  expect(absent.map((part) => part.name)).toEqual(["ssm-agent"]);
+});
+
+test("a release that the table does not have is refused with those that it has", () => {
+  expect(() => softwareRelease("official", "2.9", "amd64")).toThrow(
+    /^--flink is "2\.9", but must be one of 1\.20, 1\.20\.\d+, 2\.2, /,
+  );
 });
 
 test("no lock file is not an error, a broken one is", () => {

@@ -198,7 +198,7 @@ describe("an existing bucket", () => {
     ["encryptionKeyArn", undefined],
   ])("refuses %s %j", (property, value) => {
     const attributes = { bucketName: "theirs", encryptionKeyArn, [property]: value } as never;
-    const message = new RegExp(`^${property} is .+, but must be .+: .+`);
+    const message = new RegExp(`^stack/a: ${property} is .+, but must be .+: .+`);
     expect(() => CheckpointBucket.fromCheckpointBucketAttributes(testStack(), "a", attributes)).toThrow(message);
   });
 });

@@ -58,7 +58,7 @@ describe.each(Object.entries(BAD))("%s", (property, cases) => {
       error = caught;
     }
     expect(error).toBeInstanceOf(ValidationError);
-    expect((error as Error).message).toMatch(new RegExp(`^${property} is .+, but must be .+: .+[^.]$`));
+    expect((error as Error).message).toMatch(new RegExp(`^stack/bucket: ${property} is .+, but must be .+: .+[^.]$`));
     expect((error as Error).message).not.toContain("\n");
   });
 });

@@ -1,7 +1,7 @@
-import { Construct } from "constructs";
+import { Construct, IConstruct } from "constructs";
 
 /** Main resources hide behind their construct: their own id says nothing to people. */
-function visiblePath(scope: Construct): string[] {
+export function visiblePath(scope: IConstruct): string[] {
   return scope.node.path.split("/").filter((id) => id !== "Resource");
 }
 

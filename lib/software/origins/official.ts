@@ -35,14 +35,14 @@ export class OfficialSites implements IOrigin {
     const partial = await this.store.partialDownload(source.url);
     await this.downloader.file(source.url, file, partial, context.progress);
     context.progress.note("verifying");
-    if (source.checksumUrl) await this.verifyChecksum(file, source.checksumUrl);
-    const verdict = await verifySignature(file, source.signature, this.downloader);
+    if (source.checksumUrl) await this.verifyChecksum(file, source.checksumUrl, context);
+    const verdict = await verifySignature(file, source.signature, this.downloader, context.progress);
     if (!verdict.verified) context.progress.warn(`signature not checked: ${verdict.why}`);
     return file;
   }
 
-  private async verifyChecksum(file: string, url: string): Promise<void> {
-    const sum = publishedSum((await this.downloader.bytes(url)).toString(), basename(file));
+  private async verifyChecksum(file: string, url: string, context: OriginContext): Promise<void> {
+    const sum = publishedSum((await this.downloader.bytes(url, context.progress)).toString(), basename(file));
     if (!sum) {
       throw new Problem(
         `${url} holds no SHA-256 or SHA-512 checksum of ${basename(file)}: the site has changed, so update cdktf-flink`,

@@ -494,7 +494,8 @@ const options = (struct: string, strategy: string, give: (value: never) => unkno
       input: `RestartStrategy.${strategy}(options)`,
       named: `the argument of RestartStrategy.${strategy}`,
       give: (_: TerraformStack, value: never) => give(value),
-      takes: [EMPTY, BARE, ...COMMON.filter(passesForOptions)],
+      isMap: true,
+      takes: [EMPTY, BARE, ...COMMON.filter(isEmptyOptions)],
     },
   ] as const;
 
@@ -546,8 +547,9 @@ const VALUES: Row[] = [
     named: "the argument of InstanceType.of",
     give: (_, value) => InstanceType.of(value),
     takes: [INSTANCE_TYPE],
+    isMap: true,
     required: true,
-    refuses: COMMON.filter((value) => !passesForOptions(value)),
+    refuses: COMMON.filter((value) => !isEmptyOptions(value)),
     own: true,
   },
   instanceType("name", { takes: ["m7i.large"], refuses: ["m7i", "m7i.large\n", "M7i.large"] }),
@@ -586,7 +588,8 @@ const VALUES: Row[] = [
     input: `Software.${factory}(options)`,
     named: `the argument of Software.${factory}`,
     give: (_, value) => Software[factory](value),
-    takes: COMMON.filter(passesForOptions),
+    isMap: true,
+    takes: COMMON.filter(isEmptyOptions),
   })),
   software("lockFile", {
     takes: [LOCK_FILE, ...HOSTILE_TEXTS.filter((text) => !/[\p{Cc}\u2028]/u.test(text))],
@@ -641,8 +644,9 @@ const CONSTRUCTS: Row[] = [
       input: `${call as string}(${argument as string})`,
       named: argument as string,
       give: (stack, value) => of(stack, "x", value),
+      isMap: true,
       takes: given === undefined ? (isCluster ? [] : [EMPTY]) : [given],
-      refuses: COMMON.filter((value) => !passesForOptions(value)),
+      refuses: COMMON.filter((value) => !isEmptyOptions(value)),
       required: argument === "attributes" || isCluster,
       own: true,
     },
@@ -650,8 +654,10 @@ const CONSTRUCTS: Row[] = [
 });
 
 /** Whether it passes for options of which none is given. */
-function passesForOptions(value: unknown): boolean {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function isEmptyOptions(value: unknown): boolean {
+  return (
+    typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length === 0
+  );
 }
 
 export const TABLE: readonly Row[] = [

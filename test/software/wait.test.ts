@@ -1,0 +1,54 @@
+import { createHash } from "node:crypto";
+import type { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { desiredStateKey, reportKey } from "../../lib/core/bucket-layout";
+import type { ClusterBucket } from "../../lib/software/node-status";
+import { waitForNodes } from "../../lib/software/wait";
+
+/** A bucket that holds texts by their keys, written now. */
+function bucketOf(objects: Record<string, string>): ClusterBucket & { readonly asked: string[] } {
+  const asked: string[] = [];
+  const send = async ({ input: { Key } }: GetObjectCommand): Promise<unknown> => {
+    asked.push(Key!);
+    const text = objects[Key!];
+    if (text === undefined) throw Object.assign(new Error(), { name: "NoSuchKey", $metadata: { httpStatusCode: 404 } });
+    return { Body: { transformToByteArray: async () => Buffer.from(text) }, LastModified: new Date() };
+  };
+  return { client: { send } as unknown as S3Client, bucket: "some-bucket", cluster: "orders", asked };
+}
+
+const desired = JSON.stringify({ nodes: [{ name: "orders-node-1" }, { name: "orders-node-2" }] });
+const report = (sha256 = createHash("sha256").update(desired).digest("hex")): string =>
+  JSON.stringify({
+    schemaVersion: 1,
+    status: "healthy",
+    reasons: [],
+    running: { versionId: "v", sha256, since: "2026-01-01T00:00:00Z" },
+  });
+const both = {
+  [desiredStateKey("orders")]: desired,
+  [reportKey("orders", "orders-node-1")]: report(),
+  [reportKey("orders", "orders-node-2")]: report(),
+};
+
+test("a cluster that has no desired state is refused at once, also with nodes named", async () => {
+  for (const nodes of [undefined, ["orders-node-1"]]) {
+    const from = bucketOf({});
+    await expect(waitForNodes({ from, nodes, timeoutMillis: 3_600_000 })).rejects.toThrow(
+      "the bucket some-bucket holds no desired state of a cluster named orders: check --cluster and --bucket, or apply the stack of the cluster first",
+    );
+    expect(from.asked).toEqual([desiredStateKey("orders")]);
+  }
+});
+
+test("without names, the nodes are those of the desired state", async () => {
+  const statuses = await waitForNodes({ from: bucketOf(both), timeoutMillis: 1 });
+  expect(statuses.map(({ node }) => node)).toEqual(["orders-node-1", "orders-node-2"]);
+});
+
+test("only the named nodes are waited for", async () => {
+  const from = bucketOf({ ...both, [reportKey("orders", "orders-node-2")]: report("0".repeat(64)) });
+  await expect(waitForNodes({ from, nodes: ["orders-node-1"], timeoutMillis: 1 })).resolves.toHaveLength(1);
+  await expect(waitForNodes({ from, timeoutMillis: 1, pollMillis: 1 })).rejects.toThrow(
+    /^not all nodes of orders became healthy within 0 s\.\norders-node-2 is outdated: it runs another/,
+  );
+});
