@@ -17,27 +17,36 @@ export interface OurStack {
   readonly synthesized: Synthesized;
 }
 
+/** What was synthesized, and where. */
+export interface OurStacks {
+  readonly stacks: readonly OurStack[];
+  /** Folder that holds them all, and nothing else. */
+  readonly outdir: string;
+  /** Removes the folder. */
+  readonly dispose: () => void;
+}
+
 /**
- * Synthesizes every stack of stacks/, of every example and of the variants, each program into a folder of its own. The
- * programs are run once per process, as they stand: what a test wants of them it reads from here.
+ * Synthesizes every stack of stacks/, of every example and of the variants, each program into a folder of its own.
+ * To be called once per test file: a program runs when it is first imported.
+ *
+ * @param more further programs of one stack, by name
  */
-export async function synthesizeOurStacks(): Promise<{ readonly stacks: OurStack[]; readonly dispose: () => void }> {
+export async function synthesizeOurStacks(more: typeof VARIANTS = {}): Promise<OurStacks> {
   const outdir = mkdtempSync(join(tmpdir(), "our-stacks-"));
   for (const { name, file } of programs()) {
     // Parts that the lock file of this repository names: the desired state is only synthesized with them.
-    await withEnvironment(
-      { CDKTF_OUTDIR: join(outdir, name), FLINK_SOFTWARE_ORIGIN: "package-registries" },
-      async () => {
-        await import(file);
-      },
-    );
+    const environment = { CDKTF_OUTDIR: join(outdir, name), FLINK_SOFTWARE_ORIGIN: "package-registries" };
+    await withEnvironment(environment, async () => {
+      await import(file);
+    });
   }
-  for (const [name, build] of Object.entries(VARIANTS)) {
+  for (const [name, build] of Object.entries({ ...VARIANTS, ...more })) {
     const app = new App({ outdir: join(outdir, name) });
     build(testStack(name, app));
     app.synth();
   }
-  return { stacks: readStacks(outdir), dispose: () => rmSync(outdir, { recursive: true, force: true }) };
+  return { stacks: readStacks(outdir), outdir, dispose: () => rmSync(outdir, { recursive: true, force: true }) };
 }
 
 /** Programs as users run them: the ready stacks, and each folder of examples/. */
