@@ -7,7 +7,7 @@ const common = {
   modulePathIgnorePatterns: ["<rootDir>/build/"],
 };
 /** Kinds of tests that have a folder of their own; all others are unit tests. */
-const kinds = ["package", "emulator", "lab"];
+const kinds = ["package", "scan", "emulator", "lab"];
 
 module.exports = {
   projects: [

@@ -1,11 +1,12 @@
 /**
- * Downloads all that emulator and lab need, into the cache: after it nothing uses the network.
+ * Downloads all that scanner, emulator and lab need, into the cache: after it nothing uses the network.
  *
  * Ends with code 3, and the reason on the last line, when all is there but this machine cannot run the lab.
  */
 import { ensureEmulator } from "../test/emulator/python";
 import { ensureBaseImage } from "../test/lab/base-image";
 import { ensureTools, labUnavailableReason } from "../test/lab/host";
+import { ensureCheckov } from "../test/scan/checkov";
 import { ensureSoftware } from "../test/support/software";
 
 const LAB_UNAVAILABLE = 3;
@@ -21,12 +22,12 @@ async function main(): Promise<void> {
   await ensureTools().catch((error: Error) => console.error(error.message));
   const reason = await labUnavailableReason();
   if (reason) {
-    await ensureEmulator();
+    await all([ensureEmulator(), ensureCheckov()]);
     console.log(`The lab cannot run: ${reason}.`);
     process.exitCode = LAB_UNAVAILABLE;
     return;
   }
-  await all([ensureEmulator(), ensureSoftware(), ensureBaseImage((line) => console.log(line))]);
+  await all([ensureEmulator(), ensureCheckov(), ensureSoftware(), ensureBaseImage((line) => console.log(line))]);
 }
 
 main().catch((error: unknown) => {

@@ -10,7 +10,7 @@ import { root } from "./build/root.mjs";
 /** What scripts/prepare.ts ends with where no lab can run. */
 const LAB_UNAVAILABLE = 3;
 
-const FAST = "static, unit, jsii, package";
+const FAST = "static, unit, jsii, package, scan";
 const PHASES = [
   {
     name: "static",
@@ -25,6 +25,7 @@ const PHASES = [
   { name: "unit", budget: FAST, commands: [jest("unit")] },
   { name: "package", budget: FAST, commands: [jest("package")] },
   { name: "prepare", budget: "prepare", commands: [["npx", "ts-node", "--transpile-only", "scripts/prepare.ts"]] },
+  { name: "scan", budget: FAST, commands: [jest("scan", "--runInBand")] },
   { name: "emulator", budget: "emulator", commands: [jest("emulator", "--runInBand")] },
   { name: "lab", budget: "lab", commands: [jest("lab", "--runInBand")] },
 ];

@@ -24,6 +24,8 @@ export class DesiredStateObject extends Construct {
       bucket: props.checkpointBucket.bucketName,
       key: desiredStateKey(props.state.cluster),
       contentType: "application/json",
+      // The key that the nodes may use, whatever an existing bucket has as its default.
+      kmsKeyId: props.checkpointBucket.encryptionKeyArn,
       content: escapeTerraformText(`${JSON.stringify(props.state, null, 1)}\n`),
       dependsOn: [...props.dependsOn, ...props.checkpointBucket.guardsFor(this)],
     });

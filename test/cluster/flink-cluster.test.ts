@@ -15,7 +15,7 @@ import {
   SoftwareOrigin,
 } from "../../lib";
 import { HOSTILE_CONFIGURATION, HOSTILE_TAGS } from "../scenarios/hostile-strings";
-import { findings } from "../support/security-defaults";
+import { findings } from "../rules/findings";
 import { Block, statements, Synthesized, synthesize, synthesizeStack, testStack } from "../support/synth";
 import { cluster, desiredState, flinkConfiguration, KEY_ARN, LOCK_FILE, someBucket, someNetwork } from "./support";
 
@@ -218,7 +218,11 @@ describe("the machines' role", () => {
 describe("the desired state", () => {
   test("is written by Terraform under the cluster's key, after the software is there", () => {
     const object = withProps().only("aws_s3_object");
-    expect(object).toMatchObject({ bucket: "some-checkpoints", key: "desired-state/orders.json" });
+    expect(object).toMatchObject({
+      bucket: "some-checkpoints",
+      key: "desired-state/orders.json",
+      kms_key_id: KEY_ARN,
+    });
     expect(object).not.toHaveProperty("etag");
     expect(object.depends_on as string[]).toHaveLength(8);
   });

@@ -4,7 +4,7 @@ import { ClusterFirewall } from "../../lib/network/firewall";
 import { FlinkNetwork } from "../../lib/network/flink-network";
 import { Peer } from "../../lib/network/peer";
 import { allPorts, Caller } from "../../lib/node/ports";
-import { findings } from "../support/security-defaults";
+import { findings } from "../rules/findings";
 import { Block, Synthesized, synthesizeStack, testStack } from "../support/synth";
 
 const INGRESS = "aws_vpc_security_group_ingress_rule";

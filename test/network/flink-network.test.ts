@@ -2,7 +2,7 @@ import { Duration } from "../../lib/core/duration";
 import { FlinkNetwork } from "../../lib/network/flink-network";
 import { ClusterFirewall } from "../../lib/network/firewall";
 import { Peer } from "../../lib/network/peer";
-import { findings } from "../support/security-defaults";
+import { findings } from "../rules/findings";
 import { statements, synthesize, synthesizeStack, testStack } from "../support/synth";
 
 const ACCOUNT = "${data.aws_caller_identity.AwsAccount_Identity_E18432DC.account_id}";

@@ -4,7 +4,7 @@ import { Duration } from "../../lib/core/duration";
 import { CheckpointBucket } from "../../lib/storage/checkpoint-bucket";
 import { RemovalPolicy } from "../../lib/storage/removal-policy";
 import { SoftwareBucket } from "../../lib/storage/software-bucket";
-import { findings } from "../support/security-defaults";
+import { findings } from "../rules/findings";
 import { Block, statements, synthesize, synthesizeStack, testStack } from "../support/synth";
 
 const ACCOUNT = "${data.aws_caller_identity.AwsAccount_Identity_E18432DC.account_id}";

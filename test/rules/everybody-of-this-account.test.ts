@@ -1,0 +1,26 @@
+import { everybodyOfThisAccount } from "./everybody-of-this-account";
+import { only, testRule, withStatement } from "./test-rule";
+
+const ENDPOINT = "aws_vpc_endpoint";
+const permission = { Effect: "Allow", Principal: "*", Action: "*", Resource: "*" };
+const Condition = { StringEquals: { "aws:PrincipalAccount": "123456789012" } };
+
+testRule(everybodyOfThisAccount, {
+  compliant: {
+    "an endpoint for this account": withStatement(ENDPOINT, { ...permission, Condition }),
+    "a denial to everybody": withStatement("aws_s3_bucket_policy", { ...permission, Effect: "Deny" }),
+    "a permission of a service": withStatement("aws_s3_bucket_policy", {
+      ...permission,
+      Principal: { Service: "logging.s3.amazonaws.com" },
+    }),
+  },
+  nonCompliant: {
+    "an endpoint without a policy": only(ENDPOINT, {}),
+    "an endpoint for everybody": withStatement(ENDPOINT, permission),
+    "a bucket for everybody": withStatement("aws_s3_bucket_policy", { ...permission, Principal: { AWS: "*" } }),
+    "a bucket for every network of a name": withStatement("aws_s3_bucket_policy", {
+      ...permission,
+      Condition: { StringEquals: { "aws:SourceVpc": "vpc-1" } },
+    }),
+  },
+});

@@ -1,0 +1,72 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { OurStack, synthesizeOurStacks } from "../support/our-stacks";
+import { VARIANTS } from "../support/variants";
+import { allFindings, RULES } from "./findings";
+import { readWaivers, waives } from "./waivers";
+
+// Each token remembers where in the program it was made, which takes most of the time.
+jest.mock("cdktf/lib/tokens/private/stack-trace", () => ({ captureStackTrace: () => [] }));
+
+const waivers = readWaivers().filter(({ rule }) => !rule.startsWith("CKV"));
+let stacks: readonly OurStack[];
+let dispose: () => void;
+
+beforeAll(async () => {
+  ({ stacks, dispose } = await synthesizeOurStacks());
+}, 120_000);
+afterAll(() => dispose?.());
+
+test("every stack of stacks/, every example and every variant is judged", () => {
+  const readyStacks = readdirSync(join(__dirname, "..", "..", "stacks")).flatMap(
+    (file) => /^(.+)-stack\.ts$/.exec(file)?.[1] ?? [],
+  );
+  const programs = new Set(stacks.map(({ name }) => name.split("/")[0]));
+  const names = stacks.map(({ name }) => name);
+  expect(names).toEqual(expect.arrayContaining(readyStacks.map((name) => `stacks/${name}`)));
+  expect(names).toEqual(expect.arrayContaining(Object.keys(VARIANTS).map((name) => `${name}/${name}`)));
+  expect([...programs]).toEqual(expect.arrayContaining(readdirSync(join(__dirname, "..", "..", "examples"))));
+  expect(readyStacks.length).toBeGreaterThan(0);
+});
+
+test.each(RULES.map((rule) => [rule.name, rule] as const))("%s holds in all of them", (_, rule) => {
+  const found = stacks.flatMap(({ name, synthesized }) =>
+    allFindings(synthesized, [rule])
+      .filter((finding) => !waivers.some((waiver) => waives(waiver, finding)))
+      .map(({ sentence }) => `${name}: ${sentence}`),
+  );
+  expect(found).toEqual([]);
+});
+
+test("every waiver of a rule of our own is needed", () => {
+  const found = stacks.flatMap(({ synthesized }) => allFindings(synthesized));
+  expect(waivers.filter((waiver) => !found.some((finding) => waives(waiver, finding)))).toEqual([]);
+});
+
+test.each([
+  "aws_cloudwatch_log_group",
+  "aws_ebs_volume",
+  "aws_iam_role_policy",
+  "aws_instance",
+  "aws_kms_key",
+  "aws_s3_bucket",
+  "aws_s3_object",
+  "aws_security_group",
+  "aws_subnet",
+  "aws_vpc",
+  "aws_vpc_endpoint",
+  "aws_vpc_security_group_egress_rule",
+  "aws_vpc_security_group_ingress_rule",
+])("there is an %s to judge", (type) => {
+  expect(stacks.filter(({ synthesized }) => synthesized.all(type).length > 0)).not.toEqual([]);
+});
+
+test("there is a provisioner to judge", () => {
+  expect(stacks.filter(({ synthesized }) => synthesized.text.includes('"local-exec"'))).not.toEqual([]);
+});
+
+test("names of rules are unique, and those of the waivers are among them", () => {
+  const names = RULES.map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+  expect(waivers.filter(({ rule }) => !names.includes(rule))).toEqual([]);
+});

@@ -1,0 +1,26 @@
+import { TerraformStack } from "cdktf";
+import { CheckpointBucket, FlinkCluster, FlinkNetwork, Peer, SoftwareBucket } from "../../lib";
+import { cluster, publishedSoftware } from "../cluster/support";
+
+/** Programs of one stack that differ from the ready stacks in what they create, by name. */
+export const VARIANTS: Readonly<Record<string, (stack: TerraformStack) => void>> = {
+  "existing-network-and-bucket": (stack) => cluster(stack),
+  "one-node": (stack) => cluster(stack, { nodeCount: 1, terminationProtection: false }),
+  "five-nodes": (stack) => cluster(stack, { nodeCount: 5, zooKeeperNodeCount: 5, tags: { team: "orders" } }),
+  "software-bucket-and-access-logs": (stack) => {
+    cluster(stack, {
+      checkpointBucket: new CheckpointBucket(stack, "checkpoints", { accessLogs: true }),
+      softwareBucket: new SoftwareBucket(stack, "software"),
+    });
+  },
+  "everything-in-one-stack": (stack) => {
+    const network = new FlinkNetwork(stack, "network", { availabilityZoneCount: 1 });
+    const flink = new FlinkCluster(stack, "flink", {
+      network,
+      checkpointBucket: new CheckpointBucket(stack, "checkpoints"),
+      software: publishedSoftware(),
+    });
+    flink.allowClientsFrom(Peer.cidr("10.9.0.0/16"), "office VPN");
+    network.addInterfaceEndpoint("kms").allowFrom(Peer.securityGroup(flink.clientSecurityGroupId), "clients");
+  },
+};
