@@ -3,12 +3,12 @@ import { CHECKPOINTS_PREFIX, SAVEPOINTS_PREFIX } from "../core/bucket-layout";
 import { isTextToken, isToken } from "../core/terraform/text";
 import { refuse, requireOptions, requireText } from "../core/validation";
 import { requireSecurityGroupId } from "../network/peer";
-import { requireBucketName } from "../storage/storage-checks";
+import { requireBucketName, requireKeyArn } from "../storage/storage-checks";
 import { requireClusterName } from "./cluster-name";
 import { stateUri } from "./cluster-state";
 import type { FlinkClusterAttributes, IFlinkCluster } from "./flink-cluster";
 
-const REST_ADDRESS = /^https?:\/\/[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?(?::[1-9]\d{0,4})?$/;
+const REST_ADDRESS = /^https:\/\/[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?(?::[1-9]\d{0,4})?$/;
 /** IAM User Guide, "IAM and AWS STS quotas". */
 const ROLE_NAME = /^[A-Za-z0-9+=,.@_-]{1,64}$/;
 
@@ -20,6 +20,8 @@ export class ExistingFlinkCluster extends Construct implements IFlinkCluster {
   public readonly roleName: string;
   public readonly checkpointsUri: string;
   public readonly savepointsUri: string;
+  public readonly nodeAuthorityKeyArn: string;
+  public readonly clientAuthorityKeyArn: string;
 
   public constructor(scope: Construct, id: string, attributes: FlinkClusterAttributes) {
     super(scope, id);
@@ -32,11 +34,16 @@ export class ExistingFlinkCluster extends Construct implements IFlinkCluster {
       requireText("roleName", roleName, ROLE_NAME, "the name of an IAM role: 1 to 64 letters, digits and +=,.@_-");
     }
     requireBucketName("checkpointBucketName", checkpointBucketName);
+    const { nodeAuthorityKeyArn, clientAuthorityKeyArn } = attributes;
+    requireKeyArn("nodeAuthorityKeyArn", nodeAuthorityKeyArn);
+    requireKeyArn("clientAuthorityKeyArn", clientAuthorityKeyArn);
 
     this.clusterName = clusterName;
     this.restAddresses = [...restAddresses];
     this.clientSecurityGroupId = clientSecurityGroupId;
     this.roleName = roleName;
+    this.nodeAuthorityKeyArn = nodeAuthorityKeyArn;
+    this.clientAuthorityKeyArn = clientAuthorityKeyArn;
     this.checkpointsUri = stateUri(checkpointBucketName, CHECKPOINTS_PREFIX, clusterName);
     this.savepointsUri = stateUri(checkpointBucketName, SAVEPOINTS_PREFIX, clusterName);
   }
@@ -50,7 +57,7 @@ function requireRestAddresses(addresses: unknown): void {
   refuse({
     property: "restAddresses",
     value: addresses,
-    allowed: "a list of one or more base URLs of JobManagers",
-    remedy: 'use for example ["http://node-1.orders.flink.internal:8081"]',
+    allowed: "a list of one or more base URLs of JobManagers, each https",
+    remedy: 'use for example ["https://node-1.orders.flink.internal:8081"]',
   });
 }

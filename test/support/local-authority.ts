@@ -1,5 +1,6 @@
 import { createPublicKey, generateKeyPairSync, KeyObject, sign } from "node:crypto";
-import { authorityName, type AuthorityKind } from "../../lib/core/x509/authority";
+import { authorityName } from "../../lib/core/x509/authority";
+import type { AuthorityKind } from "../../lib/core/x509/authority-names";
 import type { SigningAuthority } from "../../lib/core/x509/leaf";
 
 /** A key on this machine that plays one in KMS, of the size that the library creates there. */

@@ -27,6 +27,7 @@ test.each([
   ["aws_vpc_security_group_egress_rule", rule],
   ["aws_vpc_security_group_ingress_rule", { ...rule, prefix_list_id: undefined, cidr_ipv4: "10.0.0.0/8" }],
   ["aws_kms_key", key],
+  ["aws_kms_key", { ...key, enable_key_rotation: undefined, key_usage: "SIGN_VERIFY" }],
 ])("finds nothing wrong with %s %j", (type, block) => {
   expect(findings(new Synthesized({ resource: { [type]: { it: block } } }))).toEqual([]);
 });

@@ -39,7 +39,8 @@ export function findings(synthesized: Synthesized): string[] {
   }
   check("aws_subnet", "gives no public addresses", (b) => b.map_public_ip_on_launch === false);
 
-  check("aws_kms_key", "rotates", (b) => b.enable_key_rotation === true);
+  // AWS rotates no keys that sign.
+  check("aws_kms_key", "rotates", (b) => b.enable_key_rotation === true || b.key_usage === "SIGN_VERIFY");
   check("aws_kms_key", "keeps the account as administrator", (b) =>
     /"Action":"kms:\*"/.test(b.policy as string) ? /:root"/.test(b.policy as string) : false,
   );

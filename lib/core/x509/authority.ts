@@ -1,17 +1,10 @@
 import { KeyObject, X509Certificate } from "crypto";
+import type { AuthorityKind } from "./authority-names";
 import { Name, serialOfKey, Sign, signCertificate, unsignedCertificate } from "./certificate";
-
-/** An authority of a cluster: `node` signs what nodes show each other, `client` what operators show to nodes. */
-export type AuthorityKind = "node" | "client";
 
 /** Name of an authority, other for each kind and each cluster. */
 export function authorityName(kind: AuthorityKind, cluster: string): Name {
   return { organization: cluster, commonName: `Flink ${kind} authority` };
-}
-
-/** Alias by which an authority's key is found in KMS. */
-export function authorityAlias(kind: AuthorityKind, cluster: string): string {
-  return `alias/cdktf-flink/${cluster}/${kind}-authority`;
 }
 
 /** Before every certificate that it signs. */

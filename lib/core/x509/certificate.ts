@@ -64,7 +64,7 @@ function serial(bytes: Buffer): Buffer {
 
 function unsigned(content: CertificateContent): Pki.Certificate {
   const certificate = pki.createCertificate();
-  certificate.publicKey = pki.publicKeyFromAsn1(parse(spki(content.subjectKey))) as Pki.rsa.PublicKey;
+  certificate.publicKey = pki.publicKeyFromAsn1(parse(spki(content.subjectKey)));
   certificate.serialNumber = content.serial.toString("hex");
   certificate.validity.notBefore = content.notBefore;
   certificate.validity.notAfter = content.notAfter;
