@@ -22,18 +22,28 @@ export interface KeyPairFiles {
   readonly folder: string;
   /** Private key (PKCS #8, without a password), certificate and its authority, PEM. */
   readonly pem: string;
-  /** The same for Flink, which reads no PEM: type PKCS12. */
+  /** The same as PKCS12, for processes that read no PEM. */
+  readonly keyStore?: string;
+}
+
+/** The key pair of one of Flink's processes. */
+export interface FlinkKeyPairFiles extends KeyPairFiles {
   readonly keyStore: string;
 }
 
 function keyPairFiles(process: string): KeyPairFiles {
   const folder = `${TLS}/${process}`;
-  return { folder, pem: `${folder}/key-and-certificate.pem`, keyStore: `${folder}/keystore.p12` };
+  return { folder, pem: `${folder}/key-and-certificate.pem` };
+}
+
+function flinkKeyPairFiles(process: string): FlinkKeyPairFiles {
+  const files = keyPairFiles(process);
+  return { ...files, keyStore: `${files.folder}/keystore.p12` };
 }
 
 export const ZOOKEEPER_TLS = keyPairFiles("zookeeper");
-export const JOB_MANAGER_TLS = keyPairFiles("jobmanager");
-export const TASK_MANAGER_TLS = keyPairFiles("taskmanager");
+export const JOB_MANAGER_TLS = flinkKeyPairFiles("jobmanager");
+export const TASK_MANAGER_TLS = flinkKeyPairFiles("taskmanager");
 
 /**
  * Password of all key stores, for Flink refuses to open one without. It is no secret: what keeps a key is the mode

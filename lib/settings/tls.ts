@@ -1,4 +1,5 @@
 import {
+  FlinkKeyPairFiles,
   INTERNAL_TRUST_STORE,
   JOB_MANAGER_TLS,
   KeyPairFiles,
@@ -79,7 +80,7 @@ export function zooKeeperServerTls({ pem }: KeyPairFiles): string[] {
   ];
 }
 
-function keyStores({ keyStore }: KeyPairFiles): Entries {
+function keyStores({ keyStore }: FlinkKeyPairFiles): Entries {
   return { "security.ssl.internal.keystore": keyStore, "security.ssl.rest.keystore": keyStore };
 }
 
