@@ -1,5 +1,8 @@
+import { once } from "events";
 import * as fs from "fs/promises";
+import type { IncomingMessage } from "http";
 import * as https from "https";
+import { text } from "stream/consumers";
 import * as tls from "tls";
 import type { HealthCheckSpec } from "../desired-state";
 import { JOB_MANAGER_TLS, NODE_AUTHORITY, ZOOKEEPER_TLS } from "../tls-paths";
@@ -94,23 +97,13 @@ async function target(host: string, port: number, authority: string, pair: strin
 
 async function getJson(to: Target, path: string): Promise<JsonAnswer> {
   const signal = AbortSignal.timeout(REST_TIMEOUT_MILLIS);
-  return new Promise((resolve, reject) => {
-    const request = https.get({ ...to, path, agent: false, signal }, (response) => {
-      const status = response.statusCode ?? 0;
-      const chunks: Buffer[] = [];
-      response.on("data", (chunk: Buffer) => chunks.push(chunk));
-      response.on("error", reject);
-      response.on("end", () => {
-        try {
-          const text = Buffer.concat(chunks).toString("utf8");
-          resolve(status === 200 ? { status, body: JSON.parse(text) as unknown } : { status });
-        } catch (error) {
-          reject(error as Error);
-        }
-      });
-    });
-    request.on("error", reject);
-  });
+  const request = https.get({ ...to, path, agent: false, signal });
+  const [response] = (await once(request, "response")) as [IncomingMessage];
+  // What breaks from here on, the response tells.
+  request.on("error", () => undefined);
+  const body = await text(response);
+  const status = response.statusCode ?? 0;
+  return status === 200 ? { status, body: JSON.parse(body) as unknown } : { status };
 }
 
 function fourLetterWord(to: Target, word: string): Promise<string> {
