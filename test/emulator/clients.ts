@@ -1,5 +1,6 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { IAMClient } from "@aws-sdk/client-iam";
+import { KMSClient } from "@aws-sdk/client-kms";
 import { Route53Client } from "@aws-sdk/client-route-53";
 import { S3Client } from "@aws-sdk/client-s3";
 import { Agent } from "node:http";
@@ -20,6 +21,7 @@ export function unixSocketAgent(socketPath: string): Agent {
 export class EmulatorClients {
   public readonly ec2: EC2Client;
   public readonly iam: IAMClient;
+  public readonly kms: KMSClient;
   public readonly route53: Route53Client;
   public readonly s3: S3Client;
   private readonly agent: Agent;
@@ -35,6 +37,7 @@ export class EmulatorClients {
     };
     this.ec2 = new EC2Client(shared);
     this.iam = new IAMClient(shared);
+    this.kms = new KMSClient(shared);
     this.route53 = new Route53Client(shared);
     this.s3 = new S3Client({ ...shared, forcePathStyle: true });
   }
