@@ -1,10 +1,14 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import path, { join } from "node:path";
+import { KMSClient } from "@aws-sdk/client-kms";
 import { Command, InvalidArgumentError, Option } from "commander";
 import Table from "cli-table3";
 import { packageRoot } from "../lib/core/package-root";
 import { ValidationError } from "../lib/core/validation";
+import { STORE_PASSWORD } from "../lib/node/tls-paths";
 import { s3Client } from "../lib/software/bucket";
+import { clientCertificate } from "../lib/software/client-certificate";
+import { writeClientFiles, type ClientFiles } from "../lib/software/client-files";
 import { fetchSoftware } from "../lib/software/fetch";
 import { LOCK_FILE_NAME, readLockFile } from "../lib/software/lock-file";
 import { nodeStatuses, reportingNodes, type ClusterBucket, type NodeStatus } from "../lib/software/node-status";
@@ -54,6 +58,7 @@ Exit codes:
   addPublish(cli);
   addWait(cli);
   addStatus(cli);
+  addCertificate(cli);
   return cli;
 }
 
@@ -163,6 +168,41 @@ function addStatus(cli: Command): void {
     });
 }
 
+function addCertificate(cli: Command): void {
+  withClusterFlags(cli.command("certificate"))
+    .summary("get a certificate for the REST API and the web UI")
+    .description(
+      "Makes a key on this machine and lets the cluster's client authority sign a certificate for it, with your own AWS identity: " +
+        "it needs kms:Sign and kms:GetPublicKey for the client authority, kms:GetPublicKey for the node authority, and to list and get objects below reports/. " +
+        "Nobody can call a certificate back before its end: keep --valid-for short.",
+    )
+    .requiredOption("--out <folder>", "where the files go")
+    .addOption(
+      new Option("--valid-for <duration>", "how long it is good, 5m to 7d")
+        .argParser(certificateValidity)
+        .default(certificateValidity("12h"), "12h"),
+    )
+    .action(async (flags: ClusterFlags & { readonly out: string; readonly validFor: number }) => {
+      const client = await clientCertificate({
+        from: clusterBucket(flags),
+        kms: new KMSClient({ ...(flags.region ? { region: flags.region } : {}) }),
+        validitySeconds: flags.validFor / 1000,
+      });
+      console.log(howToUse(writeClientFiles(flags.out, client), client.certificate.validTo, flags.cluster));
+    });
+}
+
+function howToUse(files: ClientFiles, end: string, cluster: string): string {
+  return `A certificate for ${cluster}, good until ${end}, is in ${path.dirname(files.certificate)}.
+
+curl:
+  curl --cacert ${files.nodeAuthority} --cert ${files.certificate} --key ${files.key} https://<node>:8081/overview
+
+Flink's command lines: put the entries of ${files.flinkConfiguration} into conf/config.yaml, or give them as -D options.
+
+A browser: import ${path.basename(files.keyStore)} (password: ${STORE_PASSWORD}) as your certificate and ${path.basename(files.nodeAuthority)} as an authority for websites.`;
+}
+
 function statusTable(statuses: readonly NodeStatus[]): string {
   const table = new Table({
     head: ["node", "status", "since", "reported", "reasons"],
@@ -234,10 +274,20 @@ function wholeNumber(text: string): number {
   return number;
 }
 
-const UNIT_MILLIS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
+const UNIT_MILLIS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const SHORTEST_VALIDITY = 5 * UNIT_MILLIS.m;
+const LONGEST_VALIDITY = 7 * UNIT_MILLIS.d;
+
+function certificateValidity(text: string): number {
+  const millis = duration(text);
+  if (millis < SHORTEST_VALIDITY || millis > LONGEST_VALIDITY) {
+    throw new InvalidArgumentError("Give a time from 5m to 7d, such as 12h.");
+  }
+  return millis;
+}
 
 function duration(text: string): number {
-  const [, amount, unit] = /^(\d{1,6})([smh])$/.exec(text) ?? [];
+  const [, amount, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
   const millis = Number(amount) * (UNIT_MILLIS[unit ?? ""] ?? NaN);
   if (!(millis > 0)) throw new InvalidArgumentError("Give a number and a unit, such as 90s, 10m or 1h.");
   return millis;

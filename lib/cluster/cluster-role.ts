@@ -20,12 +20,17 @@ export interface ClusterRoleProps {
   readonly clusterName: string;
   readonly checkpointBucket: ICheckpointBucket;
   readonly softwareBucket?: ISoftwareBucket;
+  /** Key that the machines sign certificates with. */
+  readonly nodeAuthorityKeyArn: string;
+  /** Key whose public half they read. */
+  readonly clientAuthorityKeyArn: string;
   readonly tags: { readonly [key: string]: string };
 }
 
 /**
- * What the machines of one cluster may do: read their software and desired state, write their reports, and
- * read and write Flink's own prefixes. They can write neither software nor desired state.
+ * What the machines of one cluster may do: read their software and desired state, write their reports, sign
+ * certificates of nodes, and read and write Flink's own prefixes. They can write neither software nor desired state,
+ * and sign nothing for clients.
  */
 export class ClusterRole extends Construct {
   public readonly role: IamRole;
@@ -123,6 +128,21 @@ function statements(props: ClusterRoleProps, s3: string): PolicyStatement[] {
       Action: ["kms:Decrypt", "kms:GenerateDataKey"],
       Resource: keys,
       Condition: { StringEquals: { "kms:ViaService": s3 } },
+    },
+    {
+      Sid: "SignForNodes",
+      Effect: "Allow",
+      Action: ["kms:Sign"],
+      Resource: [props.nodeAuthorityKeyArn],
+      Condition: {
+        StringEquals: { "kms:SigningAlgorithm": "RSASSA_PKCS1_V1_5_SHA_256", "kms:MessageType": "RAW" },
+      },
+    },
+    {
+      Sid: "ReadAuthorities",
+      Effect: "Allow",
+      Action: ["kms:GetPublicKey"],
+      Resource: [props.nodeAuthorityKeyArn, props.clientAuthorityKeyArn],
     },
   ];
 }

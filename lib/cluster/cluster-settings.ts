@@ -1,5 +1,6 @@
 import { Annotations, TerraformStack } from "cdktf";
 import { Construct, IConstruct } from "constructs";
+import { Duration } from "../core/duration";
 import { Size } from "../core/size";
 import { requireKnown } from "../core/terraform/text";
 import {
@@ -13,7 +14,7 @@ import {
   showValue,
 } from "../core/validation";
 import { FlinkSettings, InstanceType, resolveFlinkSettings, splitMemory } from "../settings";
-import { requireSize } from "../settings/ranges";
+import { requireDuration, requireSize } from "../settings/ranges";
 import { requireClusterName } from "./cluster-name";
 import { FlinkClusterProps } from "./flink-cluster-props";
 import { requireSoftware, Software } from "./software";
@@ -35,6 +36,7 @@ export interface ClusterSettings {
   readonly zooKeeperNodeCount: number;
   readonly instanceType: InstanceType;
   readonly flink: FlinkSettings;
+  readonly certificateValidity: Duration;
   readonly dataVolumeSize: Size;
   readonly imageId?: string;
   readonly software: Software;
@@ -63,6 +65,7 @@ const PROPS: OptionNames<FlinkClusterProps> = {
   pekkoFrameSize: true,
   flinkConfiguration: true,
   dataVolumeSize: true,
+  certificateValidity: true,
   imageId: true,
   softwareBucket: true,
   software: true,
@@ -122,6 +125,7 @@ export function checkClusterProps(cluster: Construct, props: FlinkClusterProps):
     zooKeeperNodeCount,
     instanceType: flink.instanceType,
     flink,
+    certificateValidity: checkCertificateValidity(props.certificateValidity ?? Duration.days(90)),
     dataVolumeSize: checkDataVolumeSize(props.dataVolumeSize ?? Size.gibibytes(20)),
     imageId: props.imageId,
     software,
@@ -203,6 +207,20 @@ function checkClusterName(cluster: Construct, props: FlinkClusterProps): string 
       .replace(/^[^a-z]+|-+$/g, "");
   requireClusterName(given === undefined ? "the default of clusterName" : "clusterName", name);
   return name;
+}
+
+function checkCertificateValidity(validity: Duration): Duration {
+  // Shorter ones would end while they are being rolled out; longer ones browsers refuse.
+  requireDuration("certificateValidity", validity, Duration.minutes(10), Duration.days(397));
+  if (!Number.isInteger(validity.toSeconds())) {
+    refuse({
+      property: "certificateValidity",
+      value: validity,
+      allowed: "a whole number of seconds",
+      remedy: `use Duration.seconds(${Math.ceil(validity.toSeconds())})`,
+    });
+  }
+  return validity;
 }
 
 function checkDataVolumeSize(size: Size): Size {

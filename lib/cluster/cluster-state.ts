@@ -19,6 +19,8 @@ export interface ClusterStateInput {
   readonly software: ClusterSoftware;
   readonly bucketName: string;
   readonly s3Endpoint: string;
+  readonly nodeAuthorityKeyArn: string;
+  readonly clientAuthorityKeyArn: string;
 }
 
 /** What the nodes of a cluster shall run, made of its settings. */
@@ -51,6 +53,11 @@ export function clusterState(input: ClusterStateInput): DesiredState {
     zooKeeperJvmOptions: zooKeeper.javaOptions,
     jobManagerSettings: jobManagerOverrides(),
     taskManagerSettings: taskManagerOverrides(),
+    certificates: {
+      nodeAuthorityKeyArn: input.nodeAuthorityKeyArn,
+      clientAuthorityKeyArn: input.clientAuthorityKeyArn,
+      validitySeconds: settings.certificateValidity.toSeconds(),
+    },
   });
 }
 

@@ -4,12 +4,12 @@ import { checkInputOf } from "../core/terraform/refusals";
 import { isTextToken, isToken } from "../core/terraform/text";
 import { OptionNames, refuse, requireOptionsOf, requireText } from "../core/validation";
 import { requireSecurityGroupId } from "../network/peer";
-import { requireBucketName } from "../storage/storage-checks";
+import { requireBucketName, requireKeyArn } from "../storage/storage-checks";
 import { requireClusterName } from "./cluster-name";
 import { stateUri } from "./cluster-state";
 import type { FlinkClusterAttributes, IFlinkCluster } from "./flink-cluster";
 
-const REST_ADDRESS = /^https?:\/\/[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?(?::[1-9]\d{0,4})?$/;
+const REST_ADDRESS = /^https:\/\/[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?(?::[1-9]\d{0,4})?$/;
 /** IAM User Guide, "IAM and AWS STS quotas". */
 const ROLE_NAME = /^[A-Za-z0-9+=,.@_-]{1,64}$/;
 
@@ -19,6 +19,8 @@ const ATTRIBUTES: OptionNames<FlinkClusterAttributes> = {
   clientSecurityGroupId: true,
   roleName: true,
   checkpointBucketName: true,
+  nodeAuthorityKeyArn: true,
+  clientAuthorityKeyArn: true,
 };
 
 /** A cluster of another stack or program. Nothing of it is changed. */
@@ -29,15 +31,20 @@ export class ExistingFlinkCluster extends Construct implements IFlinkCluster {
   public readonly roleName: string;
   public readonly checkpointsUri: string;
   public readonly savepointsUri: string;
+  public readonly nodeAuthorityKeyArn: string;
+  public readonly clientAuthorityKeyArn: string;
 
   public constructor(scope: Construct, id: string, attributes: FlinkClusterAttributes) {
     super(scope, id);
     checkInputOf(this, () => checkAttributes(attributes));
     const { clusterName, restAddresses, clientSecurityGroupId, roleName, checkpointBucketName } = attributes;
+    const { nodeAuthorityKeyArn, clientAuthorityKeyArn } = attributes;
     this.clusterName = clusterName;
     this.restAddresses = [...restAddresses];
     this.clientSecurityGroupId = clientSecurityGroupId;
     this.roleName = roleName;
+    this.nodeAuthorityKeyArn = nodeAuthorityKeyArn;
+    this.clientAuthorityKeyArn = clientAuthorityKeyArn;
     this.checkpointsUri = stateUri(checkpointBucketName, CHECKPOINTS_PREFIX, clusterName);
     this.savepointsUri = stateUri(checkpointBucketName, SAVEPOINTS_PREFIX, clusterName);
   }
@@ -53,6 +60,8 @@ function checkAttributes(attributes: FlinkClusterAttributes): void {
     requireText("roleName", roleName, ROLE_NAME, "the name of an IAM role: 1 to 64 letters, digits and +=,.@_-");
   }
   requireBucketName("checkpointBucketName", checkpointBucketName);
+  requireKeyArn("nodeAuthorityKeyArn", attributes.nodeAuthorityKeyArn);
+  requireKeyArn("clientAuthorityKeyArn", attributes.clientAuthorityKeyArn);
 }
 
 function requireRestAddresses(addresses: unknown): void {
@@ -63,7 +72,7 @@ function requireRestAddresses(addresses: unknown): void {
   refuse({
     property: "restAddresses",
     value: addresses,
-    allowed: "a list of one or more base URLs of JobManagers",
-    remedy: 'use for example ["http://node-1.orders.flink.internal:8081"]',
+    allowed: "a list of one or more base URLs of JobManagers, each https",
+    remedy: 'use for example ["https://node-1.orders.flink.internal:8081"]',
   });
 }

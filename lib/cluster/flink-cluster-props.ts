@@ -108,6 +108,14 @@ export interface FlinkClusterProps {
   readonly pekkoFrameSize?: Size;
 
   /**
+   * How long the certificates of the nodes' processes are good, 10 minutes to 397 days, whole seconds. They are
+   * renewed when two thirds of it are over, by a rolling restart. A change counts from the next renewal on.
+   *
+   * @default Duration.days(90)
+   */
+  readonly certificateValidity?: Duration;
+
+  /**
    * Any other option of Flink, by its key. A key that Flink does not know is refused with the nearest known
    * one; a key that this library sets itself is refused with the property to use instead.
    *

@@ -4,6 +4,7 @@ import { TerraformOutput } from "cdktf";
 import { CHECKPOINTS_PREFIX, SAVEPOINTS_PREFIX } from "../core/bucket-layout";
 import { AwsAccount } from "../core/terraform/aws-account";
 import { checkInputOf } from "../core/terraform/refusals";
+import { ClusterAuthorities } from "../encryption/cluster-authorities";
 import { PORTS } from "../node/ports";
 import { ClusterFirewall } from "../network/firewall";
 import { Peer } from "../network/peer";
@@ -52,13 +53,24 @@ export interface IFlinkCluster extends IConstruct {
    * @attribute
    */
   readonly savepointsUri: string;
+  /**
+   * ARN of the KMS key of the node authority: who calls the REST API checks that the JobManager's certificate is
+   * signed by it.
+   * @attribute
+   */
+  readonly nodeAuthorityKeyArn: string;
+  /**
+   * ARN of the KMS key of the client authority: who may `kms:Sign` with it gives out certificates for the REST API.
+   * @attribute
+   */
+  readonly clientAuthorityKeyArn: string;
 }
 
 /** What is known of an existing cluster. */
 export interface FlinkClusterAttributes {
   /** Name of the cluster. */
   readonly clusterName: string;
-  /** Base URLs of the JobManagers' REST API, such as `http://node-1.orders.flink.internal:8081`. */
+  /** Base URLs of the JobManagers' REST API, such as `https://node-1.orders.flink.internal:8081`. */
   readonly restAddresses: string[];
   /** Security group whose members may call the REST API. */
   readonly clientSecurityGroupId: string;
@@ -66,6 +78,10 @@ export interface FlinkClusterAttributes {
   readonly roleName: string;
   /** Name of the checkpoint bucket. */
   readonly checkpointBucketName: string;
+  /** ARN of the KMS key of the node authority. */
+  readonly nodeAuthorityKeyArn: string;
+  /** ARN of the KMS key of the client authority. */
+  readonly clientAuthorityKeyArn: string;
 }
 
 /**
@@ -98,6 +114,8 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
   public readonly roleName: string;
   public readonly checkpointsUri: string;
   public readonly savepointsUri: string;
+  public readonly nodeAuthorityKeyArn: string;
+  public readonly clientAuthorityKeyArn: string;
   /** Names of the machines, such as `orders-node-1`. */
   public readonly nodeNames: string[];
   /** Fully qualified names of the machines in the network's private zone. */
@@ -131,7 +149,7 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
     const volumeKey = new VolumeKey(this, "VolumeKey", { clusterName: this.clusterName, tags: settings.tags });
     this.nodeNames = settings.nodes.map((node) => node.name);
     this.nodeHosts = settings.nodes.map((node) => node.host);
-    this.restAddresses = settings.nodes.map((node) => `http://${node.host}:${PORTS.jobManagerRest.port}`);
+    this.restAddresses = settings.nodes.map((node) => `https://${node.host}:${PORTS.jobManagerRest.port}`);
     this.checkpointsUri = stateUri(checkpointBucket.bucketName, CHECKPOINTS_PREFIX, this.clusterName);
     this.savepointsUri = stateUri(checkpointBucket.bucketName, SAVEPOINTS_PREFIX, this.clusterName);
 
@@ -143,10 +161,21 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
     this.nodeSecurityGroupId = this.firewall.nodesSecurityGroupId;
     this.clientSecurityGroupId = this.firewall.clientsSecurityGroupId;
 
+    // What signs the machines' certificates; they have no other way to it.
+    this.firewall.allowNodesToEndpoint(network.addInterfaceEndpoint("kms"));
+    const authorities = new ClusterAuthorities(this, "Authorities", {
+      clusterName: this.clusterName,
+      tags: settings.tags,
+    });
+    this.nodeAuthorityKeyArn = authorities.nodeKeyArn;
+    this.clientAuthorityKeyArn = authorities.clientKeyArn;
+
     const role = new ClusterRole(this, "Role", {
       clusterName: this.clusterName,
       checkpointBucket,
       softwareBucket: props.softwareBucket,
+      nodeAuthorityKeyArn: this.nodeAuthorityKeyArn,
+      clientAuthorityKeyArn: this.clientAuthorityKeyArn,
       tags: settings.tags,
     });
     this.roleName = role.role.name;
@@ -164,6 +193,8 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
           software: software.items,
           bucketName: checkpointBucket.bucketName,
           s3Endpoint: `https://s3.${aws.region}.${aws.dnsSuffix}`,
+          nodeAuthorityKeyArn: this.nodeAuthorityKeyArn,
+          clientAuthorityKeyArn: this.clientAuthorityKeyArn,
         }),
         checkpointBucket,
         dependsOn: [...software.dependables, volumeKey.claim],
@@ -260,6 +291,8 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
         wait_command:
           `npx cdktf-flink wait --region ${AwsAccount.of(this).region} --bucket ${this.checkpointBucketName} ` +
           `--cluster ${this.clusterName}`,
+        node_authority_key_arn: this.nodeAuthorityKeyArn,
+        client_authority_key_arn: this.clientAuthorityKeyArn,
       },
     });
     output.overrideLogicalId(settings.clusterName);

@@ -5,7 +5,7 @@ import { Construct } from "constructs";
 import { allPorts, Caller, Port } from "../node/ports";
 import { groupDescription } from "./description";
 import { IFlinkNetwork } from "./flink-network";
-import { HTTPS_PORT, IInterfaceEndpoint } from "./interface-endpoint";
+import { HTTPS_PORT, IInterfaceEndpoint, InterfaceEndpoint } from "./interface-endpoint";
 import { Peer, requirePeer } from "./peer";
 import { peerId } from "./rule-id";
 
@@ -87,7 +87,15 @@ export class ClusterFirewall extends Construct {
       description: groupDescription("description", `AWS service ${endpoint.service}, through its interface endpoint`),
       tags: this.named(id),
     });
-    endpoint.allowFrom(Peer.securityGroup(this.nodesSecurityGroupId), `Nodes of the Flink cluster ${this.clusterName}`);
+    if (!(endpoint instanceof InterfaceEndpoint)) return;
+    // Here and not with the endpoint: where network and cluster are in different stacks, each would wait for the other.
+    new VpcSecurityGroupIngressRule(this, `endpoint-${endpoint.service}-from-nodes`, {
+      securityGroupId: endpoint.securityGroupId,
+      referencedSecurityGroupId: this.nodesSecurityGroupId,
+      ...tcp(HTTPS_PORT),
+      description: groupDescription("description", `Nodes of the Flink cluster ${this.clusterName}`),
+      tags: this.named(`endpoint-${endpoint.service}-from-nodes`),
+    });
   }
 
   private allowAmongNodes(port: Port): void {

@@ -19,7 +19,18 @@ export interface DesiredState {
   readonly files: readonly FileSpec[];
   /** systemd units, written as they are; which of them a node starts stands in its entry in `nodes`. */
   readonly units: readonly UnitSpec[];
+  readonly certificates: CertificatesSpec;
   readonly nodes: readonly NodeSpec[];
+}
+
+/** Who signs the certificates of the nodes' processes, and how long they are good. */
+export interface CertificatesSpec {
+  /** ARN of the KMS key that the machines may sign with. */
+  readonly nodeAuthorityKeyArn: string;
+  /** ARN of the KMS key that signs for clients; the machines may read its public half. */
+  readonly clientAuthorityKeyArn: string;
+  /** 600 (10 minutes) to 34 300 800 (397 days). */
+  readonly validitySeconds: number;
 }
 
 /** One published part of the software. */

@@ -1,6 +1,8 @@
-import type { DesiredState, DirectorySpec, FileSpec, NodeSpec, SoftwareItem } from "./desired-state";
+import type { CertificatesSpec, DesiredState, DirectorySpec, FileSpec, NodeSpec, SoftwareItem } from "./desired-state";
 import { FLINK_CONF, FLINK_DATA, FLINK_PLUGINS, JOB_MANAGER_PATHS, softwareFolder } from "./paths";
 import { TASK_MANAGER_PATHS, ZOOKEEPER_CONF, ZOOKEEPER_DATA } from "./paths";
+import { CERTIFICATE_HOLDERS } from "./certificate-holders";
+import { TLS } from "./tls-paths";
 import { JOB_MANAGER_UNIT, jobManagerUnit, TASK_MANAGER_UNIT, taskManagerUnit } from "./flink-services";
 import { FLINK_GROUP, JOB_MANAGER_USER, TASK_MANAGER_USER, USERS, ZOOKEEPER_USER } from "./users";
 import { ZOOKEEPER_LOGBACK, ZOOKEEPER_UNIT, zooKeeperUnit } from "./zookeeper-service";
@@ -22,6 +24,7 @@ export interface ClusterLayoutInput {
   readonly jobManagerSettings?: Readonly<Record<string, string>>;
   /** Settings in which the TaskManager differs from config.yaml. */
   readonly taskManagerSettings?: Readonly<Record<string, string>>;
+  readonly certificates: CertificatesSpec;
 }
 
 /** The parts that a node needs, each published. */
@@ -86,6 +89,7 @@ export function clusterDesiredState(input: ClusterLayoutInput): DesiredState {
       jobManagerUnit(flinkServices),
       taskManagerUnit(flinkServices),
     ],
+    certificates: input.certificates,
     nodes: input.nodes.map(nodeSpec),
   };
 }
@@ -94,6 +98,8 @@ export function clusterDesiredState(input: ClusterLayoutInput): DesiredState {
 const DIRECTORIES: readonly DirectorySpec[] = [
   { path: FLINK_CONF, owner: "root", group: FLINK_GROUP, mode: "0750" },
   { path: ZOOKEEPER_CONF, owner: "root", group: ZOOKEEPER_USER, mode: "0750" },
+  { path: TLS, owner: "root", group: "root", mode: "0755" },
+  ...CERTIFICATE_HOLDERS.map(({ files, user }) => ({ path: files.folder, owner: "root", group: user, mode: "0750" })),
   { path: ZOOKEEPER_DATA, owner: ZOOKEEPER_USER, group: ZOOKEEPER_USER, mode: "0700" },
   { path: FLINK_DATA, owner: "root", group: FLINK_GROUP, mode: "0750" },
   ...[JOB_MANAGER_PATHS.home, JOB_MANAGER_PATHS.log, JOB_MANAGER_PATHS.tmp, JOB_MANAGER_PATHS.work].map((path) =>

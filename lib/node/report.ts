@@ -18,6 +18,28 @@ export interface NodeReport {
   readonly units: readonly UnitReport[];
   /** Software that is laid out, `name version`. */
   readonly software: readonly string[];
+  /** Absent until the node has them. */
+  readonly certificates?: CertificatesReport;
+}
+
+/** The certificates that the processes of a node show. */
+export interface CertificatesReport {
+  /** Certificate of the node authority, PEM: what clients have to trust. */
+  readonly nodeAuthority: string;
+  readonly issued: readonly CertificateReport[];
+}
+
+export interface CertificateReport {
+  /** Such as `jobmanager`. */
+  readonly process: string;
+  /** Such as `O=orders, OU=jobmanager, CN=orders-node-1`. */
+  readonly subject: string;
+  /** Upper-case hexadecimal. */
+  readonly serialNumber: string;
+  /** ISO 8601 in UTC. */
+  readonly notBefore: string;
+  /** ISO 8601 in UTC. */
+  readonly notAfter: string;
 }
 
 export interface StateReference {

@@ -4,6 +4,7 @@ import { PREFIX } from "./paths";
 const PLAIN_NAME = /^[A-Za-z0-9][A-Za-z0-9._+-]*$/;
 const UNIT_NAME = /^[a-z][a-z0-9-]*\.service$/;
 const USER_NAME = /^[a-z][a-z0-9-]{0,30}$/;
+const KEY_ARN = /^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]{1,64}$/;
 const SHA256 = /^[0-9a-f]{64}$/;
 
 /**
@@ -47,6 +48,13 @@ function problemOf(state: DesiredState, cluster: string, node: string): string |
   }
   for (const folder of state.linkFolders) {
     if (!folder.links.every((link) => PLAIN_NAME.test(link.name))) return `a link in ${folder.path} has no plain name`;
+  }
+  const { nodeAuthorityKeyArn, clientAuthorityKeyArn, validitySeconds } = state.certificates;
+  if (![nodeAuthorityKeyArn, clientAuthorityKeyArn].every((arn) => KEY_ARN.test(arn))) {
+    return "the desired state names an authority by something that is no ARN of a key";
+  }
+  if (!Number.isInteger(validitySeconds) || validitySeconds < 1) {
+    return `the desired state lets certificates be good for ${String(validitySeconds)} seconds`;
   }
   const units = new Set(state.units.map((unit) => unit.name));
   const badUnit = [...units].find((name) => !UNIT_NAME.test(name)) ?? spec.units.find((name) => !units.has(name));

@@ -54,8 +54,9 @@ export const ZOOKEEPER_LOGBACK = `<?xml version="1.0" encoding="UTF-8"?>
       <pattern>%d{ISO8601,UTC} %-5level %logger{36} [%thread] - %msg%n</pattern>
     </encoder>
   </appender>
-  <!-- It writes a line for each question about its health. -->
-  <logger name="org.apache.zookeeper.server.NIOServerCnxn" level="WARN" />
+  <!-- They write a line for each question about its health. -->
+  <logger name="org.apache.zookeeper.server.NettyServerCnxn" level="WARN" />
+  <logger name="org.apache.zookeeper.server.auth.X509AuthenticationProvider" level="WARN" />
   <root level="INFO">
     <appender-ref ref="CONSOLE" />
   </root>

@@ -1,8 +1,10 @@
 import { JOB_MANAGER_PATHS, TASK_MANAGER_PATHS } from "../node/paths";
 import { PORTS } from "../node/ports";
+import { JOB_MANAGER_TLS, TASK_MANAGER_TLS } from "../node/tls-paths";
 import type { FlinkSettings } from "./flink-settings";
 import { moduleFlags, trustStoreFlags } from "./java-options";
 import { livenessTimeouts, splitMemory, type MemorySplit } from "./memory-split";
+import { jobManagerKeyStore, taskManagerKeyStore, tlsConfiguration, zooKeeperClientFlags } from "./tls";
 
 /** Where Flink's durable files lie and whom it talks to: the same on every node of a cluster. */
 export interface FlinkSurroundings {
@@ -39,6 +41,7 @@ export function renderFlinkConfiguration(
     ...addresses(node),
     ...ports(),
     ...folders(),
+    ...tlsConfiguration(),
     ...highAvailability(surroundings, split),
     ...checkpointing(settings, surroundings),
     ...settings.restartStrategy.toFlinkConfiguration(),
@@ -150,8 +153,8 @@ function javaFlags(settings: FlinkSettings, { jobManager, taskManager }: MemoryS
   return {
     "env.java.opts.all": moduleFlags(settings.version),
     "env.java.default-opts.all": trustStoreFlags(),
-    "env.java.default-opts.jobmanager": jobManager.javaOptions.join(" "),
-    "env.java.default-opts.taskmanager": taskManager.javaOptions.join(" "),
+    "env.java.default-opts.jobmanager": [...jobManager.javaOptions, zooKeeperClientFlags(JOB_MANAGER_TLS)].join(" "),
+    "env.java.default-opts.taskmanager": [...taskManager.javaOptions, zooKeeperClientFlags(TASK_MANAGER_TLS)].join(" "),
   };
 }
 
@@ -163,6 +166,7 @@ export function jobManagerOverrides(): FlinkConfiguration {
   return {
     "io.tmp.dirs": JOB_MANAGER_PATHS.tmp,
     "metrics.internal.query-service.port": String(PORTS.jobManagerMetrics.port),
+    ...jobManagerKeyStore(),
   };
 }
 
@@ -171,5 +175,6 @@ export function taskManagerOverrides(): FlinkConfiguration {
   return {
     "io.tmp.dirs": TASK_MANAGER_PATHS.tmp,
     "metrics.internal.query-service.port": String(PORTS.taskManagerMetrics.port),
+    ...taskManagerKeyStore(),
   };
 }

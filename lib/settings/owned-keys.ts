@@ -17,7 +17,7 @@ const EXCEPTIONS: ReadonlySet<string> = new Set([
 const byName = "leave it out: it follows from the node's name";
 const byPortTable = "leave it out: it comes from the port table, from which the firewall is made as well";
 const byInstanceType = "set instanceType, from which memory is split";
-const byTls = "leave it out: encryption is the library's";
+const byTls = "leave it out: encryption is always on and the library's, see certificateValidity";
 
 const OWNED: readonly OwnedKeys[] = [
   { keys: ["taskmanager.numberOfTaskSlots"], instead: "set numberOfTaskSlots" },
@@ -141,7 +141,16 @@ const OWNED: readonly OwnedKeys[] = [
     instead:
       "leave it out: the start scripts are the library's, and flags for Java go into env.java.opts.jobmanager, .taskmanager, .client or .sql-gateway",
   },
-  { keys: ["security.ssl.", "blob.service.ssl.enabled", "taskmanager.data.ssl.enabled"], instead: byTls },
+  {
+    keys: [
+      "security.ssl.",
+      "blob.service.ssl.enabled",
+      "taskmanager.data.ssl.enabled",
+      "pekko.ssl.enabled",
+      "akka.ssl.enabled",
+    ],
+    instead: byTls,
+  },
   {
     keys: ["s3.endpoint", "s3a.endpoint", "fs.s3a.endpoint", "presto.s3.endpoint"],
     instead: "leave it out: it is the region's own",

@@ -1,5 +1,7 @@
 import { refuse, requireInteger } from "../core/validation";
 import { PORTS } from "../node/ports";
+import { ZOOKEEPER_TLS } from "../node/tls-paths";
+import { zooKeeperServerTls } from "./tls";
 
 /** One server of the ensemble. */
 export interface ZooKeeperServer {
@@ -30,7 +32,8 @@ export function renderZooCfg(servers: readonly ZooKeeperServer[], dataFolder: st
     "initLimit=10",
     "syncLimit=5",
     `dataDir=${dataFolder}`,
-    `clientPort=${zooKeeperClient.port}`,
+    `secureClientPort=${zooKeeperClient.port}`,
+    ...zooKeeperServerTls(ZOOKEEPER_TLS),
     "maxClientCnxns=60",
     "autopurge.snapRetainCount=3",
     "autopurge.purgeInterval=1",

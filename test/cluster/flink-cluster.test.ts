@@ -5,6 +5,7 @@ import {
   CheckpointBucket,
   Duration,
   FlinkCluster,
+  FlinkNetwork,
   FlinkVersion,
   InstanceType,
   Peer,
@@ -76,7 +77,8 @@ describe("with nothing but network and bucket", () => {
   });
 
   test("volumes are encrypted by the cluster's own key", () => {
-    const key = `\${aws_kms_key.${Object.keys(synthesized.resources("aws_kms_key"))[0]}.arn}`;
+    const [volumeKey] = Object.keys(synthesized.resources("aws_kms_key")).filter((id) => id.includes("VolumeKey"));
+    const key = `\${aws_kms_key.${volumeKey}.arn}`;
     for (const volume of synthesized.all("aws_ebs_volume")) {
       expect(volume).toMatchObject({ encrypted: true, kms_key_id: key, type: "gp3", size: 20 });
     }
@@ -129,7 +131,7 @@ describe("with nothing but network and bucket", () => {
       wait_command: `npx cdktf-flink wait --region ${region} --bucket some-checkpoints --cluster orders`,
       cluster_name: "orders",
       node_names: ["orders-node-1", "orders-node-2", "orders-node-3"],
-      rest_addresses: [1, 2, 3].map((node) => `http://node-${node}.orders.flink.internal:8081`),
+      rest_addresses: [1, 2, 3].map((node) => `https://node-${node}.orders.flink.internal:8081`),
       checkpoints: "s3p://some-checkpoints/checkpoints/orders",
       savepoints: "s3p://some-checkpoints/savepoints/orders",
     });
@@ -168,8 +170,10 @@ describe("the machines' role", () => {
       "BucketKeys",
       "FlinkState",
       "List",
+      "ReadAuthorities",
       "ReadDesiredState",
       "ReadSoftware",
+      "SignForNodes",
       "WriteReports",
     ]);
     for (const statement of Object.values(found)) expect(statement.Effect).toBe("Allow");
@@ -196,6 +200,27 @@ describe("the machines' role", () => {
     expect(resources).toHaveLength(4);
     for (const resource of resources)
       expect(resource).toMatch(/\/(reports|checkpoints|savepoints|ha)\/orders\/\*(\.json)?$/);
+  });
+
+  test("signs with the node authority alone, in one way, and reads the public halves of both", () => {
+    const synthesized = withProps();
+    const found = policyOf(synthesized);
+    const arn = (kind: string) => {
+      const [id] = Object.keys(synthesized.resources("aws_kms_key")).filter((each) => each.includes(`${kind}Key`));
+      return `\${aws_kms_key.${id}.arn}`;
+    };
+    expect(found.SignForNodes).toMatchObject({
+      Action: ["kms:Sign"],
+      Resource: [arn("Authorities_Node")],
+      Condition: {
+        StringEquals: { "kms:SigningAlgorithm": "RSASSA_PKCS1_V1_5_SHA_256", "kms:MessageType": "RAW" },
+      },
+    });
+    expect(found.ReadAuthorities).toMatchObject({
+      Action: ["kms:GetPublicKey"],
+      Resource: [arn("Authorities_Node"), arn("Authorities_Client")],
+    });
+    expect(arn("Authorities_Node")).not.toBe(arn("Authorities_Client"));
   });
 
   test("reads software where it lies, and no longer in the checkpoint bucket", () => {
@@ -258,6 +283,16 @@ describe("the desired state", () => {
       "execution.checkpointing.dir": "s3p://some-checkpoints/checkpoints/orders",
       "high-availability.storageDir": "s3p://some-checkpoints/ha/orders",
     });
+  });
+
+  test("names the authorities by their keys, and how long certificates are good", () => {
+    const { certificates } = desiredState(withProps({ certificateValidity: Duration.minutes(10) }));
+    expect(certificates).toEqual({
+      nodeAuthorityKeyArn: expect.stringMatching(/^\$\{aws_kms_key\.\w*NodeKey\w*\.arn\}$/),
+      clientAuthorityKeyArn: expect.stringMatching(/^\$\{aws_kms_key\.\w*ClientKey\w*\.arn\}$/),
+      validitySeconds: 600,
+    });
+    expect(desiredState(withProps()).certificates.validitySeconds).toBe(90 * 86_400);
   });
 
   test.each([FlinkVersion.V1_20, FlinkVersion.V2_2, FlinkVersion.V2_3])(
@@ -380,6 +415,50 @@ test("a peer may call the REST API and nothing else", () => {
   expect(rules.map((rule) => [rule.cidr_ipv4, rule.from_port])).toEqual([["10.9.0.0/16", 8081]]);
 });
 
+describe("certificates", () => {
+  test("are signed by two keys of the cluster's own that AWS keeps, and are found by their names", () => {
+    const synthesized = withProps();
+    const keys = Object.entries(synthesized.resources("aws_kms_key")).filter(([id]) => id.includes("Authorities"));
+    expect(keys).toHaveLength(2);
+    for (const [, key] of keys) {
+      expect(key).toMatchObject({
+        key_usage: "SIGN_VERIFY",
+        customer_master_key_spec: "RSA_3072",
+        deletion_window_in_days: 30,
+      });
+      expect(Object.keys(statements(key.policy))).toEqual(["AccountAdministration"]);
+    }
+    expect(synthesized.all("aws_kms_alias").map(({ name }) => name as string)).toEqual(
+      expect.arrayContaining(["alias/cdktf-flink/orders/node-authority", "alias/cdktf-flink/orders/client-authority"]),
+    );
+  });
+
+  test("are signed through an endpoint of the network, which lets the nodes in", () => {
+    const synthesized = synthesize((stack) => cluster(stack, { network: new FlinkNetwork(stack, "own") }));
+    const name = ({ tags }: Block): string => (tags as { Name: string }).Name;
+    expect(synthesized.all("aws_vpc_endpoint").map(({ service_name }) => service_name as string)).toContainEqual(
+      expect.stringMatching(/\.kms$/),
+    );
+    expect(synthesized.all("aws_vpc_security_group_egress_rule").map(name)).toContain("nodes-to-endpoint-kms");
+    expect(synthesized.all("aws_vpc_security_group_ingress_rule").map(name)).toContain("endpoint-kms-from-nodes");
+    expect(findings(synthesized)).toEqual([]);
+  });
+
+  test("are signed so as well where the network is in a stack of its own", () => {
+    const app = Testing.app();
+    const [network, streaming] = [testStack("network", app), testStack("streaming", app)];
+    cluster(streaming, { network: new FlinkNetwork(network, "own") });
+    const rulesOf = (stack: TerraformStack) =>
+      synthesizeStack(stack)
+        .all("aws_vpc_security_group_ingress_rule")
+        .map(({ from_port }) => from_port as number);
+    expect(rulesOf(streaming)).toContain(443);
+    expect(rulesOf(network)).toEqual([]);
+    // One way only: the network is there first.
+    expect(network.dependencies).toEqual([]);
+  });
+});
+
 test("two clusters share a network and a bucket, and nothing else", () => {
   const stack = testStack();
   const [network, checkpointBucket] = [someNetwork(stack), someBucket(stack)];
@@ -469,11 +548,15 @@ test("an existing cluster creates nothing and knows where state lies", () => {
   const stack = testStack("stack", Testing.app());
   const existing = FlinkCluster.fromFlinkClusterAttributes(stack, "existing", {
     clusterName: "orders",
-    restAddresses: ["http://node-1.orders.flink.internal:8081"],
+    restAddresses: ["https://node-1.orders.flink.internal:8081"],
     clientSecurityGroupId: "sg-0123456789abcdef0",
     roleName: "orders-node-1",
     checkpointBucketName: "some-checkpoints",
+    nodeAuthorityKeyArn: KEY_ARN,
+    clientAuthorityKeyArn: `${KEY_ARN.slice(0, -1)}0`,
   });
+  expect(existing.nodeAuthorityKeyArn).toBe(KEY_ARN);
+  expect(existing.clientAuthorityKeyArn).not.toBe(KEY_ARN);
   expect(existing.checkpointsUri).toBe("s3p://some-checkpoints/checkpoints/orders");
   expect(existing.savepointsUri).toBe("s3p://some-checkpoints/savepoints/orders");
   expect(synthesizeStack(stack).json.resource).toBeUndefined();

@@ -37,7 +37,8 @@ export const NETWORK_ATTRIBUTES: FlinkNetworkAttributes = {
 
 /** A network of others, so that what is synthesized is the cluster alone. */
 export function someNetwork(stack: TerraformStack, id = "network"): IFlinkNetwork {
-  return FlinkNetwork.fromFlinkNetworkAttributes(stack, id, NETWORK_ATTRIBUTES);
+  const interfaceEndpoints = { kms: "sg-00000000000000443" };
+  return FlinkNetwork.fromFlinkNetworkAttributes(stack, id, { ...NETWORK_ATTRIBUTES, interfaceEndpoints });
 }
 
 /** A bucket of others. */

@@ -1,7 +1,7 @@
 import { CheckpointBucket, FlinkCluster, FlinkNetwork } from "../../lib";
 import { Client } from "../../examples/client/client";
 import { publishedSoftware } from "../cluster/support";
-import { findings } from "../support/security-defaults";
+import { findings } from "../rules/findings";
 import { Block, synthesize } from "../support/synth";
 
 const synthesized = synthesize((stack) => {

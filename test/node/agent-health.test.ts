@@ -1,8 +1,13 @@
-import * as http from "http";
+import * as fs from "fs";
+import * as https from "https";
 import * as net from "net";
 import type { AddressInfo } from "net";
-import { checkHealth, judgeTaskManagers, judgeZooKeeper } from "../../lib/node/agent/health";
+import * as path from "path";
+import * as tls from "tls";
+import { checkHealth, Credentials, judgeTaskManagers, judgeZooKeeper } from "../../lib/node/agent/health";
 import { parseShow } from "../../lib/node/agent/systemd";
+import { makeNodeTls, NodeTls } from "./support/node-tls";
+import { temporaryFolder } from "./support/software";
 
 function listen<T extends net.Server>(server: T): Promise<number> {
   return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port)));
@@ -10,13 +15,30 @@ function listen<T extends net.Server>(server: T): Promise<number> {
 
 describe("health", () => {
   const servers: net.Server[] = [];
+  let folder: string;
+  let own: NodeTls;
+  let credentials: Credentials;
+
+  beforeAll(async () => {
+    folder = temporaryFolder();
+    own = await makeNodeTls(path.join(folder, "own"));
+    credentials = { authority: own.authority, zooKeeper: own.pair, rest: own.pair };
+  });
+
+  afterAll(() => fs.rmSync(folder, { recursive: true }));
+
+  /** As Flink and ZooKeeper are configured: who has no certificate of the cluster is sent away. */
+  const serverOptions = ({ authority, pair }: NodeTls): tls.TlsOptions => {
+    const [ca, both] = [fs.readFileSync(authority), fs.readFileSync(pair)];
+    return { ca, key: both, cert: both, requestCert: true, rejectUnauthorized: true, maxVersion: "TLSv1.2" };
+  };
 
   afterEach(async () => {
     for (const server of servers.splice(0)) await new Promise((resolve) => server.close(resolve));
   });
 
   async function serve(answers: Record<string, [number, string]>): Promise<number> {
-    const server = http.createServer((request, response) => {
+    const server = https.createServer(serverOptions(own), (request, response) => {
       const [status, body] = answers[request.url!] ?? [404, ""];
       response.writeHead(status, { connection: "close" }).end(body);
     });
@@ -38,17 +60,20 @@ describe("health", () => {
   });
 
   test("ZooKeeper is asked over its client port", async () => {
-    const server = net.createServer((socket) => {
+    const server = tls.createServer(serverOptions(own), (socket) => {
       socket.on("data", (word) => socket.end(String(word) === "srvr" ? "Mode: leader\n" : "?"));
     });
     servers.push(server);
     const port = await listen(server);
-    expect(await checkHealth({ kind: "zookeeper", port }, "127.0.0.1")).toEqual({ healthy: true, detail: "leader" });
+    expect(await checkHealth({ kind: "zookeeper", port }, "127.0.0.1", credentials)).toEqual({
+      healthy: true,
+      detail: "leader",
+    });
   });
 
   test("a JobManager is healthy when it knows the leader", async () => {
     const port = await serve({ "/overview": [200, '{"taskmanagers":3}'] });
-    const health = await checkHealth({ kind: "flink-jobmanager", port }, "127.0.0.1");
+    const health = await checkHealth({ kind: "flink-jobmanager", port }, "127.0.0.1", credentials);
     expect(health).toEqual({ healthy: true, detail: "knows the leader" });
   });
 
@@ -57,12 +82,15 @@ describe("health", () => {
     ["the REST API answers 200", [200, "{}"]],
   ])("a JobManager of which %s is not", async (detail, answer) => {
     const port = await serve({ "/overview": answer });
-    expect(await checkHealth({ kind: "flink-jobmanager", port }, "127.0.0.1")).toEqual({ healthy: false, detail });
+    expect(await checkHealth({ kind: "flink-jobmanager", port }, "127.0.0.1", credentials)).toEqual({
+      healthy: false,
+      detail,
+    });
   });
 
   test("what answers with no JSON is not healthy", async () => {
     const port = await serve({ "/overview": [200, "<html>"] });
-    expect((await checkHealth({ kind: "flink-jobmanager", port }, "127.0.0.1")).healthy).toBe(false);
+    expect((await checkHealth({ kind: "flink-jobmanager", port }, "127.0.0.1", credentials)).healthy).toBe(false);
   });
 
   test("a port that nobody listens on is said by name", async () => {
@@ -70,7 +98,31 @@ describe("health", () => {
     const port = await listen(server);
     await new Promise((resolve) => server.close(resolve));
     const expected = { healthy: false, detail: `127.0.0.1:${port}: ECONNREFUSED` };
-    expect(await checkHealth({ kind: "flink-jobmanager", port }, "127.0.0.1")).toEqual(expected);
+    expect(await checkHealth({ kind: "flink-jobmanager", port }, "127.0.0.1", credentials)).toEqual(expected);
+  });
+
+  test("a process of another cluster is not taken for ours, nor is one that speaks plain text", async () => {
+    const other = await makeNodeTls(path.join(folder, "other"));
+    // It asks for no certificate: that we do not trust it must be enough.
+    const options = { ...serverOptions(other), requestCert: false };
+    const server = https.createServer(options, (_, response) => response.end('{"taskmanagers":3}'));
+    servers.push(server);
+    const port = await listen(server);
+    const health = await checkHealth({ kind: "flink-jobmanager", port }, "127.0.0.1", credentials);
+    expect(health.healthy).toBe(false);
+    expect(health.detail).toMatch(/UNABLE_TO_VERIFY|SELF_SIGNED/);
+    const plain = net.createServer((socket) => socket.resume().end("Mode: leader\n"));
+    servers.push(plain);
+    const question = { kind: "zookeeper", port: await listen(plain) } as const;
+    expect((await checkHealth(question, "127.0.0.1", credentials)).healthy).toBe(false);
+  });
+
+  test("before the node has its certificates, that is said", async () => {
+    const none = { ...credentials, rest: path.join(folder, "none.pem") };
+    expect(await checkHealth({ kind: "flink-jobmanager", port: 1 }, "127.0.0.1", none)).toEqual({
+      healthy: false,
+      detail: "127.0.0.1:1: ENOENT",
+    });
   });
 
   test("a TaskManager is known by its address", () => {

@@ -62,7 +62,7 @@ describe("validateFlinkConfiguration", () => {
     ["env.java.home", "leave it out"],
     ["env.java.opts", "leave it out"],
     ["env.java.opts.all", "leave it out"],
-    ["security.ssl.rest.enabled", "encryption is the library's"],
+    ["security.ssl.rest.enabled", "encryption is always on and the library's"],
     ["s3.secret-key", "role of its machine"],
     ["fs.s3a.access.key", "role of its machine"],
     ["kubernetes.cluster-id", "no effect on a cluster of virtual machines"],

@@ -3,7 +3,11 @@ import type { NodeIdentity } from "../identity";
 import { softwareFolder } from "../paths";
 import type { StateReference } from "../report";
 import { findProblem } from "../state-problems";
+import { Accounts } from "./accounts";
 import { layOut } from "./apply";
+import type { AuthorityKeys } from "./certificates/authority-keys";
+import { Certificates } from "./certificates/certificates";
+import { ownAddress } from "./certificates/own-address";
 import { ensureDataVolume } from "./data-volume";
 import { describeError, log } from "./log";
 import { NewerStateWatch } from "./newer-state";
@@ -30,6 +34,7 @@ export class Agent {
     private readonly identity: NodeIdentity,
     private readonly store: ObjectStore,
     private readonly reporter: Reporter,
+    private readonly authorityKeys: AuthorityKeys,
     private readonly states: StateStore = new StateStore(),
   ) {}
 
@@ -81,6 +86,16 @@ export class Agent {
   private async prepare(state: DesiredState, node: NodeSpec): Promise<void> {
     await Promise.all([this.mountDataVolume(), this.installAll(state)]);
     await this.retry("laying out the node", () => layOut(state, node));
+    const certificates = new Certificates({
+      ...state.certificates,
+      cluster: state.cluster,
+      node,
+      keys: this.authorityKeys,
+      address: () => ownAddress(node.host),
+      ownerOf: async (group) => (await Accounts.read()).owner("root", group),
+    });
+    await this.retry("getting certificates", () => certificates.ensure());
+    this.reporter.setCertificates(certificates.report());
   }
 
   private async recordRunning(stored: StoredState, known: boolean): Promise<void> {

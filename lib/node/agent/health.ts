@@ -1,5 +1,11 @@
-import * as net from "net";
+import { once } from "events";
+import * as fs from "fs/promises";
+import type { IncomingMessage } from "http";
+import * as https from "https";
+import { text } from "stream/consumers";
+import * as tls from "tls";
 import type { HealthCheckSpec } from "../desired-state";
+import { JOB_MANAGER_TLS, NODE_AUTHORITY, ZOOKEEPER_TLS } from "../tls-paths";
 
 /** What a process says of itself, or why it cannot be asked. */
 export interface Health {
@@ -12,16 +18,35 @@ export interface Health {
 const REST_TIMEOUT_MILLIS = 20_000;
 const ZOOKEEPER_TIMEOUT_MILLIS = 5_000;
 
+/** Files with which a process is asked: nobody answers without a certificate. */
+export interface Credentials {
+  /** Certificate of the node authority, which is all that is trusted. */
+  readonly authority: string;
+  /** Key and certificate for ZooKeeper. */
+  readonly zooKeeper: string;
+  /** Key and certificate for the REST API. */
+  readonly rest: string;
+}
+
+const OWN: Credentials = { authority: NODE_AUTHORITY, zooKeeper: ZOOKEEPER_TLS.pem, rest: JOB_MANAGER_TLS.pem };
+
 /** Asks a process of this node. Never throws. */
-export async function checkHealth(check: HealthCheckSpec, host: string): Promise<Health> {
+export async function checkHealth(
+  check: HealthCheckSpec,
+  host: string,
+  credentials: Credentials = OWN,
+): Promise<Health> {
+  const { port } = check;
+  // Read each time, as they are renewed.
+  const as = (pair: string) => target(host, port, credentials.authority, pair);
   try {
     switch (check.kind) {
       case "zookeeper":
-        return judgeZooKeeper(await fourLetterWord(host, check.port, "srvr"));
+        return judgeZooKeeper(await fourLetterWord(await as(credentials.zooKeeper), "srvr"));
       case "flink-jobmanager":
-        return judgeOverview(await getJson(`http://${host}:${check.port}/overview`));
+        return judgeOverview(await getJson(await as(credentials.rest), "/overview"));
       case "flink-taskmanager":
-        return judgeTaskManagers(await getJson(`http://${host}:${check.port}/taskmanagers`), host);
+        return judgeTaskManagers(await getJson(await as(credentials.rest), "/taskmanagers"), host);
     }
   } catch (error) {
     return { healthy: false, detail: `${host}:${check.port}: ${messageOf(error)}` };
@@ -56,19 +81,38 @@ export interface JsonAnswer {
   readonly body?: unknown;
 }
 
-async function getJson(url: string): Promise<JsonAnswer> {
-  const answer = await fetch(url, { signal: AbortSignal.timeout(REST_TIMEOUT_MILLIS), redirect: "error" });
-  const text = await answer.text();
-  return answer.ok ? { status: answer.status, body: JSON.parse(text) as unknown } : { status: answer.status };
+/** Whom to call, and as whom. */
+interface Target {
+  readonly host: string;
+  readonly port: number;
+  readonly ca: Buffer;
+  readonly key: Buffer;
+  readonly cert: Buffer;
 }
 
-function fourLetterWord(host: string, port: number, word: string): Promise<string> {
+async function target(host: string, port: number, authority: string, pair: string): Promise<Target> {
+  const [ca, own] = await Promise.all([fs.readFile(authority), fs.readFile(pair)]);
+  return { host, port, ca, key: own, cert: own };
+}
+
+async function getJson(to: Target, path: string): Promise<JsonAnswer> {
+  const signal = AbortSignal.timeout(REST_TIMEOUT_MILLIS);
+  const request = https.get({ ...to, path, agent: false, signal });
+  const [response] = (await once(request, "response")) as [IncomingMessage];
+  // What breaks from here on, the response tells.
+  request.on("error", () => undefined);
+  const body = await text(response);
+  const status = response.statusCode ?? 0;
+  return status === 200 ? { status, body: JSON.parse(body) as unknown } : { status };
+}
+
+function fourLetterWord(to: Target, word: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const socket = net.connect({ host, port });
+    const socket = tls.connect(to);
     const timer = setTimeout(() => socket.destroy(new Error("no answer in time")), ZOOKEEPER_TIMEOUT_MILLIS);
     let answer = "";
     socket.setEncoding("utf8");
-    socket.on("connect", () => socket.write(word));
+    socket.on("secureConnect", () => socket.write(word));
     socket.on("data", (text: string) => {
       answer += text;
       if (answer.length > 65_536) socket.destroy(new Error("the answer does not end"));
@@ -79,8 +123,8 @@ function fourLetterWord(host: string, port: number, word: string): Promise<strin
   });
 }
 
-/** fetch hides why a connection failed in `cause`. */
+/** A code where there is one: it says in one word why a connection failed. */
 function messageOf(error: unknown): string {
-  const cause = (error as { cause?: { code?: string; message?: string } }).cause;
-  return cause?.code ?? cause?.message ?? (error as Error).message;
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code ?? message;
 }

@@ -2,6 +2,7 @@ import * as fs from "fs/promises";
 import type { NodeIdentity } from "../identity";
 import { AGENT_LOCK_FILE, IDENTITY_FILE } from "../paths";
 import { Agent } from "./agent";
+import { KmsAuthorityKeys } from "./certificates/authority-keys";
 import { describeError, log } from "./log";
 import { S3ObjectStore } from "./object-store";
 import { Reporter } from "./reporter";
@@ -22,7 +23,7 @@ async function main(): Promise<void> {
   const store = new S3ObjectStore(identity.region);
   const reporter = new Reporter(identity, bootId, store);
   const reporting = reporter.run();
-  const ended = new Agent(identity, store, reporter).run(stop.signal);
+  const ended = new Agent(identity, store, reporter, new KmsAuthorityKeys(identity.region)).run(stop.signal);
   // A step that waits for the world does not hold up a stop: all of them may be cut.
   await Promise.race([ended, new Promise((resolve) => stop.signal.addEventListener("abort", resolve))]);
   reporter.stop();

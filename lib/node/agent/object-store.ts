@@ -1,6 +1,6 @@
 import type { Readable } from "stream";
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { fromInstanceMetadata } from "@smithy/credential-provider-imds";
+import { bounded, machineClient } from "./machine-client";
 
 /** What the agent asks of an object store; each call ends within a bound. */
 export interface ObjectStore {
@@ -21,19 +21,15 @@ export interface OpenObject {
 
 /** What S3 calls the version of an object in a bucket that keeps none. */
 const NO_VERSION = "null";
-const CALL_TIMEOUT_MILLIS = 20_000;
 
-/** S3 with the machine's own role and nothing else: no key of a file or a variable is looked for. */
+/** S3 with the machine's own role. */
 export class S3ObjectStore implements ObjectStore {
   private readonly client: S3Client;
 
   public constructor(region: string) {
     this.client = new S3Client({
       region,
-      credentials: fromInstanceMetadata({ timeout: 2_000, maxRetries: 3, ec2MetadataV1Disabled: true }),
-      maxAttempts: 3,
-      // The second is of silence, so that a large part may take its time.
-      requestHandler: { connectionTimeout: 5_000, requestTimeout: 15_000, throwOnRequestTimeout: true },
+      ...machineClient(),
     });
   }
 
@@ -56,8 +52,4 @@ export class S3ObjectStore implements ObjectStore {
     const command = new PutObjectCommand({ Bucket: bucket, Key: key, Body: content, ContentType: contentType });
     await this.client.send(command, bounded());
   }
-}
-
-function bounded(): { abortSignal: AbortSignal } {
-  return { abortSignal: AbortSignal.timeout(CALL_TIMEOUT_MILLIS) };
 }

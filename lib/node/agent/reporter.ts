@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "timers/promises";
 import { reportKey } from "../../core/bucket-layout";
 import type { NodeIdentity } from "../identity";
-import type { NodeReport, StateReference, UnitReport } from "../report";
+import type { CertificatesReport, NodeReport, StateReference, UnitReport } from "../report";
 import { describeError, log } from "./log";
 import type { ObjectStore } from "./object-store";
 
@@ -18,6 +18,7 @@ export class Reporter {
   private pending?: StateReference;
   private units: readonly UnitReport[] = [];
   private software: readonly string[] = [];
+  private certificates?: CertificatesReport;
   private servicesStarted = false;
 
   private changed = true;
@@ -58,6 +59,11 @@ export class Reporter {
     this.touch();
   }
 
+  public setCertificates(certificates: CertificatesReport): void {
+    this.certificates = certificates;
+    this.touch();
+  }
+
   /** How the units are; the first time that all of them are well, the node is no longer starting. */
   public setUnits(units: readonly UnitReport[], allStarted: boolean): void {
     const same = JSON.stringify(units) === JSON.stringify(this.units) && allStarted === this.servicesStarted;
@@ -86,6 +92,7 @@ export class Reporter {
       ...(this.pending ? { pending: this.pending } : {}),
       units: this.units,
       software: this.software,
+      ...(this.certificates ? { certificates: this.certificates } : {}),
     };
   }
 

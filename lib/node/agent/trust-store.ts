@@ -1,11 +1,9 @@
 import { createHash, X509Certificate } from "crypto";
 import * as fs from "fs/promises";
+import { STORE_PASSWORD } from "../tls-paths";
 
 /** Where distributions keep the certificates that the machine trusts. */
 const BUNDLES = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"];
-
-/** What keytool and Java take when none is named; it protects nothing: the store holds public certificates. */
-const PASSWORD = "changeit";
 
 /** The operating system's trusted certificates. */
 export async function readSystemCertificates(bundles: readonly string[] = BUNDLES): Promise<X509Certificate[]> {
@@ -51,7 +49,7 @@ export function renderTrustStore(certificates: readonly X509Certificate[]): Buff
     );
   }
   const content = Buffer.concat(parts);
-  const password = Buffer.from(PASSWORD, "utf16le").swap16();
+  const password = Buffer.from(STORE_PASSWORD, "utf16le").swap16();
   const digest = createHash("sha1").update(password).update("Mighty Aphrodite").update(content).digest();
   return Buffer.concat([content, digest]);
 }

@@ -323,6 +323,10 @@ const CLUSTERS: Row[] = [
     takes: [Size.mebibytes(1), Size.mebibytes(50)],
     refuses: [Size.bytes(1024 ** 2 - 1), Size.bytes(50 * 1024 ** 2 + 1), "10m", 10],
   }),
+  flink("certificateValidity", {
+    takes: [Duration.minutes(10), Duration.days(397)],
+    refuses: [Duration.millis(599_999), Duration.millis(397 * 86_400_000 + 1), Duration.millis(600_500), "90 d", 90],
+  }),
   flink("flinkConfiguration", {
     isMap: true,
     takes: [EMPTY, BARE, { "rest.flamegraph.enabled": "true" }],
@@ -429,10 +433,12 @@ const CLUSTERS: Row[] = [
 
 const CLUSTER_ATTRIBUTES: FlinkClusterAttributes = {
   clusterName: "orders",
-  restAddresses: ["http://node-1.orders.flink.internal:8081"],
+  restAddresses: ["https://node-1.orders.flink.internal:8081"],
   clientSecurityGroupId: "sg-0123456789abcdef0",
   roleName: "orders-node",
   checkpointBucketName: "some-checkpoints",
+  nodeAuthorityKeyArn: KEY_ARN,
+  clientAuthorityKeyArn: KEY_ARN,
 };
 const existingCluster = props<FlinkClusterAttributes>("FlinkClusterAttributes", (stack, given) =>
   FlinkCluster.fromFlinkClusterAttributes(stack, "c", { ...CLUSTER_ATTRIBUTES, ...given }),
@@ -442,11 +448,12 @@ const EXISTING_CLUSTERS: Row[] = [
   existingCluster("restAddresses", {
     takes: [CLUSTER_ATTRIBUTES.restAddresses, [TOKENS.text], TOKENS.list],
     refuses: [
-      "http://a:1",
+      "https://a:1",
       ["a:8081"],
-      ["http://a:8081/"],
-      ...HOSTILE_TEXTS.map((text) => [`http://${text}`]).filter(
-        ([x]) => x !== "http://x" && x !== "http://null" && x !== "http://0.10",
+      ["http://a:8081"],
+      ["https://a:8081/"],
+      ...HOSTILE_TEXTS.map((text) => [`https://${text}`]).filter(
+        ([x]) => x !== "https://x" && x !== "https://null" && x !== "https://0.10",
       ),
     ],
     required: true,
@@ -458,6 +465,8 @@ const EXISTING_CLUSTERS: Row[] = [
     required: true,
   }),
   existingCluster("checkpointBucketName", { ...BUCKET_NAMES, required: true }),
+  existingCluster("nodeAuthorityKeyArn", { ...KEY_ARNS, required: true }),
+  existingCluster("clientAuthorityKeyArn", { ...KEY_ARNS, required: true }),
 ];
 
 const INSTANCE_TYPE: InstanceTypeAttributes = {

@@ -1,0 +1,64 @@
+import { generateKeyPair, KeyObject, X509Certificate } from "crypto";
+import { promisify } from "util";
+import { Name, randomSerial, Sign, signCertificate } from "./certificate";
+
+/** A private key that was born here, with the certificate that an authority gave for it. */
+export interface KeyAndCertificate {
+  readonly key: KeyObject;
+  readonly certificate: X509Certificate;
+}
+
+/** What a certificate is asked for. */
+export interface LeafRequest {
+  readonly subject: Name;
+  /** Names and addresses by which others reach the holder; none for one whom nobody calls. */
+  readonly hosts: readonly string[];
+  readonly addresses: readonly string[];
+  /** Whether the holder may show it to those who call it. */
+  readonly serverAuth: boolean;
+  readonly validitySeconds: number;
+}
+
+/** An authority that signs. */
+export interface SigningAuthority {
+  readonly name: Name;
+  readonly key: KeyObject;
+  readonly sign: Sign;
+}
+
+/** Clocks differ: a certificate is good for somebody whose clock is so far behind. */
+const CLOCK_SKEW_MILLIS = 300_000;
+/** RSA, because Flink's cipher suites are for RSA. */
+const KEY_BITS = 2048;
+const DNS_NAME = 2;
+const IP_ADDRESS = 7;
+
+const newKeyPair = promisify(generateKeyPair);
+
+/** Makes a key pair and lets the authority sign a certificate for it; the private key goes nowhere. */
+export async function issue(request: LeafRequest, authority: SigningAuthority, now: Date): Promise<KeyAndCertificate> {
+  const { publicKey, privateKey } = await newKeyPair("rsa", { modulusLength: KEY_BITS });
+  const altNames = [
+    ...request.hosts.map((value) => ({ type: DNS_NAME, value })),
+    ...request.addresses.map((ip) => ({ type: IP_ADDRESS, ip })),
+  ];
+  const certificate = await signCertificate(
+    {
+      subject: request.subject,
+      issuer: authority.name,
+      subjectKey: publicKey,
+      issuerKey: authority.key,
+      serial: randomSerial(),
+      notBefore: new Date(now.getTime() - CLOCK_SKEW_MILLIS),
+      notAfter: new Date(now.getTime() + request.validitySeconds * 1000),
+      extensions: [
+        { name: "basicConstraints", critical: true, cA: false },
+        { name: "keyUsage", critical: true, digitalSignature: true, keyEncipherment: true },
+        { name: "extKeyUsage", serverAuth: request.serverAuth, clientAuth: true },
+        ...(altNames.length > 0 ? [{ name: "subjectAltName", altNames }] : []),
+      ],
+    },
+    authority.sign,
+  );
+  return { key: privateKey, certificate };
+}

@@ -1,0 +1,144 @@
+import { X509Certificate } from "crypto";
+import * as path from "path";
+import { issue, KeyAndCertificate } from "../../../core/x509/leaf";
+import { CERTIFICATE_HOLDERS, CertificateHolder } from "../../certificate-holders";
+import type { CertificatesSpec, NodeSpec } from "../../desired-state";
+import type { CertificatesReport } from "../../report";
+import { Owner } from "../files";
+import { log } from "../log";
+import { Authorities } from "./authorities";
+import type { AuthorityKeys } from "./authority-keys";
+import { readKeyPair, writeKeyPair } from "./key-pair";
+
+export interface CertificatesOptions extends CertificatesSpec {
+  readonly cluster: string;
+  readonly node: NodeSpec;
+  readonly keys: AuthorityKeys;
+  /** Address by which the other nodes see this one. */
+  readonly address: () => Promise<string>;
+  /** Root, with the group that may read. */
+  readonly ownerOf: (group: string) => Promise<Owner>;
+  readonly now?: () => Date;
+  /** Stands before every path; empty on a node. */
+  readonly root?: string;
+}
+
+export interface EnsureOptions {
+  /** Whether all are issued anew; else those only that are missing, unreadable, over, or of somebody else. */
+  readonly renew: boolean;
+}
+
+/** Part of a certificate's life after which it is renewed. */
+const RENEWED_AFTER = 2 / 3;
+
+/**
+ * The key pairs and certificates of a node's processes. Private keys are born here, and only what is to be signed
+ * leaves the node. A certificate that is good is left alone, and then nobody is asked: a node boots without KMS.
+ *
+ * Processes read their certificates when they start: whoever renews them has to restart the units.
+ */
+export class Certificates {
+  private authority?: X509Certificate;
+  private held: readonly { readonly holder: CertificateHolder; readonly certificate: X509Certificate }[] = [];
+
+  public constructor(private readonly options: CertificatesOptions) {}
+
+  /** Sees to it that every process has a good certificate. Tells the units of those that got another one. */
+  public async ensure({ renew }: EnsureOptions = { renew: false }): Promise<string[]> {
+    const { node, cluster, keys } = this.options;
+    const address = await this.options.address();
+    const authorities = await Authorities.ensure(this.options, cluster, keys, (file) => this.at(file));
+    const issued: string[] = [];
+    const held: { holder: CertificateHolder; certificate: X509Certificate }[] = [];
+    for (const holder of CERTIFICATE_HOLDERS.filter(({ unit }) => node.units.includes(unit))) {
+      const present = await readKeyPair(this.filesOf(holder));
+      const reason = renew ? "it is renewed" : this.fault(present, authorities, address);
+      const pair = reason === undefined ? present! : await this.issueFor(holder, authorities, address, reason);
+      if (reason !== undefined) issued.push(holder.unit);
+      held.push({ holder, certificate: pair.certificate });
+    }
+    this.authority = authorities.nodeCertificate;
+    this.held = held;
+    return issued;
+  }
+
+  /** When the first of them is to be renewed. Known after `ensure`. */
+  public dueAt(): Date {
+    if (this.held.length === 0) throw new Error("the certificates have not been looked at yet");
+    const due = this.held.map(({ certificate }) => {
+      const [from, to] = [Date.parse(certificate.validFrom), Date.parse(certificate.validTo)];
+      return from + (to - from) * RENEWED_AFTER;
+    });
+    return new Date(Math.min(...due));
+  }
+
+  /** What others may know of them. Known after `ensure`. */
+  public report(): CertificatesReport {
+    if (!this.authority) throw new Error("the certificates have not been looked at yet");
+    return {
+      nodeAuthority: this.authority.toString(),
+      issued: this.held.map(({ holder, certificate }) => ({
+        process: holder.process,
+        subject: certificate.subject.replace(/\n/g, ", "),
+        serialNumber: certificate.serialNumber,
+        notBefore: new Date(certificate.validFrom).toISOString(),
+        notAfter: new Date(certificate.validTo).toISOString(),
+      })),
+    };
+  }
+
+  private fault(pair: KeyAndCertificate | undefined, authorities: Authorities, address: string): string | undefined {
+    if (!pair) return "there is none that is whole";
+    const { certificate } = pair;
+    if (!certificate.verify(authorities.node.key)) return "the one that is there is of another authority";
+    if (certificate.checkHost(this.options.node.host) === undefined) return "the one that is there is of another host";
+    if (certificate.checkIP(address) === undefined) return "the one that is there is of another address";
+    if (Date.parse(certificate.validTo) <= this.now().getTime()) return "the one that is there is over";
+    return undefined;
+  }
+
+  private async issueFor(
+    holder: CertificateHolder,
+    authorities: Authorities,
+    address: string,
+    reason: string,
+  ): Promise<KeyAndCertificate> {
+    const { cluster, node, validitySeconds } = this.options;
+    const pair = await issue(
+      {
+        subject: { organization: cluster, unit: holder.process, commonName: node.name },
+        hosts: [node.host],
+        // ZooKeeper compares the address that a connection comes from.
+        addresses: [address],
+        serverAuth: true,
+        validitySeconds,
+      },
+      authorities.node,
+      this.now(),
+    );
+    if (!pair.certificate.verify(authorities.node.key)) {
+      throw new Error("what the node authority has signed is not verified by its public key");
+    }
+    const owner = await this.options.ownerOf(holder.user);
+    await writeKeyPair(this.filesOf(holder), pair, authorities.nodeCertificate, owner);
+    log(`a certificate for ${holder.process}, good until ${pair.certificate.validTo}: ${reason}`);
+    return pair;
+  }
+
+  private filesOf({ files }: CertificateHolder): CertificateHolder["files"] {
+    const { folder, pem, keyStore } = files;
+    return {
+      folder: this.at(folder),
+      pem: this.at(pem),
+      ...(keyStore === undefined ? {} : { keyStore: this.at(keyStore) }),
+    };
+  }
+
+  private at(file: string): string {
+    return path.join(this.options.root ?? "/", file);
+  }
+
+  private now(): Date {
+    return this.options.now?.() ?? new Date();
+  }
+}

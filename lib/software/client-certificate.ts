@@ -1,0 +1,110 @@
+import { createPublicKey, KeyObject, X509Certificate } from "node:crypto";
+import { GetPublicKeyCommand, KMSClient, SignCommand } from "@aws-sdk/client-kms";
+import { authorityName, trustAnchor } from "../core/x509/authority";
+import { authorityAlias, type AuthorityKind } from "../core/x509/authority-names";
+import { issue, type KeyAndCertificate } from "../core/x509/leaf";
+import { nodeStatuses, reportingNodes, type ClusterBucket } from "./node-status";
+import { Problem } from "./problem";
+
+/** A certificate for the REST API, and whom its holder trusts. */
+export interface ClientCertificate extends KeyAndCertificate {
+  /** What signed the certificates of the nodes. */
+  readonly nodeAuthority: X509Certificate;
+  /** What signed this one. */
+  readonly clientAuthority: X509Certificate;
+}
+
+export interface ClientCertificateOptions {
+  readonly from: ClusterBucket;
+  readonly kms: KMSClient;
+  readonly validitySeconds: number;
+  readonly now?: Date;
+}
+
+/**
+ * Makes a key pair on this machine and lets the client authority of a cluster sign a certificate for it, with the
+ * caller's own AWS identity, who needs `kms:Sign` and `kms:GetPublicKey` for the client authority, `kms:GetPublicKey`
+ * for the node authority, and to list and read the nodes' reports in the bucket.
+ */
+export async function clientCertificate(options: ClientCertificateOptions): Promise<ClientCertificate> {
+  const { from, kms, validitySeconds, now = new Date() } = options;
+  const clientKey = await publicKey(kms, "client", from.cluster);
+  const authority = {
+    name: authorityName("client", from.cluster),
+    key: clientKey,
+    sign: (message: Uint8Array) => sign(kms, from.cluster, message),
+  };
+  const nodeAuthority = await nodeAuthorityOf(from, await publicKey(kms, "node", from.cluster));
+  const own = await issue(
+    {
+      subject: { organization: from.cluster, commonName: "Flink operator" },
+      hosts: [],
+      addresses: [],
+      serverAuth: false,
+      validitySeconds,
+    },
+    authority,
+    now,
+  );
+  return { ...own, nodeAuthority, clientAuthority: trustAnchor(authority.name, clientKey) };
+}
+
+/** The certificate that the nodes report, if it is of the authority's own key: a report alone proves nothing. */
+async function nodeAuthorityOf(from: ClusterBucket, key: KeyObject): Promise<X509Certificate> {
+  const statuses = await nodeStatuses(from, await reportingNodes(from));
+  for (const { report } of statuses) {
+    const certificate = parse(report?.certificates?.nodeAuthority);
+    if (certificate?.publicKey.equals(key) && certificate.verify(key)) return certificate;
+  }
+  throw new Problem(
+    `no node of ${from.cluster} has reported a certificate of the cluster's node authority to ${from.bucket}: ` +
+      "wait until the nodes are healthy, or check --cluster and --bucket",
+  );
+}
+
+function parse(pem: string | undefined): X509Certificate | undefined {
+  try {
+    return pem === undefined ? undefined : new X509Certificate(pem);
+  } catch {
+    return undefined;
+  }
+}
+
+async function publicKey(kms: KMSClient, kind: AuthorityKind, cluster: string): Promise<KeyObject> {
+  const KeyId = authorityAlias(kind, cluster);
+  try {
+    const { PublicKey } = await kms.send(new GetPublicKeyCommand({ KeyId }));
+    return createPublicKey({ key: Buffer.from(PublicKey!), format: "der", type: "spki" });
+  } catch (failure) {
+    throw kmsProblem("kms:GetPublicKey", KeyId, cluster, failure);
+  }
+}
+
+async function sign(kms: KMSClient, cluster: string, message: Uint8Array): Promise<Uint8Array> {
+  const KeyId = authorityAlias("client", cluster);
+  const SigningAlgorithm = "RSASSA_PKCS1_V1_5_SHA_256";
+  try {
+    const answer = await kms.send(new SignCommand({ KeyId, MessageType: "RAW", Message: message, SigningAlgorithm }));
+    return answer.Signature!;
+  } catch (failure) {
+    throw kmsProblem("kms:Sign", KeyId, cluster, failure);
+  }
+}
+
+function kmsProblem(action: string, alias: string, cluster: string, failure: unknown): Problem {
+  const { name, message } = failure as Error;
+  const told = (text: string): Problem => new Problem(text, { cause: failure });
+  if (name === "NotFoundException") {
+    return told(`there is no key ${alias} in this region: check --cluster ${cluster} and --region`);
+  }
+  if (name === "AccessDeniedException") {
+    return told(`${action} with ${alias} is not allowed: use credentials that may do it`);
+  }
+  if (name === "CredentialsProviderError") {
+    return told("no AWS credentials were found: sign in, or set AWS_PROFILE");
+  }
+  if (/region is missing/i.test(message)) {
+    return told("the region is not known: give it as --region, or set AWS_REGION");
+  }
+  return told(`${action} with ${alias} failed: ${message || name}`);
+}

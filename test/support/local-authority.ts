@@ -1,0 +1,24 @@
+import { createPublicKey, generateKeyPairSync, KeyObject, sign } from "node:crypto";
+import { authorityName } from "../../lib/core/x509/authority";
+import type { AuthorityKind } from "../../lib/core/x509/authority-names";
+import type { SigningAuthority } from "../../lib/core/x509/leaf";
+
+/** A key on this machine that plays one in KMS, of the size that the library creates there. */
+export interface LocalKey {
+  readonly privateKey: KeyObject;
+  readonly publicKey: KeyObject;
+  readonly sign: (message: Uint8Array) => Promise<Uint8Array>;
+}
+
+export function localKey(): LocalKey {
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 3072 });
+  return {
+    privateKey,
+    publicKey: createPublicKey(privateKey),
+    sign: (message) => Promise.resolve(sign("sha256", message, privateKey)),
+  };
+}
+
+export function localAuthority(kind: AuthorityKind, cluster: string, key = localKey()): SigningAuthority {
+  return { name: authorityName(kind, cluster), key: key.publicKey, sign: key.sign };
+}
