@@ -19,6 +19,7 @@ export interface ClusterStateInput {
   readonly software: ClusterSoftware;
   readonly bucketName: string;
   readonly s3Endpoint: string;
+  readonly jobRoleArn: string;
 }
 
 /** What the nodes of a cluster shall run, made of its settings. */
@@ -41,6 +42,7 @@ export function clusterState(input: ClusterStateInput): DesiredState {
   return clusterDesiredState({
     cluster: clusterName,
     software: input.software,
+    jobRoleArn: input.jobRoleArn,
     nodes: settings.nodes.map((node) => ({
       ...node,
       flinkConfiguration: renderYaml(renderFlinkConfiguration(flink, surroundings, node)),

@@ -17,26 +17,26 @@ export class ExistingFlinkCluster extends Construct implements IFlinkCluster {
   public readonly clusterName: string;
   public readonly restAddresses: string[];
   public readonly clientSecurityGroupId: string;
-  public readonly roleName: string;
+  public readonly jobRoleName: string;
   public readonly checkpointsUri: string;
   public readonly savepointsUri: string;
 
   public constructor(scope: Construct, id: string, attributes: FlinkClusterAttributes) {
     super(scope, id);
     requireOptions("attributes", attributes);
-    const { clusterName, restAddresses, clientSecurityGroupId, roleName, checkpointBucketName } = attributes;
+    const { clusterName, restAddresses, clientSecurityGroupId, jobRoleName, checkpointBucketName } = attributes;
     if (!isTextToken(clusterName)) requireClusterName("clusterName", clusterName);
     requireRestAddresses(restAddresses);
     requireSecurityGroupId("clientSecurityGroupId", clientSecurityGroupId);
-    if (!isTextToken(roleName)) {
-      requireText("roleName", roleName, ROLE_NAME, "the name of an IAM role: 1 to 64 letters, digits and +=,.@_-");
+    if (!isTextToken(jobRoleName)) {
+      requireText("jobRoleName", jobRoleName, ROLE_NAME, "the name of an IAM role: 1 to 64 letters, digits and +=,.@_-");
     }
     requireBucketName("checkpointBucketName", checkpointBucketName);
 
     this.clusterName = clusterName;
     this.restAddresses = [...restAddresses];
     this.clientSecurityGroupId = clientSecurityGroupId;
-    this.roleName = roleName;
+    this.jobRoleName = jobRoleName;
     this.checkpointsUri = stateUri(checkpointBucketName, CHECKPOINTS_PREFIX, clusterName);
     this.savepointsUri = stateUri(checkpointBucketName, SAVEPOINTS_PREFIX, clusterName);
   }

@@ -5,7 +5,7 @@ import { Construct } from "constructs";
 import { allPorts, Caller, Port } from "../node/ports";
 import { groupDescription } from "./description";
 import { IFlinkNetwork } from "./flink-network";
-import { HTTPS_PORT, IInterfaceEndpoint } from "./interface-endpoint";
+import { HTTPS_PORT, IInterfaceEndpoint, InterfaceEndpoint } from "./interface-endpoint";
 import { Peer, requirePeer } from "./peer";
 import { peerId } from "./rule-id";
 
@@ -87,7 +87,19 @@ export class ClusterFirewall extends Construct {
       description: groupDescription("description", `AWS service ${endpoint.service}, through its interface endpoint`),
       tags: this.named(id),
     });
-    endpoint.allowFrom(Peer.securityGroup(this.nodesSecurityGroupId), `Nodes of the Flink cluster ${this.clusterName}`);
+    const description = groupDescription("description", `Nodes of the Flink cluster ${this.clusterName}`);
+    if (!(endpoint instanceof InterfaceEndpoint)) {
+      endpoint.allowFrom(Peer.securityGroup(this.nodesSecurityGroupId), description);
+      return;
+    }
+    // Here and not beside the endpoint: a network in a stack of its own must not wait for its clusters.
+    new VpcSecurityGroupIngressRule(this, `endpoint-${endpoint.service}-from-nodes`, {
+      securityGroupId: endpoint.securityGroupId,
+      referencedSecurityGroupId: this.nodesSecurityGroupId,
+      ...tcp(HTTPS_PORT),
+      description,
+      tags: this.named(`endpoint-${endpoint.service}-from-nodes`),
+    });
   }
 
   private allowAmongNodes(port: Port): void {

@@ -453,7 +453,7 @@ test("an existing cluster creates nothing and knows where state lies", () => {
     clusterName: "orders",
     restAddresses: ["http://node-1.orders.flink.internal:8081"],
     clientSecurityGroupId: "sg-0123456789abcdef0",
-    roleName: "orders-node-1",
+    jobRoleName: "orders-job-1",
     checkpointBucketName: "some-checkpoints",
   });
   expect(existing.checkpointsUri).toBe("s3p://some-checkpoints/checkpoints/orders");

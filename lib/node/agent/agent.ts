@@ -5,6 +5,7 @@ import type { StateReference } from "../report";
 import { findProblem } from "../state-problems";
 import { layOut } from "./apply";
 import { ensureDataVolume } from "./data-volume";
+import type { JobCredentialsService } from "./job-credentials-service";
 import { describeError, log } from "./log";
 import { NewerStateWatch } from "./newer-state";
 import type { ObjectStore } from "./object-store";
@@ -30,6 +31,7 @@ export class Agent {
     private readonly identity: NodeIdentity,
     private readonly store: ObjectStore,
     private readonly reporter: Reporter,
+    private readonly jobCredentials: JobCredentialsService,
     private readonly states: StateStore = new StateStore(),
   ) {}
 
@@ -81,6 +83,7 @@ export class Agent {
   private async prepare(state: DesiredState, node: NodeSpec): Promise<void> {
     await Promise.all([this.mountDataVolume(), this.installAll(state)]);
     await this.retry("laying out the node", () => layOut(state, node));
+    await this.retry("serving the credentials of jobs", () => this.jobCredentials.serve(state.jobCredentials));
   }
 
   private async recordRunning(stored: StoredState, known: boolean): Promise<void> {

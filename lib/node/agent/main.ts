@@ -2,9 +2,12 @@ import * as fs from "fs/promises";
 import type { NodeIdentity } from "../identity";
 import { AGENT_LOCK_FILE, IDENTITY_FILE } from "../paths";
 import { Agent } from "./agent";
+import { JobCredentialsService } from "./job-credentials-service";
 import { describeError, log } from "./log";
 import { S3ObjectStore } from "./object-store";
+import { closeOwnFiles } from "./own-files";
 import { Reporter } from "./reporter";
+import { Sts } from "./sts";
 
 /** Seconds that the last report gets when the agent is stopped. */
 const LAST_REPORT_SECONDS = 10;
@@ -12,6 +15,7 @@ const LAST_REPORT_SECONDS = 10;
 async function main(): Promise<void> {
   await requireLock();
   process.umask(0o022);
+  await closeOwnFiles();
   const identity = JSON.parse(await fs.readFile(IDENTITY_FILE, "utf8")) as NodeIdentity;
   const bootId = (await fs.readFile("/proc/sys/kernel/random/boot_id", "utf8")).trim();
   log(`node ${identity.node} of cluster ${identity.cluster}, Node.js ${process.version}`);
@@ -22,7 +26,9 @@ async function main(): Promise<void> {
   const store = new S3ObjectStore(identity.region);
   const reporter = new Reporter(identity, bootId, store);
   const reporting = reporter.run();
-  const ended = new Agent(identity, store, reporter).run(stop.signal);
+  const sts = new Sts(identity.region, `https://sts.${identity.region}.${identity.dnsSuffix}`);
+  const jobCredentials = new JobCredentialsService(identity, sts, reporter);
+  const ended = new Agent(identity, store, reporter, jobCredentials).run(stop.signal);
   // A step that waits for the world does not hold up a stop: all of them may be cut.
   await Promise.race([ended, new Promise((resolve) => stop.signal.addEventListener("abort", resolve))]);
   reporter.stop();

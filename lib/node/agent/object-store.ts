@@ -1,6 +1,6 @@
 import type { Readable } from "stream";
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { fromInstanceMetadata } from "@smithy/credential-provider-imds";
+import { machineRole } from "./machine-role";
 
 /** What the agent asks of an object store; each call ends within a bound. */
 export interface ObjectStore {
@@ -23,14 +23,14 @@ export interface OpenObject {
 const NO_VERSION = "null";
 const CALL_TIMEOUT_MILLIS = 20_000;
 
-/** S3 with the machine's own role and nothing else: no key of a file or a variable is looked for. */
+/** S3 with the machine's own role. */
 export class S3ObjectStore implements ObjectStore {
   private readonly client: S3Client;
 
   public constructor(region: string) {
     this.client = new S3Client({
       region,
-      credentials: fromInstanceMetadata({ timeout: 2_000, maxRetries: 3, ec2MetadataV1Disabled: true }),
+      credentials: machineRole(),
       maxAttempts: 3,
       // The second is of silence, so that a large part may take its time.
       requestHandler: { connectionTimeout: 5_000, requestTimeout: 15_000, throwOnRequestTimeout: true },

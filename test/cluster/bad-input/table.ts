@@ -431,7 +431,7 @@ const CLUSTER_ATTRIBUTES: FlinkClusterAttributes = {
   clusterName: "orders",
   restAddresses: ["http://node-1.orders.flink.internal:8081"],
   clientSecurityGroupId: "sg-0123456789abcdef0",
-  roleName: "orders-node",
+  jobRoleName: "orders-job",
   checkpointBucketName: "some-checkpoints",
 };
 const existingCluster = props<FlinkClusterAttributes>("FlinkClusterAttributes", (stack, given) =>
@@ -452,7 +452,7 @@ const EXISTING_CLUSTERS: Row[] = [
     required: true,
   }),
   existingCluster("clientSecurityGroupId", { takes: ["sg-01234567", TOKENS.text], refuses: ["sg-"], required: true }),
-  existingCluster("roleName", {
+  existingCluster("jobRoleName", {
     takes: ["x", "null", "0.10", "__proto__", "x".repeat(64), TOKENS.text],
     refuses: ["x".repeat(65), "path/role"],
     required: true,
