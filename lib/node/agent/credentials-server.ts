@@ -22,13 +22,13 @@ const MOST_CONNECTIONS = 256;
  * (`AWS_CONTAINER_CREDENTIALS_FULL_URI`). On loopback only; nothing that it is asked or answers is written to a log.
  */
 export class CredentialsServer {
-  private readonly limit = new RateLimit(REQUESTS_PER_SECOND, BURST);
   private readonly tokenHash: Buffer;
   private readonly server: Server;
 
   public constructor(
     token: string,
     private readonly source: CredentialsSource,
+    private readonly limit = new RateLimit(REQUESTS_PER_SECOND, BURST),
   ) {
     this.tokenHash = hash(token);
     const limits = { requestTimeout: 5_000, headersTimeout: 5_000, maxHeaderSize: 8_192 };
