@@ -29,7 +29,12 @@ export class ExistingFlinkCluster extends Construct implements IFlinkCluster {
     requireRestAddresses(restAddresses);
     requireSecurityGroupId("clientSecurityGroupId", clientSecurityGroupId);
     if (!isTextToken(jobRoleName)) {
-      requireText("jobRoleName", jobRoleName, ROLE_NAME, "the name of an IAM role: 1 to 64 letters, digits and +=,.@_-");
+      requireText(
+        "jobRoleName",
+        jobRoleName,
+        ROLE_NAME,
+        "the name of an IAM role: 1 to 64 letters, digits and +=,.@_-",
+      );
     }
     requireBucketName("checkpointBucketName", checkpointBucketName);
 
