@@ -2,19 +2,12 @@ import { Construct } from "constructs";
 import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
-import {
-  CHECKPOINTS_PREFIX,
-  clusterPrefix,
-  desiredStateKey,
-  HA_PREFIX,
-  reportKey,
-  SAVEPOINTS_PREFIX,
-  SOFTWARE_PREFIX,
-} from "../core/bucket-layout";
+import { desiredStateKey, reportKey, SOFTWARE_PREFIX } from "../core/bucket-layout";
 import { AwsAccount } from "../core/terraform/aws-account";
 import { policyDocument, PolicyStatement } from "../core/terraform/policy";
 import { ICheckpointBucket } from "../storage/checkpoint-bucket";
 import { ISoftwareBucket } from "../storage/software-bucket";
+import { JobRole } from "./job-role";
 
 export interface ClusterRoleProps {
   readonly clusterName: string;
@@ -29,11 +22,12 @@ export interface ClusterRoleProps {
 
 /**
  * What the machines of one cluster may do: read their software and desired state, write their reports, sign
- * certificates of nodes, and read and write Flink's own prefixes. They can write neither software nor desired state,
- * and sign nothing for clients.
+ * certificates of nodes, and take the role of their jobs. They can write neither software nor desired state, sign
+ * nothing for clients, and read none of Flink's state.
  */
 export class ClusterRole extends Construct {
   public readonly role: IamRole;
+  public readonly jobRole: IamRole;
   public readonly instanceProfile: IamInstanceProfile;
 
   public constructor(scope: Construct, id: string, props: ClusterRoleProps) {
@@ -52,10 +46,16 @@ export class ClusterRole extends Construct {
       ]),
       tags: { ...props.tags },
     });
+    this.jobRole = new JobRole(this, "Job", {
+      clusterName: props.clusterName,
+      checkpointBucket: props.checkpointBucket,
+      nodeRoleArn: this.role.arn,
+      tags: props.tags,
+    }).role;
     new IamRolePolicy(this, "Policy", {
       role: this.role.name,
       name: "flink-node",
-      policy: policyDocument(statements(props, `s3.${aws.region}.${aws.dnsSuffix}`)),
+      policy: policyDocument(statements(props, this.jobRole.arn, `s3.${aws.region}.${aws.dnsSuffix}`)),
     });
     this.instanceProfile = new IamInstanceProfile(this, "Profile", {
       namePrefix: `${props.clusterName}-node-`,
@@ -65,12 +65,9 @@ export class ClusterRole extends Construct {
   }
 }
 
-function statements(props: ClusterRoleProps, s3: string): PolicyStatement[] {
+function statements(props: ClusterRoleProps, jobRoleArn: string, s3: string): PolicyStatement[] {
   const { checkpointBucket: bucket, clusterName } = props;
   const software = props.softwareBucket ?? bucket;
-  const flinkPrefixes = [CHECKPOINTS_PREFIX, SAVEPOINTS_PREFIX, HA_PREFIX].map((prefix) =>
-    clusterPrefix(prefix, clusterName),
-  );
   const keys = props.softwareBucket
     ? [bucket.encryptionKeyArn, props.softwareBucket.encryptionKeyArn]
     : [bucket.encryptionKeyArn];
@@ -94,31 +91,21 @@ function statements(props: ClusterRoleProps, s3: string): PolicyStatement[] {
       Resource: [`${bucket.bucketArn}/${reportKey(clusterName, "*")}`],
     },
     {
-      Sid: "FlinkState",
+      Sid: "TakeJobRole",
       Effect: "Allow",
-      Action: [
-        "s3:GetObject",
-        "s3:PutObject",
-        "s3:DeleteObject",
-        "s3:AbortMultipartUpload",
-        "s3:ListMultipartUploadParts",
-      ],
-      Resource: flinkPrefixes.map((prefix) => `${bucket.bucketArn}/${prefix}/*`),
+      Action: ["sts:AssumeRole"],
+      Resource: [jobRoleArn],
     },
     {
-      // Without ListBucket a missing object answers 403 instead of 404, and Flink's file systems could not tell
-      // "not there" from "not allowed". IfExists, because the request for such an object carries no prefix.
+      // Without ListBucket a missing object answers 403 instead of 404, and a report could not tell "not there" from
+      // "not allowed". IfExists, because the request for such an object carries no prefix.
       Sid: "List",
       Effect: "Allow",
       Action: ["s3:ListBucket"],
       Resource: [bucket.bucketArn],
       Condition: {
         StringLikeIfExists: {
-          "s3:prefix": [
-            desiredStateKey(clusterName),
-            ...flinkPrefixes.flatMap((prefix) => [prefix, `${prefix}/*`]),
-            ...(props.softwareBucket ? [] : [`${SOFTWARE_PREFIX}*`]),
-          ],
+          "s3:prefix": [desiredStateKey(clusterName), ...(props.softwareBucket ? [] : [`${SOFTWARE_PREFIX}*`])],
         },
       },
     },

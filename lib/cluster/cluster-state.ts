@@ -21,6 +21,7 @@ export interface ClusterStateInput {
   readonly s3Endpoint: string;
   readonly nodeAuthorityKeyArn: string;
   readonly clientAuthorityKeyArn: string;
+  readonly jobRoleArn: string;
 }
 
 /** What the nodes of a cluster shall run, made of its settings. */
@@ -43,6 +44,7 @@ export function clusterState(input: ClusterStateInput): DesiredState {
   return clusterDesiredState({
     cluster: clusterName,
     software: input.software,
+    jobRoleArn: input.jobRoleArn,
     nodes: settings.nodes.map((node) => ({
       ...node,
       flinkConfiguration: renderYaml(renderFlinkConfiguration(flink, surroundings, node)),

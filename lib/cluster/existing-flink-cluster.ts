@@ -17,7 +17,7 @@ const ATTRIBUTES: OptionNames<FlinkClusterAttributes> = {
   clusterName: true,
   restAddresses: true,
   clientSecurityGroupId: true,
-  roleName: true,
+  jobRoleName: true,
   checkpointBucketName: true,
   nodeAuthorityKeyArn: true,
   clientAuthorityKeyArn: true,
@@ -28,7 +28,7 @@ export class ExistingFlinkCluster extends Construct implements IFlinkCluster {
   public readonly clusterName: string;
   public readonly restAddresses: string[];
   public readonly clientSecurityGroupId: string;
-  public readonly roleName: string;
+  public readonly jobRoleName: string;
   public readonly checkpointsUri: string;
   public readonly savepointsUri: string;
   public readonly nodeAuthorityKeyArn: string;
@@ -37,12 +37,12 @@ export class ExistingFlinkCluster extends Construct implements IFlinkCluster {
   public constructor(scope: Construct, id: string, attributes: FlinkClusterAttributes) {
     super(scope, id);
     checkInputOf(this, () => checkAttributes(attributes));
-    const { clusterName, restAddresses, clientSecurityGroupId, roleName, checkpointBucketName } = attributes;
+    const { clusterName, restAddresses, clientSecurityGroupId, jobRoleName, checkpointBucketName } = attributes;
     const { nodeAuthorityKeyArn, clientAuthorityKeyArn } = attributes;
     this.clusterName = clusterName;
     this.restAddresses = [...restAddresses];
     this.clientSecurityGroupId = clientSecurityGroupId;
-    this.roleName = roleName;
+    this.jobRoleName = jobRoleName;
     this.nodeAuthorityKeyArn = nodeAuthorityKeyArn;
     this.clientAuthorityKeyArn = clientAuthorityKeyArn;
     this.checkpointsUri = stateUri(checkpointBucketName, CHECKPOINTS_PREFIX, clusterName);
@@ -52,12 +52,12 @@ export class ExistingFlinkCluster extends Construct implements IFlinkCluster {
 
 function checkAttributes(attributes: FlinkClusterAttributes): void {
   requireOptionsOf("attributes", attributes, ATTRIBUTES);
-  const { clusterName, restAddresses, clientSecurityGroupId, roleName, checkpointBucketName } = attributes;
+  const { clusterName, restAddresses, clientSecurityGroupId, jobRoleName, checkpointBucketName } = attributes;
   if (!isTextToken(clusterName)) requireClusterName("clusterName", clusterName);
   requireRestAddresses(restAddresses);
   requireSecurityGroupId("clientSecurityGroupId", clientSecurityGroupId);
-  if (!isTextToken(roleName)) {
-    requireText("roleName", roleName, ROLE_NAME, "the name of an IAM role: 1 to 64 letters, digits and +=,.@_-");
+  if (!isTextToken(jobRoleName)) {
+    requireText("jobRoleName", jobRoleName, ROLE_NAME, "the name of an IAM role: 1 to 64 letters, digits and +=,.@_-");
   }
   requireBucketName("checkpointBucketName", checkpointBucketName);
   requireKeyArn("nodeAuthorityKeyArn", attributes.nodeAuthorityKeyArn);

@@ -133,8 +133,8 @@ export interface FlinkClusterProps {
   readonly dataVolumeSize?: Size;
 
   /**
-   * Image of the machines: Debian, Ubuntu or Amazon Linux with cloud-init, systemd and Python 3. A newer image
-   * never replaces a machine by itself.
+   * Image of the machines: Debian, Ubuntu or Amazon Linux with cloud-init, systemd, Python 3 and iptables. A newer
+   * image never replaces a machine by itself.
    *
    * @default - the newest official Debian 13 image at the time a machine is created
    */

@@ -39,10 +39,11 @@ export interface IFlinkCluster extends IConstruct {
    */
   readonly clientSecurityGroupId: string;
   /**
-   * Name of the IAM role of the machines, which jobs use too: grant it what your jobs read and write.
+   * Name of the IAM role of Flink's processes and so of every job: grant it what your jobs read and write. The
+   * machines' own role is another one, which no job can use.
    * @attribute
    */
-  readonly roleName: string;
+  readonly jobRoleName: string;
   /**
    * Where checkpoints lie, such as `s3p://bucket/checkpoints/orders`.
    * @attribute
@@ -74,8 +75,8 @@ export interface FlinkClusterAttributes {
   readonly restAddresses: string[];
   /** Security group whose members may call the REST API. */
   readonly clientSecurityGroupId: string;
-  /** Name of the IAM role of the machines. */
-  readonly roleName: string;
+  /** Name of the IAM role of Flink's processes: 1 to 64 letters, digits and `+=,.@_-`, without its path. */
+  readonly jobRoleName: string;
   /** Name of the checkpoint bucket. */
   readonly checkpointBucketName: string;
   /** ARN of the KMS key of the node authority. */
@@ -111,7 +112,7 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
   public readonly clusterName: string;
   public readonly restAddresses: string[];
   public readonly clientSecurityGroupId: string;
-  public readonly roleName: string;
+  public readonly jobRoleName: string;
   public readonly checkpointsUri: string;
   public readonly savepointsUri: string;
   public readonly nodeAuthorityKeyArn: string;
@@ -120,6 +121,11 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
   public readonly nodeNames: string[];
   /** Fully qualified names of the machines in the network's private zone. */
   public readonly nodeHosts: string[];
+  /**
+   * Name of the IAM role of the machines: of their agents, not of jobs. Nothing needs to be granted to it; what jobs
+   * need belongs to `jobRoleName`.
+   */
+  public readonly nodeRoleName: string;
   /** Security group of the machines. */
   public readonly nodeSecurityGroupId: string;
 
@@ -178,7 +184,9 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
       clientAuthorityKeyArn: this.clientAuthorityKeyArn,
       tags: settings.tags,
     });
-    this.roleName = role.role.name;
+    this.nodeRoleName = role.role.name;
+    this.jobRoleName = role.jobRole.name;
+    this.firewall.allowNodesToEndpoint(network.addInterfaceEndpoint("sts"));
 
     const software = new ClusterSoftware(this, "Software", {
       software: settings.software,
@@ -195,6 +203,7 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
           s3Endpoint: `https://s3.${aws.region}.${aws.dnsSuffix}`,
           nodeAuthorityKeyArn: this.nodeAuthorityKeyArn,
           clientAuthorityKeyArn: this.clientAuthorityKeyArn,
+          jobRoleArn: role.jobRole.arn,
         }),
         checkpointBucket,
         dependsOn: [...software.dependables, volumeKey.claim],
@@ -285,7 +294,8 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
         rest_addresses: this.restAddresses,
         checkpoints: this.checkpointsUri,
         savepoints: this.savepointsUri,
-        role_name: this.roleName,
+        job_role_name: this.jobRoleName,
+        node_role_name: this.nodeRoleName,
         node_security_group_id: this.nodeSecurityGroupId,
         client_security_group_id: this.clientSecurityGroupId,
         wait_command:

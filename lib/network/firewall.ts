@@ -87,13 +87,17 @@ export class ClusterFirewall extends Construct {
       description: groupDescription("description", `AWS service ${endpoint.service}, through its interface endpoint`),
       tags: this.named(id),
     });
-    if (!(endpoint instanceof InterfaceEndpoint)) return;
-    // Here and not with the endpoint: where network and cluster are in different stacks, each would wait for the other.
+    const description = groupDescription("description", `Nodes of the Flink cluster ${this.clusterName}`);
+    if (!(endpoint instanceof InterfaceEndpoint)) {
+      endpoint.allowFrom(Peer.securityGroup(this.nodesSecurityGroupId), description);
+      return;
+    }
+    // Here and not beside the endpoint: a network in a stack of its own must not wait for its clusters.
     new VpcSecurityGroupIngressRule(this, `endpoint-${endpoint.service}-from-nodes`, {
       securityGroupId: endpoint.securityGroupId,
       referencedSecurityGroupId: this.nodesSecurityGroupId,
       ...tcp(HTTPS_PORT),
-      description: groupDescription("description", `Nodes of the Flink cluster ${this.clusterName}`),
+      description,
       tags: this.named(`endpoint-${endpoint.service}-from-nodes`),
     });
   }

@@ -12,6 +12,7 @@ export interface DesiredState {
   /** Everything else, each part laid out in a folder of its own (`softwareFolder` of paths.ts). */
   readonly software: readonly SoftwareItem[];
   readonly users: readonly UserSpec[];
+  readonly jobCredentials: JobCredentialsSpec;
   readonly directories: readonly DirectorySpec[];
   /** Folders of symbolic links, made after the software is there. */
   readonly linkFolders: readonly LinkFolderSpec[];
@@ -61,8 +62,16 @@ export interface UserSpec {
   readonly groups: readonly string[];
 }
 
+/** What the agent gives Flink's processes for their calls of AWS. */
+export interface JobCredentialsSpec {
+  /** The role whose credentials they are; the machine's own role may take it. */
+  readonly roleArn: string;
+  /** On loopback, where the agent serves them. */
+  readonly port: number;
+}
+
 export interface DirectorySpec {
-  /** Absolute, below the node's prefix. */
+  /** Absolute, below the node's prefix; a file may be a setting of the operating system as well (host-settings.ts). */
   readonly path: string;
   readonly owner: string;
   readonly group: string;

@@ -1,4 +1,5 @@
-import type { SoftwareItem, UnitSpec } from "./desired-state";
+import type { JobCredentialsSpec, SoftwareItem, UnitSpec } from "./desired-state";
+import { jobCredentialsEnvironment, jobCredentialsEnvironmentFiles } from "./job-credentials";
 import {
   FLINK_CONF,
   FLINK_PLUGINS,
@@ -6,6 +7,7 @@ import {
   JOB_MANAGER_PATHS,
   softwareFolder,
   TASK_MANAGER_PATHS,
+  ZOOKEEPER_DATA,
 } from "./paths";
 import { PORTS } from "./ports";
 import { JOB_MANAGER_PRIORITY, Priority, renderServiceUnit, TASK_MANAGER_PRIORITY } from "./units";
@@ -17,6 +19,7 @@ export const TASK_MANAGER_UNIT = "flink-taskmanager.service";
 export interface FlinkServicesInput {
   readonly java: SoftwareItem;
   readonly flink: SoftwareItem;
+  readonly jobCredentials: JobCredentialsSpec;
   /**
    * Settings in which the JobManager differs from the shared config.yaml: folders that it writes, as it has a
    * user of its own, and ports.
@@ -35,6 +38,7 @@ export function jobManagerUnit(input: FlinkServicesInput): UnitSpec {
       script: "jobmanager.sh",
       user: JOB_MANAGER_USER,
       paths: JOB_MANAGER_PATHS,
+      others: TASK_MANAGER_PATHS,
       priority: JOB_MANAGER_PRIORITY,
       settings: input.jobManagerSettings,
     }),
@@ -50,6 +54,7 @@ export function taskManagerUnit(input: FlinkServicesInput): UnitSpec {
       script: "taskmanager.sh",
       user: TASK_MANAGER_USER,
       paths: TASK_MANAGER_PATHS,
+      others: JOB_MANAGER_PATHS,
       priority: TASK_MANAGER_PRIORITY,
       settings: input.taskManagerSettings,
     }),
@@ -61,6 +66,8 @@ interface FlinkProcess {
   readonly script: string;
   readonly user: string;
   readonly paths: FlinkProcessPaths;
+  /** Those of the process beside it. */
+  readonly others: FlinkProcessPaths;
   readonly priority: Priority;
   readonly settings: Readonly<Record<string, string>>;
 }
@@ -81,8 +88,11 @@ function flinkService(input: FlinkServicesInput, process: FlinkProcess): string 
       FLINK_IDENT_STRING: "flink",
       // Programs that look for settings in a home find the process.s own folder, never a person.s.
       HOME: process.paths.home,
+      ...jobCredentialsEnvironment(input.jobCredentials),
     },
+    environmentFiles: jobCredentialsEnvironmentFiles(input.flink.version),
     writableFolders: [process.paths.home],
+    hiddenPaths: [ZOOKEEPER_DATA, process.others.home],
     runtimeDirectory: process.user,
     priority: process.priority,
     stopTimeoutSeconds: 30,

@@ -5,12 +5,17 @@ import { CERTIFICATE_HOLDERS } from "./certificate-holders";
 import { TLS } from "./tls-paths";
 import { JOB_MANAGER_UNIT, jobManagerUnit, TASK_MANAGER_UNIT, taskManagerUnit } from "./flink-services";
 import { FLINK_GROUP, JOB_MANAGER_USER, TASK_MANAGER_USER, USERS, ZOOKEEPER_USER } from "./users";
+import { hostFirewallFiles } from "./host-firewall";
+import { HOST_SETTINGS } from "./host-settings";
+import { PORTS } from "./ports";
 import { ZOOKEEPER_LOGBACK, ZOOKEEPER_UNIT, zooKeeperUnit } from "./zookeeper-service";
 
 /** One cluster, as far as its nodes are concerned: all text is final. */
 export interface ClusterLayoutInput {
   readonly cluster: string;
   readonly software: ClusterSoftware;
+  /** Role whose credentials Flink's processes get. */
+  readonly jobRoleArn: string;
   readonly nodes: readonly NodeLayoutInput[];
   /** Files of Flink's configuration folder that are the same on every node, by name, such as `log4j-console.properties`. */
   readonly flinkFiles: Readonly<Record<string, string>>;
@@ -52,7 +57,9 @@ export interface NodeLayoutInput {
 /** What the nodes of a cluster shall run. Pure: the same input gives the same state, byte for byte. */
 export function clusterDesiredState(input: ClusterLayoutInput): DesiredState {
   const { software } = input;
+  const jobCredentials = { roleArn: input.jobRoleArn, port: PORTS.jobCredentials.port };
   const flinkServices = {
+    jobCredentials,
     java: software.java,
     flink: software.flink,
     jobManagerSettings: input.jobManagerSettings ?? {},
@@ -65,6 +72,7 @@ export function clusterDesiredState(input: ClusterLayoutInput): DesiredState {
     nodeJs: software.nodeJs,
     software: [software.java, software.flink, software.zooKeeper, ...software.plugins],
     users: USERS,
+    jobCredentials,
     directories: DIRECTORIES,
     linkFolders: [
       {
@@ -78,6 +86,7 @@ export function clusterDesiredState(input: ClusterLayoutInput): DesiredState {
       ...Object.entries({ "logback.xml": ZOOKEEPER_LOGBACK, ...input.zooKeeperFiles }).map(([name, content]) =>
         zooKeeperFile(name, content),
       ),
+      ...HOST_SETTINGS,
     ],
     units: [
       zooKeeperUnit({
@@ -135,7 +144,11 @@ function nodeSpec(node: NodeLayoutInput): NodeSpec {
     name: node.name,
     host: node.host,
     ...(runsZooKeeper ? { zooKeeperId: node.zooKeeperId } : {}),
-    files: [flinkFile("config.yaml", node.flinkConfiguration), ...(runsZooKeeper ? [myId] : [])],
+    files: [
+      flinkFile("config.yaml", node.flinkConfiguration),
+      ...(runsZooKeeper ? [myId] : []),
+      ...hostFirewallFiles({ runsZooKeeper }),
+    ],
     units: [...(runsZooKeeper ? [ZOOKEEPER_UNIT] : []), JOB_MANAGER_UNIT, TASK_MANAGER_UNIT],
   };
 }

@@ -43,6 +43,19 @@ export const AGENT_LOCK_FILE = `${STATE}/agent.lock`;
 /** Trust store of the Java programs, made by the agent from the operating system's; type JKS, readable without its password. */
 export const TRUST_STORE = `${ETC}/truststore.jks`;
 
+/** Rules of the machine's own firewall, as iptables-restore and ip6tables-restore take them. */
+export const HOST_FIREWALL_FILES = {
+  ipv4: `${ETC}/host-firewall-ipv4.rules`,
+  ipv6: `${ETC}/host-firewall-ipv6.rules`,
+} as const;
+
+/** What must not outlive a boot: in memory, made by the agent. */
+export const RUNTIME = "/run/cdktf-flink";
+/** What a caller of the job credentials shows: Flink's processes can read it. */
+export const JOB_CREDENTIALS_TOKEN_FILE = `${RUNTIME}/job-credentials-token`;
+/** The same as an assignment for systemd, where a process takes it from its environment only; root's alone. */
+export const JOB_CREDENTIALS_TOKEN_ENVIRONMENT_FILE = `${RUNTIME}/job-credentials-token.env`;
+
 /** Flink's configuration (config.yaml, log4j): the JobManager and the TaskManager read the same. */
 export const FLINK_CONF = `${ETC}/flink`;
 /** One symbolic link per plugin, beside those that come with Flink. */

@@ -4,6 +4,8 @@ export enum Caller {
   NODES = "nodes",
   /** Clients that the user names: members of the client security group and allowed peers. */
   CLIENTS = "clients",
+  /** Processes of the machine itself: the port listens on loopback only, and no firewall opens it. */
+  ITSELF = "itself",
 }
 
 /** One row of the port table. */
@@ -32,8 +34,8 @@ function row(
 const nodes = [Caller.NODES];
 
 /**
- * The one port table: security-group rules, Flink's and ZooKeeper's configuration and the page in docs
- * are made of it, and a port is written nowhere else.
+ * The one port table: security-group rules, the host firewall, Flink's and ZooKeeper's configuration and the page
+ * in docs are made of it, and a port is written nowhere else.
  */
 export const PORTS = {
   taskManagerData: row("taskmanager-data", 6121, nodes, "Flink: records between TaskManagers"),
@@ -47,6 +49,8 @@ export const PORTS = {
   zooKeeperClient: row("zookeeper-client", 2281, nodes, "ZooKeeper: clients", "ZooKeeper nodes"),
   zooKeeperQuorum: row("zookeeper-quorum", 2888, nodes, "ZooKeeper: followers to the leader", "ZooKeeper nodes"),
   zooKeeperElection: row("zookeeper-election", 3888, nodes, "ZooKeeper: leader election", "ZooKeeper nodes"),
+  // Below 1024: no job can take it while the agent is away, and hand out credentials of its own.
+  jobCredentials: row("job-credentials", 959, [Caller.ITSELF], "Agent: credentials for processes of Flink"),
 } as const satisfies Record<string, Port>;
 
 /** Every row of the port table. */

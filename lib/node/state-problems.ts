@@ -1,4 +1,5 @@
 import type { DesiredState, SoftwareItem } from "./desired-state";
+import { isHostSetting } from "./host-settings";
 import { PREFIX } from "./paths";
 
 const PLAIN_NAME = /^[A-Za-z0-9][A-Za-z0-9._+-]*$/;
@@ -6,6 +7,7 @@ const UNIT_NAME = /^[a-z][a-z0-9-]*\.service$/;
 const USER_NAME = /^[a-z][a-z0-9-]{0,30}$/;
 const KEY_ARN = /^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]{1,64}$/;
 const SHA256 = /^[0-9a-f]{64}$/;
+const ROLE_ARN = /^arn:[a-z-]+:iam::[0-9]{12}:role\/[\x21-\x7e]{1,576}$/;
 
 /**
  * Why a node refuses a desired state, one sentence; nothing when it is good. It is checked before anything
@@ -39,7 +41,17 @@ function problemOf(state: DesiredState, cluster: string, node: string): string |
       return `the user ${String(user.name)} of the desired state is not well formed`;
     }
   }
-  const placed = [...state.directories, ...state.linkFolders, ...state.files, ...spec.files];
+  const { roleArn, port } = state.jobCredentials;
+  if (!ROLE_ARN.test(roleArn) || !Number.isInteger(port) || port < 1 || port > 65_535) {
+    return `the desired state names no good role or port for the credentials of jobs: ${String(roleArn)}, ${String(port)}`;
+  }
+  const settings = state.files.filter(({ path }) => isHostSetting(path));
+  const foreign = settings.find(({ owner, group }) => owner !== "root" || group !== "root");
+  if (foreign) return `the desired state gives ${foreign.path}, a setting of the system, to ${String(foreign.owner)}`;
+  const placed = [
+    ...[...state.directories, ...state.linkFolders],
+    ...[...state.files.filter((file) => !settings.includes(file)), ...spec.files],
+  ];
   const outside = placed.find(({ path }) => !isBelowPrefix(path));
   if (outside) return `the desired state names the path ${String(outside.path)}, which is not below ${PREFIX}`;
   for (const { path, mode, owner, group } of [...state.directories, ...state.files, ...spec.files]) {

@@ -1,4 +1,5 @@
-import { DATA } from "./paths";
+import { METADATA_ADDRESSES } from "./host-firewall";
+import { BOOTSTRAP_FILE, DATA, IDENTITY_FILE, STATE } from "./paths";
 import { environmentAssignment, execArgument } from "./systemd-text";
 
 /** What differs between the hardened units of the three processes. */
@@ -8,8 +9,12 @@ export interface ServiceUnitInput {
   /** Program and arguments, as the process shall get them: escaping is done here. */
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
+  /** Files with further assignments, which systemd reads as root; none by default. */
+  readonly environmentFiles?: readonly string[];
   /** The only folders that it may write, besides its private /tmp and run-time folder. */
   readonly writableFolders: readonly string[];
+  /** What it cannot even see, whatever their modes: folders of other processes. */
+  readonly hiddenPaths: readonly string[];
   /** Name of its own folder below /run. */
   readonly runtimeDirectory: string;
   readonly priority: Priority;
@@ -32,6 +37,9 @@ export const ZOOKEEPER_PRIORITY: Priority = { cpuWeight: 800, nice: 0, oomScoreA
 export const JOB_MANAGER_PRIORITY: Priority = { cpuWeight: 400, nice: 2, oomScoreAdjust: -500 };
 export const TASK_MANAGER_PRIORITY: Priority = { cpuWeight: 100, nice: 5, oomScoreAdjust: 200 };
 
+/** The agent's own; and the bus by which systemd tells anybody the environment and commands of all units. */
+const HIDDEN_FROM_ALL = [STATE, IDENTITY_FILE, BOOTSTRAP_FILE, "/run/dbus"];
+
 /**
  * A systemd service: restarted for ever, unprivileged, and shut in. There is no [Install] section: after a
  * boot the agent starts it, once the data volume is mounted and everything it reads is in place.
@@ -40,6 +48,7 @@ export function renderServiceUnit(input: ServiceUnitInput): string {
   const environment = Object.entries(input.environment).map(
     ([name, value]) => `Environment=${environmentAssignment(name, value)}`,
   );
+  const hidden = [...HIDDEN_FROM_ALL, ...input.hiddenPaths];
   return [
     "[Unit]",
     `Description=${input.description.replace(/%/g, "%%")}`,
@@ -53,6 +62,7 @@ export function renderServiceUnit(input: ServiceUnitInput): string {
     `User=${input.user}`,
     `Group=${input.user}`,
     ...environment,
+    ...(input.environmentFiles ?? []).map((file) => `EnvironmentFile=${file}`),
     `ExecStart=${input.command.map(execArgument).join(" ")}`,
     "Restart=always",
     "RestartSec=3",
@@ -77,6 +87,8 @@ export function renderServiceUnit(input: ServiceUnitInput): string {
     "AmbientCapabilities=",
     "ProtectSystem=strict",
     `ReadWritePaths=${input.writableFolders.join(" ")}`,
+    // A path that is not there is none to hide.
+    `InaccessiblePaths=${hidden.map((path) => `-${path}`).join(" ")}`,
     "ProtectHome=yes",
     "PrivateTmp=yes",
     "PrivateDevices=yes",
@@ -89,6 +101,8 @@ export function renderServiceUnit(input: ServiceUnitInput): string {
     "ProtectProc=invisible",
     "RemoveIPC=yes",
     "RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX",
+    // The host firewall says so for all users; this holds where its rules were taken away.
+    `IPAddressDeny=${Object.values(METADATA_ADDRESSES).join(" ")}`,
     "RestrictNamespaces=yes",
     "RestrictRealtime=yes",
     "RestrictSUIDSGID=yes",

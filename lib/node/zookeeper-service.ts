@@ -1,5 +1,5 @@
 import type { SoftwareItem, UnitSpec } from "./desired-state";
-import { softwareFolder, TRUST_STORE, ZOOKEEPER_CONF, ZOOKEEPER_DATA } from "./paths";
+import { FLINK_DATA, RUNTIME, softwareFolder, TRUST_STORE, ZOOKEEPER_CONF, ZOOKEEPER_DATA } from "./paths";
 import { PORTS } from "./ports";
 import { renderServiceUnit, ZOOKEEPER_PRIORITY } from "./units";
 import { ZOOKEEPER_USER } from "./users";
@@ -39,6 +39,7 @@ export function zooKeeperUnit(input: ZooKeeperServiceInput): UnitSpec {
       ],
       environment: {},
       writableFolders: [ZOOKEEPER_DATA],
+      hiddenPaths: [FLINK_DATA, RUNTIME],
       runtimeDirectory: "flink-zookeeper",
       priority: ZOOKEEPER_PRIORITY,
       stopTimeoutSeconds: 20,

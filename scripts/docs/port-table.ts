@@ -3,6 +3,7 @@ import { allPorts, Caller, type Port } from "../../lib/node/ports";
 const CALLERS: Record<Caller, string> = {
   [Caller.NODES]: "nodes of the same cluster",
   [Caller.CLIENTS]: "clients that you name",
+  [Caller.ITSELF]: "processes of the machine itself",
 };
 
 function row({ name, port, protocol, callers, listensOn, why }: Port): string {
@@ -18,8 +19,9 @@ export function portTablePage(): string {
     "",
     "# Ports",
     "",
-    "Every port that a node opens, and who may call it. Security-group rules, the configuration of Flink and ZooKeeper",
-    "and this page are made from one table; a port that is not in it is closed. No port is open to the internet.",
+    "Every port that a node opens, and who may call it. Security-group rules, the host firewall of each node, the",
+    "configuration of Flink and ZooKeeper and this page are made from one table; a port that is not in it is closed. No",
+    "port is open to the internet.",
     "",
     "| Port | Protocol | Name | Listens on | Callers | Why |",
     "| --- | --- | --- | --- | --- | --- |",

@@ -157,23 +157,33 @@ function addresses(synthesized: Synthesized, type: string): string[] {
   return Object.keys(synthesized.resources(type)).map((id) => `${type}.${id}`);
 }
 
+/** The policies of the cluster's two roles. */
+function policies(synthesized: Synthesized): Record<"node" | "job", ReturnType<typeof statements>> {
+  const named = (name: string) => synthesized.all("aws_iam_role_policy").find((policy) => policy.name === name);
+  return { node: statements(named("flink-node")!.policy), job: statements(named("flink-job")!.policy) };
+}
+
+/** With the partition that Terraform will know. */
+const arns = (resources: unknown) =>
+  (resources as string[]).map((arn) =>
+    arn.replace(/^arn:[^:]+(\[[^\]]*\])?:/, "arn:aws:").replace(/\$\{data\.aws_partition[^}]*\}/g, "aws"),
+  );
+
+const STATE_PREFIXES = ["checkpoints", "savepoints", "ha"];
+
 describe("the machines' role", () => {
-  const policyOf = (synthesized: Synthesized) => statements(synthesized.only("aws_iam_role_policy").policy);
+  const policyOf = (synthesized: Synthesized) => policies(synthesized).node;
 
   test("may do exactly this", () => {
     const found = policyOf(withProps());
-    const arns = (resources: unknown) =>
-      (resources as string[]).map((arn) =>
-        arn.replace(/^arn:[^:]+(\[[^\]]*\])?:/, "arn:aws:").replace(/\$\{[^}]*\}/g, "aws"),
-      );
     expect(Object.keys(found).sort()).toEqual([
       "BucketKeys",
-      "FlinkState",
       "List",
       "ReadAuthorities",
       "ReadDesiredState",
       "ReadSoftware",
       "SignForNodes",
+      "TakeJobRole",
       "WriteReports",
     ]);
     for (const statement of Object.values(found)) expect(statement.Effect).toBe("Allow");
@@ -183,23 +193,23 @@ describe("the machines' role", () => {
     expect(arns(found.WriteReports?.Resource)).toEqual([
       expect.stringMatching(/:some-checkpoints\/reports\/orders\/\*\.json$/),
     ]);
-    expect(arns(found.FlinkState?.Resource)).toEqual(
-      ["checkpoints", "savepoints", "ha"].map((prefix) =>
-        expect.stringMatching(new RegExp(`:some-checkpoints/${prefix}/orders/\\*$`)),
-      ),
-    );
+    expect(found.TakeJobRole).toMatchObject({
+      Action: ["sts:AssumeRole"],
+      Resource: [expect.stringMatching(/^\$\{aws_iam_role\.flink_Role_Job_[^.]*\.arn\}$/) as string],
+    });
     expect(found.List?.Resource).toHaveLength(1);
     expect(found.BucketKeys).toMatchObject({ Action: ["kms:Decrypt", "kms:GenerateDataKey"], Resource: [KEY_ARN] });
   });
 
-  test("cannot write software or desired states, nor anything of another cluster", () => {
-    const writes = Object.values(policyOf(withProps())).filter((statement) =>
+  test("cannot write software or desired states, nor touch the state of jobs, nor anything of another cluster", () => {
+    const found = policyOf(withProps());
+    const writes = Object.values(found).filter((statement) =>
       (statement.Action as string[]).some((action) => /^(s3:(Put|Delete|Abort|\*)|\*)/.test(action)),
     );
-    const resources = writes.flatMap((statement) => statement.Resource as string[]);
-    expect(resources).toHaveLength(4);
-    for (const resource of resources)
-      expect(resource).toMatch(/\/(reports|checkpoints|savepoints|ha)\/orders\/\*(\.json)?$/);
+    expect(writes.flatMap((statement) => statement.Resource as string[])).toEqual([
+      expect.stringMatching(/\/reports\/orders\/\*\.json$/),
+    ]);
+    expect(JSON.stringify(found)).not.toMatch(/(checkpoints|savepoints|ha)\/orders/);
   });
 
   test("signs with the node authority alone, in one way, and reads the public halves of both", () => {
@@ -238,6 +248,84 @@ describe("the machines' role", () => {
     expect(found.BucketKeys?.Resource).toEqual([KEY_ARN, `${KEY_ARN.slice(0, -1)}0`]);
     expect(JSON.stringify(found.List?.Condition)).not.toContain("software/");
   });
+});
+
+describe("the jobs' role", () => {
+  const synthesized = withProps();
+  const found = policies(synthesized).job;
+  const roles = Object.entries(synthesized.resources("aws_iam_role"));
+  const [jobRole] = roles.filter(([id]) => id.includes("_Role_Job_")).map(([, block]) => block);
+
+  test("may do exactly this", () => {
+    expect(Object.keys(found).sort()).toEqual(["BucketKey", "FlinkState", "ListFlinkState"]);
+    for (const statement of Object.values(found)) expect(statement.Effect).toBe("Allow");
+    expect(found.FlinkState?.Action).toEqual([
+      "s3:GetObject",
+      "s3:PutObject",
+      "s3:DeleteObject",
+      "s3:AbortMultipartUpload",
+      "s3:ListMultipartUploadParts",
+    ]);
+    expect(arns(found.FlinkState?.Resource)).toEqual(
+      STATE_PREFIXES.map((prefix) => expect.stringMatching(new RegExp(`:some-checkpoints/${prefix}/orders/\\*$`))),
+    );
+    expect(found.ListFlinkState).toMatchObject({
+      Action: ["s3:ListBucket"],
+      Condition: {
+        StringLikeIfExists: {
+          "s3:prefix": STATE_PREFIXES.flatMap((prefix) => [`${prefix}/orders`, `${prefix}/orders/*`]),
+        },
+      },
+    });
+    expect(found.BucketKey).toMatchObject({
+      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+      Resource: [KEY_ARN],
+      Condition: { StringEquals: { "kms:ViaService": expect.stringMatching(/^s3\./) as string } },
+    });
+  });
+
+  test("reaches nothing that machines run or report", () => {
+    expect(JSON.stringify(found)).not.toMatch(/software\/|desired-state\/|reports\/|rolls\/|sts:|iam:/);
+  });
+
+  test("is taken by this cluster's machines and by nobody else", () => {
+    const [nodeRole] = roles.map(([id]) => id).filter((id) => !id.includes("_Job_"));
+    expect(Object.values(statements(jobRole?.assume_role_policy))).toEqual([
+      expect.objectContaining({
+        Effect: "Allow",
+        Action: "sts:AssumeRole",
+        Principal: { AWS: `\${aws_iam_role.${nodeRole}.arn}` },
+        Condition: { StringEquals: { "aws:PrincipalAccount": expect.stringContaining("account_id") as string } },
+      }),
+    ]);
+  });
+
+  test("is what the output names for grants, and the desired state for the agents", () => {
+    const name = `\${aws_iam_role.${roles.find(([, block]) => block === jobRole)?.[0]}`;
+    const outputs = synthesized.json.output as Record<string, Block>;
+    expect(outputs.orders?.value).toMatchObject({ job_role_name: `${name}.name}` });
+    expect(desiredState(synthesized).jobCredentials).toEqual({ roleArn: `${name}.arn}`, port: 959 });
+  });
+
+  test("is reached through STS in the network, which the cluster's machines may call", () => {
+    const [group] = Object.keys(synthesized.resources("aws_security_group")).filter((id) =>
+      id.includes("endpoint-sts"),
+    );
+    const sides = (type: string, side: string) =>
+      synthesized.all(type).filter((rule) => rule[side] === `\${aws_security_group.${group}.id}`);
+    expect(sides("aws_vpc_security_group_ingress_rule", "security_group_id")).toHaveLength(1);
+    expect(sides("aws_vpc_security_group_egress_rule", "referenced_security_group_id")).toHaveLength(1);
+  });
+});
+
+test("a network in a stack of its own does not wait for its clusters", () => {
+  const app = Testing.app();
+  const [networkStack, clusterStack] = [testStack("network", app), testStack("cluster", app)];
+  const network = new FlinkNetwork(networkStack, "network");
+  cluster(clusterStack, { network, checkpointBucket: someBucket(clusterStack) });
+  app.synth();
+  expect(networkStack.dependencies).toEqual([]);
+  expect(clusterStack.dependsOn(networkStack)).toBe(true);
 });
 
 describe("the desired state", () => {
@@ -403,9 +491,10 @@ test("tags are on everything that can carry them, the names beside them", () => 
     "aws_iam_instance_profile",
     "aws_kms_key",
   ]) {
-    expect(synthesized.all(type).length).toBeGreaterThan(0);
-    for (const block of synthesized.all(type))
-      expect([type, block.tags]).toEqual([type, expect.objectContaining({ team: "ä" })]);
+    // An endpoint is the network's: another cluster uses it too.
+    const own = Object.entries(synthesized.resources(type)).filter(([id]) => !id.startsWith("flink-network_"));
+    expect(own.length).toBeGreaterThan(0);
+    for (const [, block] of own) expect([type, block.tags]).toEqual([type, expect.objectContaining({ team: "ä" })]);
   }
 });
 
@@ -550,7 +639,7 @@ test("an existing cluster creates nothing and knows where state lies", () => {
     clusterName: "orders",
     restAddresses: ["https://node-1.orders.flink.internal:8081"],
     clientSecurityGroupId: "sg-0123456789abcdef0",
-    roleName: "orders-node-1",
+    jobRoleName: "orders-job-1",
     checkpointBucketName: "some-checkpoints",
     nodeAuthorityKeyArn: KEY_ARN,
     clientAuthorityKeyArn: `${KEY_ARN.slice(0, -1)}0`,

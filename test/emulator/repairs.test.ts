@@ -8,6 +8,7 @@ import {
   CreateVpcCommand,
   CreateVpcEndpointCommand,
   DeleteNetworkInterfaceCommand,
+  DeleteVpcEndpointsCommand,
   DescribeImagesCommand,
   DescribeInstanceAttributeCommand,
   DescribeInstancesCommand,
@@ -15,6 +16,7 @@ import {
   DescribeSecurityGroupRulesCommand,
   DescribeSecurityGroupsCommand,
   DescribeVolumesCommand,
+  DescribeVpcEndpointsCommand,
   DetachVolumeCommand,
   ModifyInstanceAttributeCommand,
   ModifyInstanceMaintenanceOptionsCommand,
@@ -205,6 +207,30 @@ test("an interface of its own is available again after its instance is terminate
   expect(await status()).toBe("available");
   expect((await describe1(instanceId)).State!.Name).toBe("terminated");
   await aws.ec2.send(new DeleteNetworkInterfaceCommand({ NetworkInterfaceId: id }));
+});
+
+test("interfaces of an endpoint stand in their subnet and in the endpoint's groups, and go with it", async () => {
+  const { vpcId, subnetId } = await network();
+  const { GroupId } = await aws.ec2.send(
+    new CreateSecurityGroupCommand({ VpcId: vpcId, GroupName: "endpoint", Description: "Endpoint" }),
+  );
+  const { VpcEndpoint: endpoint } = await aws.ec2.send(
+    new CreateVpcEndpointCommand({
+      ...{ VpcId: vpcId, ServiceName: `com.amazonaws.${REGION}.sts`, VpcEndpointType: "Interface" },
+      ...{ SubnetIds: [subnetId], SecurityGroupIds: [GroupId!], PrivateDnsEnabled: true },
+    }),
+  );
+  const NetworkInterfaceIds = endpoint!.NetworkInterfaceIds!;
+  const { NetworkInterfaces } = await aws.ec2.send(new DescribeNetworkInterfacesCommand({ NetworkInterfaceIds }));
+  expect(NetworkInterfaces).toEqual([
+    expect.objectContaining({
+      ...{ SubnetId: subnetId, PrivateIpAddress: expect.stringMatching(/^10\.40\.([0-9]|1[0-5])\.\d+$/) as string },
+      Groups: [expect.objectContaining({ GroupId })],
+    }),
+  ]);
+  await aws.ec2.send(new DeleteVpcEndpointsCommand({ VpcEndpointIds: [endpoint!.VpcEndpointId!] }));
+  const { VpcEndpoints } = await aws.ec2.send(new DescribeVpcEndpointsCommand({}));
+  expect(VpcEndpoints?.map(({ VpcEndpointId }) => VpcEndpointId)).not.toContain(endpoint!.VpcEndpointId);
 });
 
 test("rules keep their descriptions, also those that name a group or a prefix list", async () => {

@@ -53,13 +53,14 @@ const MASKED_UNITS = [
 
 /**
  * Debian 13 with what its official cloud image holds that a node may rely on, and no more: no curl, no jq,
- * no Java. (openssl comes with ca-certificates, there as here.)
+ * no Java, and iptables without nft (package_config/SYSTEM_BOOT of Debian's debian-cloud-images names the one and
+ * installs nothing that is only recommended). (openssl comes with ca-certificates, there as here.)
  */
 export const RECIPE: BaseImageRecipe = {
   suite: "trixie",
   packages: [
     ...["systemd", "systemd-sysv", "dbus", "udev", "kmod", "procps", "sudo", "tzdata", "locales", "less"],
-    ...["iproute2", "iputils-ping", "netbase", "nftables", "openssh-client", "ca-certificates"],
+    ...["iproute2", "iputils-ping", "netbase", "iptables", "openssh-client", "ca-certificates"],
     // debootstrap does not follow the virtual package through which cloud-init needs the last one.
     ...["e2fsprogs", "cloud-init", "python3", "python3-cffi-backend"],
   ],

@@ -1,9 +1,9 @@
 import { spawn } from "child_process";
 import * as fs from "fs";
 import * as path from "path";
-import { createHash, createHmac } from "crypto";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { MachineServices } from "./support/machine-services";
+import { Sha256 } from "./support/sha256";
 import { archivePart, filePart, PublishedPart, sha256, temporaryFolder } from "./support/software";
 
 const SOURCE = path.resolve(__dirname, "../../lib/node/bootstrap/bootstrap.py");
@@ -16,27 +16,6 @@ const goodState = JSON.stringify({ schemaVersion: 1, cluster: "orders", nodeJs: 
 
 function keyOf(part: PublishedPart): string {
   return `software-bucket/${part.item.key}`;
-}
-
-/** What the signer asks of a hash, on Node.js's own. */
-class Sha256 {
-  private readonly hash: ReturnType<typeof createHash> | ReturnType<typeof createHmac>;
-
-  public constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.hash = secret === undefined ? createHash("sha256") : createHmac("sha256", Buffer.from(secret as Uint8Array));
-  }
-
-  public update(data: string | Uint8Array): void {
-    this.hash.update(data);
-  }
-
-  public digest(): Promise<Uint8Array> {
-    return Promise.resolve(this.hash.digest());
-  }
-
-  public reset(): void {
-    throw new Error("not asked for");
-  }
 }
 
 interface Run {

@@ -1,6 +1,7 @@
 import * as fs from "fs";
 import * as path from "path";
 import { clusterDesiredState } from "../../lib/node/node-layout";
+import { isHostSetting } from "../../lib/node/host-settings";
 import { DATA, PREFIX } from "../../lib/node/paths";
 import { findProblem } from "../../lib/node/state-problems";
 import { clusterInput } from "./support/cluster-input";
@@ -93,10 +94,63 @@ describe("what the nodes of a cluster shall run", () => {
   });
 
   test("what the processes read belongs to root and is not for everybody", () => {
-    for (const file of [...state.files, ...state.nodes[0].files].filter(({ path }) => !path.startsWith(DATA))) {
+    const read = [...state.files, ...state.nodes[0].files].filter(
+      ({ path }) => !path.startsWith(DATA) && !isHostSetting(path),
+    );
+    for (const file of read) {
       expect([file.path, file.owner, file.mode]).toEqual([file.path, "root", "0640"]);
     }
   });
+
+  test("no process sees what is the agent's, or another process's", () => {
+    const own = ALL_UNITS.map((name) => setting(name, "ReadWritePaths"));
+    for (const name of ALL_UNITS) {
+      const hidden = setting(name, "InaccessiblePaths")
+        .split(" ")
+        .map((path) => path.replace(/^-/, ""));
+      expect(hidden).toEqual(expect.arrayContaining([`${PREFIX}/state`, `${PREFIX}/identity.json`, "/run/dbus"]));
+      const others = own.filter((folder) => folder !== setting(name, "ReadWritePaths"));
+      expect(others).toHaveLength(2);
+      for (const other of others) {
+        expect(hidden.some((path) => other === path || other.startsWith(`${path}/`))).toBe(true);
+      }
+      expect(hidden.some((path) => `${setting(name, "ReadWritePaths")}/`.startsWith(`${path}/`))).toBe(false);
+      expect(setting(name, "IPAddressDeny")).toBe("169.254.169.254 fd00:ec2::254");
+    }
+  });
+
+  test("Flink's processes get credentials from the agent, and ZooKeeper none", () => {
+    const flink = ["flink-jobmanager.service", "flink-taskmanager.service"];
+    for (const name of flink) {
+      expect(unit(name)).toEqual(
+        expect.arrayContaining([
+          "Environment=AWS_CONTAINER_CREDENTIALS_FULL_URI=http://127.0.0.1:959/job-credentials",
+          "Environment=AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=/run/cdktf-flink/job-credentials-token",
+          "Environment=AWS_EC2_METADATA_DISABLED=true",
+        ]),
+      );
+    }
+    expect(unit("zookeeper.service").filter((line) => line.includes("AWS_"))).toEqual([]);
+    expect(setting("zookeeper.service", "InaccessiblePaths")).toContain("-/run/cdktf-flink");
+  });
+
+  test.each([
+    ["1.20.5", ["EnvironmentFile=/run/cdktf-flink/job-credentials-token.env"]],
+    ["2.2.1", []],
+    ["2.3.0", []],
+  ])(
+    "Flink %s: the token itself is in the environment only where the S3 plugins know no other way",
+    (version, lines) => {
+      const { software } = clusterInput();
+      const { units } = clusterDesiredState(
+        clusterInput({ software: { ...software, flink: { ...software.flink, version } } }),
+      );
+      for (const { name, content } of units.filter((each) => each.name.startsWith("flink-"))) {
+        const found = content.split("\n").filter((line) => line.startsWith("EnvironmentFile="));
+        expect([name, found]).toEqual([name, lines]);
+      }
+    },
+  );
 
   test("ZooKeeper comes before the JobManager, and that before the TaskManager", () => {
     const order = ["zookeeper.service", "flink-jobmanager.service", "flink-taskmanager.service"];

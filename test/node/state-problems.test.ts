@@ -34,6 +34,28 @@ describe("a desired state is looked at before anything is done", () => {
       { ...good, files: [{ ...good.files[0], path: "/opt/cdktf-flink/../../etc/passwd" }] },
       /which is not below/,
     ],
+    [
+      "a file of the system that is no setting of ours",
+      { ...good, files: [{ ...good.files[0], path: "/etc/sysctl.d/99-mine.conf" }] },
+      /\/etc\/sysctl.d\/99-mine.conf, which is not below/,
+    ],
+    [
+      "a setting that climbs out",
+      { ...good, files: [{ ...good.files[0], path: "/etc/sysctl.d/../shadow/90-cdktf-flink.conf" }] },
+      /which is not below/,
+    ],
+    [
+      "a setting of the system that another user may write",
+      { ...good, files: [{ ...good.files[0], path: "/etc/sysctl.d/90-cdktf-flink.conf", group: "flink" }] },
+      /a setting of the system/,
+    ],
+    ["no role for jobs", { ...good, jobCredentials: undefined }, /not of the known form/],
+    [
+      "a role that is none",
+      { ...good, jobCredentials: { roleArn: "admin", port: 959 } },
+      /no good role or port.*admin/,
+    ],
+    ["a port that is none", { ...good, jobCredentials: { ...good.jobCredentials, port: 0 } }, /no good role or port/],
     ["a bad mode", { ...good, files: [{ ...good.files[0], mode: "4755" }] }, /the mode 4755/],
     ["a bad owner", { ...good, directories: [{ ...good.directories[0], owner: "a b" }] }, /no good owner/],
     ["a user that is none", { ...good, users: [{ ...good.users[0], name: "x\nu root 0" }] }, /not well formed/],

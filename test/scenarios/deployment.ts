@@ -29,6 +29,8 @@ export interface ClusterOutput {
   readonly savepoints: string;
   readonly node_security_group_id: string;
   readonly client_security_group_id: string;
+  readonly job_role_name: string;
+  readonly node_role_name: string;
 }
 
 export type StackName = "storage" | "streaming" | "sink" | "client";

@@ -5,7 +5,8 @@ import { examineReach, PROVEN, proveRules } from "./firewall-probes";
 import { ProbeTarget } from "./ports-probe";
 
 const S3 = "s3.test";
-const LISTENING = [PORTS.jobManagerRest.port, PORTS.jobManagerRpc.port, 40_000];
+const STS = { host: "sts.test", groupId: "endpoint", interfaceId: "eni-sts", address: "10.40.0.9" };
+const LISTENING = [PORTS.zooKeeperClient.port, PORTS.jobManagerRest.port, PORTS.jobManagerRpc.port, 40_000];
 
 /** Decides a connection: names the counters that see it; one that begins with `refused` swallows it. */
 type Decide = (from: string, to: string, port: number) => readonly string[];
@@ -38,8 +39,14 @@ function imagine(decide: Decide): Firewall {
   });
   return {
     ...{ nodes: [a, b], client, stranger, s3Host: S3 },
-    played: [rule("rpc-in", 6123, false), rule("rpc-out", 6123, true), rule("s3-out", 443, true)],
-    endsOf: ({ port }: FirewallRule) => (port === 443 ? { caller: a } : { caller: a, callee: b }),
+    played: [
+      ...[rule("rpc-in", 6123, false), rule("rpc-out", 6123, true)],
+      ...[rule("sts-in", 443, false), rule("sts-out", 443, true), rule("s3-out", 443, true)],
+    ],
+    endsOf: ({ id }: FirewallRule) => {
+      if (id.startsWith("sts")) return { caller: a, endpoint: STS };
+      return id === "s3-out" ? { caller: a } : { caller: a, callee: b };
+    },
     addressOf: ({ name }: Machine) => name,
     refusals: ({ name }: Machine, direction: string) => Promise.resolve(`refused_${direction}_${name}`),
     counts: () => {
@@ -56,13 +63,16 @@ const asDesigned: Decide = (from, to, port) => {
   const row = allPorts().find((other) => other.port === port);
   if (NODES.includes(from)) {
     if (to === S3) return port === 443 ? ["s3-out"] : [`refused_out_${from}`];
-    return NODES.includes(to) && row ? ["rpc-out", "rpc-in"] : [`refused_out_${from}`];
+    if (to === STS.address) return port === 443 ? ["sts-out", "sts-in"] : [`refused_out_${from}`];
+    const among = NODES.includes(to) && row?.callers.includes(Caller.NODES);
+    return among ? ["rpc-out", "rpc-in"] : [`refused_out_${from}`];
   }
+  if (to === STS.address) return [`refused_in_${STS.interfaceId}`];
   return from === "client" && row?.callers.includes(Caller.CLIENTS) ? ["client"] : [`refused_in_${to}`];
 };
 
 describe("proof of each rule", () => {
-  const RULES = ["rpc-in", "rpc-out", "s3-out"];
+  const RULES = ["rpc-in", "rpc-out", "sts-in", "sts-out", "s3-out"];
 
   test("holds behind a firewall as designed", async () => {
     expect(await proveRules(imagine(asDesigned))).toEqual(RULES.map((rule) => ({ rule, ...PROVEN })));
@@ -105,9 +115,10 @@ describe("reach of every listening port", () => {
     expect(reaches.find(({ from }) => from === "b")).toMatchObject({
       to: "a",
       passed: allPorts()
+        .filter(({ callers }) => callers.includes(Caller.NODES))
         .map(({ port }) => port)
         .sort((one, other) => one - other),
-      open: [PORTS.jobManagerRpc.port, PORTS.jobManagerRest.port],
+      open: [PORTS.zooKeeperClient.port, PORTS.jobManagerRpc.port, PORTS.jobManagerRest.port],
     });
   });
 

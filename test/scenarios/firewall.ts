@@ -1,4 +1,10 @@
-import { DescribeInstancesCommand, EC2Client, paginateDescribeSecurityGroupRules } from "@aws-sdk/client-ec2";
+import {
+  DescribeInstancesCommand,
+  DescribeNetworkInterfacesCommand,
+  DescribeVpcEndpointsCommand,
+  EC2Client,
+  paginateDescribeSecurityGroupRules,
+} from "@aws-sdk/client-ec2";
 import { Machine } from "../lab/machine";
 import { Deployment } from "./deployment";
 import { STRANGER_NAME } from "./lab-stacks";
@@ -15,10 +21,21 @@ export interface FirewallRule {
   readonly peerGroupId?: string;
 }
 
-/** Two machines that a rule is about; `callee` is absent for a rule towards S3. */
+/** A service of AWS that the cluster reaches through network interfaces in its own network. */
+export interface ServiceEndpoint {
+  /** By which programs call it. */
+  readonly host: string;
+  readonly groupId: string;
+  /** One of its interfaces. */
+  readonly interfaceId: string;
+  readonly address: string;
+}
+
+/** Who a rule is about: two machines, a machine and an endpoint, or a machine and S3 where neither is there. */
 export interface RuleEnds {
   readonly caller: Machine;
   readonly callee?: Machine;
+  readonly endpoint?: ServiceEndpoint;
 }
 
 const RULE_TYPES = ["aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule"];
@@ -27,12 +44,16 @@ const RULE_TYPES = ["aws_vpc_security_group_ingress_rule", "aws_vpc_security_gro
 export class Firewall {
   public static async read(deployment: Deployment): Promise<Firewall> {
     const { node_security_group_id: nodes, client_security_group_id: clients } = deployment.output;
-    return new Firewall(deployment, await readRules(deployment.lab.ec2(), [nodes, clients]));
+    const ec2 = deployment.lab.ec2();
+    const endpoints = await readEndpoints(ec2, deployment.lab.region);
+    const groups = [nodes, clients, ...endpoints.map(({ groupId }) => groupId)];
+    return new Firewall(deployment, await readRules(ec2, groups), endpoints);
   }
 
   private constructor(
     private readonly deployment: Deployment,
     public readonly rules: readonly FirewallRule[],
+    private readonly endpoints: readonly ServiceEndpoint[],
   ) {}
 
   public get nodes(): Machine[] {
@@ -63,6 +84,8 @@ export class Firewall {
 
   /** Machines between which a rule shows; undefined where the cluster has too few for it. */
   public endsOf(rule: FirewallRule): RuleEnds | undefined {
+    const endpoint = this.endpoints.find(({ groupId }) => [rule.groupId, rule.peerGroupId].includes(groupId));
+    if (endpoint) return { caller: this.nodes[0], endpoint };
     const own = this.membersOf(rule.groupId);
     if (rule.peerGroupId === undefined) return own[0] && { caller: own[0] };
     const peers = this.membersOf(rule.peerGroupId);
@@ -118,6 +141,21 @@ export class Firewall {
     if (groupId === clients) return [this.client];
     throw new Error(`the lab has no machine that is a member of ${groupId}`);
   }
+}
+
+async function readEndpoints(client: EC2Client, region: string): Promise<ServiceEndpoint[]> {
+  const { VpcEndpoints: endpoints } = await client.send(new DescribeVpcEndpointsCommand({}));
+  const own = (endpoints ?? []).filter(({ VpcEndpointType: type }) => type === "Interface");
+  return Promise.all(
+    own.map(async ({ ServiceName: service, Groups: groups, NetworkInterfaceIds: ids }) => {
+      const [groupId, interfaceId] = [groups?.[0]?.GroupId, ids?.[0]];
+      if (!service || !groupId || !interfaceId) throw new Error(`the endpoint of ${service} has no interface or group`);
+      const query = new DescribeNetworkInterfacesCommand({ NetworkInterfaceIds: [interfaceId] });
+      const address = (await client.send(query)).NetworkInterfaces?.[0]?.PrivateIpAddress;
+      if (!address) throw new Error(`the endpoint of ${service} has no address`);
+      return { host: `${service.split(".").pop()}.${region}.amazonaws.com`, groupId, interfaceId, address };
+    }),
+  );
 }
 
 interface TerraformState {

@@ -13,7 +13,7 @@ import { StorageStack } from "../../stacks/storage-stack";
 import { StreamingStack } from "../../stacks/streaming-stack";
 import { HOSTILE_CONFIGURATION, HOSTILE_STRINGS_VARIABLE, HOSTILE_TAGS } from "./hostile-strings";
 
-/** What a user's job writes to: a bucket of its own, and leave for the machines' role to write there. */
+/** What a user's job writes to: a bucket of its own, and leave for the jobs' role to write there. */
 export const SINK_BUCKET = "numbered-stream-sink";
 export const CLIENT_NAME = "client";
 /** Somebody else's machine in the same network. */
@@ -40,7 +40,7 @@ class ClientStack extends TerraformStack {
     new LocalBackend(this, { path: `../../../terraform.${id}.tfstate` });
     const { network, flink } = streaming;
     new IamRolePolicy(this, "sink", {
-      role: flink.roleName,
+      role: flink.jobRoleName,
       name: "write-sink",
       policy: JSON.stringify({
         Version: "2012-10-17",

@@ -9,6 +9,7 @@ import type { AuthorityKeys } from "./certificates/authority-keys";
 import { Certificates } from "./certificates/certificates";
 import { ownAddress } from "./certificates/own-address";
 import { ensureDataVolume } from "./data-volume";
+import type { JobCredentialsService } from "./job-credentials-service";
 import { describeError, log } from "./log";
 import { NewerStateWatch } from "./newer-state";
 import type { ObjectStore } from "./object-store";
@@ -35,6 +36,7 @@ export class Agent {
     private readonly store: ObjectStore,
     private readonly reporter: Reporter,
     private readonly authorityKeys: AuthorityKeys,
+    private readonly jobCredentials: JobCredentialsService,
     private readonly states: StateStore = new StateStore(),
   ) {}
 
@@ -96,6 +98,7 @@ export class Agent {
     });
     await this.retry("getting certificates", () => certificates.ensure());
     this.reporter.setCertificates(certificates.report());
+    await this.retry("serving the credentials of jobs", () => this.jobCredentials.serve(state.jobCredentials));
   }
 
   private async recordRunning(stored: StoredState, known: boolean): Promise<void> {

@@ -1,9 +1,12 @@
 import * as fs from "fs/promises";
 import * as path from "path";
 import type { DesiredState, LinkFolderSpec, NodeSpec } from "../desired-state";
+import { isHostSetting } from "../host-settings";
 import { ETC, TRUST_STORE } from "../paths";
 import { Accounts, ensureUsers } from "./accounts";
 import { ensureFolder, writeFileAtomically } from "./files";
+import { loadHostFirewall } from "./host-firewall";
+import { applyHostSettings } from "./host-settings";
 import { writeUnits } from "./systemd";
 import { readSystemCertificates, renderTrustStore } from "./trust-store";
 
@@ -20,9 +23,13 @@ export async function layOut(state: DesiredState, node: NodeSpec): Promise<void>
   }
   for (const folder of state.linkFolders) await layOutLinks(folder);
   for (const file of [...state.files, ...node.files]) {
+    if (isHostSetting(file.path)) await fs.mkdir(path.dirname(file.path), { recursive: true, mode: 0o755 });
     await writeFileAtomically(file.path, file.content, parseInt(file.mode, 8), accounts.owner(file.owner, file.group));
   }
   await writeFileAtomically(TRUST_STORE, renderTrustStore(await readSystemCertificates()));
+  await applyHostSettings(state.files);
+  // Before any unit is started: a machine that cannot load it runs nothing of Flink.
+  await loadHostFirewall();
   await writeUnits(state.units.filter((unit) => node.units.includes(unit.name)));
 }
 

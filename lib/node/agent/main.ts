@@ -3,9 +3,12 @@ import type { NodeIdentity } from "../identity";
 import { AGENT_LOCK_FILE, IDENTITY_FILE } from "../paths";
 import { Agent } from "./agent";
 import { KmsAuthorityKeys } from "./certificates/authority-keys";
+import { JobCredentialsService } from "./job-credentials-service";
 import { describeError, log } from "./log";
 import { S3ObjectStore } from "./object-store";
+import { closeOwnFiles } from "./own-files";
 import { Reporter } from "./reporter";
+import { Sts } from "./sts";
 
 /** Seconds that the last report gets when the agent is stopped. */
 const LAST_REPORT_SECONDS = 10;
@@ -13,6 +16,7 @@ const LAST_REPORT_SECONDS = 10;
 async function main(): Promise<void> {
   await requireLock();
   process.umask(0o022);
+  await closeOwnFiles();
   const identity = JSON.parse(await fs.readFile(IDENTITY_FILE, "utf8")) as NodeIdentity;
   const bootId = (await fs.readFile("/proc/sys/kernel/random/boot_id", "utf8")).trim();
   log(`node ${identity.node} of cluster ${identity.cluster}, Node.js ${process.version}`);
@@ -23,7 +27,10 @@ async function main(): Promise<void> {
   const store = new S3ObjectStore(identity.region);
   const reporter = new Reporter(identity, bootId, store);
   const reporting = reporter.run();
-  const ended = new Agent(identity, store, reporter, new KmsAuthorityKeys(identity.region)).run(stop.signal);
+  const sts = new Sts(identity.region, `https://sts.${identity.region}.${identity.dnsSuffix}`);
+  const jobCredentials = new JobCredentialsService(identity, sts, reporter);
+  const authorityKeys = new KmsAuthorityKeys(identity.region);
+  const ended = new Agent(identity, store, reporter, authorityKeys, jobCredentials).run(stop.signal);
   // A step that waits for the world does not hold up a stop: all of them may be cut.
   await Promise.race([ended, new Promise((resolve) => stop.signal.addEventListener("abort", resolve))]);
   reporter.stop();

@@ -435,7 +435,7 @@ const CLUSTER_ATTRIBUTES: FlinkClusterAttributes = {
   clusterName: "orders",
   restAddresses: ["https://node-1.orders.flink.internal:8081"],
   clientSecurityGroupId: "sg-0123456789abcdef0",
-  roleName: "orders-node",
+  jobRoleName: "orders-job",
   checkpointBucketName: "some-checkpoints",
   nodeAuthorityKeyArn: KEY_ARN,
   clientAuthorityKeyArn: KEY_ARN,
@@ -459,7 +459,7 @@ const EXISTING_CLUSTERS: Row[] = [
     required: true,
   }),
   existingCluster("clientSecurityGroupId", { takes: ["sg-01234567", TOKENS.text], refuses: ["sg-"], required: true }),
-  existingCluster("roleName", {
+  existingCluster("jobRoleName", {
     takes: ["x", "null", "0.10", "__proto__", "x".repeat(64), TOKENS.text],
     refuses: ["x".repeat(65), "path/role"],
     required: true,

@@ -16,6 +16,7 @@ export function part(name: string, kind: SoftwareItem["kind"], digit: string): S
 export function clusterInput(changes: Partial<ClusterLayoutInput> = {}): ClusterLayoutInput {
   return {
     cluster: "orders",
+    jobRoleArn: "arn:aws:iam::123456789012:role/orders-job-1",
     software: {
       agent: part("agent", "file", "a"),
       nodeJs: part("nodejs", "tar.gz", "b"),

@@ -1,0 +1,40 @@
+import type { JobCredentialsSpec } from "../desired-state";
+import type { NodeIdentity } from "../identity";
+import { FLINK_GROUP } from "../users";
+import { Accounts } from "./accounts";
+import { CredentialsServer } from "./credentials-server";
+import { ensureToken } from "./credentials-token";
+import { RenewedCredentials } from "./renewed-credentials";
+import type { Reporter } from "./reporter";
+import type { RoleTaker } from "./sts";
+
+/** Gives the processes of Flink the short-lived credentials of the jobs' role, and never the machine's own. */
+export class JobCredentialsService {
+  private served?: { readonly spec: JobCredentialsSpec; readonly end: () => Promise<void> };
+
+  public constructor(
+    private readonly identity: NodeIdentity,
+    private readonly sts: RoleTaker,
+    private readonly reporter: Reporter,
+  ) {}
+
+  /**
+   * Serves from now on, and does not wait for the first credentials: ZooKeeper needs none. Called again it
+   * changes nothing, unless the role or the port is another.
+   */
+  public async serve(spec: JobCredentialsSpec): Promise<void> {
+    const { roleArn, port } = spec;
+    if (this.served?.spec.roleArn === roleArn && this.served.spec.port === port) return;
+    await this.served?.end();
+    this.served = undefined;
+
+    const token = await ensureToken((await Accounts.read()).owner("root", FLINK_GROUP));
+    // The session is named after the node: logs of AWS tell whose jobs called.
+    const credentials = new RenewedCredentials(() => this.sts.take(roleArn, this.identity.node), this.reporter);
+    const server = new CredentialsServer(token, credentials);
+    await server.listen(port);
+    const stop = new AbortController();
+    void credentials.run(stop.signal);
+    this.served = { spec, end: () => (stop.abort(), server.close()) };
+  }
+}

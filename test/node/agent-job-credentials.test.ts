@@ -1,0 +1,309 @@
+import * as fs from "fs";
+import * as http from "http";
+import * as path from "path";
+import { CredentialsServer, CredentialsSource } from "../../lib/node/agent/credentials-server";
+import { ensureToken } from "../../lib/node/agent/credentials-token";
+import { RateLimit } from "../../lib/node/agent/rate-limit";
+import { RenewedCredentials } from "../../lib/node/agent/renewed-credentials";
+import { SessionCredentials, Sts } from "../../lib/node/agent/sts";
+import { MachineServices } from "./support/machine-services";
+import { temporaryFolder } from "./support/software";
+
+const MINUTE = 60_000;
+const TOKEN = "a-token";
+
+function credentials(number: number, livesMillis = 60 * MINUTE): SessionCredentials {
+  return {
+    accessKeyId: `ASIA${number}`,
+    secretAccessKey: `secret-${number}`,
+    sessionToken: `session-${number}`,
+    expiration: new Date(Date.now() + livesMillis),
+  };
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: Record<string, string>;
+}
+
+function ask(
+  port: number,
+  headers: http.OutgoingHttpHeaders = {},
+  urlPath = "/job-credentials",
+  method = "GET",
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const request = http.request({ host: "127.0.0.1", port, path: urlPath, method, headers }, (response) => {
+      let text = "";
+      response.on("data", (chunk: Buffer) => (text += chunk.toString()));
+      response.on("end", () => resolve({ status: response.statusCode!, body: JSON.parse(text) as Answer["body"] }));
+    });
+    request.on("error", reject);
+    request.end();
+  });
+}
+
+describe("what the agent serves on loopback", () => {
+  let server: CredentialsServer;
+  let port: number;
+  let found: SessionCredentials | undefined;
+  let asked = 0;
+  const source: CredentialsSource = { get: () => (asked++, Promise.resolve(found)) };
+
+  beforeEach(async () => {
+    [found, asked] = [credentials(1), 0];
+    server = new CredentialsServer(TOKEN, source);
+    port = await server.listen(0);
+  });
+  afterEach(() => server.close());
+
+  test("are credentials in the form that AWS's SDKs read, for who shows the token", async () => {
+    expect(await ask(port, { authorization: TOKEN })).toEqual({
+      status: 200,
+      body: {
+        AccessKeyId: "ASIA1",
+        SecretAccessKey: "secret-1",
+        Token: "session-1",
+        Expiration: found!.expiration.toISOString().replace(/\.\d+Z$/, "Z"),
+      },
+    });
+  });
+
+  test.each([
+    ["no token", {}],
+    ["an empty one", { authorization: "" }],
+    ["another one", { authorization: "another" }],
+    ["a longer one", { authorization: `${TOKEN}x` }],
+    ["one in the form of others", { authorization: `Bearer ${TOKEN}` }],
+  ])("is nothing for who shows %s", async (_name, headers) => {
+    const answer = await ask(port, headers);
+    expect(answer.status).toBe(401);
+    expect(JSON.stringify(answer.body)).not.toMatch(/secret|ASIA|a-token/);
+    expect(asked).toBe(0);
+  });
+
+  test.each([
+    ["/", "GET"],
+    ["/job-credentials/", "GET"],
+    ["/job-credentials?x", "GET"],
+    ["/job-credentials", "POST"],
+    ["/latest/meta-data", "GET"],
+  ])("is nothing else: %s by %s", async (urlPath, method) => {
+    expect((await ask(port, { authorization: TOKEN }, urlPath, method)).status).toBe(404);
+  });
+
+  test("says that there are none, in a way that clients try again", async () => {
+    found = undefined;
+    expect((await ask(port, { authorization: TOKEN })).status).toBe(503);
+  });
+
+  test("answers two hundred at once, as many as Flink's clients never ask", async () => {
+    const flood = await Promise.all(Array.from({ length: 200 }, () => ask(port, { authorization: TOKEN })));
+    expect(flood.every(({ status }) => status === 200)).toBe(true);
+  });
+
+  test("tells who asks too often, whatever the token", async () => {
+    const limited = new CredentialsServer(TOKEN, source, new RateLimit(0, 2));
+    const limitedPort = await limited.listen(0);
+    const statuses = [];
+    for (const authorization of ["wrong", TOKEN, TOKEN]) {
+      statuses.push((await ask(limitedPort, { authorization })).status);
+    }
+    await limited.close();
+    expect(statuses).toEqual([401, 200, 429]);
+  });
+
+  test("lets so many pass a second, and some more after a silence", () => {
+    let now = 0;
+    const limit = new RateLimit(10, 3, () => now);
+    expect([1, 2, 3, 4].map(() => limit.pass())).toEqual([true, true, true, false]);
+    now = 99;
+    expect(limit.pass()).toBe(false);
+    now = 150;
+    expect([1, 2].map(() => limit.pass())).toEqual([true, false]);
+    now = 60_000;
+    expect([1, 2, 3, 4].map(() => limit.pass())).toEqual([true, true, true, false]);
+  });
+
+  test("listens on loopback only", async () => {
+    const others = Object.values((await import("os")).networkInterfaces())
+      .flat()
+      .filter((each) => each?.family === "IPv4" && !each.internal);
+    for (const { address } of others as { address: string }[]) {
+      const reached = await new Promise((resolve) => {
+        const request = http.get({ host: address, port }, () => resolve(true));
+        request.on("error", () => resolve(false));
+      });
+      expect(reached).toBe(false);
+    }
+  });
+});
+
+describe("credentials that are renewed", () => {
+  const problems: string[] = [];
+  const reporter = {
+    setProblem: (_topic: string, sentence: string) => problems.push(sentence),
+    solve: () => problems.splice(0),
+  };
+  const times = { firstRetryMillis: 1, largestRetryMillis: 4, shortestPauseMillis: 1 };
+  let stop: AbortController;
+  let ended: Promise<void>;
+
+  beforeEach(() => {
+    problems.splice(0);
+    stop = new AbortController();
+  });
+  afterEach(async () => {
+    stop.abort();
+    await ended;
+  });
+
+  function begin(take: () => Promise<SessionCredentials>): RenewedCredentials {
+    const renewed = new RenewedCredentials(take, reporter, times);
+    ended = renewed.run(stop.signal);
+    return renewed;
+  }
+
+  async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+    while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+
+  test("are asked for once, however often they are handed out", async () => {
+    let taken = 0;
+    const renewed = begin(() => Promise.resolve(credentials(++taken)));
+    const given = await Promise.all(Array.from({ length: 20 }, () => renewed.get(1000)));
+    expect(given.map((each) => each?.accessKeyId)).toEqual(Array(20).fill("ASIA1"));
+    expect(taken).toBe(1);
+  });
+
+  test("are new when half of their life is over", async () => {
+    const moments: number[] = [];
+    begin(() => {
+      moments.push(Date.now());
+      return Promise.resolve(credentials(moments.length, moments.length === 1 ? 400 : 60 * MINUTE));
+    });
+    await until(() => moments.length === 2);
+    const passed = moments[1] - moments[0];
+    expect(passed).toBeGreaterThanOrEqual(190);
+    expect(passed).toBeLessThan(400);
+  });
+
+  test("are the old ones while STS is away and they are valid, and the report says so until it is back", async () => {
+    let taken = 0;
+    let away = false;
+    const renewed = begin(() => {
+      if (away) return Promise.reject(new Error("STS is away"));
+      away = true;
+      return Promise.resolve(credentials(++taken, taken === 1 ? 300 : 60 * MINUTE));
+    });
+    await until(() => problems.length > 0);
+    expect((await renewed.get(1))?.accessKeyId).toBe("ASIA1");
+    expect(problems[0]).toMatch(/^no new credentials for jobs, and those that jobs have end at .*: STS is away$/);
+    expect(problems.join()).not.toContain("secret");
+
+    await until(async () => (await renewed.get(1)) === undefined);
+    await until(() => problems.at(-1)!.includes("jobs have none"));
+    away = false;
+    await until(async () => (await renewed.get(1))?.accessKeyId === "ASIA2");
+    expect(problems).toEqual([]);
+  });
+
+  test("are waited for while there are none yet, with a bound", async () => {
+    let give: (given: SessionCredentials) => void = () => undefined;
+    const renewed = begin(() => new Promise((resolve) => (give = resolve)));
+    expect(await renewed.get(5)).toBeUndefined();
+    const waiting = renewed.get(10_000);
+    give(credentials(1));
+    expect((await waiting)?.accessKeyId).toBe("ASIA1");
+  });
+});
+
+describe("the token", () => {
+  let folder: string;
+  const owner = { uid: process.getuid!(), gid: process.getgid!() };
+  const inFolder = (name: string) => path.join(folder, name);
+
+  beforeEach(() => (folder = temporaryFolder()));
+  afterEach(() => fs.rmSync(folder, { recursive: true }));
+
+  test("is made once per boot, readable by the group, and for systemd in a file of root's alone", async () => {
+    const token = await ensureToken(owner, folder);
+    expect(token).toMatch(/^[\w-]{43}$/);
+    expect(fs.readFileSync(inFolder("job-credentials-token"), "utf8")).toBe(token);
+    expect(fs.readFileSync(inFolder("job-credentials-token.env"), "utf8")).toBe(
+      `AWS_CONTAINER_AUTHORIZATION_TOKEN=${token}\n`,
+    );
+    const mode = (name: string) => (fs.statSync(inFolder(name)).mode & 0o777).toString(8);
+    expect([mode("job-credentials-token"), mode("job-credentials-token.env")]).toEqual(["640", "600"]);
+    expect(await ensureToken(owner, folder)).toBe(token);
+  });
+
+  test("is another one in another boot, and where the file holds none", async () => {
+    const token = await ensureToken(owner, folder);
+    fs.writeFileSync(inFolder("job-credentials-token"), "cut");
+    expect(await ensureToken(owner, folder)).not.toBe(token);
+  });
+});
+
+describe("the agent at STS", () => {
+  const before = { ...process.env };
+  let services: MachineServices;
+  let sts: http.Server;
+  let endpoint: string;
+  let answer: { status: number; text: string };
+  const requests: { body: string; authorization: string }[] = [];
+
+  beforeEach(async () => {
+    requests.splice(0);
+    services = await MachineServices.start();
+    process.env.AWS_EC2_METADATA_SERVICE_ENDPOINT = services.url;
+    sts = http.createServer((request, response) => {
+      let body = "";
+      request.on("data", (chunk: Buffer) => (body += chunk.toString()));
+      request.on("end", () => {
+        requests.push({ body, authorization: request.headers.authorization ?? "" });
+        response.writeHead(answer.status, { "content-type": "text/xml", connection: "close" }).end(answer.text);
+      });
+    });
+    await new Promise<void>((resolve) => sts.listen(0, "127.0.0.1", resolve));
+    endpoint = `http://127.0.0.1:${(sts.address() as { port: number }).port}`;
+  });
+
+  afterEach(async () => {
+    await services.stop();
+    await new Promise((resolve) => sts.close(resolve));
+    process.env = { ...before };
+  });
+
+  test("takes the role for an hour, in the name of the node, with the machine's own credentials", async () => {
+    answer = {
+      status: 200,
+      text: `<AssumeRoleResponse><AssumeRoleResult><Credentials>
+        <AccessKeyId>ASIAJOB</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>
+        <Expiration>2026-11-22T13:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`,
+    };
+    const role = "arn:aws:iam::123456789012:role/orders-job-1";
+    expect(await new Sts("eu-west-1", endpoint).take(role, "orders-node-1")).toEqual({
+      accessKeyId: "ASIAJOB",
+      secretAccessKey: "s",
+      sessionToken: "t",
+      expiration: new Date("2026-11-22T13:00:00Z"),
+    });
+    const sent = new URLSearchParams(requests[0].body);
+    expect(Object.fromEntries(sent)).toMatchObject({
+      Action: "AssumeRole",
+      RoleArn: role,
+      RoleSessionName: "orders-node-1",
+      DurationSeconds: "3600",
+    });
+    expect(requests[0].authorization).toContain("/eu-west-1/sts/aws4_request");
+  });
+
+  test("fails with STS's own word where it may not", async () => {
+    answer = {
+      status: 403,
+      text: "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>",
+    };
+    await expect(new Sts("eu-west-1", endpoint).take("arn:x", "n")).rejects.toMatchObject({ name: "AccessDenied" });
+  });
+});

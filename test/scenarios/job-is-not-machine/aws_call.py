@@ -1,0 +1,61 @@
+"""Calls AWS as a job can: with the credentials that its environment leads to, and nothing but Python's own library.
+
+Reads the call as JSON from standard input and prints what AWS answered, or why it could not be asked.
+"""
+import datetime
+import hashlib
+import hmac
+import json
+import os
+import sys
+import urllib.error
+import urllib.parse
+import urllib.request
+
+SECONDS = 6
+
+
+def credentials():
+    with open(os.environ["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"]) as file:
+        headers = {"Authorization": file.read()}
+    request = urllib.request.Request(os.environ["AWS_CONTAINER_CREDENTIALS_FULL_URI"], headers=headers)
+    with urllib.request.urlopen(request, timeout=SECONDS) as answer:
+        return json.load(answer)
+
+
+def signed(call, keys):
+    """The request with a signature as AWS Signature Version 4 demands it."""
+    body = call.get("body", "").encode()
+    digest = hashlib.sha256(body).hexdigest()
+    now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y%m%dT%H%M%SZ")
+    headers = {name.lower(): value for name, value in call.get("headers", {}).items()}
+    headers.update({"host": call["host"], "x-amz-content-sha256": digest, "x-amz-date": now,
+                    "x-amz-security-token": keys["Token"]})
+    path = urllib.parse.quote(call["path"], safe="/-_.~")
+    query = urllib.parse.urlencode(sorted(call.get("query", {}).items()), quote_via=urllib.parse.quote, safe="-_.~")
+    names = ";".join(sorted(headers))
+    lines = "".join("%s:%s\n" % (name, headers[name]) for name in sorted(headers))
+    canonical = "\n".join((call["method"], path, query, lines, names, digest))
+    scope = "/".join((now[:8], call["region"], call["service"], "aws4_request"))
+    text = "\n".join(("AWS4-HMAC-SHA256", now, scope, hashlib.sha256(canonical.encode()).hexdigest()))
+    secret = ("AWS4" + keys["SecretAccessKey"]).encode()
+    for part in scope.split("/") + [text]:
+        secret = hmac.new(secret, part.encode(), hashlib.sha256).digest()
+    headers["authorization"] = "AWS4-HMAC-SHA256 Credential=%s/%s, SignedHeaders=%s, Signature=%s" % (
+        keys["AccessKeyId"], scope, names, secret.hex())
+    url = "%s://%s%s%s" % (call.get("scheme", "https"), call["host"], path, "?" + query if query else "")
+    return urllib.request.Request(url, data=body or None, headers=headers, method=call["method"])
+
+
+def main():
+    call = json.load(sys.stdin)
+    try:
+        with urllib.request.urlopen(signed(call, credentials()), timeout=SECONDS) as answer:
+            print(answer.status, answer.read(2000).decode("utf-8", "replace"))
+    except urllib.error.HTTPError as error:
+        print(error.code, error.read(2000).decode("utf-8", "replace"))
+    except OSError as error:
+        print("no answer:", getattr(error, "reason", error))
+
+
+main()
