@@ -1,15 +1,15 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import Table from "cli-table3";
 import { packageRoot } from "../lib/core/package-root";
 import { s3Client } from "../lib/software/bucket";
 import { fetchSoftware } from "../lib/software/fetch";
 import { LOCK_FILE_NAME, readLockFile } from "../lib/software/lock-file";
-import { nodeStatuses, reportingNodes, type ClusterBucket, type NodeStatus } from "../lib/software/node-status";
+import { clusterStatus, reportingNodes, type ClusterBucket } from "../lib/software/node-status";
 import { explain, Problem } from "../lib/software/problem";
 import { progressFor, type Progress } from "../lib/software/progress";
 import { publishSoftware } from "../lib/software/publish";
+import { renderStatus } from "../lib/software/status-table";
 import { ARCHITECTURES, flinkLines, ORIGINS, type Architecture, type OriginName } from "../lib/software/software-table";
 import { waitForNodes } from "../lib/software/wait";
 
@@ -128,29 +128,16 @@ function addWait(cli: Command): void {
 
 function addStatus(cli: Command): void {
   withClusterFlags(cli.command("status"))
-    .summary("show how the nodes of a cluster are")
+    .summary("show how the nodes of a cluster are, and its rolling change")
     .option("--nodes <names>", "the nodes, separated by commas (default: all that ever reported)", list)
     .option("--json", "for programs", false)
     .action(async (flags: ClusterFlags & { readonly nodes?: string[]; readonly json: boolean }) => {
       const from = clusterBucket(flags);
       const nodes = flags.nodes ?? (await reportingNodes(from));
       if (nodes.length === 0) throw new Problem(`no node of ${flags.cluster} has reported to ${flags.bucket} yet`);
-      const statuses = await nodeStatuses(from, nodes);
-      console.log(flags.json ? JSON.stringify(statuses, undefined, 2) : statusTable(statuses));
+      const status = await clusterStatus(from, nodes);
+      console.log(flags.json ? JSON.stringify(status, undefined, 2) : renderStatus(status));
     });
-}
-
-function statusTable(statuses: readonly NodeStatus[]): string {
-  const table = new Table({
-    head: ["node", "status", "since", "reported", "reasons"],
-    style: { head: [], border: [] },
-    wordWrap: true,
-  });
-  for (const { node, verdict, since, reportAgeSeconds, reasons } of statuses) {
-    const reported = reportAgeSeconds === undefined ? "never" : `${reportAgeSeconds} s ago`;
-    table.push([node, verdict, since ?? "", reported, reasons.join("\n")]);
-  }
-  return table.toString();
 }
 
 function withSoftwareFlags(command: Command): Command {

@@ -8,6 +8,8 @@ import {
   desiredStateKey,
   HA_PREFIX,
   reportKey,
+  rollEventKey,
+  rollLockKey,
   SAVEPOINTS_PREFIX,
   SOFTWARE_PREFIX,
 } from "../core/bucket-layout";
@@ -24,8 +26,8 @@ export interface ClusterRoleProps {
 }
 
 /**
- * What the machines of one cluster may do: read their software and desired state, write their reports, and
- * read and write Flink's own prefixes. They can write neither software nor desired state.
+ * What the machines of one cluster may do: read their software and desired state, tell each other how they are and who
+ * is changed just now, and read and write Flink's own prefixes. They can write neither software nor desired state.
  */
 export class ClusterRole extends Construct {
   public readonly role: IamRole;
@@ -83,10 +85,23 @@ function statements(props: ClusterRoleProps, s3: string): PolicyStatement[] {
       Resource: [`${bucket.bucketArn}/${desiredStateKey(clusterName)}`],
     },
     {
-      Sid: "WriteReports",
+      // Each node writes its own, and reads all of them before it lets itself be changed.
+      Sid: "Reports",
+      Effect: "Allow",
+      Action: ["s3:GetObject", "s3:PutObject"],
+      Resource: [`${bucket.bucketArn}/${reportKey(clusterName, "*")}`],
+    },
+    {
+      Sid: "RollLock",
+      Effect: "Allow",
+      Action: ["s3:GetObject", "s3:PutObject"],
+      Resource: [`${bucket.bucketArn}/${rollLockKey(clusterName)}`],
+    },
+    {
+      Sid: "WriteRollEvents",
       Effect: "Allow",
       Action: ["s3:PutObject"],
-      Resource: [`${bucket.bucketArn}/${reportKey(clusterName, "*")}`],
+      Resource: [`${bucket.bucketArn}/${rollEventKey(clusterName, "*")}`],
     },
     {
       Sid: "FlinkState",

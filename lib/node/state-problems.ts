@@ -48,6 +48,8 @@ function problemOf(state: DesiredState, cluster: string, node: string): string |
   for (const folder of state.linkFolders) {
     if (!folder.links.every((link) => PLAIN_NAME.test(link.name))) return `a link in ${folder.path} has no plain name`;
   }
+  const unreadable = state.units.find(({ reads }) => reads?.every((path) => typeof path === "string") === false);
+  if (unreadable) return `the unit ${String(unreadable.name)} of the desired state does not name what it reads`;
   const units = new Set(state.units.map((unit) => unit.name));
   const badUnit = [...units].find((name) => !UNIT_NAME.test(name)) ?? spec.units.find((name) => !units.has(name));
   if (badUnit !== undefined) return `the desired state names the unit ${String(badUnit)}, which it does not define`;

@@ -56,7 +56,7 @@ export interface JsonAnswer {
   readonly body?: unknown;
 }
 
-async function getJson(url: string): Promise<JsonAnswer> {
+export async function getJson(url: string): Promise<JsonAnswer> {
   const answer = await fetch(url, { signal: AbortSignal.timeout(REST_TIMEOUT_MILLIS), redirect: "error" });
   const text = await answer.text();
   return answer.ok ? { status: answer.status, body: JSON.parse(text) as unknown } : { status: answer.status };

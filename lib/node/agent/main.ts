@@ -1,7 +1,7 @@
 import * as fs from "fs/promises";
 import type { NodeIdentity } from "../identity";
 import { AGENT_LOCK_FILE, IDENTITY_FILE } from "../paths";
-import { Agent } from "./agent";
+import { Agent, CHECK_OPTION } from "./agent";
 import { describeError, log } from "./log";
 import { S3ObjectStore } from "./object-store";
 import { Reporter } from "./reporter";
@@ -10,6 +10,7 @@ import { Reporter } from "./reporter";
 const LAST_REPORT_SECONDS = 10;
 
 async function main(): Promise<void> {
+  if (process.argv.includes(CHECK_OPTION)) return;
   await requireLock();
   process.umask(0o022);
   const identity = JSON.parse(await fs.readFile(IDENTITY_FILE, "utf8")) as NodeIdentity;

@@ -1,6 +1,7 @@
 import type { Readable } from "stream";
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { fromInstanceMetadata } from "@smithy/credential-provider-imds";
+import { readStoredObject, type StoredObject } from "../stored-object";
 
 /** What the agent asks of an object store; each call ends within a bound. */
 export interface ObjectStore {
@@ -9,6 +10,19 @@ export interface ObjectStore {
   /** Opens an object from a byte on. */
   open(bucket: string, key: string, firstByte: number): Promise<OpenObject>;
   /** Writes a small object. */
+  write(bucket: string, key: string, content: string, contentType: string): Promise<void>;
+}
+
+/** Small objects that several nodes read and write. */
+export interface SharedObjects {
+  /** An object with what a conditional write needs; nothing where there is none. */
+  read(bucket: string, key: string): Promise<StoredObject | undefined>;
+  /**
+   * Writes an object only if it still is the one with this ETag; without an ETag, only if there is none yet.
+   * Gives the new ETag; nothing when somebody else was faster.
+   */
+  replace(bucket: string, key: string, content: string, etag: string | undefined): Promise<string | undefined>;
+  /** Writes an object. */
   write(bucket: string, key: string, content: string, contentType: string): Promise<void>;
 }
 
@@ -22,9 +36,11 @@ export interface OpenObject {
 /** What S3 calls the version of an object in a bucket that keeps none. */
 const NO_VERSION = "null";
 const CALL_TIMEOUT_MILLIS = 20_000;
+/** What S3 answers to a conditional write: it is gone, somebody writes just now, it is another one. */
+const LOST_RACE: ReadonlySet<number> = new Set([404, 409, 412]);
 
 /** S3 with the machine's own role and nothing else: no key of a file or a variable is looked for. */
-export class S3ObjectStore implements ObjectStore {
+export class S3ObjectStore implements ObjectStore, SharedObjects {
   private readonly client: S3Client;
 
   public constructor(region: string) {
@@ -55,6 +71,33 @@ export class S3ObjectStore implements ObjectStore {
   public async write(bucket: string, key: string, content: string, contentType: string): Promise<void> {
     const command = new PutObjectCommand({ Bucket: bucket, Key: key, Body: content, ContentType: contentType });
     await this.client.send(command, bounded());
+  }
+
+  public async read(bucket: string, key: string): Promise<StoredObject | undefined> {
+    try {
+      return await readStoredObject(this.client, bucket, key, bounded().abortSignal);
+    } catch (error) {
+      if ((error as Error).name === "NoSuchKey") return undefined;
+      throw error;
+    }
+  }
+
+  public async replace(
+    bucket: string,
+    key: string,
+    content: string,
+    etag: string | undefined,
+  ): Promise<string | undefined> {
+    const condition = etag === undefined ? { IfNoneMatch: "*" } : { IfMatch: etag };
+    const object = { Bucket: bucket, Key: key, Body: content, ContentType: "application/json" };
+    try {
+      return (await this.client.send(new PutObjectCommand({ ...object, ...condition }), bounded())).ETag;
+    } catch (error) {
+      if (LOST_RACE.has((error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0)) {
+        return undefined;
+      }
+      throw error;
+    }
   }
 }
 

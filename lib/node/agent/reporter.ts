@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "timers/promises";
 import { reportKey } from "../../core/bucket-layout";
 import type { NodeIdentity } from "../identity";
 import type { NodeReport, StateReference, UnitReport } from "../report";
+import type { RollReport } from "../roll";
 import { describeError, log } from "./log";
 import type { ObjectStore } from "./object-store";
 
@@ -16,6 +17,8 @@ export class Reporter {
   private wasHealthy = false;
   private running?: StateReference;
   private pending?: StateReference;
+  private leads?: boolean;
+  private roll?: RollReport;
   private units: readonly UnitReport[] = [];
   private software: readonly string[] = [];
   private servicesStarted = false;
@@ -53,6 +56,23 @@ export class Reporter {
     this.touch();
   }
 
+  /** Whether this node's JobManager leads; undefined while nobody knows. */
+  public setLeads(leads: boolean | undefined): void {
+    if (this.leads === leads) return;
+    this.leads = leads;
+    this.touch();
+  }
+
+  /** How this node stands to a rolling change; written to the log when it is new. */
+  public setRoll(roll: Omit<RollReport, "since"> | undefined, now: Date): void {
+    const { phase, sha256, reason } = this.roll ?? {};
+    if (roll?.phase === phase && roll?.sha256 === sha256 && roll?.reason === reason) return;
+    const since = roll && roll.phase === phase && roll.sha256 === sha256 ? this.roll!.since : now.toISOString();
+    this.roll = roll && { ...roll, since };
+    if (roll?.reason !== undefined && roll.reason !== reason) log(`rolling change, ${roll.phase}: ${roll.reason}`);
+    this.touch();
+  }
+
   public addSoftware(name: string): void {
     this.software = [...this.software, name].sort();
     this.touch();
@@ -84,6 +104,8 @@ export class Reporter {
       reasons: this.reasons(),
       ...(this.running ? { running: this.running } : {}),
       ...(this.pending ? { pending: this.pending } : {}),
+      ...(this.leads === undefined ? {} : { leads: this.leads }),
+      ...(this.roll ? { roll: this.roll } : {}),
       units: this.units,
       software: this.software,
     };
@@ -102,6 +124,12 @@ export class Reporter {
   public stop(): void {
     this.stopped = true;
     this.wake();
+  }
+
+  /** A unit that ended again and again since it was started, or nothing: it will not become healthy by waiting. */
+  public unitThatDoesNotStay(restarts: number): string | undefined {
+    const unit = this.units.find((each) => each.restarts >= restarts);
+    return unit && `${unit.name} ended ${unit.restarts} times since it was started`;
   }
 
   private reasons(): string[] {

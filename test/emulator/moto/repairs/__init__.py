@@ -3,6 +3,7 @@
 from . import (
     bucket_policies,
     composite_checksum,
+    conditional_writes,
     delete_markers,
     instance_monitoring,
     machine_images,
@@ -19,6 +20,7 @@ from . import (
 ALL = (
     bucket_policies,
     composite_checksum,
+    conditional_writes,
     delete_markers,
     instance_monitoring,
     machine_images,
