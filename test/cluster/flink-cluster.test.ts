@@ -165,15 +165,21 @@ describe("the machines' role", () => {
       "List",
       "ReadDesiredState",
       "ReadSoftware",
-      "WriteReports",
+      "Reports",
+      "RollLock",
+      "WriteRollEvents",
     ]);
     for (const statement of Object.values(found)) expect(statement.Effect).toBe("Allow");
     expect(found.ReadSoftware?.Action).toEqual(["s3:GetObject"]);
     expect(found.ReadDesiredState?.Action).toEqual(["s3:GetObject", "s3:GetObjectVersion"]);
-    expect(found.WriteReports?.Action).toEqual(["s3:PutObject"]);
-    expect(arns(found.WriteReports?.Resource)).toEqual([
-      expect.stringMatching(/:some-checkpoints\/reports\/orders\/\*\.json$/),
-    ]);
+    for (const [sid, actions, key] of [
+      ["Reports", ["s3:GetObject", "s3:PutObject"], "reports/orders/*.json"],
+      ["RollLock", ["s3:GetObject", "s3:PutObject"], "rolls/orders/lock.json"],
+      ["WriteRollEvents", ["s3:PutObject"], "roll-events/orders/*.json"],
+    ] as const) {
+      expect(found[sid]?.Action).toEqual(actions);
+      expect(arns(found[sid]?.Resource)).toEqual([`arn:aws:s3:::some-checkpoints/${key}`]);
+    }
     expect(arns(found.FlinkState?.Resource)).toEqual(
       ["checkpoints", "savepoints", "ha"].map((prefix) =>
         expect.stringMatching(new RegExp(`:some-checkpoints/${prefix}/orders/\\*$`)),
@@ -188,9 +194,11 @@ describe("the machines' role", () => {
       (statement.Action as string[]).some((action) => /^(s3:(Put|Delete|Abort|\*)|\*)/.test(action)),
     );
     const resources = writes.flatMap((statement) => statement.Resource as string[]);
-    expect(resources).toHaveLength(4);
+    expect(resources).toHaveLength(6);
     for (const resource of resources)
-      expect(resource).toMatch(/\/(reports|checkpoints|savepoints|ha)\/orders\/\*(\.json)?$/);
+      expect(resource).toMatch(
+        /\/(reports|rolls|roll-events|checkpoints|savepoints|ha)\/orders\/(\*(\.json)?|lock\.json)$/,
+      );
   });
 
   test("reads software where it lies, and no longer in the checkpoint bucket", () => {

@@ -30,7 +30,11 @@ export function parseConnections(table: string): Connection[] {
  * leader alone. Either may have opened the connection. Undefined while there is none, or while an old leader's is not
  * closed yet.
  */
-export function leadsBy(connections: readonly Connection[], uid: number, own: ReadonlySet<string>): boolean | undefined {
+export function leadsBy(
+  connections: readonly Connection[],
+  uid: number,
+  own: ReadonlySet<string>,
+): boolean | undefined {
   const leaders = connections.filter(
     (each) =>
       each.uid === uid &&
@@ -44,7 +48,9 @@ export function leadsBy(connections: readonly Connection[], uid: number, own: Re
 export async function leadsHere(): Promise<boolean | undefined> {
   const uid = (await Accounts.read()).owner(TASK_MANAGER_USER, TASK_MANAGER_USER).uid;
   const tables = await Promise.all(TABLES.map((file) => fs.readFile(file, "utf8").catch(() => "")));
-  const own = new Set(Object.values(os.networkInterfaces()).flatMap((all) => (all ?? []).map(({ address }) => address)));
+  const own = new Set(
+    Object.values(os.networkInterfaces()).flatMap((all) => (all ?? []).map(({ address }) => address)),
+  );
   return leadsBy(tables.flatMap(parseConnections), uid, own);
 }
 

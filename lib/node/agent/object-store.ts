@@ -77,7 +77,7 @@ export class S3ObjectStore implements ObjectStore, SharedObjects {
     try {
       return await readStoredObject(this.client, bucket, key, bounded().abortSignal);
     } catch (error) {
-      if ((error as Error).name === "NoSuchKey") return undefined;
+      if (statusOf(error) === 404 && (error as Error).name !== "NoSuchBucket") return undefined;
       throw error;
     }
   }
@@ -93,12 +93,15 @@ export class S3ObjectStore implements ObjectStore, SharedObjects {
     try {
       return (await this.client.send(new PutObjectCommand({ ...object, ...condition }), bounded())).ETag;
     } catch (error) {
-      if (LOST_RACE.has((error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0)) {
-        return undefined;
-      }
+      if (LOST_RACE.has(statusOf(error) ?? 0) && (error as Error).name !== "NoSuchBucket") return undefined;
       throw error;
     }
   }
+}
+
+/** HTTP status of what the service answered; nothing when it did not answer. */
+function statusOf(error: unknown): number | undefined {
+  return (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
 }
 
 function bounded(): { abortSignal: AbortSignal } {

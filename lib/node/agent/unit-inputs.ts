@@ -23,7 +23,14 @@ export function hashInputs(state: DesiredState, node: NodeSpec, unit: UnitSpec):
 /** Hashes of the inputs by name of the unit, of all units of a node. */
 export function inputsOfUnits(state: DesiredState, node: NodeSpec): ReadonlyMap<string, string> {
   return new Map(
-    node.units.map((name) => [name, hashInputs(state, node, state.units.find((unit) => unit.name === name)!)]),
+    node.units.map((name) => [
+      name,
+      hashInputs(
+        state,
+        node,
+        state.units.find((unit) => unit.name === name)!,
+      ),
+    ]),
   );
 }
 

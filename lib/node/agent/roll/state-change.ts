@@ -11,7 +11,7 @@ const KIND = "desired-state";
 
 export interface StateChangesProps {
   readonly identity: NodeIdentity;
-  readonly states: StateStore;
+  readonly states: Pick<StateStore, "applied" | "recordApplied" | "goBack">;
   readonly watch: NewerStateWatch;
   /** What runs here; absent while it is none that can be read. */
   readonly running?: DesiredState;
