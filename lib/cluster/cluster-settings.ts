@@ -77,6 +77,7 @@ export function checkClusterProps(cluster: Construct, props: FlinkClusterProps):
       checkpointTimeout: props.checkpointTimeout,
       pekkoAskTimeout: props.pekkoAskTimeout,
       pekkoFrameSize: props.pekkoFrameSize,
+      logLevel: props.logLevel,
       flinkConfiguration: props.flinkConfiguration,
     },
     nodeCount,

@@ -7,6 +7,7 @@ import {
   FlinkCluster,
   FlinkVersion,
   InstanceType,
+  LogLevel,
   Peer,
   RestartStrategy,
   Size,
@@ -227,22 +228,23 @@ describe("the desired state", () => {
   });
 
   test("carries every setting to Flink", () => {
-    const configuration = flinkConfiguration(
-      desiredState(
-        withProps({
-          nodeCount: 5,
-          numberOfTaskSlots: 2,
-          parallelism: 10,
-          restartStrategy: RestartStrategy.fixedDelay({ attempts: 7, delay: Duration.seconds(3) }),
-          checkpointInterval: Duration.seconds(5),
-          checkpointTimeout: Duration.minutes(3),
-          pekkoAskTimeout: Duration.seconds(30),
-          pekkoFrameSize: Size.mebibytes(50),
-          flinkConfiguration: { "rest.flamegraph.enabled": "true" },
-        }),
-      ),
-      4,
+    const state = desiredState(
+      withProps({
+        nodeCount: 5,
+        numberOfTaskSlots: 2,
+        parallelism: 10,
+        restartStrategy: RestartStrategy.fixedDelay({ attempts: 7, delay: Duration.seconds(3) }),
+        checkpointInterval: Duration.seconds(5),
+        checkpointTimeout: Duration.minutes(3),
+        pekkoAskTimeout: Duration.seconds(30),
+        pekkoFrameSize: Size.mebibytes(50),
+        logLevel: LogLevel.WARN,
+        flinkConfiguration: { "rest.flamegraph.enabled": "true" },
+      }),
     );
+    const log4j = state.files.find(({ path: file }) => file.endsWith("/log4j-console.properties"));
+    expect(log4j!.content).toContain("rootLogger.level = WARN");
+    const configuration = flinkConfiguration(state, 4);
     expect(configuration).toMatchObject({
       "taskmanager.numberOfTaskSlots": "2",
       "parallelism.default": "10",

@@ -13,6 +13,7 @@ import {
   FlinkNetworkProps,
   FlinkVersion,
   InstanceType,
+  LogLevel,
   InstanceTypeAttributes,
   Peer,
   RemovalPolicy,
@@ -323,6 +324,7 @@ const CLUSTERS: Row[] = [
     takes: [Size.mebibytes(1), Size.mebibytes(50)],
     refuses: [Size.bytes(1024 ** 2 - 1), Size.bytes(50 * 1024 ** 2 + 1), "10m", 10],
   }),
+  flink("logLevel", enumeration(LogLevel)),
   flink("flinkConfiguration", {
     isMap: true,
     takes: [EMPTY, BARE, { "rest.flamegraph.enabled": "true" }],
