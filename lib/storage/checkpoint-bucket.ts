@@ -50,7 +50,7 @@ const ROLL_EVENT_DAYS = 90;
 export class CheckpointBucket extends Construct implements ICheckpointBucket {
   /**
    * An existing bucket of the same region and account. It must be versioned, and its policy and lifecycle rules are up
-   * to its owner: none may touch `software/` and `desired-state/`.
+   * to its owner: none may touch `software/`, `desired-state/` and `rolls/`.
    *
    * @param scope where it belongs
    * @param id unique in the scope
