@@ -126,12 +126,6 @@ export class Reporter {
     this.wake();
   }
 
-  /** A unit that ended again and again since it was started, or nothing: it will not become healthy by waiting. */
-  public unitThatDoesNotStay(restarts: number): string | undefined {
-    const unit = this.units.find((each) => each.restarts >= restarts);
-    return unit && `${unit.name} ended ${unit.restarts} times since it was started`;
-  }
-
   private reasons(): string[] {
     const ill = this.units.flatMap((unit) => {
       const restarts = unit.restarts > 0 ? `, started anew ${unit.restarts} times so far` : "";
