@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import path, { join } from "node:path";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { Command, InvalidArgumentError, Option } from "commander";
-import Table from "cli-table3";
 import { packageRoot } from "../lib/core/package-root";
 import { ValidationError } from "../lib/core/validation";
 import { STORE_PASSWORD } from "../lib/node/tls-paths";
@@ -11,10 +10,11 @@ import { clientCertificate } from "../lib/software/client-certificate";
 import { writeClientFiles, type ClientFiles } from "../lib/software/client-files";
 import { fetchSoftware } from "../lib/software/fetch";
 import { LOCK_FILE_NAME, readLockFile } from "../lib/software/lock-file";
-import { nodeStatuses, reportingNodes, type ClusterBucket, type NodeStatus } from "../lib/software/node-status";
+import { clusterStatus, reportingNodes, type ClusterBucket } from "../lib/software/node-status";
 import { explain, Problem } from "../lib/software/problem";
 import { progressFor, type Progress } from "../lib/software/progress";
 import { publishSoftware } from "../lib/software/publish";
+import { renderStatus } from "../lib/software/status-table";
 import { ARCHITECTURES, flinkLines, ORIGINS, type Architecture, type OriginName } from "../lib/software/software-table";
 import { waitForNodes } from "../lib/software/wait";
 
@@ -150,7 +150,7 @@ function addWait(cli: Command): void {
 
 function addStatus(cli: Command): void {
   withClusterFlags(cli.command("status"))
-    .summary("show how the nodes of a cluster are")
+    .summary("show how the nodes of a cluster are, and its rolling change")
     .description(
       "Shows how each node of a cluster is, by its own last report and what the bucket says that it should run: " +
         "healthy, starting, unhealthy, outdated (it runs an older desired state), silent (it has not reported lately) " +
@@ -163,8 +163,8 @@ function addStatus(cli: Command): void {
       const from = clusterBucket(flags);
       const nodes = flags.nodes ?? (await reportingNodes(from));
       if (nodes.length === 0) throw new Problem(`no node of ${flags.cluster} has reported to ${flags.bucket} yet`);
-      const statuses = await nodeStatuses(from, nodes);
-      console.log(flags.json ? JSON.stringify(statuses, undefined, 2) : statusTable(statuses));
+      const status = await clusterStatus(from, nodes);
+      console.log(flags.json ? JSON.stringify(status, undefined, 2) : renderStatus(status));
     });
 }
 
@@ -201,19 +201,6 @@ curl:
 Flink's command lines: put the entries of ${files.flinkConfiguration} into conf/config.yaml, or give them as -D options.
 
 A browser: import ${path.basename(files.keyStore)} (password: ${STORE_PASSWORD}) as your certificate and ${path.basename(files.nodeAuthority)} as an authority for websites.`;
-}
-
-function statusTable(statuses: readonly NodeStatus[]): string {
-  const table = new Table({
-    head: ["node", "status", "since", "reported", "reasons"],
-    style: { head: [], border: [] },
-    wordWrap: true,
-  });
-  for (const { node, verdict, since, reportAgeSeconds, reasons } of statuses) {
-    const reported = reportAgeSeconds === undefined ? "never" : `${reportAgeSeconds} s ago`;
-    table.push([node, verdict, since ?? "", reported, reasons.join("\n")]);
-  }
-  return table.toString();
 }
 
 function withSoftwareFlags(command: Command): Command {

@@ -13,6 +13,7 @@ export { type IInterfaceEndpoint } from "./network/interface-endpoint";
 export { Peer } from "./network/peer";
 export { FlinkVersion } from "./settings/flink-version";
 export { Architecture, InstanceType, type InstanceTypeAttributes } from "./settings/instance-type";
+export { LogLevel } from "./settings/log-level";
 export {
   type ExponentialDelayOptions,
   type FailureRateOptions,

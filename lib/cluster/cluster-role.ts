@@ -2,7 +2,7 @@ import { Construct } from "constructs";
 import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
-import { desiredStateKey, reportKey, SOFTWARE_PREFIX } from "../core/bucket-layout";
+import { desiredStateKey, reportKey, rollEventKey, rollLockKey, SOFTWARE_PREFIX } from "../core/bucket-layout";
 import { AwsAccount } from "../core/terraform/aws-account";
 import { policyDocument, PolicyStatement } from "../core/terraform/policy";
 import { ICheckpointBucket } from "../storage/checkpoint-bucket";
@@ -21,9 +21,9 @@ export interface ClusterRoleProps {
 }
 
 /**
- * What the machines of one cluster may do: read their software and desired state, write their reports, sign
- * certificates of nodes, and take the role of their jobs. They can write neither software nor desired state, sign
- * nothing for clients, and read none of Flink's state.
+ * What the machines of one cluster may do: read their software and desired state, tell each other how they are and who
+ * is changed just now, sign certificates of nodes, and take the role of their jobs. They can write neither software
+ * nor desired state, sign nothing for clients, and read none of Flink's state.
  */
 export class ClusterRole extends Construct {
   public readonly role: IamRole;
@@ -85,10 +85,23 @@ function statements(props: ClusterRoleProps, jobRoleArn: string, s3: string): Po
       Resource: [`${bucket.bucketArn}/${desiredStateKey(clusterName)}`],
     },
     {
-      Sid: "WriteReports",
+      // Each node writes its own, and reads all of them before it lets itself be changed.
+      Sid: "Reports",
+      Effect: "Allow",
+      Action: ["s3:GetObject", "s3:PutObject"],
+      Resource: [`${bucket.bucketArn}/${reportKey(clusterName, "*")}`],
+    },
+    {
+      Sid: "RollLock",
+      Effect: "Allow",
+      Action: ["s3:GetObject", "s3:PutObject"],
+      Resource: [`${bucket.bucketArn}/${rollLockKey(clusterName)}`],
+    },
+    {
+      Sid: "WriteRollEvents",
       Effect: "Allow",
       Action: ["s3:PutObject"],
-      Resource: [`${bucket.bucketArn}/${reportKey(clusterName, "*")}`],
+      Resource: [`${bucket.bucketArn}/${rollEventKey(clusterName, "*")}`],
     },
     {
       Sid: "TakeJobRole",

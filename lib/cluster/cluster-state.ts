@@ -49,7 +49,7 @@ export function clusterState(input: ClusterStateInput): DesiredState {
       ...node,
       flinkConfiguration: renderYaml(renderFlinkConfiguration(flink, surroundings, node)),
     })),
-    flinkFiles: { "log4j-console.properties": renderLog4jProperties() },
+    flinkFiles: { "log4j-console.properties": renderLog4jProperties(flink.logLevel) },
     zooKeeperFiles: { "zoo.cfg": renderZooCfg(servers, ZOOKEEPER_DATA) },
     zooKeeperHeapMebibytes: zooKeeper.heapMib,
     zooKeeperJvmOptions: zooKeeper.javaOptions,

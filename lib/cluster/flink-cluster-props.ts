@@ -1,7 +1,7 @@
 import { Duration } from "../core/duration";
 import { Size } from "../core/size";
 import { IFlinkNetwork } from "../network/flink-network";
-import { FlinkVersion, InstanceType, RestartStrategy } from "../settings";
+import { FlinkVersion, InstanceType, LogLevel, RestartStrategy } from "../settings";
 import { ICheckpointBucket } from "../storage/checkpoint-bucket";
 import { ISoftwareBucket } from "../storage/software-bucket";
 import { Software } from "./software";
@@ -114,6 +114,13 @@ export interface FlinkClusterProps {
    * @default Duration.days(90)
    */
   readonly certificateValidity?: Duration;
+
+  /**
+   * From which level on Flink's processes write to their logs.
+   *
+   * @default LogLevel.INFO
+   */
+  readonly logLevel?: LogLevel;
 
   /**
    * Any other option of Flink, by its key. A key that Flink does not know is refused with the nearest known

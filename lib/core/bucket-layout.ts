@@ -9,6 +9,10 @@ export const SOFTWARE_PREFIX = "software/";
 export const DESIRED_STATE_PREFIX = "desired-state/";
 /** One object per node: what it runs and how it goes. The nodes write them. */
 export const REPORTS_PREFIX = "reports/";
+/** One object per cluster: who carries out the rolling change just now. It must never expire. */
+export const ROLLS_PREFIX = "rolls/";
+/** What happened in rolling changes, one object each: apart from the lock, as they may expire and it may not. */
+export const ROLL_EVENTS_PREFIX = "roll-events/";
 /** Flink's checkpoints. */
 export const CHECKPOINTS_PREFIX = "checkpoints/";
 /** Flink's savepoints. */
@@ -34,6 +38,16 @@ export function desiredStateKey(cluster: string): string {
 /** The key of a node's report. */
 export function reportKey(cluster: string, node: string): string {
   return `${REPORTS_PREFIX}${cluster}/${node}.json`;
+}
+
+/** The key of the lock that the node holds which carries out a rolling change. */
+export function rollLockKey(cluster: string): string {
+  return `${ROLLS_PREFIX}${cluster}/lock.json`;
+}
+
+/** The key of an event of a rolling change: `name` begins with its time, so that a listing is in order. */
+export function rollEventKey(cluster: string, name: string): string {
+  return `${ROLL_EVENTS_PREFIX}${cluster}/${name}.json`;
 }
 
 /** The prefix below which one cluster's objects of a kind lie, such as `checkpoints/orders`. */

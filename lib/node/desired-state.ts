@@ -102,6 +102,11 @@ export interface UnitSpec {
   /** Such as `flink-jobmanager.service`. */
   readonly name: string;
   readonly content: string;
+  /**
+   * Files and folders that it reads when it starts: a change in one of them asks for a new start, as a change of
+   * `content` does (which names the software by its hash). Absent: all that the state lays out.
+   */
+  readonly reads?: readonly string[];
   /** How the agent sees that it does its work; absent: that systemd calls it active. */
   readonly health?: HealthCheckSpec;
 }

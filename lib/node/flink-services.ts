@@ -16,6 +16,8 @@ import { JOB_MANAGER_USER, TASK_MANAGER_USER } from "./users";
 export const JOB_MANAGER_UNIT = "flink-jobmanager.service";
 export const TASK_MANAGER_UNIT = "flink-taskmanager.service";
 
+const READS = [FLINK_CONF, FLINK_PLUGINS];
+
 export interface FlinkServicesInput {
   readonly java: SoftwareItem;
   readonly flink: SoftwareItem;
@@ -32,6 +34,7 @@ export interface FlinkServicesInput {
 export function jobManagerUnit(input: FlinkServicesInput): UnitSpec {
   return {
     name: JOB_MANAGER_UNIT,
+    reads: READS,
     health: { kind: "flink-jobmanager", port: PORTS.jobManagerRest.port },
     content: flinkService(input, {
       description: "Flink JobManager",
@@ -48,6 +51,7 @@ export function jobManagerUnit(input: FlinkServicesInput): UnitSpec {
 export function taskManagerUnit(input: FlinkServicesInput): UnitSpec {
   return {
     name: TASK_MANAGER_UNIT,
+    reads: READS,
     health: { kind: "flink-taskmanager", port: PORTS.jobManagerRest.port },
     content: flinkService(input, {
       description: "Flink TaskManager",

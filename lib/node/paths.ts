@@ -33,6 +33,8 @@ export const FETCHED_STATE_FILE = `${STATE}/fetched.json`;
 export const FETCHED_VERSION_FILE = `${STATE}/fetched.version.json`;
 /** There since the applied state was healthy for the first time. */
 export const WAS_HEALTHY_FILE = `${STATE}/was-healthy`;
+/** With which inputs each unit was started last. */
+export const STARTED_UNITS_FILE = `${STATE}/started-units.json`;
 /** There while an empty data volume is being formatted. */
 export const FORMATTING_FILE = `${STATE}/formatting-data-volume`;
 /** On the data volume: whose it is. */

@@ -1,3 +1,8 @@
+import type { RollReport } from "./roll";
+
+/** A report that is older is of a node that is gone: nodes report every 30 s at least. */
+export const FRESH_REPORT_SECONDS = 90;
+
 /** What a node says of itself: one object per node in the bucket, written by its agent. */
 export interface NodeReport {
   readonly schemaVersion: 1;
@@ -15,6 +20,10 @@ export interface NodeReport {
   readonly running?: StateReference;
   /** A newer desired state that was seen and is not applied. */
   readonly pending?: StateReference;
+  /** Whether this node's JobManager leads, as its TaskManager sees it; absent while that is not known. */
+  readonly leads?: boolean;
+  /** How this node stands to the rolling change to what is pending; absent when there is none. */
+  readonly roll?: RollReport;
   readonly units: readonly UnitReport[];
   /** Software that is laid out, `name version`. */
   readonly software: readonly string[];

@@ -68,6 +68,8 @@ function problemOf(state: DesiredState, cluster: string, node: string): string |
   if (!Number.isInteger(validitySeconds) || validitySeconds < 1) {
     return `the desired state lets certificates be good for ${String(validitySeconds)} seconds`;
   }
+  const unreadable = state.units.find(({ reads }) => reads?.every((path) => typeof path === "string") === false);
+  if (unreadable) return `the unit ${String(unreadable.name)} of the desired state does not name what it reads`;
   const units = new Set(state.units.map((unit) => unit.name));
   const badUnit = [...units].find((name) => !UNIT_NAME.test(name)) ?? spec.units.find((name) => !units.has(name));
   if (badUnit !== undefined) return `the desired state names the unit ${String(badUnit)}, which it does not define`;

@@ -19,6 +19,7 @@ export interface ZooKeeperServiceInput {
 export function zooKeeperUnit(input: ZooKeeperServiceInput): UnitSpec {
   return {
     name: ZOOKEEPER_UNIT,
+    reads: [ZOOKEEPER_CONF, `${ZOOKEEPER_DATA}/myid`],
     health: { kind: "zookeeper", port: PORTS.zooKeeperClient.port },
     content: renderServiceUnit({
       description: "ZooKeeper of this Flink node",

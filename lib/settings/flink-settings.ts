@@ -3,6 +3,7 @@ import { Size } from "../core/size";
 import { refuse, requireInstance, requireInteger, requireOptions } from "../core/validation";
 import { FlinkVersion } from "./flink-version";
 import { InstanceType } from "./instance-type";
+import { LogLevel, requireLogLevel } from "./log-level";
 import { requireDuration, requireSize } from "./ranges";
 import { RestartStrategy } from "./restart-strategy";
 import { validateFlinkConfiguration } from "./validate-flink-configuration";
@@ -18,6 +19,7 @@ export interface FlinkSettingsProps {
   readonly checkpointTimeout?: Duration;
   readonly pekkoAskTimeout?: Duration;
   readonly pekkoFrameSize?: Size;
+  readonly logLevel?: LogLevel;
   readonly flinkConfiguration?: { readonly [key: string]: string };
 }
 
@@ -32,6 +34,7 @@ export interface FlinkSettings {
   readonly checkpointTimeout: Duration;
   readonly pekkoAskTimeout: Duration;
   readonly pekkoFrameSize: Size;
+  readonly logLevel: LogLevel;
   readonly flinkConfiguration: { readonly [key: string]: string };
   /** What is allowed and yet worth a word; the caller shows it. */
   readonly warnings: readonly string[];
@@ -53,6 +56,7 @@ export function resolveFlinkSettings(props: FlinkSettingsProps, nodeCount: numbe
   const checkpointTimeout = props.checkpointTimeout ?? Duration.minutes(10);
   const pekkoAskTimeout = props.pekkoAskTimeout ?? Duration.seconds(10);
   const pekkoFrameSize = props.pekkoFrameSize ?? Size.mebibytes(10);
+  const logLevel = props.logLevel ?? LogLevel.INFO;
   const flinkConfiguration = props.flinkConfiguration ?? {};
 
   requireInstance("version", version, FlinkVersion, "FlinkVersion.V2_2");
@@ -64,6 +68,7 @@ export function resolveFlinkSettings(props: FlinkSettingsProps, nodeCount: numbe
   requireDuration("checkpointTimeout", checkpointTimeout, Duration.millis(100), Duration.hours(24));
   requireDuration("pekkoAskTimeout", pekkoAskTimeout, Duration.seconds(5), Duration.seconds(60));
   requireSize("pekkoFrameSize", pekkoFrameSize, Size.mebibytes(1), Size.mebibytes(50));
+  requireLogLevel("logLevel", logLevel);
   if (parallelism > numberOfTaskSlots * nodeCount) {
     refuse({
       property: "parallelism",
@@ -83,6 +88,7 @@ export function resolveFlinkSettings(props: FlinkSettingsProps, nodeCount: numbe
     checkpointTimeout,
     pekkoAskTimeout,
     pekkoFrameSize,
+    logLevel,
     flinkConfiguration: { ...flinkConfiguration },
     warnings,
   };

@@ -24,6 +24,7 @@ export {
   type TaskManagerMemory,
   type ZooKeeperMemory,
 } from "./memory-split";
+export { LogLevel } from "./log-level";
 export { renderLog4jProperties } from "./log4j";
 export { renderYaml } from "./yaml";
 export { renderZooCfg, zooKeeperConnect, type ZooKeeperServer } from "./zoo-cfg";

@@ -1,3 +1,5 @@
+import type { LogLevel } from "./log-level";
+
 /** Largest log file and how many old ones are kept: at most 550 MB per process. */
 const LARGEST_FILE = "50MB";
 const OLD_FILES = 10;
@@ -7,20 +9,20 @@ const OLD_FILES = 10;
  * file that the web UI shows, and the console, which goes to the journal. Every stack trace line after the
  * first lacks the leading date: that is how a log shipper joins them.
  */
-export function renderLog4jProperties(): string {
+export function renderLog4jProperties(level: LogLevel): string {
   const pattern = "%d{yyyy-MM-dd HH:mm:ss,SSS} %-5p %-60c %x - %m%n";
   return `${[
     // Flink reads the file again this often (seconds), so that a level can be changed on a running node.
     "monitorInterval = 30",
-    "rootLogger.level = INFO",
+    `rootLogger.level = ${level}`,
     "rootLogger.appenderRef.console.ref = ConsoleAppender",
     "rootLogger.appenderRef.rolling.ref = RollingFileAppender",
-    ...level("pekko", "org.apache.pekko", "INFO"),
-    ...level("kafka", "org.apache.kafka", "INFO"),
-    ...level("hadoop", "org.apache.hadoop", "INFO"),
-    ...level("zookeeper", "org.apache.flink.shaded.zookeeper3", "INFO"),
+    ...logger("pekko", "org.apache.pekko", level),
+    ...logger("kafka", "org.apache.kafka", level),
+    ...logger("hadoop", "org.apache.hadoop", level),
+    ...logger("zookeeper", "org.apache.flink.shaded.zookeeper3", level),
     // Its errors are those of clients that went away, which Flink reports by itself.
-    ...level("netty", "org.jboss.netty.channel.DefaultChannelPipeline", "OFF"),
+    ...logger("netty", "org.jboss.netty.channel.DefaultChannelPipeline", "OFF"),
     "appender.console.name = ConsoleAppender",
     "appender.console.type = CONSOLE",
     "appender.console.layout.type = PatternLayout",
@@ -41,6 +43,6 @@ export function renderLog4jProperties(): string {
   ].join("\n")}\n`;
 }
 
-function level(id: string, name: string, value: string): readonly string[] {
+function logger(id: string, name: string, value: string): readonly string[] {
   return [`logger.${id}.name = ${name}`, `logger.${id}.level = ${value}`];
 }

@@ -1,15 +1,18 @@
 import { createHash } from "node:crypto";
-import { GetObjectCommand, ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
-import { desiredStateKey, reportKey, REPORTS_PREFIX, clusterPrefix } from "../core/bucket-layout";
+import { ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
+import { desiredStateKey, reportKey, REPORTS_PREFIX, clusterPrefix, rollLockKey } from "../core/bucket-layout";
 import type { DesiredState } from "../node/desired-state";
-import type { NodeReport } from "../node/report";
+import { FRESH_REPORT_SECONDS, type NodeReport } from "../node/report";
+import type { RollLockRecord } from "../node/roll";
+import { readStoredObject, type StoredObject } from "../node/stored-object";
 import { isMissing, s3Problem } from "./bucket";
 import { Problem } from "./problem";
 
 /** What is known of one node from outside it. */
 export interface NodeStatus {
   readonly node: string;
-  readonly verdict: "healthy" | "starting" | "unhealthy" | "outdated" | "silent" | "unknown";
+  /** `rolling`: it takes a change over just now; `outdated`: it is well, and runs another desired state. */
+  readonly verdict: "healthy" | "starting" | "unhealthy" | "rolling" | "outdated" | "silent" | "unknown";
   /** One sentence each, without a full stop; empty when healthy. */
   readonly reasons: readonly string[];
   /** Since when it runs what it runs, ISO 8601 in UTC. */
@@ -19,6 +22,16 @@ export interface NodeStatus {
   readonly report?: NodeReport;
 }
 
+/** What is known of a cluster from outside it. */
+export interface ClusterStatus {
+  readonly cluster: string;
+  /** SHA-256 of the desired state in the bucket; absent while there is none. */
+  readonly desiredSha256?: string;
+  /** The lock of the rolling change; absent while there never was one. */
+  readonly roll?: RollLockRecord;
+  readonly nodes: readonly NodeStatus[];
+}
+
 export interface ClusterBucket {
   readonly client: S3Client;
   readonly bucket: string;
@@ -26,13 +39,12 @@ export interface ClusterBucket {
 }
 
 export interface JudgeOptions {
-  /** A report that is older is of a node that is gone; seconds, default 90. Nodes report every 30 s at least. */
+  /** A report that is older is of a node that is gone; seconds, default 90. */
   readonly freshSeconds?: number;
   /** Whether a node that is healthy on an older desired state will do; default false. */
   readonly allowPending?: boolean;
 }
 
-const DEFAULT_FRESH_SECONDS = 90;
 /** What is before the first report, only the machine's console knows. */
 const NEVER_REPORTED = "it has not reported yet (`aws ec2 get-console-output` shows how far its boot came)";
 
@@ -78,17 +90,39 @@ export async function desiredNodes(from: ClusterBucket): Promise<readonly string
   return nodes.map(({ name }) => name);
 }
 
-/** Judges the nodes by their newest reports and the desired state as it is now. */
+/** Judges the nodes by their newest reports, the desired state as it is now, and how its roll goes. */
+export async function clusterStatus(
+  from: ClusterBucket,
+  nodes: readonly string[],
+  options: JudgeOptions = {},
+): Promise<ClusterStatus> {
+  const [desiredSha256, roll, ...reports] = await Promise.all([
+    desiredStateHash(from),
+    rollLock(from),
+    ...nodes.map((node) => storedReport(from, node)),
+  ]);
+  return {
+    cluster: from.cluster,
+    ...(desiredSha256 === undefined ? {} : { desiredSha256 }),
+    ...(roll ? { roll } : {}),
+    nodes: nodes.map((node, index) => judge(node, reports[index], desiredSha256, { ...options, roll })),
+  };
+}
+
+/** The nodes of `clusterStatus`. */
 export async function nodeStatuses(
   from: ClusterBucket,
   nodes: readonly string[],
   options: JudgeOptions = {},
 ): Promise<readonly NodeStatus[]> {
-  const [desired, ...reports] = await Promise.all([
-    desiredStateHash(from),
-    ...nodes.map((node) => storedReport(from, node)),
-  ]);
-  return nodes.map((node, index) => judge(node, reports[index], desired, options));
+  return (await clusterStatus(from, nodes, options)).nodes;
+}
+
+/** Of a format that this version does not know: as if there were none. */
+async function rollLock(from: ClusterBucket): Promise<RollLockRecord | undefined> {
+  const found = await read(from, rollLockKey(from.cluster));
+  const record = found && parseJson<RollLockRecord>(found.bytes);
+  return record?.schemaVersion === 1 ? record : undefined;
 }
 
 /** SHA-256 of the desired state; undefined while there is none. */
@@ -100,39 +134,21 @@ async function desiredStateHash(from: ClusterBucket): Promise<string | undefined
 async function storedReport(from: ClusterBucket, node: string): Promise<StoredReport | undefined> {
   const found = await read(from, reportKey(from.cluster, node));
   if (!found) return undefined;
-  return { report: parseReport(found.bytes), ageSeconds: found.ageSeconds };
+  return { report: parseJson<NodeReport>(found.bytes), ageSeconds: found.ageSeconds };
 }
 
 /** What is not JSON has no version either, and is judged as of an unknown format. */
-function parseReport(bytes: Uint8Array): NodeReport {
+function parseJson<T>(bytes: Uint8Array): T {
   try {
-    return JSON.parse(Buffer.from(bytes).toString("utf8")) as NodeReport;
+    return JSON.parse(Buffer.from(bytes).toString("utf8")) as T;
   } catch {
-    return {} as NodeReport;
+    return {} as T;
   }
 }
 
-async function read(
-  from: ClusterBucket,
-  key: string,
-): Promise<{ readonly bytes: Uint8Array; readonly ageSeconds: number } | undefined> {
-  const command = new GetObjectCommand({ Bucket: from.bucket, Key: key });
-  let serverTime = Date.now();
-  // Age by the bucket's own clock: this machine's may be wrong, and so may the node's.
-  command.middlewareStack.add(
-    (next) => async (args) => {
-      const result = await next(args);
-      const date = (result.response as { headers?: Record<string, string> }).headers?.date;
-      if (date && !Number.isNaN(Date.parse(date))) serverTime = Date.parse(date);
-      return result;
-    },
-    { step: "deserialize", priority: "low", name: "serverTime" },
-  );
+async function read(from: ClusterBucket, key: string): Promise<StoredObject | undefined> {
   try {
-    const found = await from.client.send(command);
-    const bytes = (await found.Body?.transformToByteArray()) ?? new Uint8Array();
-    const written = found.LastModified?.getTime() ?? serverTime;
-    return { bytes, ageSeconds: Math.max(0, Math.round((serverTime - written) / 1000)) };
+    return await readStoredObject(from.client, from.bucket, key);
   } catch (failure) {
     if (isMissing(failure)) return undefined;
     throw s3Problem(from.bucket, `reading ${key}`, failure);
@@ -144,17 +160,22 @@ export function judge(
   node: string,
   stored: StoredReport | undefined,
   desiredSha256: string | undefined,
-  options: JudgeOptions = {},
+  options: JudgeOptions & { readonly roll?: RollLockRecord } = {},
 ): NodeStatus {
+  const { roll } = options;
   if (!stored) return { node, verdict: "unknown", reasons: [NEVER_REPORTED] };
   const { report, ageSeconds } = stored;
   const known = { node, since: report.running?.since, reportAgeSeconds: ageSeconds, report };
   if ((report as { schemaVersion: number }).schemaVersion !== 1) {
     return { ...known, verdict: "unknown", reasons: ["its report has a format that this version does not know"] };
   }
-  const freshSeconds = options.freshSeconds ?? DEFAULT_FRESH_SECONDS;
+  const freshSeconds = options.freshSeconds ?? FRESH_REPORT_SECONDS;
   if (ageSeconds > freshSeconds) {
     return { ...known, verdict: "silent", reasons: [`its last report is ${ageSeconds} seconds old`] };
+  }
+  // Also while it is healthy: it may go down any moment, and whoever asks may be about to stop another one.
+  if (roll?.owner === node && roll.phase !== "failed") {
+    return { ...known, verdict: "rolling", reasons: [describeRoll(roll)] };
   }
   if (report.status !== "healthy") {
     const reasons = report.reasons.length > 0 ? report.reasons : [`it says that it is ${report.status}`];
@@ -164,7 +185,24 @@ export function judge(
     return { ...known, verdict: "outdated", reasons: ["the cluster has no desired state in the bucket"] };
   }
   if (report.running?.sha256 !== desiredSha256 && !options.allowPending) {
-    return { ...known, verdict: "outdated", reasons: ["it runs another desired state than the one in the bucket"] };
+    const why = report.roll?.reason;
+    const waits = why === undefined ? "" : `: ${report.roll?.phase === "refused" ? "it refuses that: " : ""}${why}`;
+    const reason = `it runs another desired state than the one in the bucket${waits}`;
+    return { ...known, verdict: "outdated", reasons: [reason] };
   }
   return { ...known, verdict: "healthy", reasons: [] };
+}
+
+/** Who does what in a roll, one sentence without a full stop. */
+export function describeRoll(roll: RollLockRecord): string {
+  const { owner, phase, change, reason, since } = roll;
+  if (owner === null || !change || !phase) return `no rolling change is on, since ${since}`;
+  const what = `${change.reason} (${change.sha256.slice(0, 12)})`;
+  const says: Readonly<Record<typeof phase, string>> = {
+    preparing: `${owner} prepares ${what}`,
+    applying: `${owner} takes over ${what}`,
+    "going-back": `${owner} goes back from ${what}`,
+    failed: `the rolling change to ${what} stopped at ${owner}`,
+  };
+  return `${says[phase]} since ${since}${reason === undefined ? "" : `: ${reason}`}`;
 }

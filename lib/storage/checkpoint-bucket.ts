@@ -1,7 +1,14 @@
 import { S3BucketLifecycleConfigurationRule } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
 import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { CHECKPOINTS_PREFIX, HA_PREFIX, REPORTS_PREFIX, SAVEPOINTS_PREFIX } from "../core/bucket-layout";
+import {
+  CHECKPOINTS_PREFIX,
+  HA_PREFIX,
+  REPORTS_PREFIX,
+  ROLL_EVENTS_PREFIX,
+  ROLLS_PREFIX,
+  SAVEPOINTS_PREFIX,
+} from "../core/bucket-layout";
 import { Duration } from "../core/duration";
 import { checkInputOf } from "../core/terraform/refusals";
 import { OptionNames, requireOptionsOf } from "../core/validation";
@@ -36,19 +43,21 @@ const PROPS: OptionNames<CheckpointBucketProps> = { ...ENCRYPTED_BUCKET_PROPS, s
 const DEFAULT_SAVEPOINT_VERSION_RETENTION = Duration.days(30);
 /** What S3 has as its shortest. */
 const SHORTEST_RETENTION_DAYS = 1;
+/** How long what happened in rolling changes can be read. */
+const ROLL_EVENT_DAYS = 90;
 
 /**
  * The bucket for checkpoints, savepoints, recovery metadata, the nodes' reports, desired states and (unless there is a
  * `SoftwareBucket`) the software. It outlives every cluster, so it belongs in a stack of its own.
  *
  * Private, versioned, encrypted by a key of its own, TLS only, this account only. Old versions of checkpoints,
- * recovery metadata and reports go after a day and those of savepoints later; software and desired states are
- * touched by no rule.
+ * recovery metadata, reports and locks go after a day and those of savepoints later; events of rolling changes go after
+ * 90 days; software and desired states are touched by no rule.
  */
 export class CheckpointBucket extends Construct implements ICheckpointBucket {
   /**
    * An existing bucket of the same region and account. It must be versioned, and its policy and lifecycle rules are up
-   * to its owner: none may touch `software/` and `desired-state/`.
+   * to its owner: none may touch `software/`, `desired-state/` and `rolls/`.
    *
    * @param scope where it belongs
    * @param id unique in the scope
@@ -80,6 +89,8 @@ export class CheckpointBucket extends Construct implements ICheckpointBucket {
         oldVersions(CHECKPOINTS_PREFIX, SHORTEST_RETENTION_DAYS),
         oldVersions(HA_PREFIX, SHORTEST_RETENTION_DAYS),
         oldVersions(REPORTS_PREFIX, SHORTEST_RETENTION_DAYS),
+        oldVersions(ROLLS_PREFIX, SHORTEST_RETENTION_DAYS),
+        expiring(ROLL_EVENTS_PREFIX, ROLL_EVENT_DAYS),
         oldVersions(SAVEPOINTS_PREFIX, savepointDays),
       ],
     });
@@ -101,5 +112,16 @@ function oldVersions(prefix: string, days: number): S3BucketLifecycleConfigurati
     filter: [{ prefix }],
     noncurrentVersionExpiration: [{ noncurrentDays: days }],
     expiration: [{ expiredObjectDeleteMarker: true }],
+  };
+}
+
+/** What is written once and read for some time: it goes, and its versions with it. */
+function expiring(prefix: string, days: number): S3BucketLifecycleConfigurationRule {
+  return {
+    id: `expire-${prefix.replace(/\/$/, "")}`,
+    status: "Enabled",
+    filter: [{ prefix }],
+    expiration: [{ days }],
+    noncurrentVersionExpiration: [{ noncurrentDays: SHORTEST_RETENTION_DAYS }],
   };
 }

@@ -8,6 +8,7 @@ import {
   FlinkNetwork,
   FlinkVersion,
   InstanceType,
+  LogLevel,
   Peer,
   RestartStrategy,
   Size,
@@ -182,17 +183,23 @@ describe("the machines' role", () => {
       "ReadAuthorities",
       "ReadDesiredState",
       "ReadSoftware",
+      "Reports",
+      "RollLock",
       "SignForNodes",
       "TakeJobRole",
-      "WriteReports",
+      "WriteRollEvents",
     ]);
     for (const statement of Object.values(found)) expect(statement.Effect).toBe("Allow");
     expect(found.ReadSoftware?.Action).toEqual(["s3:GetObject"]);
     expect(found.ReadDesiredState?.Action).toEqual(["s3:GetObject", "s3:GetObjectVersion"]);
-    expect(found.WriteReports?.Action).toEqual(["s3:PutObject"]);
-    expect(arns(found.WriteReports?.Resource)).toEqual([
-      expect.stringMatching(/:some-checkpoints\/reports\/orders\/\*\.json$/),
-    ]);
+    for (const [sid, actions, key] of [
+      ["Reports", ["s3:GetObject", "s3:PutObject"], "reports/orders/*.json"],
+      ["RollLock", ["s3:GetObject", "s3:PutObject"], "rolls/orders/lock.json"],
+      ["WriteRollEvents", ["s3:PutObject"], "roll-events/orders/*.json"],
+    ] as const) {
+      expect(found[sid]?.Action).toEqual(actions);
+      expect(arns(found[sid]?.Resource)).toEqual([`arn:aws:s3:::some-checkpoints/${key}`]);
+    }
     expect(found.TakeJobRole).toMatchObject({
       Action: ["sts:AssumeRole"],
       Resource: [expect.stringMatching(/^\$\{aws_iam_role\.flink_Role_Job_[^.]*\.arn\}$/) as string],
@@ -206,9 +213,11 @@ describe("the machines' role", () => {
     const writes = Object.values(found).filter((statement) =>
       (statement.Action as string[]).some((action) => /^(s3:(Put|Delete|Abort|\*)|\*)/.test(action)),
     );
-    expect(writes.flatMap((statement) => statement.Resource as string[])).toEqual([
-      expect.stringMatching(/\/reports\/orders\/\*\.json$/),
-    ]);
+    expect(arns(writes.flatMap((statement) => statement.Resource as string[]))).toEqual(
+      ["reports/orders/*.json", "rolls/orders/lock.json", "roll-events/orders/*.json"].map(
+        (key) => `arn:aws:s3:::some-checkpoints/${key}`,
+      ),
+    );
     expect(JSON.stringify(found)).not.toMatch(/(checkpoints|savepoints|ha)\/orders/);
   });
 
@@ -341,22 +350,23 @@ describe("the desired state", () => {
   });
 
   test("carries every setting to Flink", () => {
-    const configuration = flinkConfiguration(
-      desiredState(
-        withProps({
-          nodeCount: 5,
-          numberOfTaskSlots: 2,
-          parallelism: 10,
-          restartStrategy: RestartStrategy.fixedDelay({ attempts: 7, delay: Duration.seconds(3) }),
-          checkpointInterval: Duration.seconds(5),
-          checkpointTimeout: Duration.minutes(3),
-          pekkoAskTimeout: Duration.seconds(30),
-          pekkoFrameSize: Size.mebibytes(50),
-          flinkConfiguration: { "rest.flamegraph.enabled": "true" },
-        }),
-      ),
-      4,
+    const state = desiredState(
+      withProps({
+        nodeCount: 5,
+        numberOfTaskSlots: 2,
+        parallelism: 10,
+        restartStrategy: RestartStrategy.fixedDelay({ attempts: 7, delay: Duration.seconds(3) }),
+        checkpointInterval: Duration.seconds(5),
+        checkpointTimeout: Duration.minutes(3),
+        pekkoAskTimeout: Duration.seconds(30),
+        pekkoFrameSize: Size.mebibytes(50),
+        logLevel: LogLevel.WARN,
+        flinkConfiguration: { "rest.flamegraph.enabled": "true" },
+      }),
     );
+    const log4j = state.files.find(({ path: file }) => file.endsWith("/log4j-console.properties"));
+    expect(log4j!.content).toContain("rootLogger.level = WARN");
+    const configuration = flinkConfiguration(state, 4);
     expect(configuration).toMatchObject({
       "taskmanager.numberOfTaskSlots": "2",
       "parallelism.default": "10",

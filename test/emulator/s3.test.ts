@@ -101,6 +101,22 @@ test("a conditional write wins once", async () => {
   expect(second.ETag).not.toBe(first.ETag);
 });
 
+test("of conditional writes at once exactly one wins", async () => {
+  for (let round = 0; round < 20; round++) {
+    const key = `locks/${round}`;
+    const first = await put(key, "free");
+    const tries = Array.from({ length: 8 }, (_, node) =>
+      put(key, `node-${node}`, { IfMatch: first.ETag }).then(
+        () => `node-${node}`,
+        () => undefined,
+      ),
+    );
+    const winners = (await Promise.all(tries)).filter((winner) => winner !== undefined);
+    expect(winners).toHaveLength(1);
+    expect(await get(key)).toBe(winners[0]);
+  }
+});
+
 test.each(["CRC32", "CRC64NVME", "SHA256"] as const)("checksum %s is kept and given back", async (algorithm) => {
   const content = Buffer.from("checked");
   await put(`sums/${algorithm}`, content, { ChecksumAlgorithm: algorithm });

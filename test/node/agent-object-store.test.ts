@@ -1,6 +1,6 @@
 import { buffer } from "stream/consumers";
 import { S3ObjectStore } from "../../lib/node/agent/object-store";
-import { MachineServices } from "./support/machine-services";
+import { AGE_SECONDS, MachineServices } from "./support/machine-services";
 
 describe("the object store of the agent", () => {
   const before = { ...process.env };
@@ -42,6 +42,33 @@ describe("the object store of the agent", () => {
   test("writes", async () => {
     await store.write("bucket", "reports/orders/n.json", "{}\n", "application/json");
     expect(String(services.objects.get("bucket/reports/orders/n.json"))).toContain("{}\n");
+  });
+
+  test("reads what is shared with its age by the bucket's clock, or that there is nothing", async () => {
+    const found = (await store.read("bucket", "a/key.json"))!;
+    expect([Buffer.from(found.bytes).toString(), found.etag]).toEqual(["0123456789", '"read"']);
+    expect(Math.abs(found.ageSeconds - AGE_SECONDS)).toBeLessThanOrEqual(2);
+    expect(await store.read("bucket", "nothing")).toBeUndefined();
+    services.faults.set("bucket/a/key.json", [{ status: 403 }]);
+    await expect(store.read("bucket", "a/key.json")).rejects.toThrow(/Refused403|Unknown|403/);
+  });
+
+  test("replaces what nobody else has written meanwhile", async () => {
+    expect(await store.replace("bucket", "lock.json", "mine", undefined)).toBe('"written"');
+    expect(await store.replace("bucket", "lock.json", "mine again", '"old"')).toBe('"written"');
+    const conditions = services
+      .requestsOf("bucket/lock.json?x-id=PutObject")
+      .map(({ headers }) => [headers["if-none-match"], headers["if-match"]]);
+    expect(conditions).toEqual([
+      ["*", undefined],
+      [undefined, '"old"'],
+    ]);
+    for (const status of [404, 409, 412]) {
+      services.faults.set("bucket/lock.json", [{ status }]);
+      expect(await store.replace("bucket", "lock.json", "yours", '"old"')).toBeUndefined();
+    }
+    services.faults.set("bucket/lock.json", [{ status: 403 }]);
+    await expect(store.replace("bucket", "lock.json", "yours", '"old"')).rejects.toThrow(/Refused403|Unknown|403/);
   });
 
   test("a refusal is an error that names itself", async () => {

@@ -89,26 +89,22 @@ describe("reports", () => {
 describe("a newer desired state", () => {
   const known: StateReference = { versionId: "v1", sha256: sha256Of(Buffer.from("one")), since: "then" };
 
-  async function firstChange(store: MemoryStore, steps: (() => void)[]): Promise<(StateReference | undefined)[]> {
-    const end = new AbortController();
-    const seen: (StateReference | undefined)[] = [];
-    const watch = new NewerStateWatch(identity, store, known, 5);
-    steps.shift()!();
-    await watch.run((pending) => {
-      seen.push(pending);
-      const step = steps.shift();
-      if (step) step();
-      else end.abort();
-    }, end.signal);
-    return seen;
-  }
-
-  test("is told once, and taken back when the bucket is back at what is known", async () => {
+  test("is told until the bucket is back at what is known, and read once per version", async () => {
     const store = new MemoryStore();
-    const set = (versionId: string, state: string) => () => Object.assign(store, { versionId, state, failures: 2 });
-    const seen = await firstChange(store, [set("v2", "two"), set("v3", "one"), set("v4", "three")]);
-    expect(seen.map((one) => one?.versionId)).toEqual(["v2", undefined, "v4"]);
-    expect(seen[0]!.sha256).toBe(sha256Of(Buffer.from("two")));
-    expect(store.reads).toBe(3);
+    const watch = new NewerStateWatch(identity, store, known);
+    expect(await watch.pending()).toBeUndefined();
+    expect(store.reads).toBe(0);
+    Object.assign(store, { versionId: "v2", state: "two" });
+    for (let look = 0; look < 3; look++) {
+      const pending = await watch.pending();
+      expect([pending!.reference.versionId, pending!.reference.sha256]).toEqual(["v2", sha256Of(Buffer.from("two"))]);
+      expect(String(pending!.bytes)).toBe("two");
+    }
+    expect(store.reads).toBe(1);
+    Object.assign(store, { versionId: "v3", state: "one" });
+    expect(await watch.pending()).toBeUndefined();
+    Object.assign(store, { versionId: "v4", state: "three", failures: 1 });
+    await expect(watch.pending()).rejects.toThrow("away");
+    expect((await watch.pending())!.reference.versionId).toBe("v4");
   });
 });

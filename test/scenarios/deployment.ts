@@ -5,7 +5,7 @@ import { Machine } from "../lab/machine";
 import { Plan, Terraform } from "../support/terraform";
 import { FlinkSession } from "./flink-session";
 import { HOSTILE_STRINGS_VARIABLE } from "./hostile-strings";
-import { CLIENT_NAME, synthesizeLabStacks } from "./lab-stacks";
+import { CLIENT_NAME, FLINK_SETTINGS_VARIABLE, synthesizeLabStacks } from "./lab-stacks";
 
 /** Settings of the ready stacks, by their names in the context. */
 export interface DeploymentSettings {
@@ -13,6 +13,11 @@ export interface DeploymentSettings {
   readonly nodeCount?: number;
   readonly numberOfTaskSlots?: number;
   readonly checkpointIntervalSeconds?: number;
+  /** Delay of the default restart strategy. */
+  readonly restartDelaySeconds?: number;
+  readonly logLevel?: string;
+  /** Flink's own keys. */
+  readonly flinkConfiguration?: Readonly<Record<string, string>>;
   /** Whether the cluster carries every hostile string in its configuration and tags. */
   readonly hostileStrings?: boolean;
   readonly removalPolicy?: "destroy";
@@ -76,6 +81,11 @@ export class Deployment {
       FLINK_NODE_COUNT: settings.nodeCount,
       FLINK_NUMBER_OF_TASK_SLOTS: settings.numberOfTaskSlots,
       FLINK_CHECKPOINT_INTERVAL_SECONDS: settings.checkpointIntervalSeconds,
+      [FLINK_SETTINGS_VARIABLE]: JSON.stringify({
+        restartDelaySeconds: settings.restartDelaySeconds,
+        logLevel: settings.logLevel,
+        flinkConfiguration: settings.flinkConfiguration,
+      }),
       [HOSTILE_STRINGS_VARIABLE]: settings.hostileStrings ? "1" : undefined,
     };
     for (const [name, value] of Object.entries(values)) {
@@ -112,11 +122,16 @@ export class Deployment {
     await this.lab.settled();
   }
 
-  /** The first of the two acts that take a cluster down, as it is protected by default. */
-  public async liftTerminationProtection(): Promise<void> {
-    this.settings = { ...this.settings, terminationProtection: false };
+  /** Changes settings of the running cluster: its nodes are told, and not waited for. */
+  public async change(settings: Partial<DeploymentSettings>): Promise<void> {
+    this.settings = { ...this.settings, ...settings };
     this.synthesize();
     await this.apply("streaming");
+  }
+
+  /** The first of the two acts that take a cluster down, as it is protected by default. */
+  public async liftTerminationProtection(): Promise<void> {
+    await this.change({ terminationProtection: false });
   }
 
   public machine(node: string): Machine {

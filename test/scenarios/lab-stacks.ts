@@ -9,9 +9,19 @@ import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { App, LocalBackend, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
+import { Duration, FlinkClusterProps, LogLevel, RestartStrategy } from "../../lib";
 import { StorageStack } from "../../stacks/storage-stack";
 import { StreamingStack } from "../../stacks/streaming-stack";
 import { HOSTILE_CONFIGURATION, HOSTILE_STRINGS_VARIABLE, HOSTILE_TAGS } from "./hostile-strings";
+
+/** Settings of Flink for which the ready stacks have no setting of their own, as JSON in the environment. */
+export const FLINK_SETTINGS_VARIABLE = "LAB_FLINK_SETTINGS";
+
+interface FlinkSettings {
+  readonly restartDelaySeconds?: number;
+  readonly logLevel?: LogLevel;
+  readonly flinkConfiguration?: { readonly [key: string]: string };
+}
 
 /** What a user's job writes to: a bucket of its own, and leave for the jobs' role to write there. */
 export const SINK_BUCKET = "numbered-stream-sink";
@@ -92,18 +102,25 @@ class ClientStack extends TerraformStack {
   }
 }
 
+function flinkProps(hostile: boolean): Partial<FlinkClusterProps> {
+  const settings = JSON.parse(process.env[FLINK_SETTINGS_VARIABLE] ?? "{}") as FlinkSettings;
+  const { restartDelaySeconds, logLevel } = settings;
+  return {
+    ...(hostile ? { tags: HOSTILE_TAGS } : {}),
+    flinkConfiguration: { ...(hostile ? HOSTILE_CONFIGURATION : {}), ...settings.flinkConfiguration },
+    ...(logLevel === undefined ? {} : { logLevel }),
+    ...(restartDelaySeconds === undefined
+      ? {}
+      : { restartStrategy: RestartStrategy.failureRate({ delay: Duration.seconds(restartDelaySeconds) }) }),
+  };
+}
+
 /** Synthesizes the ready stacks, as the environment configures them, and what the tests add beside them. */
 export function synthesizeLabStacks(outdir: string, region: string): void {
   const app = new App({ outdir, hclOutput: false });
   const storage = new StorageStack(app, "storage", region);
   const hostile = process.env[HOSTILE_STRINGS_VARIABLE] === "1";
-  const streaming = new StreamingStack(
-    app,
-    "streaming",
-    region,
-    storage.checkpoints,
-    hostile ? { flinkConfiguration: HOSTILE_CONFIGURATION, tags: HOSTILE_TAGS } : {},
-  );
+  const streaming = new StreamingStack(app, "streaming", region, storage.checkpoints, flinkProps(hostile));
   new SinkStack(app, "sink", region);
   new ClientStack(app, "client", region, streaming);
   app.synth();

@@ -21,11 +21,6 @@ export async function desiredStateHash(deployment: Deployment): Promise<string> 
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-/** What a node runs and since when: the same in two reports if, and only if, nothing was started anew in between. */
-export function whatRuns({ node, bootId, running, units }: NodeReport): unknown {
-  return { node, bootId, running, units: units.map(({ name, since, restarts }) => ({ name, since, restarts })) };
-}
-
 async function read(deployment: Deployment, key: string): Promise<Buffer> {
   const object = await deployment.lab.s3().send(new GetObjectCommand({ Bucket: deployment.bucket, Key: key }));
   return Buffer.from(await (object.Body as { transformToByteArray(): Promise<Uint8Array> }).transformToByteArray());

@@ -1,5 +1,7 @@
 import type { NodeReport } from "../../lib/node/report";
-import { judge } from "../../lib/software/node-status";
+import type { RollLockRecord } from "../../lib/node/roll";
+import { describeRoll, judge } from "../../lib/software/node-status";
+import { renderStatus } from "../../lib/software/status-table";
 
 const CURRENT = "a".repeat(64);
 
@@ -37,6 +39,65 @@ test.each([
   ["unknown", stored({ schemaVersion: 2 as never }), ["its report has a format that this version does not know"], {}],
 ] as const)("%s: %j", (verdict, report, reasons, options) => {
   expect(judge("orders-node-1", report, CURRENT, options)).toMatchObject({ verdict, reasons });
+});
+
+describe("while a roll is on", () => {
+  const lock = (change: Partial<RollLockRecord> = {}): RollLockRecord => ({
+    schemaVersion: 1,
+    owner: "orders-node-1",
+    generation: 3,
+    since: "2026-01-01T00:00:00Z",
+    change: { kind: "desired-state", sha256: CURRENT, versionId: "v1", reason: "a new desired state" },
+    phase: "applying",
+    ...change,
+  });
+  const judged = (roll: RollLockRecord, report = stored(), allowPending = false) =>
+    judge("orders-node-1", report, CURRENT, { roll, allowPending });
+
+  test("the node that is changed counts as rolling, also while it is healthy on an older state", () => {
+    for (const report of [stored(), stored({ running: old }), stored({ status: "starting" })]) {
+      expect(judged(lock(), report, true)).toMatchObject({
+        verdict: "rolling",
+        reasons: ["orders-node-1 takes over a new desired state (aaaaaaaaaaaa) since 2026-01-01T00:00:00Z"],
+      });
+    }
+    expect(judged(lock(), stored({}, 91)).verdict).toBe("silent");
+  });
+
+  test("others, and all when it is over, are what they are", () => {
+    expect(judged(lock({ owner: "orders-node-2" })).verdict).toBe("healthy");
+    expect(judged(lock({ owner: null, phase: undefined })).verdict).toBe("healthy");
+    expect(judged(lock({ phase: "failed" }), stored({ running: old }), true).verdict).toBe("healthy");
+  });
+
+  test("a node that waits or refuses says why", () => {
+    const roll = (phase: "waiting" | "refused", reason: string) =>
+      judged(lock({ owner: null }), stored({ running: old, roll: { phase, sha256: CURRENT, since: "", reason } }));
+    const other = "it runs another desired state than the one in the bucket";
+    expect(roll("waiting", "orders-node-2 comes first").reasons).toEqual([`${other}: orders-node-2 comes first`]);
+    expect(roll("refused", "it is of another line").reasons).toEqual([
+      `${other}: it refuses that: it is of another line`,
+    ]);
+  });
+
+  test("a sentence says who does what, and why it stopped", () => {
+    expect(describeRoll(lock({ phase: "failed", reason: "b.service ended 5 times" }))).toBe(
+      "the rolling change to a new desired state (aaaaaaaaaaaa) stopped at orders-node-1 since 2026-01-01T00:00:00Z: b.service ended 5 times",
+    );
+    expect(describeRoll(lock({ owner: null, phase: undefined }))).toBe(
+      "no rolling change is on, since 2026-01-01T00:00:00Z",
+    );
+  });
+
+  test("the table shows who leads, what runs and what is pending", () => {
+    const nodes = [judged(lock(), stored({ running: old, pending: { ...old, sha256: CURRENT }, leads: true }))];
+    const text = renderStatus({ cluster: "orders", desiredSha256: CURRENT, roll: lock(), nodes });
+    expect(text).toMatch(/orders-node-1 +│ rolling +│ yes +│ 2026-01-01T00:00:00Z +│ b{12} +│ a{12} +│ 5 s ago/);
+    expect(text).toContain("Desired: aaaaaaaaaaaa.\nRolling change: orders-node-1 takes over");
+    expect(renderStatus({ cluster: "orders", nodes: [] })).toContain(
+      "There is no desired state.\nThere was no rolling change yet.",
+    );
+  });
 });
 
 test("a node cannot be current where there is no desired state", () => {

@@ -1,5 +1,5 @@
 import { TerraformVariable, Testing } from "cdktf";
-import { DESIRED_STATE_PREFIX, SOFTWARE_PREFIX } from "../../lib/core/bucket-layout";
+import { DESIRED_STATE_PREFIX, ROLL_EVENTS_PREFIX, rollLockKey, SOFTWARE_PREFIX } from "../../lib/core/bucket-layout";
 import { Duration } from "../../lib/core/duration";
 import { CheckpointBucket } from "../../lib/storage/checkpoint-bucket";
 import { RemovalPolicy } from "../../lib/storage/removal-policy";
@@ -54,6 +54,7 @@ describe("the default bucket", () => {
     ["checkpoints/", 1],
     ["ha/", 1],
     ["reports/", 1],
+    ["rolls/", 1],
     ["savepoints/", 30],
   ])("drops old versions below %s after %i days, then the marks of deletions", (prefix, days) => {
     const rule = rules.find((candidate) => candidate.filter[0].prefix === prefix);
@@ -64,10 +65,17 @@ describe("the default bucket", () => {
     });
   });
 
-  test("never touches objects below software/ and desired-state/, nor any current object", () => {
+  test("lets events of rolling changes go after 90 days, and never the lock", () => {
+    const expiring = rules.filter(({ expiration }) => expiration?.[0].days !== undefined);
+    expect(expiring.map(({ filter, expiration }) => [filter, expiration])).toEqual([
+      [[{ prefix: ROLL_EVENTS_PREFIX }], [{ days: 90 }]],
+    ]);
+    expect(rollLockKey("orders").startsWith(ROLL_EVENTS_PREFIX)).toBe(false);
+  });
+
+  test("never touches objects below software/ and desired-state/", () => {
     for (const { filter, expiration, noncurrent_version_expiration, transition } of rules) {
       expect(transition).toBeUndefined();
-      expect(expiration?.[0].days).toBeUndefined();
       if (!expiration && !noncurrent_version_expiration) continue;
       for (const untouched of [SOFTWARE_PREFIX, DESIRED_STATE_PREFIX]) {
         expect(untouched.startsWith(filter[0].prefix as string)).toBe(false);

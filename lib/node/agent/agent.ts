@@ -1,93 +1,150 @@
-import type { DesiredState, NodeSpec } from "../desired-state";
+import type { DesiredState, NodeSpec, SoftwareItem } from "../desired-state";
 import type { NodeIdentity } from "../identity";
-import { softwareFolder } from "../paths";
-import type { StateReference } from "../report";
+import { softwareFolder, STATE } from "../paths";
 import { findProblem } from "../state-problems";
 import { Accounts } from "./accounts";
 import { layOut } from "./apply";
 import type { AuthorityKeys } from "./certificates/authority-keys";
 import { Certificates } from "./certificates/certificates";
 import { ownAddress } from "./certificates/own-address";
+import { mustRun } from "./command";
 import { ensureDataVolume } from "./data-volume";
 import type { JobCredentialsService } from "./job-credentials-service";
+import { leadsHere } from "./leader";
 import { describeError, log } from "./log";
 import { NewerStateWatch } from "./newer-state";
-import type { ObjectStore } from "./object-store";
+import type { ObjectStore, SharedObjects } from "./object-store";
 import type { Reporter } from "./reporter";
 import { untilItSucceeds } from "./retry";
+import { askFlink } from "./roll/flink-view";
+import { Roll } from "./roll/roll";
+import { runRoll } from "./roll/roll-loop";
+import { parseState, StateChanges } from "./roll/state-change";
 import { installSoftware } from "./software";
 import { StateStore, StoredState } from "./state-store";
 import { Supervisor } from "./supervisor";
 import { stopUnits } from "./systemd";
+import { inputsOfUnits, StartedUnits } from "./unit-inputs";
+
+/** With it the agent says by its exit code that it starts on this machine, and does nothing. */
+export const CHECK_OPTION = "--check";
+
+/** What a node runs, as far as it can be read. */
+interface Runnable {
+  readonly state: DesiredState;
+  readonly node: NodeSpec;
+}
 
 /**
  * The program of a node: makes the machine as the desired state says, starts Flink, watches, and reports.
  *
- * - A state once applied is what the node starts with from then on, also without the bucket. A newer one is
- *   reported as pending and left alone, unless the applied one was never healthy here: then nothing is lost
- *   by trying the newer.
+ * - A state once applied is what the node starts with from then on, also without the bucket. A newer one is taken
+ *   over by the rolling change (roll/), unless the applied one was never healthy here: then nothing is lost by trying
+ *   the newer at once.
  * - Flink's units are started by the agent after every boot, not by systemd: only the agent knows that the
  *   data volume is this node's and that what they read is in place.
- * - Every step may be cut and done again. The units do not end with the agent.
+ * - Every step may be cut and done again. The units do not end with the agent, and it stops only those whose inputs
+ *   have changed since they were started.
  */
 export class Agent {
+  /** Whether what runs was ever healthy here. */
+  private wasHealthy = false;
+
   public constructor(
     private readonly identity: NodeIdentity,
-    private readonly store: ObjectStore,
+    private readonly store: ObjectStore & SharedObjects,
     private readonly reporter: Reporter,
     private readonly authorityKeys: AuthorityKeys,
     private readonly jobCredentials: JobCredentialsService,
     private readonly states: StateStore = new StateStore(),
+    private readonly started: StartedUnits = new StartedUnits(STATE),
   ) {}
 
-  /** Runs until the signal, or until the machine shall start anew with a newer state. */
+  /** Runs until the signal, or until the machine shall go on with another state: then as another process. */
   public async run(signal: AbortSignal): Promise<void> {
     const applied = await this.states.applied();
     const stored = applied ?? (await this.states.fetched());
     if (!stored) throw new Error("the bootstrap left no desired state");
+    this.wasHealthy = applied !== undefined && (await this.states.wasHealthy());
 
-    const problem = findProblem(parse(stored), this.identity.cluster, this.identity.node);
-    if (problem !== undefined) {
-      this.reporter.setProblem("desired state", problem);
-      await this.waitForAnother(stored.reference, signal);
-      if (!signal.aborted) await this.states.forgetApplied();
-      return;
-    }
-    const state = parse(stored) as DesiredState;
-    const node = state.nodes.find(({ name }) => name === this.identity.node)!;
-
-    const newer = new AbortController();
-    const end = AbortSignal.any([signal, newer.signal]);
-    let wasHealthy = applied !== undefined && (await this.states.wasHealthy());
-    const watchBucket = new NewerStateWatch(this.identity, this.store, stored.reference).run((pending) => {
-      this.reporter.setPending(pending);
-      if (pending && !wasHealthy) newer.abort();
-    }, end);
-    const work = async () => {
-      await this.prepare(state, node);
-      await this.recordRunning(stored, applied !== undefined);
-      const supervisor = new Supervisor(state.units, node, this.reporter);
-      await this.retry("starting the units", () => supervisor.start(end));
-      await supervisor.watch(async () => {
-        if (wasHealthy || !this.reporter.isHealthy()) return;
-        await this.states.recordHealthy(new Date());
-        wasHealthy = true;
-        log("healthy for the first time");
-      }, end);
-    };
+    const runnable = this.read(stored);
+    const end = new AbortController();
+    const roll = runRoll(this.roll(stored, runnable), AbortSignal.any([signal, end.signal]));
+    const work = runnable ? this.work(stored, applied !== undefined, runnable, signal) : roll;
     // Every step may be cut: one that waits for the world does not hold up the end.
-    await Promise.race([work(), watchBucket]);
-
-    if (newer.signal.aborted && !signal.aborted) {
-      log("what was to run here was never healthy: trying the newer desired state");
-      await stopUnits([...node.units].reverse());
-      await this.states.forgetApplied();
-    }
+    const outcome = await Promise.race([roll, work.then(() => roll)]);
+    end.abort();
+    if (outcome === "start anew") log("goes on as a new process");
+    if (outcome !== "try at once") return;
+    log("what was to run here was never healthy: trying the newer desired state");
+    if (runnable) await stopUnits([...runnable.node.units].reverse());
+    await this.states.forgetApplied();
   }
 
-  private async prepare(state: DesiredState, node: NodeSpec): Promise<void> {
+  /** Nothing when it cannot be run: then another one is waited for. */
+  private read(stored: StoredState): Runnable | undefined {
+    const state = parseState(stored);
+    const problem = findProblem(state, this.identity.cluster, this.identity.node);
+    if (problem === undefined) {
+      const { nodes } = state as DesiredState;
+      return { state: state as DesiredState, node: nodes.find(({ name }) => name === this.identity.node)! };
+    }
+    this.reporter.setProblem("desired state", problem);
+    // Whatever it was once, it is of no use now.
+    this.wasHealthy = false;
+    return undefined;
+  }
+
+  private async work(stored: StoredState, known: boolean, runnable: Runnable, signal: AbortSignal): Promise<void> {
+    const { state, node } = runnable;
+    const inputs = inputsOfUnits(state, node);
+    await this.prepare(runnable, inputs);
+    await this.recordRunning(stored, known);
+    const beforeStart = (unit: string) => this.started.record(unit, inputs.get(unit)!);
+    const supervisor = new Supervisor(state.units, node, this.reporter, beforeStart);
+    await this.retry("starting the units", () => supervisor.start(signal));
+    await supervisor.watch(async () => {
+      this.reporter.setLeads(await leadsHere().catch(() => undefined));
+      if (this.wasHealthy || !this.reporter.isHealthy()) return;
+      await this.states.recordHealthy(new Date());
+      this.wasHealthy = true;
+      log("healthy for the first time");
+    }, signal);
+  }
+
+  private roll(stored: StoredState, runnable: Runnable | undefined): Roll {
+    const { identity, store, states, reporter } = this;
+    const changes = new StateChanges({
+      identity,
+      states,
+      watch: new NewerStateWatch(identity, store, stored.reference),
+      running: runnable?.state,
+      install: (item) => this.install(item),
+      tryAgent,
+      onPending: (pending) => reporter.setPending(pending),
+    });
+    return new Roll({
+      place: identity,
+      objects: store,
+      sources: [changes],
+      node: {
+        name: identity.node,
+        report: () => reporter.report(new Date()),
+        wasHealthy: () => this.wasHealthy,
+        askFlink: () => askOwnFlink(runnable),
+        tell: (roll) => reporter.setRoll(roll, new Date()),
+      },
+    });
+  }
+
+  private async prepare({ state, node }: Runnable, inputs: ReadonlyMap<string, string>): Promise<void> {
     await Promise.all([this.mountDataVolume(), this.installAll(state)]);
-    await this.retry("laying out the node", () => layOut(state, node));
+    await this.retry("laying out the node", async () => {
+      const outdated = await this.started.outdated(inputs);
+      await stopUnits(outdated);
+      await this.started.forget(outdated);
+      await layOut(state, node);
+    });
     const certificates = new Certificates({
       ...state.certificates,
       cluster: state.cluster,
@@ -118,12 +175,14 @@ export class Agent {
     await Promise.all(
       state.software.map(async (item) => {
         const title = `${item.name} ${item.version}`;
-        await this.retry(`fetching ${title}`, () =>
-          installSoftware(this.store, this.identity.softwareBucket, item, softwareFolder(item)),
-        );
+        await this.retry(`fetching ${title}`, () => this.install(item));
         this.reporter.addSoftware(title);
       }),
     );
+  }
+
+  private install(item: SoftwareItem): Promise<void> {
+    return installSoftware(this.store, this.identity.softwareBucket, item, softwareFolder(item));
   }
 
   private async retry<T>(what: string, act: () => Promise<T>, largestWaitMillis?: number): Promise<T> {
@@ -137,18 +196,16 @@ export class Agent {
     this.reporter.solve(what);
     return result;
   }
-
-  private async waitForAnother(known: StateReference, signal: AbortSignal): Promise<void> {
-    const found = new AbortController();
-    const watch = new NewerStateWatch(this.identity, this.store, known);
-    await watch.run((pending) => pending && found.abort(), AbortSignal.any([signal, found.signal]));
-  }
 }
 
-function parse(stored: StoredState): unknown {
-  try {
-    return JSON.parse(stored.bytes.toString("utf8"));
-  } catch {
-    return undefined;
-  }
+function askOwnFlink(runnable: Runnable | undefined): ReturnType<typeof askFlink> {
+  const port = runnable?.state.units.find(({ health }) => health?.kind === "flink-jobmanager")?.health?.port;
+  if (!runnable || port === undefined) return Promise.reject(new Error("no JobManager runs here"));
+  return askFlink(runnable.node.host, port);
+}
+
+/** An agent that cannot start on this machine could not go back either. */
+async function tryAgent({ nodeJs, agent }: DesiredState): Promise<void> {
+  const program = `${softwareFolder(nodeJs)}/bin/node`;
+  await mustRun(program, ["--use-system-ca", `${softwareFolder(agent)}/${agent.fileName}`, CHECK_OPTION], 60);
 }

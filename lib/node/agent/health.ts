@@ -37,16 +37,17 @@ export async function checkHealth(
   credentials: Credentials = OWN,
 ): Promise<Health> {
   const { port } = check;
-  // Read each time, as they are renewed.
-  const as = (pair: string) => target(host, port, credentials.authority, pair);
+  const askRest = (path: string) => getJson(host, port, path, credentials);
   try {
     switch (check.kind) {
-      case "zookeeper":
-        return judgeZooKeeper(await fourLetterWord(await as(credentials.zooKeeper), "srvr"));
+      case "zookeeper": {
+        const server = await target(host, port, credentials.authority, credentials.zooKeeper);
+        return judgeZooKeeper(await fourLetterWord(server, "srvr"));
+      }
       case "flink-jobmanager":
-        return judgeOverview(await getJson(await as(credentials.rest), "/overview"));
+        return judgeOverview(await askRest("/overview"));
       case "flink-taskmanager":
-        return judgeTaskManagers(await getJson(await as(credentials.rest), "/taskmanagers"), host);
+        return judgeTaskManagers(await askRest("/taskmanagers"), host);
     }
   } catch (error) {
     return { healthy: false, detail: `${host}:${check.port}: ${messageOf(error)}` };
@@ -90,14 +91,22 @@ interface Target {
   readonly cert: Buffer;
 }
 
+/** The files are read each time, as they are renewed. */
 async function target(host: string, port: number, authority: string, pair: string): Promise<Target> {
   const [ca, own] = await Promise.all([fs.readFile(authority), fs.readFile(pair)]);
   return { host, port, ca, key: own, cert: own };
 }
 
-async function getJson(to: Target, path: string): Promise<JsonAnswer> {
+/** Asks the REST API of a JobManager. */
+export async function getJson(
+  host: string,
+  port: number,
+  path: string,
+  credentials: Credentials = OWN,
+): Promise<JsonAnswer> {
+  const jobManager = await target(host, port, credentials.authority, credentials.rest);
   const signal = AbortSignal.timeout(REST_TIMEOUT_MILLIS);
-  const request = https.get({ ...to, path, agent: false, signal });
+  const request = https.get({ ...jobManager, path, agent: false, signal });
   const [response] = (await once(request, "response")) as [IncomingMessage];
   // What breaks from here on, the response tells.
   request.on("error", () => undefined);

@@ -1,7 +1,7 @@
 import * as fs from "fs/promises";
 import type { NodeIdentity } from "../identity";
 import { AGENT_LOCK_FILE, IDENTITY_FILE } from "../paths";
-import { Agent } from "./agent";
+import { Agent, CHECK_OPTION } from "./agent";
 import { KmsAuthorityKeys } from "./certificates/authority-keys";
 import { JobCredentialsService } from "./job-credentials-service";
 import { describeError, log } from "./log";
@@ -14,6 +14,7 @@ import { Sts } from "./sts";
 const LAST_REPORT_SECONDS = 10;
 
 async function main(): Promise<void> {
+  if (process.argv.includes(CHECK_OPTION)) return;
   await requireLock();
   process.umask(0o022);
   await closeOwnFiles();

@@ -1,45 +1,29 @@
-import { setTimeout as sleep } from "timers/promises";
 import { desiredStateKey } from "../../core/bucket-layout";
 import type { NodeIdentity } from "../identity";
 import type { StateReference } from "../report";
-import { describeError, log } from "./log";
 import type { ObjectStore } from "./object-store";
-import { sha256Of } from "./state-store";
+import { sha256Of, type StoredState } from "./state-store";
 
-const POLL_MILLIS = 30_000;
 const LARGEST_STATE_BYTES = 64 << 20;
 
 /**
- * Looks every half minute whether the bucket holds another desired state than the one given. The version id is
- * cheap to ask for; the bytes are read once per version, as a version may repeat them.
+ * Looks whether the bucket holds another desired state than the one given. The version id is cheap to ask for; the
+ * bytes are read once per version, as a version may repeat them.
  */
 export class NewerStateWatch {
   private lastSeen: StateReference;
+  private newest: StoredState | undefined;
 
   public constructor(
     private readonly identity: NodeIdentity,
     private readonly store: ObjectStore,
     private readonly known: StateReference,
-    private readonly pollMillis = POLL_MILLIS,
   ) {
     this.lastSeen = known;
   }
 
-  /** Calls `onChange` with what is pending, or with nothing when the bucket is back at what is known. */
-  public async run(onChange: (pending: StateReference | undefined) => void, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        const before = this.lastSeen;
-        const now = await this.look();
-        if (now.versionId !== before.versionId) onChange(now.sha256 === this.known.sha256 ? undefined : now);
-      } catch (error) {
-        log(`the desired state in the bucket could not be looked at: ${describeError(error)}`);
-      }
-      await sleep(this.pollMillis * (0.8 + Math.random() * 0.4), undefined, { signal }).catch(() => undefined);
-    }
-  }
-
-  private async look(): Promise<StateReference> {
+  /** What the bucket holds; nothing while that is what is known. */
+  public async pending(): Promise<StoredState | undefined> {
     const { bucket, cluster } = this.identity;
     const key = desiredStateKey(cluster);
     if ((await this.store.currentVersion(bucket, key)) !== this.lastSeen.versionId) {
@@ -51,8 +35,10 @@ export class NewerStateWatch {
         if (size > LARGEST_STATE_BYTES) throw new Error(`it has more than ${LARGEST_STATE_BYTES} bytes`);
         chunks.push(chunk as Buffer);
       }
-      this.lastSeen = { versionId, sha256: sha256Of(Buffer.concat(chunks)), since: new Date().toISOString() };
+      const bytes = Buffer.concat(chunks);
+      this.lastSeen = { versionId, sha256: sha256Of(bytes), since: new Date().toISOString() };
+      this.newest = this.lastSeen.sha256 === this.known.sha256 ? undefined : { bytes, reference: this.lastSeen };
     }
-    return this.lastSeen;
+    return this.newest;
   }
 }

@@ -1,5 +1,6 @@
 import type { Readable } from "stream";
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { readStoredObject, type StoredObject } from "../stored-object";
 import { bounded, machineClient } from "./machine-client";
 
 /** What the agent asks of an object store; each call ends within a bound. */
@@ -12,6 +13,19 @@ export interface ObjectStore {
   write(bucket: string, key: string, content: string, contentType: string): Promise<void>;
 }
 
+/** Small objects that several nodes read and write. */
+export interface SharedObjects {
+  /** An object with what a conditional write needs; nothing where there is none. */
+  read(bucket: string, key: string): Promise<StoredObject | undefined>;
+  /**
+   * Writes an object only if it still is the one with this ETag; without an ETag, only if there is none yet.
+   * Gives the new ETag; nothing when somebody else was faster.
+   */
+  replace(bucket: string, key: string, content: string, etag: string | undefined): Promise<string | undefined>;
+  /** Writes an object. */
+  write(bucket: string, key: string, content: string, contentType: string): Promise<void>;
+}
+
 export interface OpenObject {
   readonly body: Readable;
   /** Whether the body begins at the byte that was asked for; else it is the whole object. */
@@ -21,9 +35,11 @@ export interface OpenObject {
 
 /** What S3 calls the version of an object in a bucket that keeps none. */
 const NO_VERSION = "null";
+/** What S3 answers to a conditional write: it is gone, somebody writes just now, it is another one. */
+const LOST_RACE: ReadonlySet<number> = new Set([404, 409, 412]);
 
 /** S3 with the machine's own role. */
-export class S3ObjectStore implements ObjectStore {
+export class S3ObjectStore implements ObjectStore, SharedObjects {
   private readonly client: S3Client;
 
   public constructor(region: string) {
@@ -52,4 +68,34 @@ export class S3ObjectStore implements ObjectStore {
     const command = new PutObjectCommand({ Bucket: bucket, Key: key, Body: content, ContentType: contentType });
     await this.client.send(command, bounded());
   }
+
+  public async read(bucket: string, key: string): Promise<StoredObject | undefined> {
+    try {
+      return await readStoredObject(this.client, bucket, key, bounded().abortSignal);
+    } catch (error) {
+      if (statusOf(error) === 404 && (error as Error).name !== "NoSuchBucket") return undefined;
+      throw error;
+    }
+  }
+
+  public async replace(
+    bucket: string,
+    key: string,
+    content: string,
+    etag: string | undefined,
+  ): Promise<string | undefined> {
+    const condition = etag === undefined ? { IfNoneMatch: "*" } : { IfMatch: etag };
+    const object = { Bucket: bucket, Key: key, Body: content, ContentType: "application/json" };
+    try {
+      return (await this.client.send(new PutObjectCommand({ ...object, ...condition }), bounded())).ETag;
+    } catch (error) {
+      if (LOST_RACE.has(statusOf(error) ?? 0) && (error as Error).name !== "NoSuchBucket") return undefined;
+      throw error;
+    }
+  }
+}
+
+/** HTTP status of what the service answered; nothing when it did not answer. */
+function statusOf(error: unknown): number | undefined {
+  return (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
 }

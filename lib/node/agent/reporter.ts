@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "timers/promises";
 import { reportKey } from "../../core/bucket-layout";
 import type { NodeIdentity } from "../identity";
 import type { CertificatesReport, NodeReport, StateReference, UnitReport } from "../report";
+import type { RollReport } from "../roll";
 import { describeError, log } from "./log";
 import type { ObjectStore } from "./object-store";
 
@@ -16,6 +17,8 @@ export class Reporter {
   private wasHealthy = false;
   private running?: StateReference;
   private pending?: StateReference;
+  private leads?: boolean;
+  private roll?: RollReport;
   private units: readonly UnitReport[] = [];
   private software: readonly string[] = [];
   private certificates?: CertificatesReport;
@@ -51,6 +54,23 @@ export class Reporter {
   public setPending(pending: StateReference | undefined): void {
     if (this.pending?.sha256 === pending?.sha256 && this.pending?.versionId === pending?.versionId) return;
     this.pending = pending;
+    this.touch();
+  }
+
+  /** Whether this node's JobManager leads; undefined while nobody knows. */
+  public setLeads(leads: boolean | undefined): void {
+    if (this.leads === leads) return;
+    this.leads = leads;
+    this.touch();
+  }
+
+  /** How this node stands to a rolling change; written to the log when it is new. */
+  public setRoll(roll: Omit<RollReport, "since"> | undefined, now: Date): void {
+    const { phase, sha256, reason } = this.roll ?? {};
+    if (roll?.phase === phase && roll?.sha256 === sha256 && roll?.reason === reason) return;
+    const since = roll && roll.phase === phase && roll.sha256 === sha256 ? this.roll!.since : now.toISOString();
+    this.roll = roll && { ...roll, since };
+    if (roll?.reason !== undefined && roll.reason !== reason) log(`rolling change, ${roll.phase}: ${roll.reason}`);
     this.touch();
   }
 
@@ -90,6 +110,8 @@ export class Reporter {
       reasons: this.reasons(),
       ...(this.running ? { running: this.running } : {}),
       ...(this.pending ? { pending: this.pending } : {}),
+      ...(this.leads === undefined ? {} : { leads: this.leads }),
+      ...(this.roll ? { roll: this.roll } : {}),
       units: this.units,
       software: this.software,
       ...(this.certificates ? { certificates: this.certificates } : {}),

@@ -61,6 +61,19 @@ export class StateStore {
     await save(this.places.applied, state);
   }
 
+  /**
+   * Back to what ran before, which stays the previous one too: at no moment is there only the state that is left.
+   * False: that is not here any more.
+   */
+  public async goBack(sha256: string, now: Date): Promise<boolean> {
+    const before = await this.previous();
+    if (before?.reference.sha256 !== sha256) return false;
+    await save(this.places.applied, { ...before, reference: { ...before.reference, since: now.toISOString() } });
+    // A roll begins on nodes that are healthy only.
+    await this.recordHealthy(now);
+    return true;
+  }
+
   /** Nothing is applied any more: the bootstrap fetches anew. */
   public async forgetApplied(): Promise<void> {
     const before = await this.applied();

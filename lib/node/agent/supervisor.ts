@@ -18,6 +18,7 @@ export class Supervisor {
     units: readonly UnitSpec[],
     private readonly node: NodeSpec,
     private readonly reporter: Reporter,
+    private readonly beforeStart: (unit: string) => Promise<void> = () => Promise.resolve(),
   ) {
     this.units = node.units.map((name) => units.find((unit) => unit.name === name)!);
   }
@@ -34,6 +35,7 @@ export class Supervisor {
       started.push(unit);
       if (before?.active) continue;
       log(`starting ${unit.name}`);
+      await this.beforeStart(unit.name);
       await startUnit(unit.name);
       await this.waitFor(unit, started, signal);
     }

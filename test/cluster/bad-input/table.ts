@@ -13,6 +13,7 @@ import {
   FlinkNetworkProps,
   FlinkVersion,
   InstanceType,
+  LogLevel,
   InstanceTypeAttributes,
   Peer,
   RemovalPolicy,
@@ -327,6 +328,7 @@ const CLUSTERS: Row[] = [
     takes: [Duration.minutes(10), Duration.days(397)],
     refuses: [Duration.millis(599_999), Duration.millis(397 * 86_400_000 + 1), Duration.millis(600_500), "90 d", 90],
   }),
+  flink("logLevel", enumeration(LogLevel)),
   flink("flinkConfiguration", {
     isMap: true,
     takes: [EMPTY, BARE, { "rest.flamegraph.enabled": "true" }],
@@ -664,9 +666,7 @@ const CONSTRUCTS: Row[] = [
 
 /** Whether it passes for options of which none is given. */
 function isEmptyOptions(value: unknown): boolean {
-  return (
-    typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length === 0
-  );
+  return typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
 }
 
 export const TABLE: readonly Row[] = [

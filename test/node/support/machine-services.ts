@@ -9,6 +9,9 @@ const CREDENTIALS = {
   Expiration: new Date(Date.now() + 3_600_000).toISOString(),
 };
 
+/** How old every object is by the store's clock. */
+export const AGE_SECONDS = 40;
+
 /** How one request for an object is answered instead of well. */
 export interface Fault {
   readonly status?: number;
@@ -66,11 +69,17 @@ export class MachineServices {
   }
 
   private store(key: string, request: http.IncomingMessage, response: http.ServerResponse): void {
+    const { status } = this.faults.get(key)?.shift() ?? {};
+    if (status !== undefined) {
+      request.resume();
+      response.writeHead(status).end(`<Error><Code>Refused${status}</Code></Error>`);
+      return;
+    }
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
       this.objects.set(key, Buffer.concat(chunks));
-      response.end();
+      response.setHeader("etag", '"written"').end();
     });
   }
 
@@ -89,6 +98,8 @@ export class MachineServices {
     response.writeHead(start > 0 ? 206 : 200, {
       "content-length": rest.length,
       "x-amz-version-id": "version-1",
+      etag: '"read"',
+      "last-modified": new Date(Date.now() - AGE_SECONDS * 1000).toUTCString(),
       ...(start > 0 ? { "content-range": `bytes ${start}-${whole.length - 1}/${whole.length}` } : {}),
     });
     if (fault.cutAfter === undefined) response.end(rest);

@@ -3,6 +3,7 @@
 from . import (
     bucket_policies,
     composite_checksum,
+    conditional_writes,
     delete_markers,
     endpoint_interfaces,
     instance_monitoring,
@@ -21,6 +22,7 @@ from . import (
 ALL = (
     bucket_policies,
     composite_checksum,
+    conditional_writes,
     delete_markers,
     endpoint_interfaces,
     instance_monitoring,

@@ -1,0 +1,40 @@
+import type { NodeReport } from "../../report";
+import type { RolledChange } from "../../roll";
+
+/** How the agent goes on after a change was taken over, or taken back: at once, or as a new process. */
+export type Afterwards = "go on" | "start anew";
+
+/**
+ * Something that every node of a cluster takes over, one after the other, each with its units going down: another
+ * desired state, a renewed certificate. The roll does the rest: the lock, the order, health before and after.
+ *
+ * Every step may be cut by a crash and is then done again.
+ */
+export interface Change {
+  /** What the lock and the events say of it. With it the source finds the same change again after a crash. */
+  readonly about: RolledChange;
+  /** Why this node will never take it over, one sentence without a full stop; absent when it will. */
+  readonly refusal?: string;
+  /** All nodes that are to be healthy before one of them begins. */
+  readonly nodes: readonly string[];
+  /** Whether a node needs it no more, by its report. */
+  isDoneBy(report: NodeReport): boolean;
+  /** All that can fail before anything is stopped. */
+  prepare(): Promise<void>;
+  /** Whether this node has taken it over, healthy or not. */
+  isApplied(): Promise<boolean>;
+  /** Takes it over: stops, changes and starts what has to be. */
+  apply(): Promise<Afterwards>;
+  /** Back to what was before, which the SHA-256 names; absent where there is no way back. */
+  undo?(sha256: string): Promise<Afterwards>;
+}
+
+/** Where changes of one kind come from. */
+export interface ChangeSource {
+  /** The `kind` of its changes. */
+  readonly kind: string;
+  /** What this node should take over and has not; nothing when all is as it should be. */
+  wanted(): Promise<Change | undefined>;
+  /** The change that the lock names, as far as it is needed after it was applied. */
+  resume(about: RolledChange): Change;
+}

@@ -1,0 +1,69 @@
+import { FRESH_REPORT_SECONDS, type NodeReport } from "../../report";
+import type { ClusterBefore } from "../../roll";
+import { type FlinkView, hasEnded, type JobOverview, runsWhole } from "./flink-view";
+import type { PeerReports } from "./peers";
+import type { RecoveryVerdict } from "./recovery";
+
+/** The first node that keeps the others from going down, one sentence without a full stop; nothing when all are well. */
+export function unhealthyNode(nodes: readonly string[], reports: PeerReports): string | undefined {
+  for (const node of nodes) {
+    const found = reports.get(node);
+    if (!found) return `${node} has not reported yet`;
+    const { report, ageSeconds } = found;
+    if (ageSeconds > FRESH_REPORT_SECONDS) return `the last report of ${node} is older than ${FRESH_REPORT_SECONDS} s`;
+    if (report.status !== "healthy") return `${node} is ${report.status}`;
+  }
+  return undefined;
+}
+
+/** What in Flink would not survive the loss of a node, one sentence without a full stop; or nothing. */
+export function unreadyFlink({ taskManagers, jobs }: FlinkView, nodeCount: number): string | undefined {
+  // Flink misses a machine that lost its power sooner than its report grows old.
+  if (taskManagers < nodeCount) return `${taskManagers} of ${nodeCount} TaskManagers are registered`;
+  const job = jobs.find((each) => !hasEnded(each) && !runsWhole(each));
+  return job && notWhole(job);
+}
+
+/**
+ * Whose turn it is: standbys first, the leader last, so that the leadership moves once; ZooKeeper's leader after its
+ * followers; else by name. Every node works it out for itself, and the lock decides where they differ.
+ */
+export function nextNode(
+  nodes: readonly string[],
+  reports: PeerReports,
+  isDoneBy: (report: NodeReport) => boolean,
+): string | undefined {
+  const left = nodes.flatMap((node) => {
+    const report = reports.get(node)?.report;
+    return report && isDoneBy(report) ? [] : [{ node, rank: report ? rankOf(report) : 0 }];
+  });
+  left.sort((a, b) => a.rank - b.rank || a.node.localeCompare(b.node, "en", { numeric: true }));
+  return left[0]?.node;
+}
+
+function rankOf(report: NodeReport): number {
+  if (report.leads) return 2;
+  return report.units.some(({ name, health }) => name.startsWith("zookeeper") && health === "leader") ? 1 : 0;
+}
+
+/**
+ * Compares Flink with what it was. A job that is listed no more has ended: a leader lists every job that it recovers
+ * as soon as it answers, and forgets those that ended under the leader before it.
+ */
+export function recoveryOf(before: ClusterBefore, now: FlinkView): RecoveryVerdict {
+  if (now.taskManagers < before.taskManagers) {
+    return { kind: "not yet", reason: `${now.taskManagers} of ${before.taskManagers} TaskManagers are registered` };
+  }
+  for (const jid of before.jobs) {
+    const job = now.jobs.find((each) => each.jid === jid);
+    if (job?.state === "FAILED") return { kind: "hopeless", reason: `the job ${job.name} (${jid}) failed` };
+    if (job && !hasEnded(job) && !runsWhole(job)) {
+      return { kind: "not yet", reason: notWhole(job) };
+    }
+  }
+  return { kind: "well" };
+}
+
+function notWhole({ name, jid, state }: JobOverview): string {
+  return `not all tasks of the job ${name} (${jid}) run: it is ${state}`;
+}

@@ -1,0 +1,71 @@
+import type { NodeReport } from "../../report";
+import type { ClusterBefore } from "../../roll";
+import type { FlinkView } from "./flink-view";
+import { recoveryOf } from "./gate";
+
+/**
+ * A node that is not well again by then goes back. Ten minutes are far more than a start takes: a ZooKeeper session
+ * that has to time out, a TaskManager that fetches a large state, a machine that is busy.
+ */
+export const LONGEST_RECOVERY_MILLIS = 600_000;
+/** All must be well for so long in every look: the leader misses a lost TaskManager a while later only. */
+export const STEADY_MILLIS = 10_000;
+/** A unit that ended so often while we waited will not become healthy by more waiting. */
+export const MANY_RESTARTS = 5;
+
+export type RecoveryVerdict =
+  | { readonly kind: "well" }
+  | { readonly kind: "not yet"; readonly reason: string }
+  | { readonly kind: "hopeless"; readonly reason: string };
+
+/** Waits, with a bound, until a node that was stopped is healthy again and the cluster is what it was before. */
+export class RecoveryWatch {
+  private readonly begun: number;
+  private wellSince: number | undefined;
+  private readonly fewestRestarts = new Map<string, number>();
+
+  public constructor(
+    private readonly clock: () => number,
+    private readonly before: ClusterBefore | undefined,
+  ) {
+    this.begun = clock();
+  }
+
+  public async judge(report: NodeReport, askFlink: () => Promise<FlinkView>): Promise<RecoveryVerdict> {
+    const found = await this.look(report, askFlink);
+    if (found.kind === "hopeless") return found;
+    if (found.kind === "well") {
+      this.wellSince ??= this.clock();
+      const isSteady = this.clock() - this.wellSince >= STEADY_MILLIS;
+      return isSteady ? found : { kind: "not yet", reason: "all is well, if it stays so" };
+    }
+    this.wellSince = undefined;
+    if (this.clock() - this.begun < LONGEST_RECOVERY_MILLIS) return found;
+    const minutes = LONGEST_RECOVERY_MILLIS / 60_000;
+    return { kind: "hopeless", reason: `not well again after ${minutes} minutes: ${found.reason}` };
+  }
+
+  private async look(report: NodeReport, askFlink: () => Promise<FlinkView>): Promise<RecoveryVerdict> {
+    const fallen = this.unitThatDoesNotStay(report);
+    if (fallen !== undefined) return { kind: "hopeless", reason: fallen };
+    if (report.status !== "healthy") {
+      return { kind: "not yet", reason: report.reasons[0] ?? `${report.node} is ${report.status}` };
+    }
+    if (!this.before) return { kind: "well" };
+    try {
+      return recoveryOf(this.before, await askFlink());
+    } catch (error) {
+      return { kind: "not yet", reason: `Flink cannot be asked: ${(error as Error).message}` };
+    }
+  }
+
+  /** systemd counts from the last start on, so that what was counted before the change is no sign. */
+  private unitThatDoesNotStay({ units }: NodeReport): string | undefined {
+    for (const { name, restarts, state } of units) {
+      const fewest = Math.min(restarts, this.fewestRestarts.get(name) ?? restarts);
+      this.fewestRestarts.set(name, fewest);
+      if (restarts - fewest >= MANY_RESTARTS) return `${name} ended ${restarts - fewest} times: it is ${state}`;
+    }
+    return undefined;
+  }
+}

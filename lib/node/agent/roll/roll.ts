@@ -1,0 +1,314 @@
+import { FRESH_REPORT_SECONDS, type NodeReport } from "../../report";
+import type { ClusterBefore, RollLockRecord, RollReport } from "../../roll";
+import { describeError } from "../log";
+import type { SharedObjects } from "../object-store";
+import type { Change, ChangeSource } from "./change";
+import { RollEvents } from "./events";
+import { type FlinkView, runsWhole } from "./flink-view";
+import { nextNode, unhealthyNode, unreadyFlink } from "./gate";
+import { RollLock, type SeenLock } from "./lock";
+import { nextStep } from "./next-step";
+import { type PeerReports, readPeers } from "./peers";
+import { RecoveryWatch } from "./recovery";
+
+/** A change that cannot be prepared so often in a row, such as one whose software is missing, stops the roll. */
+export const MOST_PREPARATIONS = 5;
+
+/** What the roll asks of the node that it is part of. */
+export interface RollingNode {
+  readonly name: string;
+  /** As it stands, by its own knowledge. */
+  report(): NodeReport;
+  /** Whether what it runs was ever healthy here. */
+  wasHealthy(): boolean;
+  askFlink(): Promise<FlinkView>;
+  /** How it stands to the roll, for its report. */
+  tell(roll: Omit<RollReport, "since"> | undefined): void;
+}
+
+export interface RollProps {
+  readonly place: { readonly bucket: string; readonly cluster: string };
+  readonly objects: SharedObjects;
+  readonly node: RollingNode;
+  /** In the order of their importance. */
+  readonly sources: readonly ChangeSource[];
+  /** Milliseconds that only grow. */
+  readonly clock?: () => number;
+}
+
+/**
+ * How the agent goes on: `soon` and `later` look again; `start anew` as a new process, with what was applied;
+ * `try at once` with what is wanted, outside of a roll.
+ */
+export type Outcome = "soon" | "later" | "start anew" | "try at once";
+
+/** The lock, held by this node. */
+interface Held {
+  readonly seen: SeenLock;
+  readonly record: RollLockRecord;
+  readonly change: Change;
+}
+
+/**
+ * One node's part in the rolling changes of its cluster. Each node decides for itself, from the lock, the reports of
+ * all nodes and its own knowledge. What it has begun stands in the lock and on its disk, so that it goes on after a
+ * crash at any point; `look` does one step.
+ */
+export class Roll {
+  private readonly lock: RollLock;
+  private readonly events: RollEvents;
+  private readonly clock: () => number;
+  /** Not known before the first look. */
+  private mayBeMine = true;
+  private failedPreparations = 0;
+  private watch?: { readonly of: string; readonly recovery: RecoveryWatch };
+
+  public constructor(private readonly props: RollProps) {
+    const place = { ...props.place, node: props.node.name };
+    this.lock = new RollLock(props.objects, place);
+    this.events = new RollEvents(props.objects, place);
+    this.clock = props.clock ?? (() => performance.now());
+  }
+
+  /** Does one step. Fails when the bucket cannot be reached; then nothing is decided. */
+  public async look(): Promise<Outcome> {
+    const wanted = await this.wanted();
+    // A node that lacks nothing and holds nothing need not read the lock.
+    if (!wanted && !this.mayBeMine) return this.rest();
+    const seen = await this.lock.read();
+    const { record } = seen;
+    const { node } = this.props;
+    this.mayBeMine = record?.owner === node.name;
+    const change = this.mayBeMine ? this.changeOf(record, wanted) : undefined;
+    const step = nextStep({
+      node: node.name,
+      lock: record,
+      wanted: wanted?.about.sha256,
+      isApplied: (await change?.isApplied()) ?? false,
+      isHealthy: node.report().status === "healthy",
+      wasHealthy: node.wasHealthy(),
+    });
+    if (step === "rest") return this.rest();
+    if (step === "try at once") return step;
+    if (step === "wait for its turn") return this.waitForTurn(seen, wanted!);
+    const held: Held = { seen, record: record!, change: change! };
+    switch (step) {
+      case "prepare":
+        return this.prepare(held);
+      case "check":
+        return this.check(held);
+      case "go back":
+        return this.goBack(held);
+      case "check after going back":
+        return this.checkAfterGoingBack(held);
+      case "stay stopped":
+        this.tell("failed", held.change, held.record.reason);
+        return "later";
+      case "begin anew":
+        return this.beginAnew(seen, wanted!);
+      case "release":
+        return this.release(held, wanted ? "another change is wanted" : "nothing is left to be done");
+    }
+  }
+
+  private async wanted(): Promise<Change | undefined> {
+    for (const source of this.props.sources) {
+      const change = await source.wanted();
+      if (change) return change;
+    }
+    return undefined;
+  }
+
+  private changeOf(record: RollLockRecord | undefined, wanted: Change | undefined): Change {
+    const about = record!.change!;
+    if (wanted?.about.kind === about.kind && wanted.about.sha256 === about.sha256) return wanted;
+    const source = this.props.sources.find(({ kind }) => kind === about.kind);
+    if (!source) throw new Error(`this agent knows no change of the kind ${about.kind}`);
+    return source.resume(about);
+  }
+
+  private rest(): Outcome {
+    this.props.node.tell(undefined);
+    return "later";
+  }
+
+  private async waitForTurn(seen: SeenLock, change: Change): Promise<Outcome> {
+    if (change.refusal !== undefined) return this.wait("refused", change, change.refusal, "later");
+    const { owner, phase, reason } = seen.record ?? {};
+    const reports = await this.reports(owner == null ? change.nodes : [...change.nodes, owner]);
+    if (owner != null && !isGone(owner, change, reports)) {
+      if (phase === "failed") return this.wait("waiting", change, `the roll stopped at ${owner}: ${reason}`, "later");
+      return this.wait("waiting", change, `${owner} is changed just now`);
+    }
+    const unhealthy = unhealthyNode(change.nodes, reports);
+    if (unhealthy !== undefined) return this.wait("waiting", change, unhealthy);
+    const next = nextNode(change.nodes, reports, (report) => change.isDoneBy(report));
+    if (next !== this.props.node.name) return this.wait("waiting", change, `${next} comes first`);
+    const unready = await this.unreadyFlink(change);
+    if (unready !== undefined) return this.wait("waiting", change, unready);
+    return this.begin(seen, change);
+  }
+
+  /** The node at which a roll failed is the first to try another change: where it is ill it shall be mended. */
+  private async beginAnew(seen: SeenLock, change: Change): Promise<Outcome> {
+    if (change.refusal !== undefined) return this.wait("refused", change, change.refusal, "later");
+    const obstacle = await this.obstacleOfOthers(change);
+    return obstacle === undefined ? this.begin(seen, change) : this.wait("waiting", change, obstacle);
+  }
+
+  private async begin(seen: SeenLock, change: Change): Promise<Outcome> {
+    // Whoever was faster, or the reason why we were: the next look tells.
+    this.mayBeMine = true;
+    this.failedPreparations = 0;
+    if (!(await this.lock.take(seen, change.about))) return "soon";
+    await this.events.write("started", (seen.record?.generation ?? 0) + 1, change.about);
+    this.tell("preparing", change);
+    return "soon";
+  }
+
+  private async prepare(held: Held): Promise<Outcome> {
+    const { change, seen, record } = held;
+    try {
+      await change.prepare();
+      this.failedPreparations = 0;
+    } catch (error) {
+      this.failedPreparations++;
+      this.tell("preparing", change, describeError(error));
+      if (this.failedPreparations < MOST_PREPARATIONS) return "soon";
+      return this.stop(held, `nothing was stopped, as it cannot be prepared: ${describeError(error)}`);
+    }
+    const obstacle = await this.obstacleOfOthers(change);
+    if (obstacle !== undefined) {
+      this.tell("preparing", change, obstacle);
+      return "soon";
+    }
+    const before = await this.clusterNow();
+    // From here on the lock says that things are stopped here; before, it must be sure that it is ours.
+    if (!(await this.lock.keep(seen, { phase: "applying", change: change.about, before }))) return "soon";
+    this.tell("applying", change);
+    const afterwards = await change.apply();
+    await this.events.write("applied", record.generation, change.about);
+    return afterwards === "start anew" ? "start anew" : "soon";
+  }
+
+  private async check(held: Held): Promise<Outcome> {
+    const { change, record } = held;
+    const verdict = await this.recovery(held).judge(this.props.node.report(), () => this.props.node.askFlink());
+    if (verdict.kind === "not yet") {
+      this.tell("applying", change, verdict.reason);
+      return "soon";
+    }
+    if (verdict.kind === "well") {
+      await this.events.write("healthy", record.generation, change.about);
+      return this.release(held);
+    }
+    await this.events.write("failed", record.generation, change.about, verdict.reason);
+    const { reason } = verdict;
+    if (!record.before || !change.undo) return this.stop(held, `${reason}; there is no way back`, "told");
+    await this.lock.keep(held.seen, { phase: "going-back", change: change.about, reason, before: record.before });
+    this.tell("going-back", change, reason);
+    return "soon";
+  }
+
+  private async goBack(held: Held): Promise<Outcome> {
+    const { change, record } = held;
+    this.tell("going-back", change, record.reason);
+    try {
+      return (await change.undo!(record.before!.sha256)) === "start anew" ? "start anew" : "soon";
+    } catch (error) {
+      return this.stop(held, `${record.reason}; going back failed: ${describeError(error)}`, "told");
+    }
+  }
+
+  private async checkAfterGoingBack(held: Held): Promise<Outcome> {
+    const { change, record } = held;
+    const verdict = await this.recovery(held).judge(this.props.node.report(), () => this.props.node.askFlink());
+    if (verdict.kind === "not yet") {
+      this.tell("going-back", change, record.reason);
+      return "soon";
+    }
+    const reason =
+      verdict.kind === "well" ? record.reason! : `${record.reason}; it went back and is ill: ${verdict.reason}`;
+    await this.events.write("rolled-back", record.generation, change.about, reason);
+    return this.stop(held, reason, "told");
+  }
+
+  /** The roll has failed here. The lock is kept: no other node tries. */
+  private async stop({ seen, record, change }: Held, reason: string, isTold?: "told"): Promise<Outcome> {
+    const { before } = record;
+    if (isTold === undefined) await this.events.write("failed", record.generation, change.about, reason);
+    const held = { phase: "failed", change: change.about, reason, ...(before ? { before } : {}) } as const;
+    await this.lock.keep(seen, held);
+    this.failedPreparations = 0;
+    this.tell("failed", change, reason);
+    return "later";
+  }
+
+  private async release({ seen, record, change }: Held, reason?: string): Promise<Outcome> {
+    if (await this.lock.release(seen)) {
+      this.props.node.tell(undefined);
+      await this.events.write("released", record.generation, change.about, reason);
+    }
+    return "soon";
+  }
+
+  /** Why no node but this one may be counted on to stay up, or nothing. */
+  private async obstacleOfOthers(change: Change): Promise<string | undefined> {
+    const { node } = this.props;
+    const others = change.nodes.filter((name) => name !== node.name);
+    const unhealthy = unhealthyNode(others, await this.reports(others));
+    // Where this node is ill already, its jobs may wait for the very change.
+    if (unhealthy !== undefined || node.report().status !== "healthy") return unhealthy;
+    return this.unreadyFlink(change);
+  }
+
+  private async unreadyFlink(change: Change): Promise<string | undefined> {
+    try {
+      return unreadyFlink(await this.props.node.askFlink(), change.nodes.length);
+    } catch (error) {
+      return `Flink cannot be asked: ${describeError(error)}`;
+    }
+  }
+
+  private async clusterNow(): Promise<ClusterBefore> {
+    const { node } = this.props;
+    const report = node.report();
+    const sha256 = report.running?.sha256 ?? "";
+    // A node that is ill, and changed to be mended, may have no Flink to ask: then there is nothing to compare with.
+    const nothing: FlinkView = { taskManagers: 0, jobs: [] };
+    const now = report.status === "healthy" ? await node.askFlink() : await node.askFlink().catch(() => nothing);
+    return { sha256, taskManagers: now.taskManagers, jobs: now.jobs.filter(runsWhole).map(({ jid }) => jid) };
+  }
+
+  /** Of itself a node knows more than its last report in the bucket. */
+  private async reports(nodes: readonly string[]): Promise<PeerReports> {
+    const { node, objects, place } = this.props;
+    const peers = await readPeers(
+      objects,
+      place,
+      nodes.filter((name) => name !== node.name),
+    );
+    return new Map([...peers, [node.name, { report: node.report(), ageSeconds: 0 }]]);
+  }
+
+  /** One for each phase of each roll, begun anew with the process. */
+  private recovery({ record }: Held): RecoveryWatch {
+    const of = `${record.generation} ${record.phase}`;
+    if (this.watch?.of !== of) this.watch = { of, recovery: new RecoveryWatch(this.clock, record.before) };
+    return this.watch.recovery;
+  }
+
+  private wait(phase: RollReport["phase"], change: Change, reason: string, outcome: Outcome = "soon"): Outcome {
+    this.tell(phase, change, reason);
+    return outcome;
+  }
+
+  private tell(phase: RollReport["phase"], change: Change, reason?: string): void {
+    this.props.node.tell({ phase, sha256: change.about.sha256, ...(reason === undefined ? {} : { reason }) });
+  }
+}
+
+/** A node that the cluster has no more, and that is silent, gives its lock to the others. */
+function isGone(owner: string, change: Change, reports: PeerReports): boolean {
+  return !change.nodes.includes(owner) && (reports.get(owner)?.ageSeconds ?? Infinity) > FRESH_REPORT_SECONDS;
+}

@@ -1,0 +1,136 @@
+import type { DesiredState, NodeSpec, SoftwareItem } from "../../desired-state";
+import type { NodeIdentity } from "../../identity";
+import type { NodeReport, StateReference } from "../../report";
+import type { RolledChange } from "../../roll";
+import { findProblem } from "../../state-problems";
+import type { NewerStateWatch } from "../newer-state";
+import type { StateStore, StoredState } from "../state-store";
+import type { Afterwards, Change, ChangeSource } from "./change";
+
+const KIND = "desired-state";
+
+export interface StateChangesProps {
+  readonly identity: NodeIdentity;
+  readonly states: Pick<StateStore, "applied" | "recordApplied" | "goBack">;
+  readonly watch: NewerStateWatch;
+  /** What runs here; absent while it is none that can be read. */
+  readonly running?: DesiredState;
+  /** Lays a part out. */
+  readonly install: (item: SoftwareItem) => Promise<void>;
+  /** Fails if this agent does not start with this Node.js on this machine. */
+  readonly tryAgent: (state: DesiredState) => Promise<void>;
+  /** For the report. */
+  readonly onPending: (pending: StateReference | undefined) => void;
+}
+
+/** Desired states that the bucket holds and this node does not run. */
+export class StateChanges implements ChangeSource {
+  public readonly kind = KIND;
+
+  public constructor(private readonly props: StateChangesProps) {}
+
+  public async wanted(): Promise<Change | undefined> {
+    const newest = await this.props.watch.pending();
+    this.props.onPending(newest?.reference);
+    return newest && new StateChange(this.props, newest);
+  }
+
+  public resume(about: RolledChange): Change {
+    return new AppliedStateChange(this.props, about);
+  }
+}
+
+/** As far as it is needed without its bytes: after it was applied. */
+class AppliedStateChange implements Change {
+  public readonly nodes: readonly string[] = [];
+
+  public constructor(
+    protected readonly props: StateChangesProps,
+    public readonly about: RolledChange,
+  ) {}
+
+  public isDoneBy(report: NodeReport): boolean {
+    return report.running?.sha256 === this.about.sha256;
+  }
+
+  public async isApplied(): Promise<boolean> {
+    return (await this.props.states.applied())?.reference.sha256 === this.about.sha256;
+  }
+
+  public prepare(): Promise<void> {
+    return Promise.reject(new Error("it is not what the bucket holds"));
+  }
+
+  public apply(): Promise<Afterwards> {
+    return Promise.reject(new Error("it is not what the bucket holds"));
+  }
+
+  public async undo(sha256: string): Promise<Afterwards> {
+    if (!(await this.props.states.goBack(sha256, new Date()))) {
+      throw new Error("what ran before is not on this machine any more");
+    }
+    return "start anew";
+  }
+}
+
+/**
+ * Another desired state. To apply it is to remember it: the agent that it names, which may be another one, begins with
+ * what is remembered, stops the units whose inputs differ, and starts them anew. So a change that was cut goes on by
+ * the same way by which it went on anyway.
+ */
+class StateChange extends AppliedStateChange {
+  public override readonly nodes: readonly string[];
+  public readonly refusal?: string;
+  private readonly state?: DesiredState;
+
+  public constructor(
+    props: StateChangesProps,
+    private readonly stored: StoredState,
+  ) {
+    const { sha256, versionId } = stored.reference;
+    super(props, { kind: KIND, sha256, versionId, reason: "a new desired state" });
+    const { cluster, node } = props.identity;
+    const state = parseState(stored);
+    const problem = findProblem(state, cluster, node);
+    this.state = problem === undefined ? (state as DesiredState) : undefined;
+    this.refusal = problem ?? changeOfLine(props.running, this.state);
+    this.nodes = this.state?.nodes.map(({ name }: NodeSpec) => name) ?? [];
+  }
+
+  public override async prepare(): Promise<void> {
+    const { state } = this;
+    if (this.refusal !== undefined || !state) throw new Error(this.refusal);
+    const { running, install, tryAgent } = this.props;
+    // Also the two that the bootstrap would fetch: when it is asked to, nothing shall be missing any more.
+    for (const item of [state.nodeJs, state.agent, ...state.software]) await install(item);
+    const isSame = running?.agent.sha256 === state.agent.sha256 && running.nodeJs.sha256 === state.nodeJs.sha256;
+    if (!isSame) await tryAgent(state);
+  }
+
+  public override async apply(): Promise<Afterwards> {
+    const { bytes, reference } = this.stored;
+    const since = new Date().toISOString();
+    await this.props.states.recordApplied({ bytes, reference: { ...reference, since } });
+    return "start anew";
+  }
+}
+
+/** What a stored state says; nothing that can be used where it is no JSON. */
+export function parseState(stored: StoredState): unknown {
+  try {
+    return JSON.parse(stored.bytes.toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Jobs do not survive a change of Flink's line as they are. */
+function changeOfLine(running: DesiredState | undefined, wanted: DesiredState | undefined): string | undefined {
+  const [from, to] = [running, wanted].map((state) => state?.software.find(({ name }) => name === "flink")?.version);
+  if (from === undefined || to === undefined || lineOf(from) === lineOf(to)) return undefined;
+  return `it has Flink ${to} and the cluster runs ${from}: a change of the Flink line is refused until it is supported`;
+}
+
+function lineOf(version: string): string {
+  return version.split(".").slice(0, 2).join(".");
+}

@@ -1,0 +1,84 @@
+/**
+ * The rolling change as it is written down in the bucket: the lock, which outlives every crash, and the events.
+ * Nodes write both; people and the command line read them.
+ */
+
+/** What is changed. */
+export interface RolledChange {
+  /** `desired-state`: to the version of the object that `versionId` names. */
+  readonly kind: string;
+  /** SHA-256 of what is taken over, lower-case hexadecimal. */
+  readonly sha256: string;
+  /** S3 version id of it. */
+  readonly versionId: string;
+  /** For people, such as `a new desired state`. */
+  readonly reason: string;
+}
+
+/**
+ * How far the owner of the lock is.
+ *
+ * - `preparing`: it fetches and checks; nothing is stopped yet.
+ * - `applying`: it takes the change over, or has done so and waits until all is well again.
+ * - `going-back`: that failed; it goes back to what ran before.
+ * - `failed`: the roll has stopped, and begins anew only with another desired state.
+ */
+export type RollPhase = "preparing" | "applying" | "going-back" | "failed";
+
+/** How the cluster was just before a node took a change over: what has to be there again afterwards. */
+export interface ClusterBefore {
+  /** SHA-256 of the desired state that the node ran. */
+  readonly sha256: string;
+  /** How many TaskManagers were registered. */
+  readonly taskManagers: number;
+  /** Ids of the jobs that ran. */
+  readonly jobs: readonly string[];
+}
+
+/**
+ * The lock of a cluster. It never expires: it belongs to the owner's name, so that the same node goes on after a
+ * crash, a reboot or a replacement of its machine, and no other takes it.
+ */
+export interface RollLockRecord {
+  readonly schemaVersion: 1;
+  /** Name of the node; null: free. */
+  readonly owner: string | null;
+  /** Counts how often the lock was taken. */
+  readonly generation: number;
+  /** When this phase began, or the lock was released, ISO 8601 in UTC. */
+  readonly since: string;
+  /** What the owner changes; of a free lock: what the last one changed. */
+  readonly change?: RolledChange;
+  /** Absent: free. */
+  readonly phase?: RollPhase;
+  /** Why it goes back or failed, one sentence without a full stop. */
+  readonly reason?: string;
+  readonly before?: ClusterBefore;
+}
+
+export type RollEventName = "started" | "applied" | "healthy" | "failed" | "rolled-back" | "released";
+
+/** One event, an object of its own that is never written again. */
+export interface RollEvent {
+  readonly schemaVersion: 1;
+  /** ISO 8601 in UTC. */
+  readonly time: string;
+  readonly node: string;
+  readonly what: RollEventName;
+  readonly generation: number;
+  readonly change: RolledChange;
+  /** One sentence without a full stop. */
+  readonly reason?: string;
+}
+
+/** How one node stands to a rolling change. */
+export interface RollReport {
+  /** That of the lock when this node holds it; `waiting` for its turn; `refused`: it will never take it over. */
+  readonly phase: RollPhase | "waiting" | "refused";
+  /** SHA-256 of what is to be taken over. */
+  readonly sha256: string;
+  /** Since when it is so, ISO 8601 in UTC. */
+  readonly since: string;
+  /** Why it waits, was refused or failed, one sentence without a full stop. */
+  readonly reason?: string;
+}

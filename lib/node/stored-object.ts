@@ -1,0 +1,35 @@
+import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+
+/** A small object of the bucket, whole. */
+export interface StoredObject {
+  readonly bytes: Uint8Array;
+  /** For a conditional write. */
+  readonly etag: string;
+  /** Seconds since it was written, by the bucket's own clock: this machine's may be wrong, and so may the writer's. */
+  readonly ageSeconds: number;
+}
+
+/** Reads an object whole. Rejects, as S3 does, when there is none. */
+export async function readStoredObject(
+  client: S3Client,
+  bucket: string,
+  key: string,
+  abortSignal?: AbortSignal,
+): Promise<StoredObject> {
+  const command = new GetObjectCommand({ Bucket: bucket, Key: key });
+  let serverTime = Date.now();
+  command.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args);
+      const date = (result.response as { headers?: Record<string, string> }).headers?.date;
+      if (date && !Number.isNaN(Date.parse(date))) serverTime = Date.parse(date);
+      return result;
+    },
+    { step: "deserialize", priority: "low", name: "serverTime" },
+  );
+  const found = await client.send(command, { abortSignal });
+  const bytes = (await found.Body?.transformToByteArray()) ?? new Uint8Array();
+  const written = found.LastModified?.getTime() ?? serverTime;
+  const ageSeconds = Math.max(0, Math.round((serverTime - written) / 1000));
+  return { bytes, etag: found.ETag ?? "", ageSeconds };
+}

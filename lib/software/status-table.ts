@@ -1,0 +1,34 @@
+import Table from "cli-table3";
+import { describeRoll, type ClusterStatus } from "./node-status";
+
+/** As much of a SHA-256 as a person compares. */
+const SHORT_HASH = 12;
+
+/** A cluster as a person reads it: a row for each node, and a line about the rolling change. */
+export function renderStatus({ nodes, desiredSha256, roll }: ClusterStatus): string {
+  const table = new Table({
+    head: ["node", "status", "leads", "since", "runs", "pending", "reported", "reasons"],
+    style: { head: [], border: [] },
+    wordWrap: true,
+  });
+  for (const { node, verdict, since, reportAgeSeconds, reasons, report } of nodes) {
+    const reported = reportAgeSeconds === undefined ? "never" : `${reportAgeSeconds} s ago`;
+    table.push([
+      node,
+      verdict,
+      report?.leads ? "yes" : "",
+      since ?? "",
+      short(report?.running?.sha256),
+      short(report?.pending?.sha256),
+      reported,
+      reasons.join("\n"),
+    ]);
+  }
+  const desired = desiredSha256 === undefined ? "There is no desired state." : `Desired: ${short(desiredSha256)}.`;
+  const rolling = roll ? `Rolling change: ${describeRoll(roll)}.` : "There was no rolling change yet.";
+  return [table.toString(), desired, rolling].join("\n");
+}
+
+function short(sha256: string | undefined): string {
+  return sha256?.slice(0, SHORT_HASH) ?? "";
+}

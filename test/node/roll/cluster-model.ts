@@ -1,0 +1,276 @@
+import { desiredStateKey, reportKey, ROLL_EVENTS_PREFIX, rollLockKey } from "../../../lib/core/bucket-layout";
+import { NewerStateWatch } from "../../../lib/node/agent/newer-state";
+import type { FlinkView } from "../../../lib/node/agent/roll/flink-view";
+import { type Outcome, Roll } from "../../../lib/node/agent/roll/roll";
+import { parseState, StateChanges } from "../../../lib/node/agent/roll/state-change";
+import { sha256Of, type StoredState } from "../../../lib/node/agent/state-store";
+import type { DesiredState } from "../../../lib/node/desired-state";
+import { clusterDesiredState } from "../../../lib/node/node-layout";
+import type { NodeReport } from "../../../lib/node/report";
+import type { RollEvent, RollLockRecord, RollReport } from "../../../lib/node/roll";
+import { clusterInput, part } from "../support/cluster-input";
+import { MemoryObjects } from "./memory-objects";
+
+const CLUSTER = "orders";
+const LOOK_MILLIS = 5_000;
+/** Looks after which a unit that was started is healthy. */
+const LOOKS_TO_START = 3;
+
+/** What the bucket can say that the nodes shall run. */
+export const STATES = {
+  first: state("INFO"),
+  second: state("WARN"),
+  third: state("DEBUG"),
+  /** Its units start and never become healthy. */
+  bad: state("BAD"),
+  /** One of its parts is nowhere. */
+  unfetchable: state("INFO", { plugins: [{ ...part("flink-s3-fs-presto", "file", "9"), key: "nowhere" }] }),
+  otherLine: state("INFO", { flink: { ...part("flink", "tar.gz", "7"), version: "2.0.0" } }),
+} as const;
+
+export type StateName = keyof typeof STATES;
+
+function state(level: string, software: object = {}): Buffer {
+  const input = clusterInput({ flinkFiles: { "log4j-console.properties": level } });
+  return Buffer.from(JSON.stringify(clusterDesiredState({ ...input, software: { ...input.software, ...software } })));
+}
+
+function nameOf(sha256: string | undefined): StateName {
+  return Object.entries(STATES).find(([, bytes]) => sha256Of(bytes) === sha256)![0] as StateName;
+}
+
+/** The agent's process was killed. */
+class Killed extends Error {}
+
+/** The states on a machine's own disk. */
+class MemoryStates {
+  public current: StoredState;
+  private before?: StoredState;
+
+  public constructor(bytes: Buffer) {
+    this.current = stored(bytes);
+  }
+
+  public applied(): Promise<StoredState> {
+    return Promise.resolve(this.current);
+  }
+
+  public recordApplied(next: StoredState): Promise<void> {
+    if (next.reference.sha256 !== this.current.reference.sha256) this.before = this.current;
+    this.current = next;
+    return Promise.resolve();
+  }
+
+  public goBack(sha256: string): Promise<boolean> {
+    if (this.before?.reference.sha256 !== sha256) return Promise.resolve(false);
+    this.current = this.before;
+    return Promise.resolve(true);
+  }
+}
+
+function stored(bytes: Buffer): StoredState {
+  return { bytes, reference: { versionId: "first", sha256: sha256Of(bytes), since: "2026-01-01T00:00:00.000Z" } };
+}
+
+/** One node: its disk and its units outlive the agent's process. */
+export class ModelNode {
+  public readonly disk: MemoryStates;
+  /** What its units were started with. */
+  public runs: string;
+  public wasHealthy = true;
+  /** Counts what the agent does to the world; `killAt` is the number of the step before which it is killed. */
+  public effects = 0;
+  public killAt = Infinity;
+  private looksToHealth = 0;
+  private roll?: Roll;
+  private isAlive = true;
+  private clock = 0;
+  private told?: Omit<RollReport, "since">;
+
+  public constructor(
+    public readonly name: string,
+    private readonly cluster: ClusterModel,
+  ) {
+    this.disk = new MemoryStates(STATES.first);
+    this.runs = this.disk.current.reference.sha256;
+  }
+
+  public get isUp(): boolean {
+    return this.looksToHealth <= 0 && nameOf(this.runs) !== "bad";
+  }
+
+  public get says(): Omit<RollReport, "since"> | undefined {
+    return this.told;
+  }
+
+  /** The agent's process ends, whatever it is doing; the next look is that of a new one. */
+  public kill(): void {
+    this.isAlive = false;
+  }
+
+  /** One look of the agent, which is started if it does not run. */
+  public async look(): Promise<Outcome | "killed"> {
+    this.clock += LOOK_MILLIS;
+    if (this.looksToHealth > 0) this.looksToHealth--;
+    this.roll ??= this.start();
+    if (this.isUp) this.wasHealthy = true;
+    this.cluster.objects.put(reportKey(CLUSTER, this.name), JSON.stringify(this.report()));
+    let outcome: Outcome | "killed";
+    try {
+      outcome = await this.roll.look();
+    } catch (error) {
+      if (this.isAlive) throw error;
+      outcome = "killed";
+    }
+    // What stands in the way of the end of a process does not stop it.
+    if (!this.isAlive) outcome = "killed";
+    if (outcome === "killed" || outcome === "start anew") this.roll = undefined;
+    return outcome;
+  }
+
+  /** As the agent begins: what its units were started with and no longer is what is applied, it stops. */
+  private start(): Roll {
+    this.isAlive = true;
+    const applied = this.disk.current.reference.sha256;
+    if (applied !== this.runs) {
+      this.runs = applied;
+      this.wasHealthy = false;
+      this.looksToHealth = LOOKS_TO_START;
+      this.cluster.wentDown(this);
+    }
+    const { objects } = this.cluster;
+    const alive = <T>(act: () => Promise<T>): Promise<T> => {
+      if (!this.isAlive || ++this.effects === this.killAt) {
+        this.kill();
+        return Promise.reject(new Killed());
+      }
+      return act();
+    };
+    const identity = { cluster: CLUSTER, node: this.name, bucket: "bucket", softwareBucket: "bucket" };
+    const changes = new StateChanges({
+      identity: { ...identity, region: "eu-west-1", dnsSuffix: "amazonaws.com", dataVolumeId: "vol-1" },
+      states: {
+        applied: () => this.disk.applied(),
+        recordApplied: (next) => alive(() => this.disk.recordApplied(next)),
+        goBack: (sha256) => alive(() => this.disk.goBack(sha256)),
+      },
+      watch: new NewerStateWatch(
+        { ...identity, region: "", dnsSuffix: "", dataVolumeId: "" },
+        objects,
+        this.disk.current.reference,
+      ),
+      running: parseState(this.disk.current) as DesiredState,
+      install: ({ key }) => (key === "nowhere" ? Promise.reject(new Error(`there is no ${key}`)) : Promise.resolve()),
+      tryAgent: () => Promise.resolve(),
+      onPending: () => undefined,
+    });
+    return new Roll({
+      place: identity,
+      objects: {
+        read: (bucket, key) => objects.read(bucket, key),
+        write: (bucket, key, content) => alive(() => objects.write(bucket, key, content)),
+        replace: (bucket, key, content, etag) => alive(() => objects.replace(bucket, key, content, etag)),
+      },
+      sources: [changes],
+      clock: () => this.clock,
+      node: {
+        name: this.name,
+        report: () => this.report(),
+        wasHealthy: () => this.wasHealthy,
+        askFlink: () => Promise.resolve(this.cluster.flink()),
+        tell: (roll) => (this.told = roll),
+      },
+    });
+  }
+
+  private report(): NodeReport {
+    return {
+      schemaVersion: 1,
+      cluster: CLUSTER,
+      node: this.name,
+      reportedAt: "2026-01-01T00:00:00.000Z",
+      bootId: "boot",
+      status: this.isUp ? "healthy" : "starting",
+      reasons: this.isUp ? [] : [`the units of ${this.name} are not healthy`],
+      running: this.disk.current.reference,
+      leads: this.cluster.leader === this.name,
+      units: [],
+      software: [],
+    };
+  }
+}
+
+/** Three nodes around one bucket, and a Flink with one job that needs all of them. */
+export class ClusterModel {
+  public readonly objects = new MemoryObjects();
+  public readonly nodes: readonly ModelNode[];
+  public leader: string;
+  /** Nodes in the order in which they went down. */
+  public readonly downs: string[] = [];
+  public handOvers = 0;
+  public jobFailed = false;
+  public otherJobIsReady = true;
+
+  public constructor(names: readonly string[] = [1, 2, 3].map((number) => `orders-node-${number}`)) {
+    this.nodes = names.map((name) => new ModelNode(name, this));
+    this.leader = names[0];
+    this.want("first");
+    for (const { name, disk } of this.nodes) {
+      const report = { schemaVersion: 1, node: name, status: "healthy", units: [], running: disk.current.reference };
+      this.objects.put(reportKey(CLUSTER, name), JSON.stringify(report));
+    }
+  }
+
+  public want(name: StateName): void {
+    this.objects.put(desiredStateKey(CLUSTER), STATES[name].toString());
+  }
+
+  public get lock(): RollLockRecord | undefined {
+    const text = this.objects.get(rollLockKey(CLUSTER));
+    return text === undefined ? undefined : (JSON.parse(text) as RollLockRecord);
+  }
+
+  public get events(): string[] {
+    return this.objects.keys(ROLL_EVENTS_PREFIX).map((key) => {
+      const { node, what, change } = JSON.parse(this.objects.get(key)!) as RollEvent;
+      return `${node.slice(-1)} ${what} ${nameOf(change.sha256)}`;
+    });
+  }
+
+  /** What each node's units run. */
+  public get runs(): StateName[] {
+    return this.nodes.map((node) => nameOf(node.runs));
+  }
+
+  public flink(): FlinkView {
+    const up = this.nodes.filter((node) => node.isUp).length;
+    const job = (jid: string, state: string, running: number) => ({
+      jid,
+      name: jid,
+      state,
+      tasks: { running, total: 3 },
+    });
+    const first = this.jobFailed ? job("a", "FAILED", 0) : job("a", "RUNNING", up === this.nodes.length ? 3 : 2);
+    return { taskManagers: up, jobs: [first, job("b", "RUNNING", this.otherJobIsReady ? 3 : 1)] };
+  }
+
+  /** One node's units were stopped: nobody else's may be down. */
+  public wentDown(node: ModelNode): void {
+    const down = this.nodes.filter((each) => each !== node && !each.isUp).map(({ name }) => name);
+    if (down.length > 0) throw new Error(`${node.name} goes down while ${down.join(", ")} is down`);
+    this.downs.push(node.name);
+    if (this.leader !== node.name) return;
+    this.handOvers++;
+    this.leader = this.nodes.find((each) => each !== node)?.name ?? node.name;
+  }
+
+  /** Lets every node look in turn, as often as it is told or until the condition holds. */
+  public async turn(rounds: number, until: () => boolean = () => false): Promise<void> {
+    for (let round = 0; round < rounds && !until(); round++) for (const node of this.nodes) await node.look();
+  }
+
+  /** Whether every node runs it and nobody holds the lock. */
+  public settledOn(name: StateName): boolean {
+    return this.runs.every((each) => each === name) && this.nodes.every(({ isUp }) => isUp) && !this.lock?.owner;
+  }
+}

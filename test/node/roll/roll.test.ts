@@ -1,0 +1,194 @@
+import { LONGEST_RECOVERY_MILLIS } from "../../../lib/node/agent/roll/recovery";
+import { ClusterModel } from "./cluster-model";
+
+jest.spyOn(process.stdout, "write").mockImplementation(() => true);
+
+const MANY = 60;
+/** Looks, five seconds apart, until a node that does not become healthy is given up. */
+const PATIENCE = LONGEST_RECOVERY_MILLIS / 5_000 + MANY;
+
+describe("a new desired state", () => {
+  test("is taken over by one node after the other, the leader last, with one hand-over", async () => {
+    const cluster = new ClusterModel();
+    cluster.want("second");
+    await cluster.turn(MANY, () => cluster.settledOn("second"));
+    expect(cluster.settledOn("second")).toBe(true);
+    expect(cluster.downs).toEqual(["orders-node-2", "orders-node-3", "orders-node-1"]);
+    expect(cluster.handOvers).toBe(1);
+    expect(cluster.lock).toMatchObject({ owner: null, generation: 3 });
+    const ofNode = (node: number) =>
+      ["started", "applied", "healthy", "released"].map((what) => `${node} ${what} second`);
+    expect(cluster.events.sort()).toEqual([...ofNode(1), ...ofNode(2), ...ofNode(3)].sort());
+    await cluster.turn(2);
+    expect(cluster.nodes.map(({ says }) => says)).toEqual([undefined, undefined, undefined]);
+  });
+
+  test("waits for a node that has not reported yet", async () => {
+    const cluster = new ClusterModel(["orders-node-1", "orders-node-2"]);
+    cluster.want("second");
+    await cluster.turn(5);
+    expect(cluster.lock).toBeUndefined();
+    expect(cluster.nodes[1].says).toMatchObject({ phase: "waiting", reason: "orders-node-3 has not reported yet" });
+  });
+
+  test("waits while a node is ill or a job is not whole", async () => {
+    const cluster = new ClusterModel();
+    cluster.otherJobIsReady = false;
+    cluster.want("second");
+    await cluster.turn(10);
+    expect(cluster.lock).toBeUndefined();
+    const waiting = (reason: string) => ({ phase: "waiting", reason });
+    expect(cluster.nodes.map(({ says }) => says)).toMatchObject([
+      waiting("orders-node-2 comes first"),
+      waiting("not all tasks of the job b (b) run: it is RUNNING"),
+      waiting("orders-node-2 comes first"),
+    ]);
+    cluster.otherJobIsReady = true;
+    await cluster.turn(MANY, () => cluster.settledOn("second"));
+    expect(cluster.settledOn("second")).toBe(true);
+  });
+
+  test("of another Flink line is refused, and the next one is not", async () => {
+    const cluster = new ClusterModel();
+    cluster.want("otherLine");
+    await cluster.turn(5);
+    expect(cluster.lock).toBeUndefined();
+    for (const { says } of cluster.nodes) {
+      expect(says).toMatchObject({
+        phase: "refused",
+        reason:
+          "it has Flink 2.0.0 and the cluster runs 1.0.0: a change of the Flink line is refused until it is supported",
+      });
+    }
+    cluster.want("second");
+    await cluster.turn(MANY, () => cluster.settledOn("second"));
+    expect(cluster.settledOn("second")).toBe(true);
+  });
+
+  test("is tried at once where what runs was never healthy", async () => {
+    const cluster = new ClusterModel();
+    cluster.nodes[1].wasHealthy = false;
+    jest.spyOn(cluster.nodes[1], "isUp", "get").mockReturnValue(false);
+    cluster.want("second");
+    expect(await cluster.nodes[1].look()).toBe("try at once");
+    expect(await cluster.nodes[0].look()).toBe("soon");
+    expect(cluster.lock).toBeUndefined();
+  });
+});
+
+describe("a second desired state in the middle", () => {
+  test("lets the node that is changed finish, and then counts alone", async () => {
+    const cluster = new ClusterModel();
+    cluster.want("second");
+    await cluster.turn(MANY, () => cluster.downs.length === 1);
+    cluster.want("third");
+    await cluster.turn(MANY, () => cluster.settledOn("third"));
+    expect(cluster.settledOn("third")).toBe(true);
+    expect(cluster.events).toContain("2 healthy second");
+    // The others never ran the second, and the leadership moved once.
+    expect(cluster.downs).toHaveLength(4);
+    expect(cluster.handOvers).toBe(1);
+  });
+
+  test("gives up one of which nothing was touched yet", async () => {
+    const cluster = new ClusterModel();
+    cluster.want("second");
+    await cluster.turn(MANY, () => cluster.lock?.phase === "preparing");
+    cluster.want("third");
+    await cluster.turn(MANY, () => cluster.settledOn("third"));
+    expect(cluster.downs).toHaveLength(3);
+    expect(cluster.events).not.toContain("2 applied second");
+  });
+});
+
+describe("a change that breaks", () => {
+  async function broken(): Promise<ClusterModel> {
+    const cluster = new ClusterModel();
+    cluster.want("bad");
+    await cluster.turn(PATIENCE, () => cluster.lock?.phase === "failed");
+    expect(cluster.lock).toMatchObject({ owner: "orders-node-2", phase: "failed" });
+    return cluster;
+  }
+
+  test("stops at the first node, which goes back by itself; the others never go down", async () => {
+    const cluster = await broken();
+    expect(cluster.runs).toEqual(["first", "first", "first"]);
+    expect(cluster.downs).toEqual(["orders-node-2", "orders-node-2"]);
+    expect(cluster.lock!.reason).toMatch(/^not well again after 10 minutes: the units of orders-node-2/);
+    expect(cluster.nodes.every(({ isUp }) => isUp)).toBe(true);
+    await cluster.turn(MANY);
+    expect(cluster.downs).toHaveLength(2);
+    expect(cluster.events.sort()).toEqual(
+      ["2 applied bad", "2 failed bad", "2 rolled-back bad", "2 started bad"].sort(),
+    );
+    expect(cluster.nodes[0].says).toMatchObject({
+      phase: "waiting",
+      reason: expect.stringMatching(/^the roll stopped at orders-node-2: not well again/),
+    });
+    expect(cluster.nodes[1].says).toMatchObject({ phase: "failed" });
+  });
+
+  test("is forgotten when the desired state goes back", async () => {
+    const cluster = await broken();
+    cluster.want("first");
+    await cluster.turn(MANY, () => cluster.settledOn("first"));
+    expect(cluster.settledOn("first")).toBe(true);
+    expect(cluster.downs).toHaveLength(2);
+  });
+
+  test("is tried again, when it was mended, by the same node first", async () => {
+    const cluster = await broken();
+    cluster.want("third");
+    await cluster.turn(MANY, () => cluster.settledOn("third"));
+    expect(cluster.settledOn("third")).toBe(true);
+    expect(cluster.downs.slice(2)).toEqual(["orders-node-2", "orders-node-3", "orders-node-1"]);
+  });
+
+  test("stops with nothing touched when a part cannot be fetched", async () => {
+    const cluster = new ClusterModel();
+    cluster.want("unfetchable");
+    await cluster.turn(MANY, () => cluster.lock?.phase === "failed");
+    expect(cluster.lock!.reason).toBe("nothing was stopped, as it cannot be prepared: there is no nowhere");
+    expect(cluster.downs).toEqual([]);
+    cluster.want("first");
+    await cluster.turn(MANY, () => cluster.settledOn("first"));
+    expect(cluster.downs).toEqual([]);
+    expect(cluster.lock!.owner).toBeNull();
+  });
+
+  test("is one after which a job has failed", async () => {
+    const cluster = new ClusterModel();
+    cluster.want("second");
+    await cluster.turn(MANY, () => cluster.downs.length === 1);
+    cluster.jobFailed = true;
+    await cluster.turn(MANY, () => cluster.lock?.phase === "failed");
+    expect(cluster.lock!.reason).toMatch(/^the job a \(a\) failed/);
+    expect(cluster.runs).toEqual(["first", "first", "first"]);
+  });
+});
+
+describe("the lock", () => {
+  test("of a node that is gone for good is taken, of one that is only silent it is not", async () => {
+    const cluster = new ClusterModel();
+    cluster.want("second");
+    const hold = (owner: string) =>
+      cluster.objects.put(
+        "rolls/orders/lock.json",
+        JSON.stringify({ schemaVersion: 1, owner, generation: 7, since: "then", phase: "applying", change: {} }),
+      );
+    hold("orders-node-3");
+    for (let look = 0; look < 5; look++) for (const node of cluster.nodes.slice(0, 2)) await node.look();
+    expect(cluster.lock!.generation).toBe(7);
+    hold("orders-node-4");
+    await cluster.turn(MANY, () => cluster.settledOn("second"));
+    expect(cluster.settledOn("second")).toBe(true);
+    expect(cluster.lock!.generation).toBe(10);
+  });
+
+  test("in a format of a newer release stops this one", async () => {
+    const cluster = new ClusterModel();
+    cluster.want("second");
+    cluster.objects.put("rolls/orders/lock.json", JSON.stringify({ schemaVersion: 2, owner: null }));
+    await expect(cluster.nodes[1].look()).rejects.toThrow("has a format that this agent does not know");
+  });
+});

@@ -1,0 +1,191 @@
+import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
+import { ROLL_EVENTS_PREFIX, rollLockKey } from "../../lib/core/bucket-layout";
+import { RollEvent, RollLockRecord } from "../../lib/node/roll";
+import { waitFor } from "../lab/wait-for";
+import { Deployment, DeploymentSettings } from "./deployment";
+import { SessionNode } from "./flink-session";
+import { desiredStateHash, readReports } from "./node-reports";
+
+const MINUTE = 60_000;
+/** Far beyond what a roll of three nodes takes: what is measured is printed, and never asserted. */
+const PATIENCE_MINUTES = 15;
+const SAMPLE_MILLIS = 1_000;
+
+/** One change of each kind that a running cluster takes over. After the last one Flink logs no elections any more. */
+export const ROLLING_CHANGES: readonly { readonly what: string; readonly settings: Partial<DeploymentSettings> }[] = [
+  { what: "slots", settings: { numberOfTaskSlots: 3 } },
+  { what: "restart strategy", settings: { restartDelaySeconds: 5 } },
+  { what: "a Flink key", settings: { flinkConfiguration: { "rest.flamegraph.enabled": "true" } } },
+  { what: "log level", settings: { logLevel: "WARN" } },
+];
+
+/** A change with which no process of Flink starts: a value that Flink reads at once, and the library does not know. */
+export const BREAKING_CHANGE: Partial<DeploymentSettings> = {
+  flinkConfiguration: { "cluster.io-pool.size": "many" },
+};
+
+/** How one rolling change went. */
+export interface RollRecord {
+  readonly what: string;
+  /** From the apply until every node ran it. */
+  readonly seconds: number;
+  /** In the order in which they were changed: from the taking of the lock to its release. */
+  readonly nodes: readonly { readonly node: string; readonly seconds: number }[];
+  readonly samples: number;
+  /** The largest number of nodes of which a unit was not active in one sample. */
+  readonly mostDown: number;
+}
+
+/** Changes settings through Terraform, and waits until every node has taken them over. */
+export async function rollChange(
+  deployment: Deployment,
+  nodes: readonly SessionNode[],
+  what: string,
+  settings: Partial<DeploymentSettings>,
+): Promise<RollRecord> {
+  return measureRoll(deployment, nodes, what, async () => {
+    await deployment.change(settings);
+    await deployment.waitUntilHealthy(PATIENCE_MINUTES);
+  });
+}
+
+/** Samples the nodes' units during a roll that `act` sets off and waits for. */
+export async function measureRoll(
+  deployment: Deployment,
+  nodes: readonly SessionNode[],
+  what: string,
+  act: () => Promise<void>,
+): Promise<RollRecord> {
+  const sampler = await DownSampler.start(deployment, nodes);
+  const since = Date.now();
+  try {
+    await act();
+  } finally {
+    await sampler.stop();
+  }
+  const seconds = (Date.now() - since) / 1000;
+  const sha256 = await desiredStateHash(deployment);
+  const events = (await readRollEvents(deployment)).filter(
+    ({ time, change }) => change.sha256 === sha256 && Date.parse(time) >= since,
+  );
+  return { what, seconds, nodes: secondsPerNode(events), samples: sampler.samples, mostDown: sampler.mostDown };
+}
+
+/** Changes settings in a way that breaks, and waits until the roll has stopped and its node has gone back. */
+export async function rollUntilItStops(
+  deployment: Deployment,
+  nodes: readonly SessionNode[],
+  settings: Partial<DeploymentSettings>,
+): Promise<RollRecord & { readonly lock: RollLockRecord }> {
+  let lock: RollLockRecord | undefined;
+  const record = await measureRoll(deployment, nodes, "a change that breaks", async () => {
+    await deployment.change(settings);
+    const sha256 = await desiredStateHash(deployment);
+    lock = await waitFor(
+      async () => {
+        const found = await readRollLock(deployment);
+        return found?.phase === "failed" && found.change?.sha256 === sha256 && found;
+      },
+      { timeout: 2 * PATIENCE_MINUTES * MINUTE, interval: 1000, what: "the roll to stop" },
+    );
+  });
+  return { ...record, lock: lock! };
+}
+
+/** The node that says in its report that it leads. */
+export async function reportedLeader(deployment: Deployment): Promise<string> {
+  return waitFor(
+    async () => {
+      const leaders = (await readReports(deployment)).filter(({ leads }) => leads);
+      return leaders.length === 1 && leaders[0].node;
+    },
+    { timeout: 2 * MINUTE, interval: 1000, what: "exactly one node to report that it leads" },
+  );
+}
+
+export async function readRollLock(deployment: Deployment): Promise<RollLockRecord | undefined> {
+  return readJson<RollLockRecord>(deployment, rollLockKey(deployment.output.cluster_name));
+}
+
+/** Events of all rolls, oldest first. */
+export async function readRollEvents(deployment: Deployment): Promise<RollEvent[]> {
+  const Prefix = `${ROLL_EVENTS_PREFIX}${deployment.output.cluster_name}/`;
+  const { Contents } = await deployment.lab.s3().send(new ListObjectsV2Command({ Bucket: deployment.bucket, Prefix }));
+  const events = await Promise.all(
+    (Contents ?? []).map(async ({ Key }) => (await readJson<RollEvent>(deployment, Key!))!),
+  );
+  return events.sort((a, b) => (a.time < b.time ? -1 : 1));
+}
+
+/** From the taking of the lock to its release, or to the node's own end of it where the roll stopped. */
+export function secondsPerNode(events: readonly RollEvent[]): RollRecord["nodes"] {
+  return events
+    .filter(({ what }) => what === "started")
+    .map(({ node, time }) => {
+      const last = events.filter((event) => event.node === node && event.time >= time).at(-1)!;
+      return { node, seconds: (Date.parse(last.time) - Date.parse(time)) / 1000 };
+    });
+}
+
+/** One row of a table for people. */
+export function tellRoll({ what, seconds, nodes, samples, mostDown }: RollRecord): Record<string, string | number> {
+  const each = nodes.map(({ node, seconds: one }) => `${node.replace(/^.*-node-/, "")}: ${one.toFixed(0)} s`);
+  return { change: what, seconds: Math.round(seconds), nodes: each.join(", "), samples, "most down at once": mostDown };
+}
+
+/** Counts, once a second, on how many nodes a unit is not active. */
+class DownSampler {
+  /** The units are those that the nodes report. */
+  public static async start(deployment: Deployment, nodes: readonly SessionNode[]): Promise<DownSampler> {
+    const reports = await readReports(deployment);
+    const units = new Map(reports.map((report) => [report.node, report.units.map(({ name }) => name)]));
+    return new DownSampler(nodes, units);
+  }
+
+  public samples = 0;
+  public mostDown = 0;
+  private isStopped = false;
+  private readonly sampling: Promise<void>;
+
+  private constructor(
+    private readonly nodes: readonly SessionNode[],
+    private readonly units: ReadonlyMap<string, readonly string[]>,
+  ) {
+    this.sampling = this.run();
+    // Told by `stop`, and until then by nobody.
+    this.sampling.catch(() => undefined);
+  }
+
+  /** Fails if the machines could not be asked. */
+  public async stop(): Promise<void> {
+    this.isStopped = true;
+    await this.sampling;
+  }
+
+  private async run(): Promise<void> {
+    while (!this.isStopped) {
+      const next = Date.now() + SAMPLE_MILLIS;
+      const down = (await Promise.all(this.nodes.map((node) => this.isDown(node)))).filter(Boolean).length;
+      this.samples++;
+      this.mostDown = Math.max(this.mostDown, down);
+      await new Promise((resolve) => setTimeout(resolve, Math.max(0, next - Date.now())));
+    }
+  }
+
+  private async isDown({ name, machine }: SessionNode): Promise<boolean> {
+    const units = this.units.get(name) ?? [];
+    const shown = await machine.run(["systemctl", "show", "--property=ActiveState", "--value", "--", ...units]);
+    const states = shown.split("\n").filter(Boolean);
+    return states.length !== units.length || states.some((state) => state !== "active");
+  }
+}
+
+async function readJson<T>(deployment: Deployment, Key: string): Promise<T | undefined> {
+  try {
+    const { Body } = await deployment.lab.s3().send(new GetObjectCommand({ Bucket: deployment.bucket, Key }));
+    return JSON.parse(await (Body as { transformToString(): Promise<string> }).transformToString()) as T;
+  } catch (error) {
+    if ((error as Error).name === "NoSuchKey") return undefined;
+    throw error;
+  }
+}
