@@ -7,7 +7,7 @@ help: ## lists the targets
 
 node:
 	@command -v node >/dev/null && command -v npm >/dev/null || \
-	  { echo "setup: Node.js is not here: install Node.js 20 or newer with npm from https://nodejs.org" >&2; exit 1; }
+	  { echo "setup: Node.js is not here: install Node.js 20.12 or newer with npm from https://nodejs.org" >&2; exit 1; }
 
 setup: node ## checks the machine and installs what is missing
 	@node scripts/setup.mjs

@@ -231,6 +231,11 @@ export class FlinkNetwork extends FlinkNetworkBase {
       comment: "Names of Flink nodes",
       vpc: [{ vpcId: vpc.id }],
       tags: { Name: nameTag(this) },
+      lifecycle: {
+        // Other VPCs may be associated with the zone by resources of their own, which this one would undo.
+        ignoreChanges: ["vpc"],
+        replaceTriggeredBy: [`${vpc.terraformResourceType}.${vpc.friendlyUniqueId}.id`],
+      },
     }).zoneId;
     new FlowLogs(this, "FlowLogs", { vpcId: vpc.id, retentionDays });
   }

@@ -1,11 +1,19 @@
 import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import ts from "typescript";
 
 const root = path.resolve(__dirname, "../..");
-const PEERS = ["@cdktf/provider-aws", "cdktf", "constructs"];
 const INSTALL_TIMEOUT = 300_000;
 const STEP_TIMEOUT = 120_000;
 
@@ -14,7 +22,7 @@ interface Manifest {
   readonly version: string;
   readonly dependencies?: Record<string, string>;
   readonly bin: Record<string, string>;
-  readonly devDependencies: Record<string, string>;
+  readonly peerDependencies: Record<string, string>;
 }
 
 function manifestOf(folder: string): Manifest {
@@ -22,15 +30,50 @@ function manifestOf(folder: string): Manifest {
 }
 
 const manifest = manifestOf(root);
+const readme = readFileSync(path.join(root, "README.md"), "utf8");
 let app: string;
 let packedFiles: string[];
 
-/** Runs a program of the app; what it printed, or an error that says it. */
-function run(command: string, args: string[], cwd = app): string {
-  const { error, status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: "utf8" });
+/** The lines of README's shell blocks that begin so: what a new user types. */
+function readmeCommands(beginning: string): string[] {
+  const blocks = [...readme.matchAll(/^```sh\n([\s\S]*?)^```/gm)].flatMap(([, block]) => block.split("\n"));
+  return blocks.map((line) => line.replace(/ +#.*$/, "").trim()).filter((line) => line.startsWith(beginning));
+}
+
+/** Words that stand where a user puts something of his own. */
+function isOwn(word: string): boolean {
+  return /[/<…]/.test(word) && !word.startsWith("@");
+}
+
+interface Ended {
+  readonly status: number | null;
+  readonly output: string;
+}
+
+/** Runs a program of the app to its end. */
+function attempt(command: string, args: string[], cwd = app, env: NodeJS.ProcessEnv = {}): Ended {
+  const { error, status, stdout, stderr } = spawnSync(command, args, {
+    cwd,
+    encoding: "utf8",
+    env: { ...process.env, ...env },
+  });
   if (error) throw error;
-  if (status !== 0) throw new Error(`${command} ${args.join(" ")} failed:\n${stdout}${stderr}`);
-  return stdout;
+  return { status, output: `${stdout}${stderr}` };
+}
+
+/** What a program printed, or an error that says it. */
+function run(command: string, args: string[], cwd = app, env: NodeJS.ProcessEnv = {}): string {
+  const { status, output } = attempt(command, args, cwd, env);
+  if (status !== 0) throw new Error(`${command} ${args.join(" ")} failed:\n${output}`);
+  return output;
+}
+
+const INSTALL_QUIETLY = ["--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"];
+
+/** One of README's two lines, with the packed package where it names its file. */
+function install(line: string): void {
+  const words = line.split(" ").slice(1);
+  run("npm", [...words.map((word) => (isOwn(word) ? `./${path.basename(word)}` : word)), ...INSTALL_QUIETLY]);
 }
 
 /** Packs what the build made, and installs it into an app that has the peers and nothing else. */
@@ -38,16 +81,11 @@ beforeAll(() => {
   if (!existsSync(path.join(root, "build/lib/index.js")))
     throw new Error("There is no build/: run `make build` first.");
   app = mkdtempSync(path.join(tmpdir(), "fresh-app-"));
-  const packed = JSON.parse(run("npm", ["pack", "--json", "--pack-destination", app], root)) as unknown;
-  const [tarball] = Object.values(packed as object) as { filename: string; files: { path: string }[] }[];
+  const packed = spawnSync("npm", ["pack", "--json", "--pack-destination", app], { cwd: root, encoding: "utf8" });
+  const [tarball] = Object.values(JSON.parse(packed.stdout) as object) as { files: { path: string }[] }[];
   packedFiles = tarball.files.map((file) => file.path);
-  const dependencies = Object.fromEntries(PEERS.map((peer) => [peer, manifest.devDependencies[peer]]));
-  const own = { [manifest.name]: `file:${tarball.filename}` };
-  writeFileSync(
-    path.join(app, "package.json"),
-    JSON.stringify({ name: "fresh-app", private: true, dependencies: { ...dependencies, ...own } }),
-  );
-  run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]);
+  writeFileSync(path.join(app, "package.json"), JSON.stringify({ name: "fresh-app", private: true }));
+  install(readmeCommands("npm install cdktf@")[0]);
 }, INSTALL_TIMEOUT);
 
 afterAll(() => rmSync(app, { recursive: true, force: true }));
@@ -63,7 +101,7 @@ test("a fresh app installs it with its peers and nothing else", () => {
   const installed = Object.entries(lock.packages)
     .filter(([folder, { inBundle }]) => folder !== "" && !inBundle)
     .map(([folder]) => folder.replace(/^node_modules\//, ""));
-  expect(installed.sort()).toEqual([...PEERS, manifest.name].sort());
+  expect(installed.sort()).toEqual([...Object.keys(manifest.peerDependencies), manifest.name].sort());
 });
 
 test("it holds the library, the programs and the licences, and no source or test", () => {
@@ -86,36 +124,31 @@ test("it holds the library, the programs and the licences, and no source or test
   expect(strays).toEqual([]);
 });
 
-describe("the quickstart, as a user's own program", () => {
-  beforeAll(() => copyFileSync(path.join(root, "examples/quickstart/main.ts"), path.join(app, "main.ts")));
+describe("the quickstart, as README goes", () => {
+  const noAnswers = { CI: "1", CHECKPOINT_DISABLE: "1" };
+  const cdktf = (args: string[]): Ended => attempt("npx", ["cdktf", ...args], app, noAnswers);
+
+  beforeAll(() => {
+    install(readmeCommands("npm install --save-dev")[0]);
+    const files = path.join(root, "examples/quickstart");
+    for (const file of readdirSync(files)) copyFileSync(path.join(files, file), path.join(app, file));
+  }, INSTALL_TIMEOUT);
+
+  test("README shows the program of the example, word for word", () => {
+    const [, program] = /^```ts\n([\s\S]*?)^```/m.exec(readme)!;
+    expect(program).toBe(readFileSync(path.join(app, "main.ts"), "utf8"));
+  });
 
   test(
     "type-checks strictly against the package",
-    () => {
-      const compilerOptions = {
-        target: "ES2022",
-        module: "commonjs",
-        moduleResolution: "node",
-        strict: true,
-        noEmit: true,
-        skipLibCheck: true,
-        types: ["node"],
-        // The app's own types only: the package's must be found in what it installed.
-        typeRoots: [path.join(root, "node_modules/@types")],
-      };
-      writeFileSync(path.join(app, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["main.ts"] }));
-      expect(run(process.execPath, [require.resolve("typescript/bin/tsc"), "-p", app])).toBe("");
-    },
+    () => expect(run(path.join(app, "node_modules/.bin/tsc"), ["--noEmit"])).toBe(""),
     STEP_TIMEOUT,
   );
 
   test(
-    "synthesizes in plain JavaScript",
+    "synthesizes",
     () => {
-      const source = readFileSync(path.join(app, "main.ts"), "utf8");
-      const { outputText } = ts.transpileModule(source, { compilerOptions: { module: ts.ModuleKind.CommonJS } });
-      writeFileSync(path.join(app, "main.js"), outputText);
-      run(process.execPath, ["main.js"]);
+      expect(cdktf(["synth"])).toMatchObject({ status: 0 });
       const stack = JSON.parse(readFileSync(path.join(app, "cdktf.out/stacks/streaming/cdk.tf.json"), "utf8")) as {
         resource: Record<string, object>;
       };
@@ -123,13 +156,85 @@ describe("the quickstart, as a user's own program", () => {
     },
     STEP_TIMEOUT,
   );
+
+  describe("its commands for stacks, as far as they go without a provider", () => {
+    const commands = [...new Set([...readmeCommands("npx cdktf deploy"), ...readmeCommands("npx cdktf destroy")])];
+
+    beforeAll(() => {
+      mkdirSync(path.join(app, "no-providers"));
+      writeFileSync(
+        path.join(app, "no-providers.tfrc"),
+        `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(path.join(app, "no-providers"))}\n  }\n}\n`,
+      );
+    });
+
+    const begun = (command: string): string =>
+      attempt("npx", [...command.split(" ").slice(1), "--auto-approve", "--skip-synth"], app, {
+        ...noAnswers,
+        TF_CLI_CONFIG_FILE: path.join(app, "no-providers.tfrc"),
+      }).output;
+
+    test("there are some of both kinds", () => {
+      expect(commands.map((command) => command.split(" ")[2])).toEqual(expect.arrayContaining(["deploy", "destroy"]));
+    });
+
+    test.each(commands)(
+      "%s",
+      (command) => {
+        const output = begun(command);
+        expect(output).not.toContain("Usage Error");
+        expect(output).toContain("terraform init failed");
+      },
+      STEP_TIMEOUT,
+    );
+
+    test(
+      "a stack without the one that it refers to is refused, which is why the commands are as they are",
+      () => expect(begun("npx cdktf deploy streaming")).toContain("Usage Error"),
+      STEP_TIMEOUT,
+    );
+  });
 });
 
 test(
-  "its command line runs with nothing but what it brings",
+  "the ready stacks work as a user's own once they import the package",
   () => {
-    const help = run(path.join(app, "node_modules/.bin", Object.keys(manifest.bin)[0]), ["--help"]);
-    expect(help).toContain("Usage: cdktf-flink");
+    const copy = path.join(app, "stacks");
+    cpSync(path.join(root, "stacks"), copy, { recursive: true });
+    for (const file of readdirSync(copy)) {
+      const text = readFileSync(path.join(copy, file), "utf8");
+      writeFileSync(path.join(copy, file), text.replaceAll('"../lib"', '"cdktf-flink"'));
+    }
+    run(path.join(app, "node_modules/.bin/ts-node"), ["stacks/main.ts"], app, { CDKTF_OUTDIR: "own-stacks.out" });
+    expect(readdirSync(path.join(app, "own-stacks.out/stacks")).sort()).toEqual(["storage", "streaming"]);
   },
   STEP_TIMEOUT,
 );
+
+describe("its command line", () => {
+  const ended = (...args: string[]): Ended =>
+    attempt(path.join(app, "node_modules/.bin", Object.keys(manifest.bin)[0]), args, app, {
+      AWS_PROFILE: "nope",
+      AWS_REGION: "eu-west-1",
+      AWS_ACCESS_KEY_ID: undefined,
+      AWS_SECRET_ACCESS_KEY: undefined,
+      AWS_CONFIG_FILE: "none",
+      AWS_SHARED_CREDENTIALS_FILE: "none",
+    });
+
+  test.each([
+    ["--help", 0, "Usage: cdktf-flink"],
+    ["wait --help", 0, "(default: 10m)"],
+    ["status --help", 0, "Example:"],
+    ["wait", 2, "required option '--bucket <name>' not specified"],
+    ["wiat", 2, "Did you mean wait?"],
+    ["fetch --flink 2.9", 2, '--flink is "2.9", but must be one of '],
+    ["publish --bucket some-bucket", 1, "there is no lock file"],
+    ["status --bucket some-bucket --cluster orders", 1, "for the profile nope: sign in"],
+  ])(
+    "%s ends with %i",
+    (args, status, output) =>
+      expect(ended(...args.split(" "))).toEqual({ status, output: expect.stringContaining(output) as string }),
+    STEP_TIMEOUT,
+  );
+});
