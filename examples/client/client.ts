@@ -1,8 +1,11 @@
 import { DataAwsAmi } from "@cdktf/provider-aws/lib/data-aws-ami";
+import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
+import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Instance } from "@cdktf/provider-aws/lib/instance";
+import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { TerraformOutput } from "cdktf";
@@ -15,23 +18,14 @@ export interface ClientProps {
 }
 
 /** The services that Session Manager's agent calls; without a way to the internet each needs an endpoint. */
-const SERVICES = ["ssm", "ssmmessages", "ec2messages"];
+const SERVICES = ["ssm", "ssmmessages"];
 
-/** What of `AmazonSSMManagedInstanceCore` sessions and commands need. */
-const ACTIONS = [
-  "ssm:UpdateInstanceInformation",
-  "ssm:ListAssociations",
-  "ssm:ListInstanceAssociations",
+/** Those of `AmazonSSMManagedInstanceCore` that open sessions; none of them knows a resource. */
+const SESSION_ACTIONS = [
   "ssmmessages:CreateControlChannel",
   "ssmmessages:CreateDataChannel",
   "ssmmessages:OpenControlChannel",
   "ssmmessages:OpenDataChannel",
-  "ec2messages:AcknowledgeMessage",
-  "ec2messages:DeleteMessage",
-  "ec2messages:FailMessage",
-  "ec2messages:GetEndpoint",
-  "ec2messages:GetMessages",
-  "ec2messages:SendReply",
 ];
 
 /**
@@ -43,6 +37,8 @@ const ACTIONS = [
 export class Client extends Construct {
   public constructor(scope: Construct, id: string, { network, flink }: ClientProps) {
     super(scope, id);
+    const partition = `arn:${new DataAwsPartition(this, "partition").partition}`;
+    const { accountId } = new DataAwsCallerIdentity(this, "account");
     const own = new SecurityGroup(this, "group", {
       vpcId: network.vpcId,
       name: `${flink.clusterName}-ssm-client`,
@@ -59,12 +55,20 @@ export class Client extends Construct {
 
     const role = new IamRole(this, "role", {
       namePrefix: `${flink.clusterName}-client-`,
-      assumeRolePolicy: policy({ Action: "sts:AssumeRole", Principal: { Service: "ec2.amazonaws.com" } }),
+      assumeRolePolicy: policy([{ Action: "sts:AssumeRole", Principal: { Service: "ec2.amazonaws.com" } }]),
     });
     const rolePolicy = new IamRolePolicy(this, "role-policy", {
       role: role.name,
       name: "session-manager",
-      policy: policy({ Action: ACTIONS, Resource: "*" }),
+      policy: policy([
+        { Action: "ssm:UpdateInstanceInformation", Resource: `${partition}:ec2:*:${accountId}:instance/*` },
+        { Action: SESSION_ACTIONS, Resource: "*" },
+      ]),
+    });
+    const key = new KmsKey(this, "key", {
+      description: `Disk of the client of ${flink.clusterName}`,
+      enableKeyRotation: true,
+      policy: policy([{ Action: "kms:*", Resource: "*", Principal: { AWS: `${partition}:iam::${accountId}:root` } }]),
     });
     const instance = new Instance(this, "machine", {
       // The full image, not the minimal one: it brings the agent of Session Manager.
@@ -78,7 +82,7 @@ export class Client extends Construct {
       vpcSecurityGroupIds: [flink.clientSecurityGroupId, own],
       iamInstanceProfile: new IamInstanceProfile(this, "profile", { role: role.name }).name,
       metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
-      rootBlockDevice: { volumeType: "gp3", volumeSize: 8, encrypted: true },
+      rootBlockDevice: { volumeType: "gp3", volumeSize: 8, encrypted: true, kmsKeyId: key.arn },
       tags: { Name: `${flink.clusterName}-client` },
       dependsOn: [rolePolicy],
       // A newer image is no reason to replace it.
@@ -107,6 +111,7 @@ export class Client extends Construct {
   }
 }
 
-function policy(statement: object): string {
-  return JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", ...statement }] });
+function policy(statements: readonly object[]): string {
+  const allowed = statements.map((statement) => ({ Effect: "Allow", ...statement }));
+  return JSON.stringify({ Version: "2012-10-17", Statement: allowed });
 }

@@ -30,12 +30,11 @@ test("it is a client of the cluster, and reaches Session Manager's endpoints and
     expect.stringContaining(ownGroup),
   ]);
   const services = synthesized.all("aws_vpc_endpoint").map((each) => (each.service_name as string).split("}.")[1]);
-  expect(services.sort()).toEqual(["ec2messages", "s3", "ssm", "ssmmessages"]);
+  expect(services.sort()).toEqual(["kms", "s3", "ssm", "ssmmessages", "sts"]);
   const outward = synthesized
     .all("aws_vpc_security_group_egress_rule")
     .filter((rule) => rule.security_group_id === `\${aws_security_group.${ownGroup}.id}`);
   expect(outward.map(({ description, to_port }) => `${description as string}: ${to_port as number}`).sort()).toEqual([
-    "Endpoint of ec2messages: 443",
     "Endpoint of ssm: 443",
     "Endpoint of ssmmessages: 443",
     "S3 of this region: 443",
