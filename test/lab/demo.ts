@@ -77,7 +77,7 @@ async function inLab(demo: Demo, lab: Lab): Promise<void> {
     console.log(indent(await deployment.waitUntilHealthy(6)));
   });
 
-  const session = deployment.session();
+  const session = await deployment.session();
   const stream: NumberedStream = {
     name: "numbered-stream",
     bucket: SINK_BUCKET,

@@ -79,7 +79,7 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", ({ flinkV
     await deployment.apply("streaming");
     await deployment.apply("client");
     await deployment.waitUntilHealthy(6);
-    session = deployment.session();
+    session = await deployment.session();
     const overview = await session.waitForTaskManagers(nodeCount, 2 * MINUTE);
     expect(overview["slots-total"]).toBe(2 * nodeCount);
   });
@@ -239,7 +239,7 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", ({ flinkV
       await deployment.apply("streaming");
       await deployment.apply("client");
       await deployment.waitUntilHealthy(6);
-      session = deployment.session();
+      session = await deployment.session();
       await session.waitForTaskManagers(nodeCount, 2 * MINUTE);
       sql = await SqlClient.install(deployment.client, flinkVersion);
       const [again] = await sql.submit(numberedStreamSql({ ...stream, restoreFrom }), await session.leader());

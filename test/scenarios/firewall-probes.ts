@@ -23,7 +23,7 @@ export interface RuleProof {
 /** What every proof must say. */
 export const PROVEN = { allowed: "passed, counted", forbidden: "swallowed, counted" };
 
-/** Plain HTTP: the way to S3 that no rule opens. */
+/** Plain HTTP: the way to S3 and to endpoints that no rule opens. */
 const UNENCRYPTED_PORT = 80;
 
 /**
@@ -43,12 +43,20 @@ export async function proveRules(firewall: Firewall): Promise<RuleProof[]> {
   }));
 }
 
-function allowedProbe(firewall: Firewall, rule: FirewallRule, { caller, callee }: RuleEnds): Probe {
-  const host = callee ? firewall.addressOf(callee) : firewall.s3Host;
+function allowedProbe(firewall: Firewall, rule: FirewallRule, { caller, callee, endpoint }: RuleEnds): Probe {
+  const host = callee ? firewall.addressOf(callee) : (endpoint?.address ?? firewall.s3Host);
   return { rule: rule.name, from: caller, target: { host, port: rule.port }, counter: rule.id };
 }
 
-async function forbiddenProbe(firewall: Firewall, rule: FirewallRule, { caller, callee }: RuleEnds): Promise<Probe> {
+async function forbiddenProbe(
+  firewall: Firewall,
+  rule: FirewallRule,
+  { caller, callee, endpoint }: RuleEnds,
+): Promise<Probe> {
+  if (!rule.egress && endpoint) {
+    const target = { host: endpoint.address, port: rule.port };
+    return { rule: rule.name, from: firewall.stranger, target, counter: `refused_in_${endpoint.id}` };
+  }
   if (!rule.egress) {
     const target = { host: firewall.addressOf(callee as Machine), port: rule.port };
     const counter = await firewall.refusals(callee as Machine, "in");
@@ -56,7 +64,7 @@ async function forbiddenProbe(firewall: Firewall, rule: FirewallRule, { caller, 
   }
   const target = callee
     ? { host: firewall.addressOf(firewall.stranger), port: rule.port }
-    : { host: firewall.s3Host, port: UNENCRYPTED_PORT };
+    : { host: endpoint?.address ?? firewall.s3Host, port: UNENCRYPTED_PORT };
   return { rule: rule.name, from: caller, target, counter: await firewall.refusals(caller, "out") };
 }
 

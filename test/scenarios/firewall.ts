@@ -1,4 +1,9 @@
-import { DescribeInstancesCommand, EC2Client, paginateDescribeSecurityGroupRules } from "@aws-sdk/client-ec2";
+import {
+  DescribeInstancesCommand,
+  DescribeNetworkInterfacesCommand,
+  EC2Client,
+  paginateDescribeSecurityGroupRules,
+} from "@aws-sdk/client-ec2";
 import { Machine } from "../lab/machine";
 import { Deployment } from "./deployment";
 import { STRANGER_NAME } from "./lab-stacks";
@@ -11,14 +16,21 @@ export interface FirewallRule {
   readonly groupId: string;
   readonly egress: boolean;
   readonly port: number;
-  /** The group on the other side; absent for a rule towards S3. */
+  /** The group on the other side, which may be of an endpoint; absent for a rule towards S3. */
   readonly peerGroupId?: string;
 }
 
-/** Two machines that a rule is about; `callee` is absent for a rule towards S3. */
+/** One of the interfaces by which machines reach a service of AWS. */
+export interface EndpointInterface {
+  readonly id: string;
+  readonly address: string;
+}
+
+/** Two machines that a rule is about, or a machine and an endpoint; neither is there for a rule towards S3. */
 export interface RuleEnds {
   readonly caller: Machine;
   readonly callee?: Machine;
+  readonly endpoint?: EndpointInterface;
 }
 
 const RULE_TYPES = ["aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule"];
@@ -27,12 +39,21 @@ const RULE_TYPES = ["aws_vpc_security_group_ingress_rule", "aws_vpc_security_gro
 export class Firewall {
   public static async read(deployment: Deployment): Promise<Firewall> {
     const { node_security_group_id: nodes, client_security_group_id: clients } = deployment.output;
-    return new Firewall(deployment, await readRules(deployment.lab.ec2(), [nodes, clients]));
+    const ec2 = deployment.lab.ec2();
+    const own = await readRules(ec2, [nodes, clients]);
+    const others = new Set(own.flatMap(({ peerGroupId }) => peerGroupId ?? []));
+    [nodes, clients].forEach((group) => others.delete(group));
+    // What is no group of the cluster is one of an endpoint, which the cluster opens for its nodes.
+    const endpoints = new Map<string, EndpointInterface>();
+    for (const group of others) endpoints.set(group, await readEndpoint(ec2, group));
+    return new Firewall(deployment, [...own, ...(await readRules(ec2, [...others]))], endpoints);
   }
 
   private constructor(
     private readonly deployment: Deployment,
     public readonly rules: readonly FirewallRule[],
+    /** By their groups. */
+    private readonly endpoints: ReadonlyMap<string, EndpointInterface>,
   ) {}
 
   public get nodes(): Machine[] {
@@ -63,6 +84,8 @@ export class Firewall {
 
   /** Machines between which a rule shows; undefined where the cluster has too few for it. */
   public endsOf(rule: FirewallRule): RuleEnds | undefined {
+    const endpoint = this.endpoints.get(rule.groupId) ?? this.endpoints.get(rule.peerGroupId ?? "");
+    if (endpoint) return { caller: this.nodes[0], endpoint };
     const own = this.membersOf(rule.groupId);
     if (rule.peerGroupId === undefined) return own[0] && { caller: own[0] };
     const peers = this.membersOf(rule.peerGroupId);
@@ -131,8 +154,18 @@ interface TerraformState {
   };
 }
 
+async function readEndpoint(client: EC2Client, groupId: string): Promise<EndpointInterface> {
+  const { NetworkInterfaces } = await client.send(
+    new DescribeNetworkInterfacesCommand({ Filters: [{ Name: "group-id", Values: [groupId] }] }),
+  );
+  const [{ NetworkInterfaceId: id, PrivateIpAddress: address } = {}] = NetworkInterfaces ?? [];
+  if (!id || !address) throw new Error(`a rule of the cluster names ${groupId}, of which nothing is a member`);
+  return { id, address };
+}
+
 async function readRules(client: EC2Client, groupIds: readonly string[]): Promise<FirewallRule[]> {
   const rules: FirewallRule[] = [];
+  if (groupIds.length === 0) return rules;
   const query = { Filters: [{ Name: "group-id", Values: [...groupIds] }] };
   for await (const page of paginateDescribeSecurityGroupRules({ client }, query)) {
     for (const rule of page.SecurityGroupRules ?? []) {
