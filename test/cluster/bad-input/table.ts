@@ -229,12 +229,12 @@ const NETWORKS: Row[] = [
   {
     input: "IInterfaceEndpoint.allowFrom(peer)",
     ...PEERS,
-    give: (stack, value) => someNetwork(stack).addInterfaceEndpoint("kms").allowFrom(value, "why"),
+    give: (stack, value) => someNetwork(stack).addInterfaceEndpoint("ecr.api").allowFrom(value, "why"),
   },
   {
     input: "IInterfaceEndpoint.allowFrom(description)",
     ...DESCRIPTIONS,
-    give: (stack, value) => someNetwork(stack).addInterfaceEndpoint("kms").allowFrom(PEER, value),
+    give: (stack, value) => someNetwork(stack).addInterfaceEndpoint("ecr.api").allowFrom(PEER, value),
   },
 ];
 
