@@ -3,7 +3,7 @@ import { GetPublicKeyCommand, KMSClient, SignCommand } from "@aws-sdk/client-kms
 import { authorityName, trustAnchor } from "../core/x509/authority";
 import { authorityAlias, type AuthorityKind } from "../core/x509/authority-names";
 import { issue, type KeyAndCertificate } from "../core/x509/leaf";
-import { nodeStatuses, reportingNodes, type ClusterBucket } from "./node-status";
+import { nodeReports, reportingNodes, type ClusterBucket } from "./node-status";
 import { Problem } from "./problem";
 
 /** A certificate for the REST API, and whom its holder trusts. */
@@ -51,9 +51,8 @@ export async function clientCertificate(options: ClientCertificateOptions): Prom
 
 /** The certificate that the nodes report, if it is of the authority's own key: a report alone proves nothing. */
 async function nodeAuthorityOf(from: ClusterBucket, key: KeyObject): Promise<X509Certificate> {
-  const statuses = await nodeStatuses(from, await reportingNodes(from));
-  for (const { report } of statuses) {
-    const certificate = parse(report?.certificates?.nodeAuthority);
+  for (const report of await nodeReports(from, await reportingNodes(from))) {
+    const certificate = parse(report.certificates?.nodeAuthority);
     if (certificate?.publicKey.equals(key) && certificate.verify(key)) return certificate;
   }
   throw new Problem(

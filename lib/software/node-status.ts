@@ -125,6 +125,12 @@ async function rollLock(from: ClusterBucket): Promise<RollLockRecord | undefined
   return record?.schemaVersion === 1 ? record : undefined;
 }
 
+/** The newest reports of those nodes that have reported. */
+export async function nodeReports(from: ClusterBucket, nodes: readonly string[]): Promise<readonly NodeReport[]> {
+  const stored = await Promise.all(nodes.map((node) => storedReport(from, node)));
+  return stored.flatMap((each) => (each ? [each.report] : []));
+}
+
 /** SHA-256 of the desired state; undefined while there is none. */
 async function desiredStateHash(from: ClusterBucket): Promise<string | undefined> {
   const found = await read(from, desiredStateKey(from.cluster));

@@ -1,6 +1,11 @@
+import { createPublicKey } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { GetPublicKeyCommand, SignCommand } from "@aws-sdk/client-kms";
 import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
+import { authorityCertificate, authorityName } from "../../lib/core/x509/authority";
+import { authorityAlias } from "../../lib/core/x509/authority-names";
+import { ClusterAuthorities } from "../../lib/encryption/cluster-authorities";
 import { FlinkNetwork } from "../../lib/network/flink-network";
 import { ClusterFirewall } from "../../lib/network/firewall";
 import { Peer } from "../../lib/network/peer";
@@ -9,6 +14,7 @@ import { RemovalPolicy } from "../../lib/storage/removal-policy";
 import { SoftwareBucket } from "../../lib/storage/software-bucket";
 import { synthesize } from "../support/synth";
 import { Terraform } from "../support/terraform";
+import { EmulatorClients, REGION } from "./clients";
 import { Workspace } from "./workspace";
 
 const MINUTES = 60_000;
@@ -27,6 +33,7 @@ beforeAll(async () => {
       accessLogs: true,
     });
     new SoftwareBucket(stack, "software", { removalPolicy: RemovalPolicy.DESTROY });
+    new ClusterAuthorities(stack, "authorities", { clusterName: "orders", tags: {} });
     const content = "{}";
     const key = "desired-state/orders.json";
     const object = new S3Object(stack, "object", { bucket: bucket.bucketName, key, content });
@@ -56,6 +63,33 @@ test(
   },
   8 * MINUTES,
 );
+
+describe("the authorities of a cluster", () => {
+  let aws: EmulatorClients;
+
+  beforeAll(() => (aws = new EmulatorClients(REGION, workspace.socketPath)));
+  afterAll(() => aws.destroy());
+
+  async function certificate(kind: "node" | "client") {
+    const KeyId = authorityAlias(kind, "orders");
+    const { PublicKey } = await aws.kms.send(new GetPublicKeyCommand({ KeyId }));
+    const key = createPublicKey({ key: Buffer.from(PublicKey!), format: "der", type: "spki" });
+    const made = await authorityCertificate(authorityName(kind, "orders"), key, async (Message) => {
+      const SigningAlgorithm = "RSASSA_PKCS1_V1_5_SHA_256";
+      const answer = await aws.kms.send(new SignCommand({ KeyId, MessageType: "RAW", Message, SigningAlgorithm }));
+      return answer.Signature!;
+    });
+    expect(key.asymmetricKeyDetails?.modulusLength).toBe(3072);
+    expect(made.verify(key)).toBe(true);
+    return made;
+  }
+
+  test("are found by their names, and sign: the same bytes each time", async () => {
+    const [node, again, client] = [await certificate("node"), await certificate("node"), await certificate("client")];
+    expect(again.raw.equals(node.raw)).toBe(true);
+    expect(client.publicKey.equals(node.publicKey)).toBe(false);
+  });
+});
 
 test(
   "a destroy leaves nothing",

@@ -122,28 +122,6 @@ test.each([
   expect(Images![0]).toMatchObject({ Architecture: architecture, RootDeviceName: "/dev/xvda", State: "available" });
 });
 
-test("the interfaces of an endpoint have addresses of their subnets and the endpoint's groups", async () => {
-  const { vpcId, subnetId } = await network();
-  const group = new CreateSecurityGroupCommand({ GroupName: "endpoint", Description: "x", VpcId: vpcId });
-  const { GroupId } = await aws.ec2.send(group);
-  const { VpcEndpoint } = await aws.ec2.send(
-    new CreateVpcEndpointCommand({
-      VpcId: vpcId,
-      ServiceName: `com.amazonaws.${REGION}.kms`,
-      VpcEndpointType: "Interface",
-      SubnetIds: [subnetId],
-      SecurityGroupIds: [GroupId!],
-      PrivateDnsEnabled: true,
-    }),
-  );
-  expect(VpcEndpoint!.NetworkInterfaceIds).toHaveLength(1);
-  const { NetworkInterfaces } = await aws.ec2.send(
-    new DescribeNetworkInterfacesCommand({ NetworkInterfaceIds: VpcEndpoint!.NetworkInterfaceIds }),
-  );
-  expect(NetworkInterfaces).toMatchObject([{ SubnetId: subnetId, Groups: [{ GroupId }] }]);
-  expect(NetworkInterfaces![0].PrivateIpAddress).toMatch(/^10\.40\.([0-9]|1[0-5])\.\d+$/);
-});
-
 test("a zone created with a VPC is private", async () => {
   const { vpcId } = await network();
   const { HostedZone } = await aws.route53.send(

@@ -20,6 +20,11 @@ export class Workspace {
     public readonly terraform: Terraform,
   ) {}
 
+  /** Where the emulator answers to clients. */
+  public get socketPath(): string {
+    return this.emulator.socketPath;
+  }
+
   /** Ends the emulator and removes the folder. */
   public async remove(): Promise<void> {
     await this.emulator.stop();

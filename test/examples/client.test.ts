@@ -42,7 +42,7 @@ test("it is a client of the cluster, and reaches Session Manager's endpoints and
   const letIn = synthesized
     .all("aws_vpc_security_group_ingress_rule")
     .filter((rule) => rule.referenced_security_group_id === `\${aws_security_group.${ownGroup}.id}`);
-  expect(letIn).toHaveLength(3);
+  expect(letIn).toHaveLength(2);
 });
 
 test("the command that it puts out leads to the REST API of the first node", () => {

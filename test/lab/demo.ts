@@ -1,13 +1,16 @@
 import * as path from "path";
 import pc from "picocolors";
 import { Deployment } from "../scenarios/deployment";
+import { CLIENT_CERTIFICATE_FOLDER } from "../scenarios/credentials";
 import { Faults } from "../scenarios/faults";
 import { SINK_BUCKET } from "../scenarios/lab-stacks";
 import { NumberedStream, numberedStreamSql, readNumberedStream } from "../scenarios/numbered-stream";
 import { SqlClient } from "../scenarios/sql-client";
 import { PORTS } from "../../lib/node/ports";
+import { clientFiles } from "../../lib/software/client-files";
 import { labUnavailableReason } from "./host";
 import { Lab } from "./lab";
+import { openWebDoor } from "./web-door";
 
 const MINUTE = 60_000;
 const NODE_COUNT = 3;
@@ -75,7 +78,7 @@ async function inLab(demo: Demo, lab: Lab): Promise<void> {
     console.log(indent(said));
   });
 
-  const session = deployment.session();
+  const session = await deployment.session();
   const stream: NumberedStream = {
     name: "numbered-stream",
     bucket: SINK_BUCKET,
@@ -122,8 +125,11 @@ async function inLab(demo: Demo, lab: Lab): Promise<void> {
 /** Leaves the cluster up until Ctrl-C, with doors on loopback. */
 async function keep(demo: Demo, lab: Lab, deployment: Deployment): Promise<void> {
   const [first] = deployment.output.node_names as [string];
-  const relay = await lab.relay(PORTS.jobManagerRest.port, first, PORTS.jobManagerRest.port);
-  console.log(`\nFlink's web UI:  http://127.0.0.1:${relay.port}`);
+  const [host] = deployment.output.node_hosts as [string];
+  const relay = await lab.relay(0, first, PORTS.jobManagerRest.port);
+  const files = clientFiles(path.join(deployment.client.root, CLIENT_CERTIFICATE_FOLDER));
+  const door = await openWebDoor({ relayPort: relay.port, host, files });
+  console.log(`\nFlink's web UI:  ${door.url}`);
   for (const name of deployment.output.node_names) {
     console.log(`A shell on ${name}:  ${deployment.machine(name).wrap(["/bin/bash", "-l"]).map(quote).join(" ")}`);
   }
@@ -133,6 +139,7 @@ async function keep(demo: Demo, lab: Lab, deployment: Deployment): Promise<void>
     process.stdin.resume().once("end", () => resolve());
   });
   demo.say("ending");
+  door.close();
   await relay.close();
 }
 

@@ -79,7 +79,7 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", ({ flinkV
     await Promise.all([deployment.apply("storage"), deployment.apply("sink")]);
     await deployment.apply("streaming");
     await Promise.all([deployment.waitUntilHealthy(6), deployment.apply("client")]);
-    session = deployment.session();
+    session = await deployment.session();
     const overview = await session.waitForTaskManagers(nodeCount, 2 * MINUTE);
     expect(overview["slots-total"]).toBe(2 * nodeCount);
   });
@@ -248,7 +248,7 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", ({ flinkV
 
       await deployment.apply("streaming");
       await Promise.all([deployment.waitUntilHealthy(6), deployment.apply("client")]);
-      session = deployment.session();
+      session = await deployment.session();
       await session.waitForTaskManagers(nodeCount, 2 * MINUTE);
       sql = await SqlClient.install(deployment.client, flinkVersion);
       const [again] = await sql.submit(numberedStreamSql({ ...stream, restoreFrom }), await session.leader());

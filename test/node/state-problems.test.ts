@@ -69,6 +69,17 @@ describe("a desired state is looked at before anything is done", () => {
       { ...good, units: [...good.units, { name: "../x.service", content: "" }] },
       /\.\.\/x\.service/,
     ],
+    ["no certificates", { ...good, certificates: undefined }, /not of the known form/],
+    [
+      "an authority by an alias",
+      { ...good, certificates: { ...good.certificates, nodeAuthorityKeyArn: "alias/x" } },
+      /no ARN of a key/,
+    ],
+    [
+      "certificates for no time",
+      { ...good, certificates: { ...good.certificates, validitySeconds: 0 } },
+      /good for 0 seconds/,
+    ],
     [
       "a link that climbs out",
       { ...good, linkFolders: [{ ...good.linkFolders[0], links: [{ name: "../x", target: "/" }] }] },

@@ -3,6 +3,7 @@ import * as path from "path";
 import { Lab } from "../lab/lab";
 import { Machine } from "../lab/machine";
 import { Plan, Terraform } from "../support/terraform";
+import { CLIENT_CERTIFICATE_FOLDER } from "./credentials";
 import { FlinkSession } from "./flink-session";
 import { HOSTILE_STRINGS_VARIABLE } from "./hostile-strings";
 import { CLIENT_NAME, FLINK_SETTINGS_VARIABLE, synthesizeLabStacks } from "./lab-stacks";
@@ -143,22 +144,14 @@ export class Deployment {
   }
 
   /** Waits with the user's own command until every node reports that it is healthy. */
-  public async waitUntilHealthy(timeoutMinutes: number): Promise<string> {
-    const result = await this.lab.exec(
-      [
-        process.execPath,
-        path.resolve(__dirname, "..", "..", "build", "bin", "cdktf-flink.js"),
-        ...["wait", "--bucket", this.bucket, "--region", this.lab.region, "--cluster", this.output.cluster_name],
-        ...["--nodes", this.output.node_names.join(","), "--timeout", `${timeoutMinutes}m`],
-      ],
-      { timeout: (timeoutMinutes + 1) * 60_000 },
-    );
-    if (result.code !== 0) throw new Error(`the cluster did not become healthy:\n${result.stdout}${result.stderr}`);
-    return result.stdout;
+  public waitUntilHealthy(timeoutMinutes: number): Promise<string> {
+    const nodes = this.output.node_names.join(",");
+    return this.command("wait", ["--nodes", nodes, "--timeout", `${timeoutMinutes}m`], timeoutMinutes + 1);
   }
 
-  /** The running cluster, asked from the client machine. */
-  public session(): FlinkSession {
+  /** The running cluster, asked from the client machine, with a certificate that the user's own command made. */
+  public async session(): Promise<FlinkSession> {
+    await this.command("certificate", ["--out", path.join(this.client.root, CLIENT_CERTIFICATE_FOLDER)], 2);
     const { node_names, node_hosts, rest_addresses } = this.output;
     return new FlinkSession(
       node_names.map((name, index) => ({
@@ -169,5 +162,20 @@ export class Deployment {
       })),
       this.client,
     );
+  }
+
+  /** Runs the user's command line for the cluster, as the operator. */
+  private async command(name: string, options: readonly string[], timeoutMinutes: number): Promise<string> {
+    const result = await this.lab.exec(
+      [
+        process.execPath,
+        path.resolve(__dirname, "..", "..", "build", "bin", "cdktf-flink.js"),
+        ...[name, "--bucket", this.bucket, "--region", this.lab.region, "--cluster", this.output.cluster_name],
+        ...options,
+      ],
+      { timeout: timeoutMinutes * 60_000 },
+    );
+    if (result.code !== 0) throw new Error(`cdktf-flink ${name} failed:\n${result.stdout}${result.stderr}`);
+    return result.stdout;
   }
 }

@@ -1,5 +1,6 @@
 import { waitFor } from "../lab/wait-for";
 import { PORTS } from "../../lib/node/ports";
+import { NODE_AUTHORITY, ZOOKEEPER_TLS } from "../../lib/node/tls-paths";
 import { ZOOKEEPER_UNIT } from "../../lib/node/zookeeper-service";
 import { JOB_MANAGER_UNIT } from "../../lib/node/flink-services";
 import { Deployment } from "./deployment";
@@ -123,16 +124,24 @@ export class Faults {
   }
 }
 
+const SRVR = `
+import socket, ssl, sys
+host, port, authority, pair = sys.argv[1:]
+tls = ssl.create_default_context(cafile=authority)
+tls.load_cert_chain(pair)
+connection = tls.wrap_socket(socket.create_connection((host, int(port)), 3), server_hostname=host)
+connection.sendall(b"srvr")
+print(connection.makefile().read())
+`;
+
 async function killUnit(machine: ShellHost, unit: string): Promise<void> {
   await machine.run(["systemctl", "kill", "--kill-whom=main", "--signal=KILL", unit]);
 }
 
 /** `leader`, `follower` or `standalone`, as the server itself says; "" where none answers. */
 async function zooKeeperMode({ machine, host }: SessionNode): Promise<string> {
-  const program =
-    "import socket,sys\ns=socket.create_connection((sys.argv[1],int(sys.argv[2])),3)\ns.sendall(b'srvr')\nprint(s.makefile().read())";
   const answer = await machine
-    .run(["python3", "-c", program, host, String(PORTS.zooKeeperClient.port)])
+    .run(["python3", "-c", SRVR, host, String(PORTS.zooKeeperClient.port), NODE_AUTHORITY, ZOOKEEPER_TLS.pem])
     .catch(() => "");
   return /^Mode: (\w+)$/m.exec(answer)?.[1] ?? "";
 }

@@ -1,5 +1,6 @@
 import { PORTS } from "../../lib/node/ports";
 import { waitFor } from "../lab/wait-for";
+import { AS_NODE, AS_OPERATOR } from "./credentials";
 import { Firewall, FirewallRule } from "./firewall";
 import { FlinkSession, SessionNode } from "./flink-session";
 import { RestClient } from "./rest-client";
@@ -19,7 +20,7 @@ export class ClusterTraffic {
     private readonly session: FlinkSession,
     private readonly sql: SqlClient,
   ) {
-    this.rest = new RestClient(firewall.client);
+    this.rest = new RestClient(firewall.client, AS_OPERATOR);
   }
 
   /** Makes sure that every rule that two machines are there for has let a connection through. */
@@ -140,7 +141,7 @@ export class ClusterTraffic {
   /** An operator on each node asks the JobManagers of the others. */
   private async askAmongNodes(): Promise<void> {
     const ask = (from: SessionNode, to: SessionNode) =>
-      new RestClient(from.machine).call("GET", `${to.restAddress}/overview`);
+      new RestClient(from.machine, AS_NODE).call("GET", `${to.restAddress}/overview`);
     for (const from of this.session.nodes) {
       for (const to of this.session.nodes) if (to !== from) await ask(from, to);
     }

@@ -17,7 +17,7 @@ export interface FirewallRule {
   readonly groupId: string;
   readonly egress: boolean;
   readonly port: number;
-  /** The group on the other side; absent for a rule towards S3. */
+  /** The group on the other side, which may be of an endpoint; absent for a rule towards S3. */
   readonly peerGroupId?: string;
 }
 
@@ -169,8 +169,18 @@ interface TerraformState {
   };
 }
 
+async function readEndpoint(client: EC2Client, groupId: string): Promise<EndpointInterface> {
+  const { NetworkInterfaces } = await client.send(
+    new DescribeNetworkInterfacesCommand({ Filters: [{ Name: "group-id", Values: [groupId] }] }),
+  );
+  const [{ NetworkInterfaceId: id, PrivateIpAddress: address } = {}] = NetworkInterfaces ?? [];
+  if (!id || !address) throw new Error(`a rule of the cluster names ${groupId}, of which nothing is a member`);
+  return { id, address };
+}
+
 async function readRules(client: EC2Client, groupIds: readonly string[]): Promise<FirewallRule[]> {
   const rules: FirewallRule[] = [];
+  if (groupIds.length === 0) return rules;
   const query = { Filters: [{ Name: "group-id", Values: [...groupIds] }] };
   for await (const page of paginateDescribeSecurityGroupRules({ client }, query)) {
     for (const rule of page.SecurityGroupRules ?? []) {

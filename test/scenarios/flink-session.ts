@@ -1,5 +1,6 @@
 import { waitFor } from "../lab/wait-for";
 import { JOB_MANAGER_PATHS } from "../../lib/node/paths";
+import { AS_OPERATOR } from "./credentials";
 import { RestClient } from "./rest-client";
 import { ShellHost } from "./shell-host";
 
@@ -46,11 +47,12 @@ interface CheckpointStatistics {
 export class FlinkSession {
   private readonly rest: RestClient;
 
+  /** @param client a machine that has a certificate, see `Deployment.session` */
   public constructor(
     public readonly nodes: readonly SessionNode[],
     client: ShellHost,
   ) {
-    this.rest = new RestClient(client);
+    this.rest = new RestClient(client, AS_OPERATOR);
   }
 
   /** From the first of the nodes that answers; `among` names those that may be asked. */

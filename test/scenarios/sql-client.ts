@@ -4,7 +4,10 @@ import { readLockFile } from "../../lib/software/lock-file";
 import { resolveSoftware } from "../../lib/software/resolve";
 import { PartStore } from "../../lib/software/part-store";
 import { run } from "../lab/command";
+import { parse } from "yaml";
+import { clientFiles } from "../../lib/software/client-files";
 import { Machine } from "../lab/machine";
+import { CLIENT_CERTIFICATE_FOLDER } from "./credentials";
 import { SessionNode } from "./flink-session";
 import { buildSqlProgram } from "./sql-program/sql-program";
 
@@ -52,6 +55,14 @@ export class SqlClient {
     private readonly hasSqlGateway: boolean,
   ) {}
 
+  /** What `cdktf-flink certificate` says that Flink's command lines have to know. */
+  private tlsOptions(): string[] {
+    const file = path.join(this.machine.root, clientFiles(CLIENT_CERTIFICATE_FOLDER).flinkConfiguration);
+    const entries = parse(fs.readFileSync(file, "utf8")) as Record<string, string>;
+    // Written by a program of the host, for which the machine's files lie below its folder.
+    return Object.entries(entries).map(([key, value]) => `-D${key}=${value.replace(this.machine.root, "")}`);
+  }
+
   /** Submits the jobs of a script to the cluster that a node belongs to; gives the ids of the jobs. */
   public async submit(script: string, node: SessionNode): Promise<string[]> {
     const output = await this.run(script, node);
@@ -66,6 +77,7 @@ export class SqlClient {
     await this.machine.run(["sh", "-c", `cat > ${file}`], { input: script });
     const cluster = [
       ...["-Dexecution.target=remote", "-Dhigh-availability.type=NONE"],
+      ...this.tlsOptions(),
       ...[`-Drest.address=${node.host}`, `-Drest.port=${new URL(node.restAddress).port}`],
     ];
     const command = this.hasSqlGateway

@@ -1,4 +1,4 @@
-import { createPublicKey, generateKeyPairSync, KeyObject, sign } from "node:crypto";
+import { createPublicKey, generateKeyPairSync, KeyObject, sign as signWith } from "node:crypto";
 import { authorityName } from "../../lib/core/x509/authority";
 import type { AuthorityKind } from "../../lib/core/x509/authority-names";
 import type { SigningAuthority } from "../../lib/core/x509/leaf";
@@ -15,7 +15,7 @@ export function localKey(): LocalKey {
   return {
     privateKey,
     publicKey: createPublicKey(privateKey),
-    sign: (message) => Promise.resolve(sign("sha256", message, privateKey)),
+    sign: (message) => Promise.resolve(signWith("sha256", message, privateKey)),
   };
 }
 

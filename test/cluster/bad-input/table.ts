@@ -230,12 +230,12 @@ const NETWORKS: Row[] = [
   {
     input: "IInterfaceEndpoint.allowFrom(peer)",
     ...PEERS,
-    give: (stack, value) => someNetwork(stack).addInterfaceEndpoint("logs").allowFrom(value, "why"),
+    give: (stack, value) => someNetwork(stack).addInterfaceEndpoint("ecr.api").allowFrom(value, "why"),
   },
   {
     input: "IInterfaceEndpoint.allowFrom(description)",
     ...DESCRIPTIONS,
-    give: (stack, value) => someNetwork(stack).addInterfaceEndpoint("logs").allowFrom(PEER, value),
+    give: (stack, value) => someNetwork(stack).addInterfaceEndpoint("ecr.api").allowFrom(PEER, value),
   },
 ];
 

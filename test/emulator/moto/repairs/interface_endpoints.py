@@ -1,6 +1,7 @@
 """EC2: the interfaces of an endpoint have addresses of its subnets and its security groups.
 
-moto gives them any private address and the default group of the VPC, so that nobody could reach them.
+moto gives them any private address and the default group of the VPC, so that nobody could reach them, and shows
+endpoints for ever after they were deleted.
 https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
 """
 
@@ -9,6 +10,7 @@ from moto.ec2.models import EC2Backend
 
 def apply() -> None:
     given = EC2Backend.create_vpc_endpoint
+    given_delete = EC2Backend.delete_vpc_endpoints
 
     def create_vpc_endpoint(self, *args, **kwargs):
         endpoint = given(self, *args, **kwargs)
@@ -27,4 +29,10 @@ def apply() -> None:
             endpoint.network_interface_ids[index] = interface.id
         return endpoint
 
+    def delete_vpc_endpoints(self, vpce_ids=None):
+        given_delete(self, vpce_ids)
+        for vpce_id in vpce_ids or []:
+            self.vpc_end_points.pop(vpce_id, None)
+
     EC2Backend.create_vpc_endpoint = create_vpc_endpoint
+    EC2Backend.delete_vpc_endpoints = delete_vpc_endpoints

@@ -1,0 +1,251 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { createServer, Server } from "node:http";
+import { AddressInfo } from "node:net";
+import { execFileSync } from "node:child_process";
+import { sign, X509Certificate } from "node:crypto";
+import { createServer as createTlsServer, get } from "node:https";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { KMSClient } from "@aws-sdk/client-kms";
+import { S3Client } from "@aws-sdk/client-s3";
+import { parse } from "yaml";
+import { authorityCertificate, trustAnchor } from "../../lib/core/x509/authority";
+import { authorityAlias } from "../../lib/core/x509/authority-names";
+import { issue } from "../../lib/core/x509/leaf";
+import { certificatesPem, keyPem } from "../../lib/core/x509/pem";
+import { clientCertificate } from "../../lib/software/client-certificate";
+import { clientFiles, writeClientFiles } from "../../lib/software/client-files";
+import { Problem } from "../../lib/software/problem";
+import { LocalKey, localAuthority, localKey } from "../support/local-authority";
+
+// Key pairs and Java, on a machine that may be busy.
+jest.setTimeout(60_000);
+
+const keys = { node: localKey(), client: localKey() };
+const node = localAuthority("node", "orders", keys.node);
+const client = localAuthority("client", "orders", keys.client);
+const BY_ALIAS: Record<string, LocalKey> = {
+  [authorityAlias("node", "orders")]: keys.node,
+  [authorityAlias("client", "orders")]: keys.client,
+};
+
+/** Plays KMS and S3: one answers JSON by the target in a header, the other objects by their paths. */
+class Services {
+  public readonly reports = new Map<string, object>();
+  /** Action that is not allowed. */
+  public denied = "";
+  private readonly server: Server;
+
+  public constructor() {
+    this.server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on("data", (chunk: Buffer) => chunks.push(chunk));
+      request.on("end", () => {
+        const target = String(request.headers["x-amz-target"] ?? "").split(".")[1];
+        const answer = target
+          ? this.kms(target, JSON.parse(Buffer.concat(chunks).toString()) as KmsCall)
+          : this.s3(request.url!);
+        response.writeHead(answer.status, {
+          "content-type": target ? "application/x-amz-json-1.1" : "application/xml",
+        });
+        response.end(answer.body);
+      });
+    });
+  }
+
+  public async start(): Promise<string> {
+    await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", resolve));
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  public stop(): Promise<unknown> {
+    this.server.closeAllConnections();
+    return new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private kms(action: string, { KeyId, Message }: KmsCall): { status: number; body: string } {
+    const error = (type: string) => ({ status: 400, body: JSON.stringify({ __type: type, message: type }) });
+    const key = BY_ALIAS[KeyId];
+    if (!key) return error("NotFoundException");
+    if (action === this.denied) return error("AccessDeniedException");
+    const result =
+      action === "GetPublicKey"
+        ? { PublicKey: key.publicKey.export({ type: "spki", format: "der" }).toString("base64") }
+        : { Signature: sign("sha256", Buffer.from(Message!, "base64"), key.privateKey).toString("base64") };
+    return { status: 200, body: JSON.stringify(result) };
+  }
+
+  private s3(url: string): { status: number; body: string } {
+    const { pathname, searchParams } = new URL(url, "http://x");
+    if (searchParams.get("list-type") === "2") {
+      const contents = [...this.reports.keys()].map((key) => `<Contents><Key>${key}</Key></Contents>`).join("");
+      return { status: 200, body: `<ListBucketResult>${contents}</ListBucketResult>` };
+    }
+    const report = this.reports.get(pathname.replace("/bucket/", ""));
+    return report
+      ? { status: 200, body: JSON.stringify(report) }
+      : { status: 404, body: "<Error><Code>NoSuchKey</Code></Error>" };
+  }
+}
+
+interface KmsCall {
+  readonly KeyId: string;
+  readonly Message?: string;
+}
+
+describe("a certificate for an operator", () => {
+  const services = new Services();
+  let folder: string;
+  let options: Omit<Parameters<typeof clientCertificate>[0], "validitySeconds">;
+  let nodeAuthority: X509Certificate;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), "client-certificate-"));
+    nodeAuthority = await authorityCertificate(node.name, node.key, node.sign);
+    const endpoint = await services.start();
+    const shared = {
+      endpoint,
+      region: "eu-west-1",
+      credentials: { accessKeyId: "x", secretAccessKey: "x" },
+      maxAttempts: 1,
+    };
+    options = {
+      from: { client: new S3Client({ ...shared, forcePathStyle: true }), bucket: "bucket", cluster: "orders" },
+      kms: new KMSClient(shared),
+    };
+  });
+
+  afterAll(async () => {
+    await services.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  beforeEach(() => {
+    services.denied = "";
+    services.reports.clear();
+    report("orders-node-2", nodeAuthority);
+  });
+
+  function report(name: string, certificate: X509Certificate): void {
+    const certificates = { nodeAuthority: certificate.toString(), issued: [] };
+    services.reports.set(`reports/orders/${name}.json`, { schemaVersion: 1, status: "healthy", certificates });
+  }
+
+  const make = (changes: Partial<typeof options> = {}) =>
+    clientCertificate({ ...options, validitySeconds: 43_200, ...changes });
+
+  test("is signed by the client authority, for a client and nothing else, and ends soon", async () => {
+    const { certificate, key } = await make();
+    expect(certificate.verify(client.key)).toBe(true);
+    expect(certificate.issuer).toBe("O=orders\nCN=Flink client authority");
+    expect(certificate.subject).toBe("O=orders\nCN=Flink operator");
+    expect(certificate.keyUsage).toEqual(["1.3.6.1.5.5.7.3.2"]);
+    expect(certificate.checkPrivateKey(key)).toBe(true);
+    const seconds = (Date.parse(certificate.validTo) - Date.now()) / 1000;
+    expect(seconds).toBeGreaterThan(43_100);
+    expect(seconds).toBeLessThanOrEqual(43_200);
+  });
+
+  test("comes with the node authority that a node reports, if KMS has its key, whatever else is reported", async () => {
+    const forged = localAuthority("node", "orders");
+    report("orders-node-1", await authorityCertificate(forged.name, forged.key, forged.sign));
+    services.reports.set("reports/orders/orders-node-0.json", {
+      ...{ schemaVersion: 1, status: "healthy", certificates: { nodeAuthority: "x" } },
+    });
+    expect((await make()).nodeAuthority.raw.equals(nodeAuthority.raw)).toBe(true);
+
+    services.reports.delete("reports/orders/orders-node-2.json");
+    await expect(make()).rejects.toThrow(
+      "no node of orders has reported a certificate of the cluster's node authority",
+    );
+    // The right key and nobody's signature.
+    report("orders-node-2", trustAnchor(node.name, node.key));
+    await expect(make()).rejects.toThrow(Problem);
+  });
+
+  test.each([
+    ["Sign", "kms:Sign with alias/cdktf-flink/orders/client-authority is not allowed"],
+    ["GetPublicKey", "kms:GetPublicKey with alias/cdktf-flink/orders/client-authority is not allowed"],
+  ])("without leave to %s is refused in one sentence", async (denied, sentence) => {
+    services.denied = denied;
+    await expect(make()).rejects.toThrow(sentence);
+  });
+
+  test("of a cluster that is not there is refused in one sentence", async () => {
+    await expect(make({ from: { ...options.from, cluster: "bills" } })).rejects.toThrow(
+      "there is no key alias/cdktf-flink/bills/client-authority in this region: check --cluster bills and --region",
+    );
+  });
+
+  test("lies in files that each tool takes, of which those with the key are for their owner alone", async () => {
+    const made = await make();
+    const files = writeClientFiles(path.join(folder, "out"), made);
+    expect(files).toEqual(clientFiles(path.join(folder, "out")));
+    const modes = Object.values(files).map((file) => [path.basename(file), (statSync(file).mode & 0o777).toString(8)]);
+    expect(Object.fromEntries(modes)).toEqual({
+      "client.pem": "644",
+      "client-key.pem": "600",
+      "node-authority.pem": "644",
+      "client.p12": "600",
+      "truststore.jks": "644",
+      "flink-config.yaml": "600",
+    });
+    const configuration = parse(readFileSync(files.flinkConfiguration, "utf8")) as Record<string, string>;
+    expect(configuration).toMatchObject({
+      "security.ssl.rest.enabled": "true",
+      "security.ssl.rest.authentication-enabled": "true",
+      "security.ssl.rest.keystore": files.keyStore,
+      "security.ssl.rest.truststore": files.trustStore,
+    });
+    const owners = (file: string) =>
+      execFileSync("keytool", ["-list", "-v", "-keystore", file, "-storepass", "changeit"], {
+        encoding: "utf8",
+        stdio: "pipe",
+        env: { ...process.env, LC_ALL: "C" },
+      })
+        .match(/^Owner: .*$/gm)!
+        .sort();
+    expect(owners(files.keyStore)).toEqual(["Owner: CN=Flink operator, O=orders"]);
+    expect(owners(files.trustStore)).toEqual([
+      "Owner: CN=Flink client authority, O=orders",
+      "Owner: CN=Flink node authority, O=orders",
+      "Owner: CN=Flink operator, O=orders",
+    ]);
+  });
+
+  test("opens a server of a node that trusts both authorities, and none that trusts nodes only", async () => {
+    const files = writeClientFiles(path.join(folder, "call"), await make());
+    const own = await issue(
+      {
+        subject: { organization: "orders", commonName: "orders-node-1" },
+        hosts: ["localhost"],
+        addresses: ["127.0.0.1"],
+        serverAuth: true,
+        validitySeconds: 600,
+      },
+      node,
+      new Date(),
+    );
+    const call = async (...trusted: X509Certificate[]): Promise<string> => {
+      const options = { key: keyPem(own.key), cert: certificatesPem(own.certificate), ca: certificatesPem(...trusted) };
+      const server = createTlsServer({ ...options, requestCert: true, maxVersion: "TLSv1.2" }, (_, answer) =>
+        answer.end("in"),
+      );
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      const { port } = server.address() as AddressInfo;
+      const [ca, cert, key] = [files.nodeAuthority, files.certificate, files.key].map((file) => readFileSync(file));
+      try {
+        return await new Promise((resolve) => {
+          get({ host: "127.0.0.1", port, ca, cert, key, agent: false }, (answer) =>
+            answer.on("data", (text) => resolve(String(text))),
+          ).on("error", () => resolve("out"));
+        });
+      } finally {
+        server.closeAllConnections();
+        await new Promise((resolve) => server.close(resolve));
+      }
+    };
+    expect(await call(nodeAuthority, trustAnchor(client.name, client.key))).toBe("in");
+    expect(await call(nodeAuthority)).toBe("out");
+  });
+});
