@@ -169,15 +169,6 @@ interface TerraformState {
   };
 }
 
-async function readEndpoint(client: EC2Client, groupId: string): Promise<EndpointInterface> {
-  const { NetworkInterfaces } = await client.send(
-    new DescribeNetworkInterfacesCommand({ Filters: [{ Name: "group-id", Values: [groupId] }] }),
-  );
-  const [{ NetworkInterfaceId: id, PrivateIpAddress: address } = {}] = NetworkInterfaces ?? [];
-  if (!id || !address) throw new Error(`a rule of the cluster names ${groupId}, of which nothing is a member`);
-  return { id, address };
-}
-
 async function readRules(client: EC2Client, groupIds: readonly string[]): Promise<FirewallRule[]> {
   const rules: FirewallRule[] = [];
   if (groupIds.length === 0) return rules;
