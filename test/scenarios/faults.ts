@@ -40,13 +40,7 @@ export class Faults {
    * shall stay out (which one node alone cannot).
    */
   public async powerOffLeaderThatRunsTask(afterwards: "plug in" | "leave out" = "plug in"): Promise<FaultRecord> {
-    const leader = await waitFor(
-      async () => {
-        const node = await this.session.leader();
-        return (await this.session.nodesOfJob(this.jid)).has(node.name) && node;
-      },
-      { timeout: PATIENCE, what: "the leader to run a task of the job", interval: 1000 },
-    );
+    const leader = await this.leaderThatRunsTask();
     await this.session.waitForCheckpoint(this.jid, PATIENCE);
     const machine = this.deployment.machine(leader.name);
     const alone = this.session.nodes.length === 1;
@@ -58,6 +52,20 @@ export class Faults {
     if (!alone) await this.deployment.lab.powerOn(machine);
     await this.everyNodeIsBack();
     return record;
+  }
+
+  /**
+   * The job leaves slots free, so the leader may be the one node without a task: its JobManager is then killed, which
+   * makes a node with a task lead, unless the job moves at the same time.
+   */
+  private async leaderThatRunsTask(): Promise<SessionNode> {
+    for (const tries of [1, 2, 3, 4, 5]) {
+      const leader = await this.session.leader();
+      if ((await this.session.nodesOfJob(this.jid)).has(leader.name)) return leader;
+      console.log(`${leader.name} leads and runs no task: its JobManager is killed (${tries})`);
+      await this.killLeadingJobManager();
+    }
+    throw new Error("no leader ran a task of the job, whichever node led");
   }
 
   /** A ZooKeeper server that does not lead (or the only one) is killed; systemd starts it again. */
