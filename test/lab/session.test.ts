@@ -1,6 +1,7 @@
 import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import * as path from "path";
 import { plannedActions } from "../support/terraform";
+import { attemptTargets } from "../scenarios/attempt-targets";
 import { Deployment } from "../scenarios/deployment";
 import { FaultRecord, Faults } from "../scenarios/faults";
 import { Firewall } from "../scenarios/firewall";
@@ -10,6 +11,7 @@ import { FlinkSession } from "../scenarios/flink-session";
 import { HOSTILE_CONFIGURATION, HOSTILE_TAGS } from "../scenarios/hostile-strings";
 import { configurationFile, configurationOfFlink, tagsOfMachine } from "../scenarios/hostile-strings-on-nodes";
 import { SINK_BUCKET } from "../scenarios/lab-stacks";
+import { requirePermitted, tryForbidden } from "../scenarios/job-is-not-machine";
 import { newestCheckpoint } from "../scenarios/newest-checkpoint";
 import { desiredStateHash, readReports } from "../scenarios/node-reports";
 import { NumberedStream, numberedStreamSql, readNumberedStream, StreamContents } from "../scenarios/numbered-stream";
@@ -199,6 +201,19 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", ({ flinkV
     expect(contents).toMatchObject({ duplicates: [], missing: [] });
     expect(contents.rows).toBeGreaterThan(1000);
     afterFaults = contents;
+  });
+
+  step("lets a job do nothing that only the machine may", async () => {
+    const machine = deployment.machine(session.nodes[0].name);
+    const targets = await attemptTargets(deployment, session.nodes[0].name);
+    await requirePermitted(machine, targets);
+    const outcomes = await tryForbidden(machine, targets, false);
+    console.table(outcomes.map(({ attempt, layer, outcome }) => ({ attempt, layer, outcome })));
+    expect(outcomes.filter(({ outcome }) => outcome === "done")).toEqual([]);
+    // What IAM alone refuses is judged by nobody here: the emulator allows it.
+    expect(new Set(outcomes.filter(({ outcome }) => outcome !== "refused").map(({ layer }) => layer))).toEqual(
+      new Set(["IAM"]),
+    );
   });
 
   if (which === "all") {
