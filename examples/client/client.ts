@@ -82,6 +82,8 @@ export class Client extends Construct {
       vpcSecurityGroupIds: [flink.clientSecurityGroupId, own],
       iamInstanceProfile: new IamInstanceProfile(this, "profile", { role: role.name }).name,
       metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
+      monitoring: true,
+      ebsOptimized: true,
       rootBlockDevice: { volumeType: "gp3", volumeSize: 8, encrypted: true, kmsKeyId: key.arn },
       tags: { Name: `${flink.clusterName}-client` },
       dependsOn: [rolePolicy],
