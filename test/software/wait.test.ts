@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { desiredStateKey, reportKey } from "../../lib/core/bucket-layout";
+import { desiredStateKey, reportKey, rollLockKey } from "../../lib/core/bucket-layout";
 import type { ClusterBucket } from "../../lib/software/node-status";
 import { waitForNodes } from "../../lib/software/wait";
 
@@ -51,4 +51,34 @@ test("only the named nodes are waited for", async () => {
   await expect(waitForNodes({ from, timeoutMillis: 1, pollMillis: 1 })).rejects.toThrow(
     /^not all nodes of orders became healthy within 0 s\.\norders-node-2 is outdated: it runs another/,
   );
+});
+
+describe("while a node that is not waited for holds the lock of the rolling change", () => {
+  const lock = (difference: object = {}): Record<string, string> => ({
+    [rollLockKey("orders")]: JSON.stringify({
+      schemaVersion: 1,
+      owner: "orders-node-2",
+      generation: 3,
+      since: "2026-01-01T00:00:00Z",
+      change: { kind: "desired-state", sha256: "a".repeat(64), versionId: "v1", reason: "a new desired state" },
+      phase: "applying",
+      ...difference,
+    }),
+  });
+  const wait = (difference?: object) =>
+    waitForNodes({ from: bucketOf({ ...both, ...lock(difference) }), nodes: ["orders-node-1"], timeoutMillis: 1 });
+
+  test.each(["preparing", "applying", "going-back"])("%s: nobody else may go down", async (phase) => {
+    await expect(wait({ phase })).rejects.toThrow(
+      /^the rolling change of orders did not end within 0 s: orders-node-2 [a-z ]+ a new desired state \(a{12}\) since 2026-01-01T00:00:00Z\.$/,
+    );
+  });
+
+  test.each([
+    ["it failed", { phase: "failed" }],
+    ["it is free", { owner: null, phase: undefined }],
+    ["its node is not of the cluster any more", { owner: "orders-node-9" }],
+  ])("%s: nobody is changed", async (_, difference) => {
+    await expect(wait(difference)).resolves.toHaveLength(1);
+  });
 });
