@@ -29,7 +29,7 @@ export type RollPhase = "preparing" | "applying" | "going-back" | "failed";
 export interface ClusterBefore {
   /** SHA-256 of the desired state that the node ran. */
   readonly sha256: string;
-  /** How many TaskManagers were registered. */
+  /** How many TaskManagers were registered, and at most as many as the changed cluster has nodes. */
   readonly taskManagers: number;
   /** Ids of the jobs that ran. */
   readonly jobs: readonly string[];

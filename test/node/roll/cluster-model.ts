@@ -86,6 +86,10 @@ export class ModelNode {
   private isAlive = true;
   private clock = 0;
   private told?: Omit<RollReport, "since">;
+  /** It is ill for ever while it runs that. */
+  public illUnder?: StateName;
+  /** What is applied cannot be written to its disk. */
+  public diskIsFull = false;
 
   public constructor(
     public readonly name: string,
@@ -96,7 +100,12 @@ export class ModelNode {
   }
 
   public get isUp(): boolean {
-    return this.looksToHealth <= 0 && nameOf(this.runs) !== "bad";
+    return this.looksToHealth <= 0 && nameOf(this.runs) !== "bad" && !this.isIllByItself;
+  }
+
+  /** Nobody has stopped anything here. */
+  public get isIllByItself(): boolean {
+    return this.illUnder !== undefined && nameOf(this.runs) === this.illUnder;
   }
 
   public get says(): Omit<RollReport, "since"> | undefined {
@@ -133,10 +142,11 @@ export class ModelNode {
     this.isAlive = true;
     const applied = this.disk.current.reference.sha256;
     if (applied !== this.runs) {
+      const wasIll = this.isIllByItself;
       this.runs = applied;
       this.wasHealthy = false;
       this.looksToHealth = LOOKS_TO_START;
-      this.cluster.wentDown(this);
+      this.cluster.wentDown(this, wasIll);
     }
     const { objects } = this.cluster;
     const alive = <T>(act: () => Promise<T>): Promise<T> => {
@@ -151,7 +161,8 @@ export class ModelNode {
       identity: { ...identity, region: "eu-west-1", dnsSuffix: "amazonaws.com", dataVolumeId: "vol-1" },
       states: {
         applied: () => this.disk.applied(),
-        recordApplied: (next) => alive(() => this.disk.recordApplied(next)),
+        recordApplied: (next) =>
+          alive(() => (this.diskIsFull ? Promise.reject(new Error("ENOSPC")) : this.disk.recordApplied(next))),
         goBack: (sha256) => alive(() => this.disk.goBack(sha256)),
       },
       watch: new NewerStateWatch(
@@ -200,10 +211,10 @@ export class ModelNode {
   }
 }
 
-/** Three nodes around one bucket, and a Flink with one job that needs all of them. */
+/** Nodes around one bucket, three of them if nothing else is said, and a Flink with one job that needs all of them. */
 export class ClusterModel {
   public readonly objects = new MemoryObjects();
-  public readonly nodes: readonly ModelNode[];
+  public nodes: readonly ModelNode[];
   public leader: string;
   /** Nodes in the order in which they went down. */
   public readonly downs: string[] = [];
@@ -254,9 +265,15 @@ export class ClusterModel {
     return { taskManagers: up, jobs: [first, job("b", "RUNNING", this.otherJobIsReady ? 3 : 1)] };
   }
 
-  /** One node's units were stopped: nobody else's may be down. */
-  public wentDown(node: ModelNode): void {
-    const down = this.nodes.filter((each) => each !== node && !each.isUp).map(({ name }) => name);
+  /** Its machine goes as Terraform destroys it: nobody asks it. */
+  public destroy(name: string): void {
+    this.nodes = this.nodes.filter((node) => node.name !== name);
+  }
+
+  /** One node's units were stopped: nobody else's may be down, but where it was ill before and the others are too. */
+  public wentDown(node: ModelNode, wasIll: boolean): void {
+    const isAsItShouldBe = (each: ModelNode): boolean => each.isUp || (wasIll && each.isIllByItself);
+    const down = this.nodes.filter((each) => each !== node && !isAsItShouldBe(each)).map(({ name }) => name);
     if (down.length > 0) throw new Error(`${node.name} goes down while ${down.join(", ")} is down`);
     this.downs.push(node.name);
     if (this.leader !== node.name) return;

@@ -55,13 +55,35 @@ describe("a node that was changed is well again", () => {
     ["a TaskManager is missing", flink([RUNNING], 2), "not yet"],
     ["a job failed", flink([job("FAILED", { total: 3 })]), "hopeless"],
     ["a job was cancelled meanwhile", flink([job("CANCELED", { total: 3 })]), "well"],
-    ["a job finished and is forgotten", flink([]), "well"],
+    ["a job is missing", flink([]), "not yet"],
     ["a job that is new starts", flink([RUNNING, { ...job("CREATED", { total: 1 }), jid: "2" }]), "well"],
   ])("%s", async (_, view, kind) => {
     const recovery = watch();
     await recovery.judge(report(), answer(view));
     now += STEADY_MILLIS;
     expect((await recovery.judge(report(), answer(view))).kind).toBe(kind);
+  });
+
+  test.each([
+    ["FINISHED", "well"],
+    ["CANCELED", "well"],
+    ["RUNNING", "not yet"],
+  ])("when a job that was last seen %s is not listed by the next leader: %s", async (state, kind) => {
+    const recovery = watch();
+    await recovery.judge(report(), answer(flink([job(state, { running: 3, total: 3 })], 2)));
+    await recovery.judge(report(), answer(flink([])));
+    now += STEADY_MILLIS;
+    expect((await recovery.judge(report(), answer(flink([])))).kind).toBe(kind);
+  });
+
+  test("or never, when a job does not come back: it is named", async () => {
+    const recovery = watch();
+    await recovery.judge(report(), answer(flink([])));
+    now += LONGEST_RECOVERY_MILLIS;
+    expect(await recovery.judge(report(), answer(flink([])))).toEqual({
+      kind: "hopeless",
+      reason: "not well again after 10 minutes: the job 1, which ran before, is not listed",
+    });
   });
 
   test("or never, when it takes too long; and why", async () => {

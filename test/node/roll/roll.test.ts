@@ -1,9 +1,12 @@
 import { LONGEST_RECOVERY_MILLIS } from "../../../lib/node/agent/roll/recovery";
+import { ILL_AFTER_MILLIS } from "../../../lib/node/agent/roll/illness";
 import { ClusterModel } from "./cluster-model";
 
 jest.spyOn(process.stdout, "write").mockImplementation(() => true);
 
 const MANY = 60;
+/** As many, where a node must first be known to be ill. */
+const MANY_WITH_ILLNESS = ILL_AFTER_MILLIS / 5_000 + MANY;
 /** Looks, five seconds apart, until a node that does not become healthy is given up. */
 const PATIENCE = LONGEST_RECOVERY_MILLIS / 5_000 + MANY;
 
@@ -73,6 +76,110 @@ describe("a new desired state", () => {
     expect(await cluster.nodes[1].look()).toBe("try at once");
     expect(await cluster.nodes[0].look()).toBe("soon");
     expect(cluster.lock).toBeUndefined();
+  });
+});
+
+test("a smaller cluster does not wait for the TaskManager of a node that was taken away", async () => {
+  const cluster = new ClusterModel([1, 2, 3, 4].map((number) => `orders-node-${number}`));
+  cluster.want("second");
+  await cluster.turn(MANY, () => cluster.downs.length === 1);
+  expect(cluster.lock!.before!.taskManagers).toBe(3);
+  cluster.destroy("orders-node-4");
+  await cluster.turn(PATIENCE, () => cluster.settledOn("second"));
+  expect(cluster.events.filter((event) => /failed|rolled-back/.test(event))).toEqual([]);
+  expect(cluster.downs).toEqual(["orders-node-2", "orders-node-3", "orders-node-1"]);
+});
+
+describe("a cluster that has become ill is mended by another desired state", () => {
+  test.each([
+    ["one node", [3], [3, 2, 1]],
+    ["the leader", [1], [1, 3, 2]],
+    ["two nodes", [3, 1], [1, 3, 2]],
+    ["all", [1, 2, 3], [1, 2, 3]],
+  ])("%s: the ill ones first", async (_, ill, order) => {
+    const cluster = new ClusterModel();
+    for (const number of ill) cluster.nodes[number - 1].illUnder = "first";
+    cluster.want("second");
+    await cluster.turn(MANY_WITH_ILLNESS, () => cluster.settledOn("second"));
+    expect(cluster.settledOn("second")).toBe(true);
+    expect(cluster.downs).toEqual(order.map((number) => `orders-node-${number}`));
+  });
+
+  test("not before it is known to be ill: its agent may be new", async () => {
+    const cluster = new ClusterModel();
+    cluster.nodes[0].illUnder = "first";
+    cluster.want("second");
+    await cluster.turn(ILL_AFTER_MILLIS / 5_000);
+    expect(cluster.lock).toBeUndefined();
+    cluster.nodes[0].illUnder = undefined;
+    await cluster.turn(MANY, () => cluster.settledOn("second"));
+    expect(cluster.downs).toEqual(["orders-node-2", "orders-node-3", "orders-node-1"]);
+  });
+
+  test("a healthy node that has prepared lets the ill one go first", async () => {
+    const cluster = new ClusterModel();
+    cluster.want("second");
+    await cluster.turn(MANY, () => cluster.lock?.phase === "preparing");
+    cluster.nodes[2].illUnder = "first";
+    await cluster.turn(MANY_WITH_ILLNESS, () => cluster.settledOn("second"));
+    expect(cluster.downs).toEqual(["orders-node-3", "orders-node-2", "orders-node-1"]);
+  });
+
+  test("so does one at which an earlier change has failed", async () => {
+    const cluster = new ClusterModel();
+    cluster.want("bad");
+    await cluster.turn(PATIENCE, () => cluster.lock?.phase === "failed");
+    cluster.nodes[2].illUnder = "first";
+    cluster.want("third");
+    await cluster.turn(MANY_WITH_ILLNESS, () => cluster.settledOn("third"));
+    expect(cluster.downs.slice(2)).toEqual(["orders-node-3", "orders-node-2", "orders-node-1"]);
+  });
+
+  test("healthy nodes wait where the change does not mend the ill one", async () => {
+    const cluster = new ClusterModel();
+    cluster.nodes[2].illUnder = "first";
+    cluster.want("bad");
+    await cluster.turn(2 * PATIENCE, () => cluster.lock?.phase === "failed");
+    expect(cluster.downs).toEqual(["orders-node-3", "orders-node-3"]);
+    expect(cluster.runs).toEqual(["first", "first", "first"]);
+  });
+});
+
+describe("a look that fails", () => {
+  test("is told with its reason, until one succeeds", async () => {
+    const cluster = new ClusterModel();
+    cluster.want("second");
+    cluster.objects.before = () => Promise.reject(new Error("AccessDenied"));
+    await expect(cluster.nodes[0].look()).rejects.toThrow("AccessDenied");
+    expect(cluster.nodes[0].says).toMatchObject({ phase: "waiting", reason: "the last look failed: AccessDenied" });
+    cluster.objects.before = () => Promise.resolve();
+    await cluster.nodes[0].look();
+    expect(cluster.nodes[0].says).toMatchObject({ phase: "waiting", reason: "orders-node-2 comes first" });
+  });
+
+  test("is told by the holder of a lock whose change this agent does not know", async () => {
+    const cluster = new ClusterModel();
+    const change = { kind: "other", sha256: "a", versionId: "b", reason: "c" };
+    const lock = { schemaVersion: 1, owner: "orders-node-1", generation: 7, since: "then", phase: "applying", change };
+    cluster.objects.put("rolls/orders/lock.json", JSON.stringify(lock));
+    await expect(cluster.nodes[0].look()).rejects.toThrow("knows no change of the kind other");
+    expect(cluster.nodes[0].says!.reason).toBe("the last look failed: this agent knows no change of the kind other");
+  });
+
+  test("to take the change over stops the roll after some times", async () => {
+    const cluster = new ClusterModel();
+    cluster.nodes[1].diskIsFull = true;
+    cluster.want("second");
+    await cluster.turn(MANY, () => cluster.nodes[1].says?.phase === "applying");
+    await cluster.nodes[1].look();
+    expect(cluster.nodes[1].says).toMatchObject({ phase: "applying", reason: "ENOSPC" });
+    await cluster.turn(MANY, () => cluster.lock?.phase === "failed");
+    expect(cluster.lock).toMatchObject({ phase: "failed", reason: "it cannot be taken over: ENOSPC" });
+    expect(cluster.downs).toEqual([]);
+    cluster.nodes[1].diskIsFull = false;
+    cluster.want("third");
+    await cluster.turn(MANY, () => cluster.settledOn("third"));
+    expect(cluster.settledOn("third")).toBe(true);
   });
 });
 

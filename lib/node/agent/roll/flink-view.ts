@@ -37,6 +37,11 @@ export function hasEnded(job: JobOverview): boolean {
   return ENDED.has(job.state);
 }
 
+/** Whether it came to its end, or somebody ended it. */
+export function endedInPeace(job: JobOverview): boolean {
+  return hasEnded(job) && job.state !== "FAILED";
+}
+
 /** Whether every task runs, but for those that are done. */
 export function runsWhole({ state, tasks }: JobOverview): boolean {
   const { running = 0, finished = 0, total = 0 } = tasks;

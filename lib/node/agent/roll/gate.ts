@@ -25,6 +25,23 @@ export function unreadyFlink({ taskManagers, jobs }: FlinkView, nodeCount: numbe
 }
 
 /**
+ * The node that is ill and that the change may mend: the first by name, before all that are healthy, whoever else is
+ * ill. One that is silent is left out: nobody may be there to begin.
+ */
+export function nodeToMend(
+  nodes: readonly string[],
+  reports: PeerReports,
+  isDoneBy: (report: NodeReport) => boolean,
+): string | undefined {
+  const ill = nodes.filter((node) => {
+    const found = reports.get(node);
+    if (!found || found.ageSeconds > FRESH_REPORT_SECONDS) return false;
+    return found.report.status !== "healthy" && !isDoneBy(found.report);
+  });
+  return ill.sort(byName)[0];
+}
+
+/**
  * Whose turn it is: standbys first, the leader last, so that the leadership moves once; ZooKeeper's leader after its
  * followers; else by name. Every node works it out for itself, and the lock decides where they differ.
  */
@@ -37,8 +54,12 @@ export function nextNode(
     const report = reports.get(node)?.report;
     return report && isDoneBy(report) ? [] : [{ node, rank: report ? rankOf(report) : 0 }];
   });
-  left.sort((a, b) => a.rank - b.rank || a.node.localeCompare(b.node, "en", { numeric: true }));
+  left.sort((a, b) => a.rank - b.rank || byName(a.node, b.node));
   return left[0]?.node;
+}
+
+function byName(a: string, b: string): number {
+  return a.localeCompare(b, "en", { numeric: true });
 }
 
 function rankOf(report: NodeReport): number {
@@ -47,16 +68,18 @@ function rankOf(report: NodeReport): number {
 }
 
 /**
- * Compares Flink with what it was. A job that is listed no more has ended: a leader lists every job that it recovers
- * as soon as it answers, and forgets those that ended under the leader before it.
+ * Compares Flink with what it was. `ended` are ids of jobs that were seen finished or cancelled since. Another job
+ * that is not listed is missing: a new leader lists what it recovers, and neither a job that it could not recover nor
+ * one that ended under the leader before it, so that only having seen the end tells the two apart.
  */
-export function recoveryOf(before: ClusterBefore, now: FlinkView): RecoveryVerdict {
+export function recoveryOf(before: ClusterBefore, now: FlinkView, ended: ReadonlySet<string>): RecoveryVerdict {
   if (now.taskManagers < before.taskManagers) {
     return { kind: "not yet", reason: `${now.taskManagers} of ${before.taskManagers} TaskManagers are registered` };
   }
   for (const jid of before.jobs) {
     const job = now.jobs.find((each) => each.jid === jid);
     if (job?.state === "FAILED") return { kind: "hopeless", reason: `the job ${job.name} (${jid}) failed` };
+    if (!job && !ended.has(jid)) return { kind: "not yet", reason: `the job ${jid}, which ran before, is not listed` };
     if (job && !hasEnded(job) && !runsWhole(job)) {
       return { kind: "not yet", reason: notWhole(job) };
     }

@@ -1,6 +1,6 @@
 import type { NodeReport } from "../../report";
 import type { ClusterBefore } from "../../roll";
-import type { FlinkView } from "./flink-view";
+import { endedInPeace, type FlinkView } from "./flink-view";
 import { recoveryOf } from "./gate";
 
 /**
@@ -23,6 +23,8 @@ export class RecoveryWatch {
   private readonly begun: number;
   private wellSince: number | undefined;
   private readonly fewestRestarts = new Map<string, number>();
+  /** Ids of jobs: the next leader does not list them any more. */
+  private readonly ended = new Set<string>();
 
   public constructor(
     private readonly clock: () => number,
@@ -53,7 +55,9 @@ export class RecoveryWatch {
     }
     if (!this.before) return { kind: "well" };
     try {
-      return recoveryOf(this.before, await askFlink());
+      const now = await askFlink();
+      for (const job of now.jobs) if (endedInPeace(job)) this.ended.add(job.jid);
+      return recoveryOf(this.before, now, this.ended);
     } catch (error) {
       return { kind: "not yet", reason: `Flink cannot be asked: ${(error as Error).message}` };
     }

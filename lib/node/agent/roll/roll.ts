@@ -2,17 +2,18 @@ import { FRESH_REPORT_SECONDS, type NodeReport } from "../../report";
 import type { ClusterBefore, RollLockRecord, RollReport } from "../../roll";
 import { describeError } from "../log";
 import type { SharedObjects } from "../object-store";
-import type { Change, ChangeSource } from "./change";
+import type { Afterwards, Change, ChangeSource } from "./change";
 import { RollEvents } from "./events";
 import { type FlinkView, runsWhole } from "./flink-view";
-import { nextNode, unhealthyNode, unreadyFlink } from "./gate";
+import { nextNode, nodeToMend, unhealthyNode, unreadyFlink } from "./gate";
+import { IllnessWatch } from "./illness";
 import { RollLock, type SeenLock } from "./lock";
 import { nextStep } from "./next-step";
 import { type PeerReports, readPeers } from "./peers";
 import { RecoveryWatch } from "./recovery";
 
-/** A change that cannot be prepared so often in a row, such as one whose software is missing, stops the roll. */
-export const MOST_PREPARATIONS = 5;
+/** A change that cannot be prepared, or taken over, so often in a row stops the roll: its software may be missing. */
+export const MOST_ATTEMPTS = 5;
 
 /** What the roll asks of the node that it is part of. */
 export interface RollingNode {
@@ -49,6 +50,14 @@ interface Held {
   readonly change: Change;
 }
 
+/** Why a node that is healthy may not be stopped now. */
+interface Obstacle {
+  /** One sentence without a full stop. */
+  readonly reason: string;
+  /** Name of the ill node that the change may mend: while this one keeps the lock, neither would ever go on. */
+  readonly lets?: string;
+}
+
 /**
  * One node's part in the rolling changes of its cluster. Each node decides for itself, from the lock, the reports of
  * all nodes and its own knowledge. What it has begun stands in the lock and on its disk, so that it goes on after a
@@ -61,6 +70,10 @@ export class Roll {
   /** Not known before the first look. */
   private mayBeMine = true;
   private failedPreparations = 0;
+  /** Why the change could not be taken over, each time in a row. */
+  private failedApplications: readonly string[] = [];
+  private readonly illness: IllnessWatch;
+  private told?: Omit<RollReport, "since">;
   private watch?: { readonly of: string; readonly recovery: RecoveryWatch };
 
   public constructor(private readonly props: RollProps) {
@@ -68,10 +81,21 @@ export class Roll {
     this.lock = new RollLock(props.objects, place);
     this.events = new RollEvents(props.objects, place);
     this.clock = props.clock ?? (() => performance.now());
+    this.illness = new IllnessWatch(this.clock);
   }
 
-  /** Does one step. Fails when the bucket cannot be reached; then nothing is decided. */
+  /** Does one step. Fails when the bucket cannot be reached; then nothing is decided, and the report says why. */
   public async look(): Promise<Outcome> {
+    this.illness.saw(this.props.node.report().status === "healthy");
+    try {
+      return await this.step();
+    } catch (error) {
+      this.tellFailure(error);
+      throw error;
+    }
+  }
+
+  private async step(): Promise<Outcome> {
     const wanted = await this.wanted();
     // A node that lacks nothing and holds nothing need not read the lock.
     if (!wanted && !this.mayBeMine) return this.rest();
@@ -127,8 +151,17 @@ export class Roll {
     return source.resume(about);
   }
 
+  /** As what was last known; before that, as waiting. The next look that succeeds says something else. */
+  private tellFailure(error: unknown): void {
+    const { node } = this.props;
+    const { pending, running } = node.report();
+    const sha256 = this.told?.sha256 ?? pending?.sha256 ?? running?.sha256 ?? "";
+    const reason = `the last look failed: ${describeError(error)}`;
+    node.tell({ phase: this.told?.phase ?? "waiting", sha256, reason });
+  }
+
   private rest(): Outcome {
-    this.props.node.tell(undefined);
+    this.tellNothing();
     return "later";
   }
 
@@ -140,6 +173,9 @@ export class Roll {
       if (phase === "failed") return this.wait("waiting", change, `the roll stopped at ${owner}: ${reason}`, "later");
       return this.wait("waiting", change, `${owner} is changed just now`);
     }
+    const ill = nodeToMend(change.nodes, reports, (report) => change.isDoneBy(report));
+    // Where this node is ill already, its jobs may wait for the very change.
+    if (ill === this.props.node.name && this.illness.isIll) return this.begin(seen, change);
     const unhealthy = unhealthyNode(change.nodes, reports);
     if (unhealthy !== undefined) return this.wait("waiting", change, unhealthy);
     const next = nextNode(change.nodes, reports, (report) => change.isDoneBy(report));
@@ -153,13 +189,16 @@ export class Roll {
   private async beginAnew(seen: SeenLock, change: Change): Promise<Outcome> {
     if (change.refusal !== undefined) return this.wait("refused", change, change.refusal, "later");
     const obstacle = await this.obstacleOfOthers(change);
-    return obstacle === undefined ? this.begin(seen, change) : this.wait("waiting", change, obstacle);
+    if (obstacle === undefined) return this.begin(seen, change);
+    if (obstacle.lets === undefined) return this.wait("waiting", change, obstacle.reason);
+    return this.release({ seen, record: seen.record!, change }, `${obstacle.lets} is to be mended first`);
   }
 
   private async begin(seen: SeenLock, change: Change): Promise<Outcome> {
     // Whoever was faster, or the reason why we were: the next look tells.
     this.mayBeMine = true;
     this.failedPreparations = 0;
+    this.failedApplications = [];
     if (!(await this.lock.take(seen, change.about))) return "soon";
     await this.events.write("started", (seen.record?.generation ?? 0) + 1, change.about);
     this.tell("preparing", change);
@@ -168,25 +207,32 @@ export class Roll {
 
   private async prepare(held: Held): Promise<Outcome> {
     const { change, seen, record } = held;
+    if (this.failedApplications.length >= MOST_ATTEMPTS) {
+      return this.stop(held, `it cannot be taken over: ${this.failedApplications.at(-1)}`);
+    }
     try {
       await change.prepare();
       this.failedPreparations = 0;
     } catch (error) {
       this.failedPreparations++;
       this.tell("preparing", change, describeError(error));
-      if (this.failedPreparations < MOST_PREPARATIONS) return "soon";
+      if (this.failedPreparations < MOST_ATTEMPTS) return "soon";
       return this.stop(held, `nothing was stopped, as it cannot be prepared: ${describeError(error)}`);
     }
     const obstacle = await this.obstacleOfOthers(change);
-    if (obstacle !== undefined) {
-      this.tell("preparing", change, obstacle);
-      return "soon";
-    }
-    const before = await this.clusterNow();
+    if (obstacle?.lets !== undefined) return this.release(held, `${obstacle.lets} is to be mended first`);
+    if (obstacle !== undefined) return this.wait("preparing", change, obstacle.reason);
+    const before = await this.clusterNow(change);
     // From here on the lock says that things are stopped here; before, it must be sure that it is ours.
     if (!(await this.lock.keep(seen, { phase: "applying", change: change.about, before }))) return "soon";
     this.tell("applying", change);
-    const afterwards = await change.apply();
+    let afterwards: Afterwards;
+    try {
+      afterwards = await change.apply();
+    } catch (error) {
+      this.failedApplications = [...this.failedApplications, describeError(error)];
+      return this.wait("applying", change, describeError(error));
+    }
     await this.events.write("applied", record.generation, change.about);
     return afterwards === "start anew" ? "start anew" : "soon";
   }
@@ -240,26 +286,32 @@ export class Roll {
     const held = { phase: "failed", change: change.about, reason, ...(before ? { before } : {}) } as const;
     await this.lock.keep(seen, held);
     this.failedPreparations = 0;
+    this.failedApplications = [];
     this.tell("failed", change, reason);
     return "later";
   }
 
   private async release({ seen, record, change }: Held, reason?: string): Promise<Outcome> {
     if (await this.lock.release(seen)) {
-      this.props.node.tell(undefined);
+      this.tellNothing();
       await this.events.write("released", record.generation, change.about, reason);
     }
     return "soon";
   }
 
-  /** Why no node but this one may be counted on to stay up, or nothing. */
-  private async obstacleOfOthers(change: Change): Promise<string | undefined> {
+  /** Why this node may not be stopped, or nothing. One that is ill already may, and its jobs may wait for just that. */
+  private async obstacleOfOthers(change: Change): Promise<Obstacle | undefined> {
     const { node } = this.props;
-    const others = change.nodes.filter((name) => name !== node.name);
-    const unhealthy = unhealthyNode(others, await this.reports(others));
-    // Where this node is ill already, its jobs may wait for the very change.
-    if (unhealthy !== undefined || node.report().status !== "healthy") return unhealthy;
-    return this.unreadyFlink(change);
+    if (this.illness.isIll) return undefined;
+    const reports = await this.reports(change.nodes);
+    const unhealthy = unhealthyNode(change.nodes, reports);
+    if (unhealthy !== undefined) {
+      const lets = nodeToMend(change.nodes, reports, (report) => change.isDoneBy(report));
+      const isWell = node.report().status === "healthy";
+      return { reason: unhealthy, ...(lets === undefined || !isWell ? {} : { lets }) };
+    }
+    const unready = await this.unreadyFlink(change);
+    return unready === undefined ? undefined : { reason: unready };
   }
 
   private async unreadyFlink(change: Change): Promise<string | undefined> {
@@ -270,14 +322,16 @@ export class Roll {
     }
   }
 
-  private async clusterNow(): Promise<ClusterBefore> {
+  private async clusterNow(change: Change): Promise<ClusterBefore> {
     const { node } = this.props;
     const report = node.report();
     const sha256 = report.running?.sha256 ?? "";
     // A node that is ill, and changed to be mended, may have no Flink to ask: then there is nothing to compare with.
     const nothing: FlinkView = { taskManagers: 0, jobs: [] };
     const now = report.status === "healthy" ? await node.askFlink() : await node.askFlink().catch(() => nothing);
-    return { sha256, taskManagers: now.taskManagers, jobs: now.jobs.filter(runsWhole).map(({ jid }) => jid) };
+    // Where the cluster gets smaller, the TaskManagers of nodes that are taken away do not come back.
+    const taskManagers = Math.min(now.taskManagers, change.nodes.length);
+    return { sha256, taskManagers, jobs: now.jobs.filter(runsWhole).map(({ jid }) => jid) };
   }
 
   /** Of itself a node knows more than its last report in the bucket. */
@@ -304,7 +358,13 @@ export class Roll {
   }
 
   private tell(phase: RollReport["phase"], change: Change, reason?: string): void {
-    this.props.node.tell({ phase, sha256: change.about.sha256, ...(reason === undefined ? {} : { reason }) });
+    this.told = { phase, sha256: change.about.sha256, ...(reason === undefined ? {} : { reason }) };
+    this.props.node.tell(this.told);
+  }
+
+  private tellNothing(): void {
+    this.told = undefined;
+    this.props.node.tell(undefined);
   }
 }
 
