@@ -119,7 +119,8 @@ function addWait(cli: Command): void {
   withClusterFlags(cli.command("wait"))
     .summary("wait until nodes are healthy")
     .description(
-      "Waits until every node is healthy, has reported lately and runs the cluster's current desired state. " +
+      "Waits until every node is healthy, has reported lately and runs the cluster's current desired state, and no " +
+        "node of the cluster is being changed. " +
         "Exit code 1 when the time is over, or at once where the bucket holds no such cluster.",
     )
     .option("--nodes <names>", "the nodes, separated by commas (default: all of the cluster)", list)

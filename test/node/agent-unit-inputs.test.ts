@@ -59,16 +59,28 @@ describe("on the machine's own disk", () => {
   test("units that were started with something else are stopped in reverse order, and those that are unknown", async () => {
     const started = new StartedUnits(folder);
     const wanted = inputs();
-    expect(await started.outdated(wanted)).toEqual([TASK_MANAGER, JOB_MANAGER, ZOOKEEPER]);
+    const notAsked = () => Promise.reject(new Error("the file can be read"));
+    expect(await started.outdated(wanted, notAsked)).toEqual([TASK_MANAGER, JOB_MANAGER, ZOOKEEPER]);
     for (const [unit, hash] of wanted) await started.record(unit, hash);
-    expect(await new StartedUnits(folder).outdated(wanted)).toEqual([]);
+    expect(await new StartedUnits(folder).outdated(wanted, notAsked)).toEqual([]);
     await started.record(JOB_MANAGER, "other");
     await started.record("gone.service", "x");
-    expect(await started.outdated(wanted)).toEqual(["gone.service", JOB_MANAGER]);
+    expect(await started.outdated(wanted, notAsked)).toEqual(["gone.service", JOB_MANAGER]);
     await started.forget(["gone.service", JOB_MANAGER]);
-    expect(await started.outdated(wanted)).toEqual([JOB_MANAGER]);
-    fs.writeFileSync(path.join(folder, "started-units.json"), "{ cut");
-    expect(await started.outdated(wanted)).toHaveLength(3);
+    expect(await started.outdated(wanted, notAsked)).toEqual([JOB_MANAGER]);
+  });
+
+  test("where it is not known what units were started with, they are stopped in the middle of a change only", async () => {
+    const started = new StartedUnits(folder);
+    const wanted = inputs();
+    const damage = () => fs.writeFileSync(path.join(folder, "started-units.json"), "{ cut");
+    damage();
+    expect(await started.outdated(wanted, () => Promise.resolve(true))).toHaveLength(3);
+    damage();
+    await expect(started.outdated(wanted, () => Promise.reject(new Error("AccessDenied")))).rejects.toThrow();
+    expect(await started.outdated(wanted, () => Promise.resolve(false))).toEqual([]);
+    // An agent that is killed then and begins anew does not stop them either.
+    expect(await new StartedUnits(folder).outdated(wanted, () => Promise.resolve(true))).toEqual([]);
   });
 
   test("the state before is gone back to, and is never the only one that is lost", async () => {

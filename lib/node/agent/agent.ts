@@ -17,6 +17,7 @@ import type { ObjectStore, SharedObjects } from "./object-store";
 import type { Reporter } from "./reporter";
 import { untilItSucceeds } from "./retry";
 import { askFlink } from "./roll/flink-view";
+import { RollLock } from "./roll/lock";
 import { Roll } from "./roll/roll";
 import { runRoll } from "./roll/roll-loop";
 import { parseState, StateChanges } from "./roll/state-change";
@@ -140,7 +141,7 @@ export class Agent {
   private async prepare({ state, node }: Runnable, inputs: ReadonlyMap<string, string>): Promise<void> {
     await Promise.all([this.mountDataVolume(), this.installAll(state)]);
     await this.retry("laying out the node", async () => {
-      const outdated = await this.started.outdated(inputs);
+      const outdated = await this.started.outdated(inputs, () => this.isChanged());
       await stopUnits(outdated);
       await this.started.forget(outdated);
       await layOut(state, node);
@@ -156,6 +157,13 @@ export class Agent {
     await this.retry("getting certificates", () => certificates.ensure());
     this.reporter.setCertificates(certificates.report());
     await this.retry("serving the credentials of jobs", () => this.jobCredentials.serve(state.jobCredentials));
+  }
+
+  /** By the lock: whether what runs here may be of before a change. */
+  private async isChanged(): Promise<boolean> {
+    const { record } = await new RollLock(this.store, this.identity).read();
+    const { owner, phase } = record ?? {};
+    return owner === this.identity.node && (phase === "applying" || phase === "going-back");
   }
 
   private async recordRunning(stored: StoredState, known: boolean): Promise<void> {

@@ -49,9 +49,19 @@ export class StartedUnits {
     await this.write({ ...(await this.read()), [unit]: inputs });
   }
 
-  /** Units that were started with other inputs, or may have been, or are not wanted any more; in the order to stop them. */
-  public async outdated(wanted: ReadonlyMap<string, string>): Promise<string[]> {
-    const started = await this.read();
+  /**
+   * Units that were started with other inputs, or may have been, or are not wanted any more; in the order to stop them.
+   * Where the file is damaged, nobody knows what they were started with: `isChanged` says whether this node is in the
+   * middle of a change, and only then all count as outdated. Else units that serve are not stopped: they are written
+   * down as started with what is wanted.
+   */
+  public async outdated(wanted: ReadonlyMap<string, string>, isChanged: () => Promise<boolean>): Promise<string[]> {
+    const known = await this.readIfWhole();
+    if (!known && !(await isChanged())) {
+      await this.write(Object.fromEntries(wanted));
+      return [];
+    }
+    const started = known ?? {};
     const unwanted = Object.keys(started).filter((unit) => !wanted.has(unit));
     const changed = [...wanted].filter(([unit, inputs]) => started[unit] !== inputs).map(([unit]) => unit);
     return [...unwanted, ...changed.reverse()];
@@ -64,11 +74,16 @@ export class StartedUnits {
   }
 
   private async read(): Promise<Record<string, string>> {
+    return (await this.readIfWhole()) ?? {};
+  }
+
+  /** Nothing when it is damaged. */
+  private async readIfWhole(): Promise<Record<string, string> | undefined> {
     const text = (await readIfThere(this.file))?.toString() ?? "{}";
     try {
       return JSON.parse(text) as Record<string, string>;
     } catch {
-      return {};
+      return undefined;
     }
   }
 
