@@ -55,15 +55,17 @@ test("however the calls of the nodes interleave, and whenever agents are killed,
       maxLength: 3,
     }),
     secondChangeAfter: fc.integer({ min: 0, max: 40 }),
+    ill: fc.subarray(NODES),
     // So that nodes differ in whose turn it is, and only the lock decides.
     leaders: fc.array(fc.constantFrom(...NODES), { minLength: 7, maxLength: 7 }),
   });
   await fc.assert(
-    fc.asyncProperty(fc.scheduler(), disturbance, async (scheduler, { kills, secondChangeAfter, leaders }) => {
+    fc.asyncProperty(fc.scheduler(), disturbance, async (scheduler, { kills, secondChangeAfter, ill, leaders }) => {
       const cluster = new ClusterModel();
       // Every call to the bucket takes as long as the scheduler likes.
       cluster.objects.before = () => scheduler.schedule(Promise.resolve());
       for (const { node, step } of kills) cluster.nodes[node].killAt = step;
+      for (const node of ill) cluster.nodes[node].illUnder = "first";
       cluster.want("second");
       let looks = 0;
       const lookTwice = async (node: ModelNode) => {
