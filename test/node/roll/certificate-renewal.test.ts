@@ -160,11 +160,32 @@ describe("renewal and a desired state", () => {
     expect([cluster.isRenewed, cluster.lock!.owner]).toEqual([true, null]);
   });
 
+  test("that has failed is not tried again by a node whose renewal fails too", async () => {
+    const cluster = new ClusterModel();
+    cluster.want("bad");
+    await cluster.turn(PATIENCE, () => cluster.lock?.phase === "failed");
+    cluster.now = cluster.dueOf(FIRST);
+    const downs = cluster.downs.length;
+    await cluster.turn(MANY, () => cluster.downs.length > downs);
+    cluster.jobFailed = true;
+    await cluster.turn(MANY, () => cluster.isRenewed);
+    await cluster.turn(MANY);
+    expect(cluster.isRenewed).toBe(true);
+    expect(cluster.events.filter((event) => event.endsWith("failed certificates"))).toHaveLength(1);
+    expect(cluster.events.filter((event) => event.endsWith("started bad"))).toHaveLength(1);
+    expect(cluster.lock).toMatchObject({ owner: "orders-node-2", phase: "failed" });
+  });
+
   test("a renewal after which a job has failed is told of and holds nothing up", async () => {
     const cluster = dueCluster();
     await cluster.turn(MANY, () => cluster.downs.length === 1);
     cluster.jobFailed = true;
-    await cluster.turn(MANY, () => cluster.isRenewed);
+    let wasLent = false;
+    await cluster.turn(MANY, () => {
+      wasLent ||= cluster.lock?.stopped !== undefined;
+      return cluster.isRenewed;
+    });
+    expect(wasLent).toBe(false);
     expect(cluster.events).toContain("2 failed certificates");
     expect(cluster.isRenewed).toBe(true);
     cluster.want("second");

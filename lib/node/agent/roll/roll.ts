@@ -139,8 +139,7 @@ export class Roll {
     if (change.refusal !== undefined) return this.wait("refused", change, change.refusal, "later");
     const { owner, phase, reason } = seen.record ?? {};
     const reports = await this.reports(owner == null ? change.nodes : [...change.nodes, owner]);
-    const passes = phase === "failed" && stoppedBefore(seen.record, change) !== undefined;
-    if (owner != null && !passes && !isGone(owner, change, reports)) {
+    if (owner != null && !passesFailure(seen.record, change) && !isGone(owner, change, reports)) {
       if (phase === "failed") return this.wait("waiting", change, `the roll stopped at ${owner}: ${reason}`, "later");
       return this.wait("waiting", change, `${owner} is changed just now`);
     }
@@ -312,12 +311,17 @@ export class Roll {
   }
 }
 
+/** Whether a change goes on although another one has failed; never beside one of its own kind. */
+function passesFailure(record: RollLockRecord | undefined, wanted: Change): record is RollLockRecord & StoppedRoll {
+  if (wanted.passesFailure !== true || !record?.change || record.owner === null) return false;
+  return record.phase === "failed" && record.change.kind !== wanted.about.kind;
+}
+
 /** What has failed and stays so while the change goes on. */
-function stoppedBefore(record: RollLockRecord | undefined, { passesFailure, about }: Change): StoppedRoll | undefined {
-  if (!record || passesFailure !== true) return undefined;
-  const { owner, phase, since, change, reason, before, stopped } = record;
-  if (stopped) return stopped;
-  if (owner === null || phase !== "failed" || !change || change.kind === about.kind) return undefined;
+function stoppedBefore(record: RollLockRecord | undefined, wanted: Change): StoppedRoll | undefined {
+  if (record?.stopped && wanted.passesFailure) return record.stopped;
+  if (!passesFailure(record, wanted)) return undefined;
+  const { owner, since, change, reason, before } = record;
   return { owner, since, change, ...(reason === undefined ? {} : { reason }), ...(before ? { before } : {}) };
 }
 
