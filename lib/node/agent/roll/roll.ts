@@ -1,8 +1,8 @@
 import { FRESH_REPORT_SECONDS, type NodeReport } from "../../report";
-import type { ClusterBefore, RollLockRecord, RollReport } from "../../roll";
+import type { ClusterBefore, RollLockRecord, RollReport, StoppedRoll } from "../../roll";
 import { describeError } from "../log";
 import type { SharedObjects } from "../object-store";
-import type { Change, ChangeSource } from "./change";
+import type { AtOnce, Change, ChangeSource } from "./change";
 import { RollEvents } from "./events";
 import { type FlinkView, runsWhole } from "./flink-view";
 import { nextNode, unhealthyNode, unreadyFlink } from "./gate";
@@ -40,7 +40,7 @@ export interface RollProps {
  * How the agent goes on: `soon` and `later` look again; `start anew` as a new process, with what was applied;
  * `try at once` with what is wanted, outside of a roll.
  */
-export type Outcome = "soon" | "later" | "start anew" | "try at once";
+export type Outcome = "soon" | "later" | AtOnce;
 
 /** The lock, held by this node. */
 interface Held {
@@ -78,8 +78,10 @@ export class Roll {
     const seen = await this.lock.read();
     const { record } = seen;
     const { node } = this.props;
-    this.mayBeMine = record?.owner === node.name;
-    const change = this.mayBeMine ? this.changeOf(record, wanted) : undefined;
+    const isMine = record?.owner === node.name;
+    // One that another node gives back to this one is this node's again.
+    this.mayBeMine = isMine || record?.stopped?.owner === node.name;
+    const change = isMine ? this.changeOf(record, wanted) : undefined;
     const step = nextStep({
       node: node.name,
       lock: record,
@@ -87,9 +89,10 @@ export class Roll {
       isApplied: (await change?.isApplied()) ?? false,
       isHealthy: node.report().status === "healthy",
       wasHealthy: node.wasHealthy(),
+      isOverdue: wanted?.isOverdue ?? false,
     });
     if (step === "rest") return this.rest();
-    if (step === "try at once") return step;
+    if (step === "try at once") return wanted!.applyAtOnce();
     if (step === "wait for its turn") return this.waitForTurn(seen, wanted!);
     const held: Held = { seen, record: record!, change: change! };
     switch (step) {
@@ -136,7 +139,7 @@ export class Roll {
     if (change.refusal !== undefined) return this.wait("refused", change, change.refusal, "later");
     const { owner, phase, reason } = seen.record ?? {};
     const reports = await this.reports(owner == null ? change.nodes : [...change.nodes, owner]);
-    if (owner != null && !isGone(owner, change, reports)) {
+    if (owner != null && !passesFailure(seen.record, change) && !isGone(owner, change, reports)) {
       if (phase === "failed") return this.wait("waiting", change, `the roll stopped at ${owner}: ${reason}`, "later");
       return this.wait("waiting", change, `${owner} is changed just now`);
     }
@@ -160,7 +163,7 @@ export class Roll {
     // Whoever was faster, or the reason why we were: the next look tells.
     this.mayBeMine = true;
     this.failedPreparations = 0;
-    if (!(await this.lock.take(seen, change.about))) return "soon";
+    if (!(await this.lock.take(seen, change.about, stoppedBefore(seen.record, change)))) return "soon";
     await this.events.write("started", (seen.record?.generation ?? 0) + 1, change.about);
     this.tell("preparing", change);
     return "soon";
@@ -306,6 +309,20 @@ export class Roll {
   private tell(phase: RollReport["phase"], change: Change, reason?: string): void {
     this.props.node.tell({ phase, sha256: change.about.sha256, ...(reason === undefined ? {} : { reason }) });
   }
+}
+
+/** Whether a change goes on although another one has failed; never beside one of its own kind. */
+function passesFailure(record: RollLockRecord | undefined, wanted: Change): record is RollLockRecord & StoppedRoll {
+  if (wanted.passesFailure !== true || !record?.change || record.owner === null) return false;
+  return record.phase === "failed" && record.change.kind !== wanted.about.kind;
+}
+
+/** What has failed and stays so while the change goes on. */
+function stoppedBefore(record: RollLockRecord | undefined, wanted: Change): StoppedRoll | undefined {
+  if (record?.stopped && wanted.passesFailure) return record.stopped;
+  if (!passesFailure(record, wanted)) return undefined;
+  const { owner, since, change, reason, before } = record;
+  return { owner, since, change, ...(reason === undefined ? {} : { reason }), ...(before ? { before } : {}) };
 }
 
 /** A node that the cluster has no more, and that is silent, gives its lock to the others. */
