@@ -203,18 +203,22 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", ({ flinkV
     afterFaults = contents;
   });
 
-  step("lets a job do nothing that only the machine may", async () => {
-    const machine = deployment.machine(session.nodes[0].name);
-    const targets = await attemptTargets(deployment, session.nodes[0].name);
-    await requirePermitted(machine, targets);
-    const outcomes = await tryForbidden(machine, targets, false);
-    console.table(outcomes.map(({ attempt, layer, outcome }) => ({ attempt, layer, outcome })));
-    expect(outcomes.filter(({ outcome }) => outcome === "done")).toEqual([]);
-    // What IAM alone refuses is judged by nobody here: the emulator allows it.
-    expect(new Set(outcomes.filter(({ outcome }) => outcome !== "refused").map(({ layer }) => layer))).toEqual(
-      new Set(["IAM"]),
-    );
-  });
+  step(
+    "lets a job do nothing that only the machine may, but for what IAM alone refuses, which is not judged here",
+    async () => {
+      const machine = deployment.machine(session.nodes[0].name);
+      const targets = await attemptTargets(deployment, session.nodes[0].name);
+      await requirePermitted(machine, targets);
+      const outcomes = await tryForbidden(machine, targets, false);
+      console.table(outcomes.map(({ attempt, layer, outcome }) => ({ attempt, layer, outcome })));
+      expect(outcomes.filter(({ outcome }) => outcome === "done")).toEqual([]);
+      const notJudged = outcomes.filter(({ outcome }) => outcome !== "refused");
+      console.log(
+        `not judged, as IAM alone refuses it and the emulator allows it: ${notJudged.length} of ${outcomes.length}`,
+      );
+      expect(new Set(notJudged.map(({ layer }) => layer))).toEqual(new Set(["IAM"]));
+    },
+  );
 
   if (which === "all") {
     const leftOut = nodeCount === 1 ? "; rules among nodes left out, as there is one node" : "";
