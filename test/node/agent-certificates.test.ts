@@ -160,6 +160,17 @@ describe("the certificates of a node", () => {
     ]);
   });
 
+  test("that are not good yet are replaced: the clock was ahead when they were made", async () => {
+    const right = now;
+    now = new Date(right.getTime() + 86_400_000);
+    await certificates().ensure();
+    const ahead = serial();
+    now = right;
+    expect(await certificates().ensure()).toEqual(ONE_UNIT);
+    expect(serial()).not.toBe(ahead);
+    expect(Date.parse(leafOf(JOB_MANAGER_TLS.pem).validFrom)).toBeLessThanOrEqual(right.getTime());
+  });
+
   test("are due after two thirds of their life", async () => {
     const all = certificates();
     expect([all.dueAt(), all.endsAt()]).toEqual([undefined, undefined]);

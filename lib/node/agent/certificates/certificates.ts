@@ -130,6 +130,8 @@ export class Certificates {
     if (!certificate.verify(authorities.node.key)) return "the one that is there is of another authority";
     if (certificate.checkHost(this.options.node.host) === undefined) return "the one that is there is of another host";
     if (certificate.checkIP(address) === undefined) return "the one that is there is of another address";
+    // Made while this machine's clock was ahead: until its time nobody takes it.
+    if (Date.parse(certificate.validFrom) > this.now().getTime()) return "the one that is there is not good yet";
     if (Date.parse(certificate.validTo) <= this.now().getTime()) return "the one that is there is over";
     return undefined;
   }
