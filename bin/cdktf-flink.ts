@@ -178,19 +178,24 @@ function addCertificate(cli: Command): void {
         "Nobody can call a certificate back before its end: keep --valid-for short.",
     )
     .requiredOption("--out <folder>", "where the files go")
+    .option("--force", "write over files there that are not of this command", false)
     .addOption(
       new Option("--valid-for <duration>", "how long it is good, 5m to 7d")
         .argParser(certificateValidity)
         .default(certificateValidity("12h"), "12h"),
     )
-    .action(async (flags: ClusterFlags & { readonly out: string; readonly validFor: number }) => {
-      const client = await clientCertificate({
-        from: clusterBucket(flags),
-        kms: new KMSClient({ ...(flags.region ? { region: flags.region } : {}) }),
-        validitySeconds: flags.validFor / 1000,
-      });
-      console.log(howToUse(writeClientFiles(flags.out, client), client.certificate.validTo, flags.cluster));
-    });
+    .action(
+      async (flags: ClusterFlags & { readonly out: string; readonly force: boolean; readonly validFor: number }) => {
+        const client = await clientCertificate({
+          from: clusterBucket(flags),
+          kms: new KMSClient({ ...(flags.region ? { region: flags.region } : {}) }),
+          validitySeconds: flags.validFor / 1000,
+        });
+        console.log(
+          howToUse(writeClientFiles(flags.out, client, flags.force), client.certificate.validTo, flags.cluster),
+        );
+      },
+    );
 }
 
 function howToUse(files: ClientFiles, end: string, cluster: string): string {

@@ -111,7 +111,8 @@ function statements(props: ClusterRoleProps, jobRoleArn: string, s3: string): Po
     },
     {
       // Without ListBucket a missing object answers 403 instead of 404, and a report could not tell "not there" from
-      // "not allowed". IfExists, because the request for such an object carries no prefix.
+      // "not allowed". IfExists, because the request for such an object carries no prefix; so a listing
+      // without one is allowed too, and gives the names of all keys.
       Sid: "List",
       Effect: "Allow",
       Action: ["s3:ListBucket"],

@@ -14,7 +14,8 @@ export interface FixedForLifeProps {
  *
  * A changed number of ZooKeeper servers would make two quorums, another bucket would leave the machines without
  * their state, another architecture would replace all machines at once, and state does not cross Flink's lines
- * unless it is carried over by savepoints.
+ * unless it is carried over by savepoints. Another authority would part the nodes that have its certificates from
+ * those that do not yet.
  */
 export class FixedForLife extends Construct {
   public constructor(scope: Construct, id: string, props: FixedForLifeProps) {

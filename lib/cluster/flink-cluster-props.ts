@@ -162,9 +162,9 @@ export interface FlinkClusterProps {
   readonly software?: Software;
 
   /**
-   * Protects the machines from being terminated through console and API, the data volumes from being destroyed by
-   * Terraform, and what is fixed for the cluster's life (name, buckets, number of ZooKeeper servers, architecture,
-   * Flink's line) from being changed. Taking a cluster down is two acts: set this to false and apply, then destroy.
+   * Protects the machines from being terminated through console and API, the data volumes and the authorities' keys
+   * from being destroyed by Terraform, and what is fixed for the cluster's life (name, buckets, number of ZooKeeper
+   * servers, architecture, Flink's line, authorities) from being changed. Taking a cluster down is two acts: set this to false and apply, then destroy.
    * Terraform can hold back only what the program still names: taking the construct out of the program, or lowering
    * `nodeCount`, removes the protection with it.
    *

@@ -141,6 +141,13 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
     this.clusterName = settings.clusterName;
     this.checkpointBucketName = checkpointBucket.bucketName;
     checkInputOf(this, () => this.refuseTwin());
+    const authorities = new ClusterAuthorities(this, "Authorities", {
+      clusterName: this.clusterName,
+      terminationProtection: settings.terminationProtection,
+      tags: settings.tags,
+    });
+    this.nodeAuthorityKeyArn = authorities.nodeKeyArn;
+    this.clientAuthorityKeyArn = authorities.clientKeyArn;
     new FixedForLife(this, "FixedForLife", {
       values: {
         cluster_name: this.clusterName,
@@ -149,6 +156,8 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
         software_bucket: (props.softwareBucket ?? checkpointBucket).bucketName,
         architecture: settings.instanceType.architecture,
         flink_line: settings.flink.version.line,
+        node_authority: this.nodeAuthorityKeyArn,
+        client_authority: this.clientAuthorityKeyArn,
       },
       isProtected: settings.terminationProtection,
     });
@@ -169,12 +178,6 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
 
     // What signs the machines' certificates; they have no other way to it.
     this.firewall.allowNodesToEndpoint(network.addInterfaceEndpoint("kms"));
-    const authorities = new ClusterAuthorities(this, "Authorities", {
-      clusterName: this.clusterName,
-      tags: settings.tags,
-    });
-    this.nodeAuthorityKeyArn = authorities.nodeKeyArn;
-    this.clientAuthorityKeyArn = authorities.clientKeyArn;
 
     const role = new ClusterRole(this, "Role", {
       clusterName: this.clusterName,

@@ -67,7 +67,8 @@ function statements({ checkpointBucket: bucket, clusterName }: JobRoleProps, s3:
     },
     {
       // Without ListBucket a missing object answers 403 instead of 404, and Flink's file systems could not tell
-      // "not there" from "not allowed". IfExists, because the request for such an object carries no prefix.
+      // "not there" from "not allowed". IfExists, because the request for such an object carries no prefix; so a listing
+      // without one is allowed too, and gives the names of all keys.
       Sid: "ListFlinkState",
       Effect: "Allow",
       Action: ["s3:ListBucket"],

@@ -7,6 +7,8 @@ import { authorityAlias, type AuthorityKind } from "../core/x509/authority-names
 
 export interface ClusterAuthoritiesProps {
   readonly clusterName: string;
+  /** Whether a plan that destroys or replaces one of them is refused. */
+  readonly terminationProtection: boolean;
   readonly tags: { readonly [key: string]: string };
 }
 
@@ -30,7 +32,8 @@ export class ClusterAuthorities extends Construct {
     this.clientKeyArn = this.authority("Client", "client", props);
   }
 
-  private authority(id: string, kind: AuthorityKind, { clusterName, tags }: ClusterAuthoritiesProps): string {
+  private authority(id: string, kind: AuthorityKind, props: ClusterAuthoritiesProps): string {
+    const { clusterName, terminationProtection, tags } = props;
     const key = new KmsKey(this, `${id}Key`, {
       description: `Signs certificates of the Flink cluster ${clusterName}: its ${kind} authority`,
       keyUsage: "SIGN_VERIFY",
@@ -38,6 +41,7 @@ export class ClusterAuthorities extends Construct {
       deletionWindowInDays: DELETION_WINDOW_DAYS,
       policy: policyDocument([accountAdministration(AwsAccount.of(this).rootArn)]),
       tags: { ...tags },
+      lifecycle: { preventDestroy: terminationProtection },
     });
     new KmsAlias(this, `${id}Alias`, { name: authorityAlias(kind, clusterName), targetKeyId: key.keyId });
     return key.arn;

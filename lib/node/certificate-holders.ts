@@ -13,7 +13,10 @@ export interface CertificateHolder {
   readonly files: KeyPairFiles;
 }
 
-/** One per user, so that no process can pass for another one of its node. */
+/**
+ * One per user, so that no process needs to read the key of another one. ZooKeeper and clients check the name of the
+ * host, Flink's internal ports the authority alone: nobody checks which process of a node a certificate names.
+ */
 export const CERTIFICATE_HOLDERS: readonly CertificateHolder[] = [
   { process: "zookeeper", unit: ZOOKEEPER_UNIT, user: ZOOKEEPER_USER, files: ZOOKEEPER_TLS },
   { process: "jobmanager", unit: JOB_MANAGER_UNIT, user: JOB_MANAGER_USER, files: JOB_MANAGER_TLS },

@@ -90,11 +90,13 @@ function flinkService(input: FlinkServicesInput, process: FlinkProcess): string 
       FLINK_LOG_DIR: process.paths.log,
       FLINK_PID_DIR: process.paths.pid,
       FLINK_IDENT_STRING: "flink",
-      // Programs that look for settings in a home find the process.s own folder, never a person.s.
+      // Programs that look for settings in a home find the process's own folder, never a person's.
       HOME: process.paths.home,
       ...jobCredentialsEnvironment(input.jobCredentials),
     },
     environmentFiles: jobCredentialsEnvironmentFiles(input.flink.version),
+    // Whole, though it is root's and only the folders in it are the user's: each path here becomes a mount of its own,
+    // and there are no hard links across mounts, by which a job takes over its local state (`work` to `tmp`).
     writableFolders: [process.paths.home],
     hiddenPaths: [ZOOKEEPER_DATA, process.others.home],
     runtimeDirectory: process.user,

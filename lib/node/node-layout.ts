@@ -1,6 +1,6 @@
 import type { CertificatesSpec, DesiredState, DirectorySpec, FileSpec, NodeSpec, SoftwareItem } from "./desired-state";
-import { FLINK_CONF, FLINK_DATA, FLINK_PLUGINS, JOB_MANAGER_PATHS, softwareFolder } from "./paths";
-import { TASK_MANAGER_PATHS, ZOOKEEPER_CONF, ZOOKEEPER_DATA } from "./paths";
+import { FLINK_CONF, FLINK_DATA, FLINK_PLUGINS, FlinkProcessPaths, JOB_MANAGER_PATHS } from "./paths";
+import { softwareFolder, TASK_MANAGER_PATHS, ZOOKEEPER_CONF, ZOOKEEPER_DATA } from "./paths";
 import { CERTIFICATE_HOLDERS } from "./certificate-holders";
 import { TLS } from "./tls-paths";
 import { JOB_MANAGER_UNIT, jobManagerUnit, TASK_MANAGER_UNIT, taskManagerUnit } from "./flink-services";
@@ -103,21 +103,28 @@ export function clusterDesiredState(input: ClusterLayoutInput): DesiredState {
   };
 }
 
-/** Each process owns one folder of the data volume, which no other may read or write. */
+/** Each process has one folder of the data volume, which no other may read or write. */
 const DIRECTORIES: readonly DirectorySpec[] = [
   { path: FLINK_CONF, owner: "root", group: FLINK_GROUP, mode: "0750" },
   { path: ZOOKEEPER_CONF, owner: "root", group: ZOOKEEPER_USER, mode: "0750" },
   { path: TLS, owner: "root", group: "root", mode: "0755" },
   ...CERTIFICATE_HOLDERS.map(({ files, user }) => ({ path: files.folder, owner: "root", group: user, mode: "0750" })),
-  { path: ZOOKEEPER_DATA, owner: ZOOKEEPER_USER, group: ZOOKEEPER_USER, mode: "0700" },
+  privateDirectory(ZOOKEEPER_DATA, ZOOKEEPER_USER),
   { path: FLINK_DATA, owner: "root", group: FLINK_GROUP, mode: "0750" },
-  ...[JOB_MANAGER_PATHS.home, JOB_MANAGER_PATHS.log, JOB_MANAGER_PATHS.tmp, JOB_MANAGER_PATHS.work].map((path) =>
-    privateDirectory(path, JOB_MANAGER_USER),
-  ),
-  ...[TASK_MANAGER_PATHS.home, TASK_MANAGER_PATHS.log, TASK_MANAGER_PATHS.tmp, TASK_MANAGER_PATHS.work].map((path) =>
-    privateDirectory(path, TASK_MANAGER_USER),
-  ),
+  ...flinkProcessDirectories(JOB_MANAGER_PATHS, JOB_MANAGER_USER),
+  ...flinkProcessDirectories(TASK_MANAGER_PATHS, TASK_MANAGER_USER),
 ];
+
+/**
+ * The folder of them all is root's: a job could else put a link in the place of one of them, and the agent, which
+ * is root, would make the link's target what the folder should be.
+ */
+function flinkProcessDirectories({ home, log, tmp, work }: FlinkProcessPaths, user: string): readonly DirectorySpec[] {
+  return [
+    { path: home, owner: "root", group: user, mode: "0750" },
+    ...[log, tmp, work].map((path) => privateDirectory(path, user)),
+  ];
+}
 
 function privateDirectory(path: string, user: string): DirectorySpec {
   return { path, owner: user, group: user, mode: "0700" };

@@ -70,9 +70,9 @@ export const ZOOKEEPER_DATA = `${DATA}/zookeeper`;
 /** Everything of Flink that needs a disk. */
 export const FLINK_DATA = `${DATA}/flink`;
 
-/** Private folders of one of Flink's processes, each below its own user's folder. */
+/** Folders of one of Flink's processes: `log`, `tmp`, `work` and `pid` are its user's. */
 export interface FlinkProcessPaths {
-  /** The folder of all of these. */
+  /** The folder of `log`, `tmp` and `work`: root's, which the user may read and not write. */
   readonly home: string;
   /** `env.log.dir`, FLINK_LOG_DIR. */
   readonly log: string;

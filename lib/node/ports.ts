@@ -16,6 +16,8 @@ export enum Protection {
   NODES_AND_CLIENTS = "mutual TLS, certificates of nodes and clients",
   /** Flink knows no TLS for it. */
   NONE = "none",
+  /** Plain HTTP that never leaves the machine, for callers that show a token which other users cannot read. */
+  LOOPBACK = "none: loopback only, with a token",
 }
 
 /** One row of the port table. */
@@ -36,38 +38,54 @@ function row(
   name: string,
   port: number,
   callers: readonly Caller[],
+  protection: Protection,
   why: string,
   listensOn: Port["listensOn"] = "every node",
 ): Port {
-  return { name, port, protocol: "tcp", callers, protection: Protection.NODES, listensOn, why };
+  return { name, port, protocol: "tcp", callers, protection, listensOn, why };
 }
 
-const nodes = [Caller.NODES];
+/** A port between nodes, over mutual TLS. */
+function between(name: string, port: number, why: string, listensOn?: Port["listensOn"]): Port {
+  return row(name, port, [Caller.NODES], Protection.NODES, why, listensOn);
+}
 
 /**
  * The one port table: security-group rules, the host firewall, Flink's and ZooKeeper's configuration and the page
  * in docs are made of it, and a port is written nowhere else.
  */
 export const PORTS = {
-  taskManagerData: row("taskmanager-data", 6121, nodes, "Flink: records between TaskManagers"),
-  taskManagerRpc: row("taskmanager-rpc", 6122, nodes, "Flink: JobManager calls TaskManager"),
-  jobManagerRpc: row("jobmanager-rpc", 6123, nodes, "Flink: TaskManagers and standbys call the leader"),
-  jobManagerBlob: row("jobmanager-blob", 6124, nodes, "Flink: TaskManagers fetch job artifacts"),
-  taskManagerCollectSink: {
-    ...row("taskmanager-collect-sink", 6125, nodes, "Flink: JobManager fetches results of SELECT"),
-    protection: Protection.NONE,
-  },
-  jobManagerMetrics: row("jobmanager-metrics", 6130, nodes, "Flink: metric queries to the JobManager"),
-  taskManagerMetrics: row("taskmanager-metrics", 6131, nodes, "Flink: metric queries to the TaskManager"),
-  jobManagerRest: {
-    ...row("jobmanager-rest", 8081, [Caller.NODES, Caller.CLIENTS], "Flink: REST API and web UI"),
-    protection: Protection.NODES_AND_CLIENTS,
-  },
-  zooKeeperClient: row("zookeeper-client", 2281, nodes, "ZooKeeper: clients", "ZooKeeper nodes"),
-  zooKeeperQuorum: row("zookeeper-quorum", 2888, nodes, "ZooKeeper: followers to the leader", "ZooKeeper nodes"),
-  zooKeeperElection: row("zookeeper-election", 3888, nodes, "ZooKeeper: leader election", "ZooKeeper nodes"),
+  taskManagerData: between("taskmanager-data", 6121, "Flink: records between TaskManagers"),
+  taskManagerRpc: between("taskmanager-rpc", 6122, "Flink: JobManager calls TaskManager"),
+  jobManagerRpc: between("jobmanager-rpc", 6123, "Flink: TaskManagers and standbys call the leader"),
+  jobManagerBlob: between("jobmanager-blob", 6124, "Flink: TaskManagers fetch job artifacts"),
+  taskManagerCollectSink: row(
+    "taskmanager-collect-sink",
+    6125,
+    [Caller.NODES],
+    Protection.NONE,
+    "Flink: JobManager fetches results of SELECT",
+  ),
+  jobManagerMetrics: between("jobmanager-metrics", 6130, "Flink: metric queries to the JobManager"),
+  taskManagerMetrics: between("taskmanager-metrics", 6131, "Flink: metric queries to the TaskManager"),
+  jobManagerRest: row(
+    "jobmanager-rest",
+    8081,
+    [Caller.NODES, Caller.CLIENTS],
+    Protection.NODES_AND_CLIENTS,
+    "Flink: REST API and web UI",
+  ),
+  zooKeeperClient: between("zookeeper-client", 2281, "ZooKeeper: clients", "ZooKeeper nodes"),
+  zooKeeperQuorum: between("zookeeper-quorum", 2888, "ZooKeeper: followers to the leader", "ZooKeeper nodes"),
+  zooKeeperElection: between("zookeeper-election", 3888, "ZooKeeper: leader election", "ZooKeeper nodes"),
   // Below 1024: no job can take it while the agent is away, and hand out credentials of its own.
-  jobCredentials: row("job-credentials", 959, [Caller.ITSELF], "Agent: credentials for processes of Flink"),
+  jobCredentials: row(
+    "job-credentials",
+    959,
+    [Caller.ITSELF],
+    Protection.LOOPBACK,
+    "Agent: credentials for processes of Flink",
+  ),
 } as const satisfies Record<string, Port>;
 
 /** Every row of the port table. */

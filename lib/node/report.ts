@@ -22,7 +22,7 @@ export interface NodeReport {
   readonly pending?: StateReference;
   /** Whether this node's JobManager leads, as its TaskManager sees it; absent while that is not known. */
   readonly leads?: boolean;
-  /** How this node stands to the rolling change to what is pending; absent when there is none. */
+  /** How this node stands to a rolling change that it wants; absent when there is none. */
   readonly roll?: RollReport;
   readonly units: readonly UnitReport[];
   /** Software that is laid out, `name version`. */
@@ -36,6 +36,10 @@ export interface CertificatesReport {
   /** Certificate of the node authority, PEM: what clients have to trust. */
   readonly nodeAuthority: string;
   readonly issued: readonly CertificateReport[];
+  /** When the first of them is to be renewed, ISO 8601 in UTC. */
+  readonly renewalDueAt: string;
+  /** Why no new ones can be had although they are due, one sentence without a full stop. */
+  readonly renewalProblem?: string;
 }
 
 export interface CertificateReport {

@@ -5,12 +5,12 @@
 
 /** What is changed. */
 export interface RolledChange {
-  /** `desired-state`: to the version of the object that `versionId` names. */
+  /** `desired-state`: to the version of the object that `versionId` names; `certificates`: those of one node. */
   readonly kind: string;
-  /** SHA-256 of what is taken over, lower-case hexadecimal. */
+  /** SHA-256 of what is taken over, or of the name of what is replaced, lower-case hexadecimal. */
   readonly sha256: string;
-  /** S3 version id of it. */
-  readonly versionId: string;
+  /** S3 version id of it; absent where it is no object. */
+  readonly versionId?: string;
   /** For people, such as `a new desired state`. */
   readonly reason: string;
 }
@@ -35,6 +35,17 @@ export interface ClusterBefore {
   readonly jobs: readonly string[];
 }
 
+/** A roll that failed, while a change of another kind goes on. */
+export interface StoppedRoll {
+  /** Node at which it stopped. */
+  readonly owner: string;
+  /** When it failed, ISO 8601 in UTC. */
+  readonly since: string;
+  readonly change: RolledChange;
+  readonly reason?: string;
+  readonly before?: ClusterBefore;
+}
+
 /**
  * The lock of a cluster. It never expires: it belongs to the owner's name, so that the same node goes on after a
  * crash, a reboot or a replacement of its machine, and no other takes it.
@@ -54,6 +65,8 @@ export interface RollLockRecord {
   /** Why it goes back or failed, one sentence without a full stop. */
   readonly reason?: string;
   readonly before?: ClusterBefore;
+  /** What the lock was kept for when it was taken: it is so again when it is released. */
+  readonly stopped?: StoppedRoll;
 }
 
 export type RollEventName = "started" | "applied" | "healthy" | "failed" | "rolled-back" | "released";

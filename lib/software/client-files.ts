@@ -1,7 +1,8 @@
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { renderKeyStore } from "../core/x509/key-store";
 import { certificatesPem, keyPem } from "../core/x509/pem";
+import { refuse } from "../core/validation";
 import { renderTrustStore } from "../node/agent/trust-store";
 import { STORE_PASSWORD } from "../node/tls-paths";
 import { CIPHER_SUITES, TLS_PROTOCOL } from "../settings/tls";
@@ -17,6 +18,9 @@ export interface ClientFiles {
   readonly trustStore: string;
   readonly flinkConfiguration: string;
 }
+
+/** In every folder that holds files of ours: those may be written over. */
+const MARKER = ".cdktf-flink-certificate";
 
 /** Where the files of a folder lie. */
 export function clientFiles(folder: string): ClientFiles {
@@ -34,11 +38,15 @@ export function clientFiles(folder: string): ClientFiles {
 /**
  * Writes a client's certificate in the forms that its tools take: PEM for curl and the like, PKCS #12 for browsers,
  * stores and a piece of configuration for Flink's own command lines. What holds the private key only its owner may
- * read.
+ * read. A folder that is not there is made for its owner alone. Refused: files of these names that are not of an
+ * earlier call, unless `force` is true (default false).
  */
-export function writeClientFiles(folder: string, client: ClientCertificate): ClientFiles {
+export function writeClientFiles(folder: string, client: ClientCertificate, force = false): ClientFiles {
   const files = clientFiles(folder);
-  mkdirSync(folder, { recursive: true });
+  const marker = path.resolve(folder, MARKER);
+  if (!force && !existsSync(marker)) refuseForeign(files);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  write(marker, "cdktf-flink certificate writes over the files of these names here.\n");
   const { certificate, nodeAuthority, clientAuthority } = client;
   write(files.key, keyPem(client.key), 0o600);
   write(files.keyStore, renderKeyStore(client, [], STORE_PASSWORD, "flink-client"), 0o600);
@@ -68,8 +76,22 @@ export function flinkClientConfiguration(files: ClientFiles): Readonly<Record<st
   };
 }
 
+function refuseForeign(files: ClientFiles): void {
+  const foreign = Object.values(files).find((file: string) => existsSync(file));
+  if (foreign === undefined) return;
+  refuse({
+    property: "--out",
+    value: path.dirname(foreign),
+    allowed: `a folder without a ${path.basename(foreign)} of somebody else's`,
+    remedy: "name another folder, or give --force to write over it",
+  });
+}
+
+/** Anew, never into what is there: that may be a link, or open in another process. */
 function write(file: string, content: string | Uint8Array, mode = 0o644): void {
-  writeFileSync(file, content, { mode });
-  // One that was there keeps its mode else.
-  chmodSync(file, mode);
+  const temporary = `${file}.new`;
+  rmSync(temporary, { force: true });
+  writeFileSync(temporary, content, { flag: "wx", mode: 0o600 });
+  chmodSync(temporary, mode);
+  renameSync(temporary, file);
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
 import { desiredStateKey, reportKey, REPORTS_PREFIX, clusterPrefix, rollLockKey } from "../core/bucket-layout";
+import { printable } from "../core/printable";
 import type { DesiredState } from "../node/desired-state";
 import { FRESH_REPORT_SECONDS, type NodeReport } from "../node/report";
 import type { RollLockRecord } from "../node/roll";
@@ -65,7 +66,7 @@ export async function reportingNodes(from: ClusterBucket): Promise<readonly stri
       );
       for (const { Key } of page.Contents ?? []) {
         const node = Key?.slice(prefix.length).replace(/\.json$/, "");
-        if (node) nodes.push(node);
+        if (node) nodes.push(printable(node));
       }
       token = page.NextContinuationToken;
     } while (token);
@@ -87,7 +88,7 @@ export async function desiredNodes(from: ClusterBucket): Promise<readonly string
     );
   }
   const { nodes } = JSON.parse(Buffer.from(found.bytes).toString("utf8")) as DesiredState;
-  return nodes.map(({ name }) => name);
+  return nodes.map(({ name }) => printable(name));
 }
 
 /** Judges the nodes by their newest reports, the desired state as it is now, and how its roll goes. */
@@ -143,10 +144,15 @@ async function storedReport(from: ClusterBucket, node: string): Promise<StoredRe
   return { report: parseJson<NodeReport>(found.bytes), ageSeconds: found.ageSeconds };
 }
 
-/** What is not JSON has no version either, and is judged as of an unknown format. */
+/**
+ * What is not JSON has no version either, and is judged as of an unknown format. Its texts reach a terminal; a
+ * certificate does not, and keeps its lines.
+ */
 function parseJson<T>(bytes: Uint8Array): T {
+  const forTerminal = (key: string, value: unknown): unknown =>
+    typeof value === "string" && key !== "nodeAuthority" ? printable(value) : value;
   try {
-    return JSON.parse(Buffer.from(bytes).toString("utf8")) as T;
+    return JSON.parse(Buffer.from(bytes).toString("utf8"), forTerminal) as T;
   } catch {
     return {} as T;
   }

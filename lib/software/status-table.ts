@@ -1,4 +1,5 @@
 import Table from "cli-table3";
+import type { CertificatesReport } from "../node/report";
 import { describeRoll, type ClusterStatus } from "./node-status";
 
 /** As much of a SHA-256 as a person compares. */
@@ -7,7 +8,7 @@ const SHORT_HASH = 12;
 /** A cluster as a person reads it: a row for each node, and a line about the rolling change. */
 export function renderStatus({ nodes, desiredSha256, roll }: ClusterStatus): string {
   const table = new Table({
-    head: ["node", "status", "leads", "since", "runs", "pending", "reported", "reasons"],
+    head: ["node", "status", "leads", "since", "runs", "pending", "reported", "certificates until", "reasons"],
     style: { head: [], border: [] },
     wordWrap: true,
   });
@@ -21,12 +22,20 @@ export function renderStatus({ nodes, desiredSha256, roll }: ClusterStatus): str
       short(report?.running?.sha256),
       short(report?.pending?.sha256),
       reported,
+      certificatesUntil(report?.certificates),
       reasons.join("\n"),
     ]);
   }
   const desired = desiredSha256 === undefined ? "There is no desired state." : `Desired: ${short(desiredSha256)}.`;
   const rolling = roll ? `Rolling change: ${describeRoll(roll)}.` : "There was no rolling change yet.";
   return [table.toString(), desired, rolling].join("\n");
+}
+
+/** When the first of them ends, and what keeps it from being renewed. */
+function certificatesUntil(certificates: CertificatesReport | undefined): string {
+  const [first = ""] = (certificates?.issued ?? []).map(({ notAfter }) => notAfter).sort();
+  const problem = certificates?.renewalProblem;
+  return problem === undefined ? first : `${first}\nnot renewed: ${problem}`;
 }
 
 function short(sha256: string | undefined): string {

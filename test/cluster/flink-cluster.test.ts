@@ -32,6 +32,10 @@ const ofSoftware = (synthesized: Synthesized): Block[] =>
   Object.entries(synthesized.resources("terraform_data"))
     .filter(([id]) => id.includes("_Software_"))
     .map(([, block]) => block);
+const authorityKeys = (synthesized: Synthesized): Record<string, Block> =>
+  Object.fromEntries(
+    Object.entries(synthesized.resources("aws_kms_key")).filter(([, { key_usage: usage }]) => usage === "SIGN_VERIFY"),
+  );
 
 describe("with nothing but network and bucket", () => {
   const synthesized = withProps();
@@ -464,6 +468,20 @@ describe("a change", () => {
     expect(guard(withProps({ terminationProtection: false }))?.lifecycle).toEqual({ prevent_destroy: false });
   });
 
+  test("of an authority is refused at plan: its key is held, and its ARN is fixed for the cluster's life", () => {
+    const synthesized = withProps();
+    const keys = authorityKeys(synthesized);
+    expect(Object.keys(keys)).toHaveLength(2);
+    for (const key of Object.values(keys)) expect(key.lifecycle).toEqual(PROTECTED);
+    const held = synthesized.all("terraform_data").map(({ triggers_replace: values }) => values as Block);
+    expect(held).toContainEqual(
+      expect.objectContaining({
+        node_authority: `\${aws_kms_key.${Object.keys(keys).find((id) => id.includes("NodeKey"))}.arn}`,
+        client_authority: `\${aws_kms_key.${Object.keys(keys).find((id) => id.includes("ClientKey"))}.arn}`,
+      }),
+    );
+  });
+
   test("to more nodes leaves the existing ones untouched", () => {
     const differing = changed(withProps({ nodeCount: 3 }), withProps({ nodeCount: 5 }));
     expect(differing.length).toBeGreaterThan(10);
@@ -486,7 +504,9 @@ describe("a change", () => {
 test("without termination protection everything can go", () => {
   const synthesized = withProps({ terminationProtection: false });
   for (const machine of synthesized.all("aws_instance")) expect(machine.disable_api_termination).toBe(false);
-  for (const volume of synthesized.all("aws_ebs_volume")) expect(volume.lifecycle).toEqual({ prevent_destroy: false });
+  for (const held of [...synthesized.all("aws_ebs_volume"), ...Object.values(authorityKeys(synthesized))]) {
+    expect(held.lifecycle).toEqual({ prevent_destroy: false });
+  }
 });
 
 test("tags are on everything that can carry them, the names beside them", () => {

@@ -33,7 +33,7 @@ beforeAll(async () => {
       accessLogs: true,
     });
     new SoftwareBucket(stack, "software", { removalPolicy: RemovalPolicy.DESTROY });
-    new ClusterAuthorities(stack, "authorities", { clusterName: "orders", tags: {} });
+    new ClusterAuthorities(stack, "authorities", { clusterName: "orders", terminationProtection: false, tags: {} });
     const content = "{}";
     const key = "desired-state/orders.json";
     const object = new S3Object(stack, "object", { bucket: bucket.bucketName, key, content });

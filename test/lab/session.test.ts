@@ -49,7 +49,8 @@ function steps(): (name: string, act: () => Promise<void>) => void {
     });
 }
 
-describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", ({ flinkVersion, nodeCount, faults: which }) => {
+describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant) => {
+  const { flinkVersion, nodeCount, faults: which, rolls: way } = variant;
   const step = steps();
   const records: FaultRecord[] = [];
   let lab: Lab;
@@ -116,8 +117,9 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", ({ flinkV
     }
   });
 
-  if (which === "all") {
-    step("rolls to another build and back to the first: no machine is touched, one node is down at most", async () => {
+  if (way) {
+    const back = way === "there and back" ? " and back to the first" : "";
+    step(`rolls to another build${back}: no machine is touched, one node is down at most`, async () => {
       const [first, hash, before] = [
         readSynthesized(deployment),
         await desiredStateHash(deployment),
@@ -138,16 +140,20 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", ({ flinkV
         }),
       );
 
-      deployment.synthesize();
-      const back = await measureRoll(deployment, session.nodes, "the first build again", async () => {
-        expect(actionsByType(await deployment.plan("streaming"))).toEqual(ANOTHER_BUILD);
-        await streaming.apply({ planned: true });
-        expect(plannedActions(await deployment.plan("streaming"))).toEqual({});
-        expect(await desiredStateHash(deployment)).toBe(hash);
-        expect((await waitForRoll(deployment, 10)).map(whichBoot)).toEqual(before.map(whichBoot));
-      });
-      console.table([there, back].map(tellRoll));
-      for (const roll of [there, back]) {
+      const rolls = [there];
+      if (way === "there and back") {
+        deployment.synthesize();
+        const again = await measureRoll(deployment, session.nodes, "the first build again", async () => {
+          expect(actionsByType(await deployment.plan("streaming"))).toEqual(ANOTHER_BUILD);
+          await streaming.apply({ planned: true });
+          expect(plannedActions(await deployment.plan("streaming"))).toEqual({});
+          expect(await desiredStateHash(deployment)).toBe(hash);
+          expect((await waitForRoll(deployment, 10)).map(whichBoot)).toEqual(before.map(whichBoot));
+        });
+        rolls.push(again);
+      }
+      console.table(rolls.map(tellRoll));
+      for (const roll of rolls) {
         expect(roll.nodes.map(({ node }) => node).sort()).toEqual(session.nodes.map(({ name }) => name).sort());
         // The units of all nodes differ: a sampler that saw none of them down looked at nothing.
         expect(roll.mostDown).toBe(1);
@@ -203,17 +209,18 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", ({ flinkV
     afterFaults = contents;
   });
 
-  step("lets a job do nothing that only the machine may", async () => {
+  step("lets a job do nothing that only the machine may (what IAM alone refuses is not judged here)", async () => {
     const machine = deployment.machine(session.nodes[0].name);
     const targets = await attemptTargets(deployment, session.nodes[0].name);
     await requirePermitted(machine, targets);
     const outcomes = await tryForbidden(machine, targets, false);
     console.table(outcomes.map(({ attempt, layer, outcome }) => ({ attempt, layer, outcome })));
     expect(outcomes.filter(({ outcome }) => outcome === "done")).toEqual([]);
-    // What IAM alone refuses is judged by nobody here: the emulator allows it.
-    expect(new Set(outcomes.filter(({ outcome }) => outcome !== "refused").map(({ layer }) => layer))).toEqual(
-      new Set(["IAM"]),
+    const notJudged = outcomes.filter(({ outcome }) => outcome !== "refused");
+    console.log(
+      `not judged, as IAM alone refuses it and the emulator allows it: ${notJudged.length} of ${outcomes.length}`,
     );
+    expect(new Set(notJudged.map(({ layer }) => layer))).toEqual(new Set(["IAM"]));
   });
 
   if (which === "all") {
@@ -296,7 +303,6 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", ({ flinkV
     expect(plannedActions(await deployment.plan("storage"))).toEqual({});
     expect(await lab.escapedPackets()).toBe(0);
     if (process.env.PROVE === "1") {
-      const variant = { flinkVersion, nodeCount, faults: which };
       console.log(`written: ${writeRecord({ variant, faults: records, stream: afterFaults, afterRebuild })}`);
     }
   });

@@ -5,6 +5,7 @@ import { networkInterfaces } from "os";
 import * as path from "path";
 import { parseCertificates } from "../../lib/core/x509/pem";
 import type { AuthorityKeys } from "../../lib/node/agent/certificates/authority-keys";
+import { certificateInputs } from "../../lib/node/agent/certificates/certificate-inputs";
 import { Certificates, CertificatesOptions } from "../../lib/node/agent/certificates/certificates";
 import { ownAddress } from "../../lib/node/agent/certificates/own-address";
 import { JOB_MANAGER_UNIT, TASK_MANAGER_UNIT } from "../../lib/node/flink-services";
@@ -129,17 +130,53 @@ describe("the certificates of a node", () => {
     await all.ensure();
     const before = serial();
     now = new Date(now.getTime() + 300_000);
-    expect(await all.ensure({ renew: true })).toEqual(ONE_UNIT);
+    const successors = await all.issueAnew();
+    expect([serial(), await all.firstSerialNumber()]).toEqual([before, before]);
+    await successors.install();
     expect(serial()).not.toBe(before);
+    expect(await all.firstSerialNumber()).toBe(serial());
     expect(keys.calls.filter((call) => call === "publicKey node")).toHaveLength(1);
+    const anew = certificates();
+    expect(await anew.ensure()).toEqual([]);
+    expect(anew.dueAt()).toEqual(successors.dueAt);
+  });
+
+  test("are another input of the units that show them, and of no others", async () => {
+    const all = certificates({ node: nodeWith([JOB_MANAGER_UNIT, TASK_MANAGER_UNIT]) });
+    await all.ensure();
+    const before = await certificateInputs(root);
+    expect(await certificateInputs(root)).toEqual(before);
+    fs.rmSync(inRoot(JOB_MANAGER_TLS.pem));
+    await all.ensure();
+    const after = await certificateInputs(root);
+    expect([...after].filter(([unit, hash]) => before.get(unit) !== hash)).toEqual([
+      [JOB_MANAGER_UNIT, after.get(JOB_MANAGER_UNIT)],
+    ]);
+    await (await all.issueAnew()).install();
+    const renewed = await certificateInputs(root);
+    expect([...renewed].filter(([unit, hash]) => after.get(unit) !== hash).map(([unit]) => unit)).toEqual([
+      JOB_MANAGER_UNIT,
+      TASK_MANAGER_UNIT,
+    ]);
+  });
+
+  test("that are not good yet are replaced: the clock was ahead when they were made", async () => {
+    const right = now;
+    now = new Date(right.getTime() + 86_400_000);
+    await certificates().ensure();
+    const ahead = serial();
+    now = right;
+    expect(await certificates().ensure()).toEqual(ONE_UNIT);
+    expect(serial()).not.toBe(ahead);
+    expect(Date.parse(leafOf(JOB_MANAGER_TLS.pem).validFrom)).toBeLessThanOrEqual(right.getTime());
   });
 
   test("are due after two thirds of their life", async () => {
     const all = certificates();
-    expect(() => all.dueAt()).toThrow("not been looked at");
+    expect([all.dueAt(), all.endsAt()]).toEqual([undefined, undefined]);
     await all.ensure();
-    // From 5 minutes before now to 10 minutes after it.
-    expect(all.dueAt()).toEqual(new Date("2026-11-22T12:05:00Z"));
+    expect(all.dueAt()).toEqual(new Date("2026-11-22T12:06:40Z"));
+    expect(all.endsAt()).toEqual(new Date("2026-11-22T12:10:00Z"));
   });
 
   test.each<[string, Partial<CertificatesOptions>]>([
@@ -198,6 +235,7 @@ describe("the certificates of a node", () => {
     expect(new X509Certificate(report.nodeAuthority).verify(createPublicKey(KEYS.get(NODE_KEY)!.privateKey))).toBe(
       true,
     );
+    expect(report.renewalDueAt).toBe("2026-11-22T12:06:40.000Z");
     expect(report.issued).toEqual([
       {
         process: "jobmanager",

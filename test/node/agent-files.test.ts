@@ -56,6 +56,35 @@ describe("what the agent lays down", () => {
     expect(fs.statSync(home).mode & 0o777).toBe(0o700);
   });
 
+  test("a folder that becomes root's leaves what is in it to its owners", async () => {
+    if (process.getuid!() !== 0) return;
+    const home = path.join(folder, "home");
+    fs.mkdirSync(path.join(home, "log"), { recursive: true });
+    for (const file of ["", "log"]) fs.chownSync(path.join(home, file), 5001, 5001);
+    await ensureFolder(home, 0o750, { uid: 0, gid: 5001 });
+    const owners = ["", "log"].map((file) => fs.statSync(path.join(home, file)).uid);
+    expect(owners).toEqual([0, 5001]);
+  });
+
+  test("a link or a file in the place of a folder is replaced, not followed", async () => {
+    const self = { uid: process.getuid!(), gid: process.getgid!() };
+    const victim = path.join(folder, "victim");
+    fs.mkdirSync(victim, { mode: 0o755 });
+    fs.writeFileSync(path.join(victim, "precious"), "");
+    fs.symlinkSync(victim, path.join(folder, "link"));
+    fs.symlinkSync(path.join(folder, "nowhere"), path.join(folder, "dangling"));
+    fs.writeFileSync(path.join(folder, "file"), "");
+    for (const name of ["link", "dangling", "file"]) {
+      await ensureFolder(path.join(folder, name), 0o700, self);
+      const found = fs.lstatSync(path.join(folder, name));
+      expect(found.isDirectory()).toBe(true);
+      expect(found.mode & 0o777).toBe(0o700);
+    }
+    expect(fs.statSync(victim).mode & 0o777).toBe(0o755);
+    expect(fs.readdirSync(victim)).toEqual(["precious"]);
+    expect(fs.existsSync(path.join(folder, "nowhere"))).toBe(false);
+  });
+
   test("a folder of links holds what is asked for and nothing else", async () => {
     const [shipped, links] = [path.join(folder, "plugins"), path.join(folder, "links")];
     for (const name of ["metrics", "gpu"]) fs.mkdirSync(path.join(shipped, name), { recursive: true });

@@ -86,6 +86,20 @@ describe("reports", () => {
   });
 });
 
+describe("certificates that cannot be renewed", () => {
+  test("are told of, and the node is no less healthy", () => {
+    const reporter = new Reporter(identity, "boot", new MemoryStore());
+    reporter.setUnits([well], true);
+    reporter.setCertificates({ nodeAuthority: "", issued: [], renewalDueAt: "2026-01-01T00:00:00.000Z" });
+    const said = () => reporter.report(new Date());
+    expect(said().certificates).not.toHaveProperty("renewalProblem");
+    reporter.setRenewalProblem("KMS is away");
+    expect(said()).toMatchObject({ status: "healthy", certificates: { renewalProblem: "KMS is away" } });
+    reporter.setRenewalProblem(undefined);
+    expect(said().certificates).not.toHaveProperty("renewalProblem");
+  });
+});
+
 describe("a newer desired state", () => {
   const known: StateReference = { versionId: "v1", sha256: sha256Of(Buffer.from("one")), since: "then" };
 

@@ -41,6 +41,13 @@ describe("what a unit starts with", () => {
     expect(changed(changes)).toEqual(units);
   });
 
+  test("its certificates, and nobody else's", () => {
+    const state = clusterDesiredState(clusterInput());
+    const withCertificate = (hash: string) => inputsOfUnits(state, state.nodes[0], new Map([[JOB_MANAGER, hash]]));
+    const [before, after] = [withCertificate("one"), withCertificate("two")];
+    expect([...after].filter(([unit, hash]) => before.get(unit) !== hash).map(([unit]) => unit)).toEqual([JOB_MANAGER]);
+  });
+
   test("where a unit does not say what it reads, everything counts", () => {
     const state = clusterDesiredState(clusterInput());
     const silent = { ...state, units: state.units.map((unit) => ({ ...unit, reads: undefined })) };

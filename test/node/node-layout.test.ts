@@ -86,10 +86,25 @@ describe("what the nodes of a cluster shall run", () => {
     expect(new Set(writable).size).toBe(writable.length);
     for (const folder of writable) {
       expect(writable.filter((other) => other.startsWith(`${folder}/`))).toEqual([]);
-      const owner = state.directories.find((directory) => directory.path === folder)!;
-      expect(owner.mode).toBe("0700");
-      const users = ALL_UNITS.filter((name) => setting(name, "User") === owner.owner);
-      expect(users.map((name) => setting(name, "ReadWritePaths"))).toEqual([folder]);
+      const own = state.directories.filter(({ path }) => `${path}/`.startsWith(`${folder}/`));
+      const [user] = ALL_UNITS.filter((name) => setting(name, "ReadWritePaths") === folder).map((name) =>
+        setting(name, "User"),
+      );
+      expect(own.filter(({ owner }) => owner === user)).not.toEqual([]);
+      for (const { owner, group, mode } of own) {
+        expect([user, "root"]).toContain(owner);
+        expect([group, mode]).toEqual([user, owner === "root" ? "0750" : "0700"]);
+      }
+    }
+  });
+
+  // A process that may would put a link there, which the agent would follow, or fail at for ever.
+  test("no process may replace a folder that the agent makes", () => {
+    const ownerOf = new Map(state.directories.map(({ path, owner }) => [path, owner]));
+    expect(ownerOf.size).toBeGreaterThan(10);
+    for (const { path } of state.directories) {
+      const above = path.slice(0, path.lastIndexOf("/"));
+      expect([path, ownerOf.get(above) ?? "root"]).toEqual([path, "root"]);
     }
   });
 

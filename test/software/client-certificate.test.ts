@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { symlinkSync, writeFileSync } from "node:fs";
 import { createServer, Server } from "node:http";
 import { AddressInfo } from "node:net";
 import { execFileSync } from "node:child_process";
@@ -211,6 +212,29 @@ describe("a certificate for an operator", () => {
       "Owner: CN=Flink node authority, O=orders",
       "Owner: CN=Flink operator, O=orders",
     ]);
+  });
+
+  test("is written over an earlier one, and over nobody else's files but by force", async () => {
+    const made = await make();
+    const out = path.join(folder, "again");
+    const files = writeClientFiles(out, made);
+    expect(statSync(out).mode & 0o777).toBe(0o700);
+    expect(() => writeClientFiles(out, made)).not.toThrow();
+
+    const foreign = path.join(folder, "foreign");
+    mkdirSync(foreign);
+    const victim = path.join(folder, "victim");
+    writeFileSync(victim, "precious");
+    const { key } = clientFiles(foreign);
+    symlinkSync(victim, key);
+    expect(() => writeClientFiles(foreign, made)).toThrow(
+      /^--out is ".*\/foreign", .*client-key\.pem .*: name another folder, or give --force to write over it$/,
+    );
+    expect(readdirSync(foreign)).toEqual(["client-key.pem"]);
+    writeClientFiles(foreign, made, true);
+    expect(lstatSync(key).isFile()).toBe(true);
+    expect(readFileSync(key)).toEqual(readFileSync(files.key));
+    expect(readFileSync(victim, "utf8")).toBe("precious");
   });
 
   test("opens a server of a node that trusts both authorities, and none that trusts nodes only", async () => {

@@ -100,6 +100,28 @@ describe("while a roll is on", () => {
   });
 });
 
+test("the table shows when the first certificate of a node ends, and why it is not renewed", () => {
+  const certificate = (process: string, notAfter: string) => ({
+    ...{ process, subject: "", serialNumber: "1", notBefore: "2026-01-01T00:00:00.000Z", notAfter },
+  });
+  const certificates = {
+    nodeAuthority: "",
+    issued: [
+      certificate("jobmanager", "2026-04-01T00:00:00.000Z"),
+      certificate("taskmanager", "2026-03-01T00:00:00.000Z"),
+    ],
+    renewalDueAt: "2026-02-10T00:00:00.000Z",
+  };
+  const shown = (renewalProblem?: string) => {
+    const report = stored({ certificates: { ...certificates, ...(renewalProblem ? { renewalProblem } : {}) } });
+    return renderStatus({ cluster: "orders", nodes: [judge("orders-node-1", report, CURRENT)] });
+  };
+  expect(shown()).toMatch(/certificates until/);
+  expect(shown()).toContain("2026-03-01T00:00:00.000Z");
+  expect(shown()).not.toMatch(/2026-04-01|not renewed/);
+  expect(shown("AccessDeniedException")).toContain("not renewed: AccessDeniedException");
+});
+
 test("a node cannot be current where there is no desired state", () => {
   expect(judge("orders-node-1", stored(), undefined)).toMatchObject({ verdict: "outdated" });
 });

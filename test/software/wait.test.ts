@@ -82,3 +82,15 @@ describe("while a node that is not waited for holds the lock of the rolling chan
     await expect(wait(difference)).resolves.toHaveLength(1);
   });
 });
+
+test("what a report says reaches the terminal without control characters", async () => {
+  const hostile = {
+    schemaVersion: 1,
+    status: "unhealthy",
+    reasons: ["\u001b[2Jthe job \u009b31mx\nnode-9 is healthy"],
+  };
+  const from = bucketOf({ ...both, [reportKey("orders", "orders-node-2")]: JSON.stringify(hostile) });
+  await expect(waitForNodes({ from, timeoutMillis: 1, pollMillis: 1 })).rejects.toThrow(
+    /\norders-node-2 is unhealthy: \[2Jthe job {2}31mx node-9 is healthy\.$/,
+  );
+});

@@ -27,7 +27,7 @@ export interface SigningAuthority {
 }
 
 /** Clocks differ: a certificate is good for somebody whose clock is so far behind. */
-const CLOCK_SKEW_MILLIS = 300_000;
+export const CLOCK_SKEW_MILLIS = 300_000;
 /** RSA, because Flink's cipher suites are for RSA. */
 const KEY_BITS = 2048;
 const DNS_NAME = 2;

@@ -5,6 +5,7 @@ import { findProblem } from "../state-problems";
 import { Accounts } from "./accounts";
 import { layOut } from "./apply";
 import type { AuthorityKeys } from "./certificates/authority-keys";
+import { certificateInputs } from "./certificates/certificate-inputs";
 import { Certificates } from "./certificates/certificates";
 import { ownAddress } from "./certificates/own-address";
 import { mustRun } from "./command";
@@ -16,6 +17,7 @@ import { NewerStateWatch } from "./newer-state";
 import type { ObjectStore, SharedObjects } from "./object-store";
 import type { Reporter } from "./reporter";
 import { untilItSucceeds } from "./retry";
+import { CertificateRenewal } from "./roll/certificate-renewal";
 import { askFlink } from "./roll/flink-view";
 import { RollLock } from "./roll/lock";
 import { Roll } from "./roll/roll";
@@ -34,6 +36,7 @@ export const CHECK_OPTION = "--check";
 interface Runnable {
   readonly state: DesiredState;
   readonly node: NodeSpec;
+  readonly certificates: Certificates;
 }
 
 /**
@@ -44,6 +47,8 @@ interface Runnable {
  *   the newer at once.
  * - Flink's units are started by the agent after every boot, not by systemd: only the agent knows that the
  *   data volume is this node's and that what they read is in place.
+ * - Certificates are renewed by the same rolling change: units that were started with others than those on disk are
+ *   stopped when the agent begins.
  * - Every step may be cut and done again. The units do not end with the agent, and it stops only those whose inputs
  *   have changed since they were started.
  */
@@ -87,8 +92,9 @@ export class Agent {
     const state = parseState(stored);
     const problem = findProblem(state, this.identity.cluster, this.identity.node);
     if (problem === undefined) {
-      const { nodes } = state as DesiredState;
-      return { state: state as DesiredState, node: nodes.find(({ name }) => name === this.identity.node)! };
+      const good = state as DesiredState;
+      const node = good.nodes.find(({ name }) => name === this.identity.node)!;
+      return { state: good, node, certificates: this.certificatesOf(good, node) };
     }
     this.reporter.setProblem("desired state", problem);
     // Whatever it was once, it is of no use now.
@@ -96,10 +102,20 @@ export class Agent {
     return undefined;
   }
 
+  private certificatesOf(state: DesiredState, node: NodeSpec): Certificates {
+    return new Certificates({
+      ...state.certificates,
+      cluster: state.cluster,
+      node,
+      keys: this.authorityKeys,
+      address: () => ownAddress(node.host),
+      ownerOf: async (group) => (await Accounts.read()).owner("root", group),
+    });
+  }
+
   private async work(stored: StoredState, known: boolean, runnable: Runnable, signal: AbortSignal): Promise<void> {
     const { state, node } = runnable;
-    const inputs = inputsOfUnits(state, node);
-    await this.prepare(runnable, inputs);
+    const inputs = await this.prepare(runnable);
     await this.recordRunning(stored, known);
     const beforeStart = (unit: string) => this.started.record(unit, inputs.get(unit)!);
     const supervisor = new Supervisor(state.units, node, this.reporter, beforeStart);
@@ -127,7 +143,8 @@ export class Agent {
     return new Roll({
       place: identity,
       objects: store,
-      sources: [changes],
+      // A state that is refused, or has failed, must not keep certificates from being renewed.
+      sources: runnable ? [this.renewal(runnable), changes] : [changes],
       node: {
         name: identity.node,
         report: () => reporter.report(new Date()),
@@ -138,25 +155,39 @@ export class Agent {
     });
   }
 
-  private async prepare({ state, node }: Runnable, inputs: ReadonlyMap<string, string>): Promise<void> {
+  private renewal({ state, node, certificates }: Runnable): CertificateRenewal {
+    return new CertificateRenewal({
+      node: node.name,
+      nodes: state.nodes.map(({ name }) => name),
+      validitySeconds: state.certificates.validitySeconds,
+      certificates,
+      onProblem: (problem) => this.reporter.setRenewalProblem(problem),
+    });
+  }
+
+  /** Tells with which inputs the units are to be started. */
+  private async prepare(runnable: Runnable): Promise<ReadonlyMap<string, string>> {
+    const { state, node, certificates } = runnable;
     await Promise.all([this.mountDataVolume(), this.installAll(state)]);
     await this.retry("laying out the node", async () => {
-      const outdated = await this.started.outdated(inputs, () => this.isChanged());
-      await stopUnits(outdated);
-      await this.started.forget(outdated);
+      await this.stopOutdated(runnable);
       await layOut(state, node);
-    });
-    const certificates = new Certificates({
-      ...state.certificates,
-      cluster: state.cluster,
-      node,
-      keys: this.authorityKeys,
-      address: () => ownAddress(node.host),
-      ownerOf: async (group) => (await Accounts.read()).owner("root", group),
     });
     await this.retry("getting certificates", () => certificates.ensure());
     this.reporter.setCertificates(certificates.report());
+    // Also those that run with certificates that were of no use any more.
+    const inputs = await this.retry("stopping what is outdated", () => this.stopOutdated(runnable));
     await this.retry("serving the credentials of jobs", () => this.jobCredentials.serve(state.jobCredentials));
+    return inputs;
+  }
+
+  /** Stops the units that were started with other inputs than those that are there now, which it gives back. */
+  private async stopOutdated({ state, node }: Runnable): Promise<ReadonlyMap<string, string>> {
+    const inputs = inputsOfUnits(state, node, await certificateInputs());
+    const outdated = await this.started.outdated(inputs, () => this.isChanged());
+    await stopUnits(outdated);
+    await this.started.forget(outdated);
+    return inputs;
   }
 
   /** By the lock: whether what runs here may be of before a change. */

@@ -1,3 +1,4 @@
+import { constants } from "fs";
 import * as fs from "fs/promises";
 import * as path from "path";
 
@@ -73,26 +74,42 @@ async function isAlready(file: string, bytes: Buffer, mode: number, owner: Owner
 }
 
 /**
- * Makes a folder with owner and mode. One that belongs to somebody else is handed over with all that is in
- * it: on a new machine a user may have got another number than on the one before.
+ * Makes a folder with owner and mode; a link or a file in its place is removed. One that belongs to another user is
+ * handed over with all that is in it: on a new machine a user may have got another number than on the one before.
+ * What becomes root's is the folder alone: those inside have owners of their own.
  */
 export async function ensureFolder(folder: string, mode: number, owner: Owner): Promise<void> {
-  await fs.mkdir(folder, { recursive: true });
-  const found = await fs.lstat(folder);
-  if (!found.isDirectory()) throw new Error(`${folder} is no folder`);
-  if (found.uid !== owner.uid || found.gid !== owner.gid) await handOver(folder, found, owner);
-  await fs.chmod(folder, mode);
+  const handle = await openFolder(folder);
+  try {
+    const found = await handle.stat();
+    if (found.uid !== owner.uid || found.gid !== owner.gid) {
+      if (owner.uid !== ROOT) await handOverContent(folder, found, owner);
+      // Last, so that a hand-over that was cut is begun again.
+      await handle.chown(owner.uid, owner.gid);
+    }
+    await handle.chmod(mode);
+  } finally {
+    await handle.close();
+  }
 }
 
-async function handOver(folder: string, before: Owner, owner: Owner): Promise<void> {
+const ROOT = 0;
+
+/** The folder itself, made where there is none; by its handle, as a path may lead elsewhere a moment later. */
+async function openFolder(folder: string): Promise<fs.FileHandle> {
+  const found = await fs.lstat(folder).catch(() => undefined);
+  if (found && !found.isDirectory()) await fs.rm(folder);
+  await fs.mkdir(folder, { recursive: true });
+  return fs.open(folder, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+}
+
+async function handOverContent(folder: string, before: Owner, owner: Owner): Promise<void> {
   for (const entry of await fs.readdir(folder, { withFileTypes: true })) {
     const inside = path.join(folder, entry.name);
     const found = await fs.lstat(inside);
     // Only what belonged to the folder's owner: others have folders of their own inside.
     if (found.uid !== before.uid) continue;
-    if (entry.isDirectory()) await handOver(inside, before, owner);
-    else await fs.lchown(inside, owner.uid, owner.gid);
+    if (found.isDirectory()) await handOverContent(inside, before, owner);
+    await fs.lchown(inside, owner.uid, owner.gid);
   }
-  // Last, so that a hand-over that was cut is begun again.
-  await fs.lchown(folder, owner.uid, owner.gid);
 }

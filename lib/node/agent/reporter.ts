@@ -22,6 +22,7 @@ export class Reporter {
   private units: readonly UnitReport[] = [];
   private software: readonly string[] = [];
   private certificates?: CertificatesReport;
+  private renewalProblem?: string;
   private servicesStarted = false;
 
   private changed = true;
@@ -84,6 +85,17 @@ export class Reporter {
     this.touch();
   }
 
+  /**
+   * Why no new certificates can be had, written to the log when it is new. The node is no less healthy for it: those
+   * that it has are good, and others need not wait for it.
+   */
+  public setRenewalProblem(sentence: string | undefined): void {
+    if (this.renewalProblem === sentence) return;
+    this.renewalProblem = sentence;
+    if (sentence !== undefined) log(`the certificates are due and cannot be renewed: ${sentence}`);
+    this.touch();
+  }
+
   /** How the units are; the first time that all of them are well, the node is no longer starting. */
   public setUnits(units: readonly UnitReport[], allStarted: boolean): void {
     const same = JSON.stringify(units) === JSON.stringify(this.units) && allStarted === this.servicesStarted;
@@ -114,7 +126,7 @@ export class Reporter {
       ...(this.roll ? { roll: this.roll } : {}),
       units: this.units,
       software: this.software,
-      ...(this.certificates ? { certificates: this.certificates } : {}),
+      ...(this.certificates ? { certificates: this.certificatesReport(this.certificates) } : {}),
     };
   }
 
@@ -131,6 +143,11 @@ export class Reporter {
   public stop(): void {
     this.stopped = true;
     this.wake();
+  }
+
+  private certificatesReport(certificates: CertificatesReport): CertificatesReport {
+    const { renewalProblem } = this;
+    return renewalProblem === undefined ? certificates : { ...certificates, renewalProblem };
   }
 
   private reasons(): string[] {

@@ -5,10 +5,10 @@ import { STARTED_UNITS_FILE, STATE } from "../paths";
 import { readIfThere, writeFileAtomically } from "./files";
 
 /**
- * A hash of all that a unit is when it starts: its text, which names software by its hash, and what it reads. Two
- * states in which it is the same need no new start of the unit.
+ * A hash of all that a unit is when it starts: its text, which names software by its hash, and what it reads, with its
+ * certificates by their hash. Where it is the same the unit needs no new start.
  */
-export function hashInputs(state: DesiredState, node: NodeSpec, unit: UnitSpec): string {
+export function hashInputs(state: DesiredState, node: NodeSpec, unit: UnitSpec, certificates?: string): string {
   const isRead = ({ path: read }: { readonly path: string }): boolean =>
     unit.reads?.some((folder) => read === folder || read.startsWith(`${folder}/`)) ?? true;
   const inputs = {
@@ -16,12 +16,17 @@ export function hashInputs(state: DesiredState, node: NodeSpec, unit: UnitSpec):
     files: [...state.files, ...node.files].filter(isRead),
     links: state.linkFolders.filter(isRead),
     directories: state.directories.filter(isRead),
+    certificates,
   };
   return createHash("sha256").update(JSON.stringify(inputs)).digest("hex");
 }
 
-/** Hashes of the inputs by name of the unit, of all units of a node. */
-export function inputsOfUnits(state: DesiredState, node: NodeSpec): ReadonlyMap<string, string> {
+/** Hashes of the inputs by name of the unit, of all units of a node; those of its certificates are given by name too. */
+export function inputsOfUnits(
+  state: DesiredState,
+  node: NodeSpec,
+  certificates: ReadonlyMap<string, string> = new Map(),
+): ReadonlyMap<string, string> {
   return new Map(
     node.units.map((name) => [
       name,
@@ -29,6 +34,7 @@ export function inputsOfUnits(state: DesiredState, node: NodeSpec): ReadonlyMap<
         state,
         node,
         state.units.find((unit) => unit.name === name)!,
+        certificates.get(name),
       ),
     ]),
   );

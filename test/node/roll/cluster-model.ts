@@ -1,5 +1,7 @@
 import { desiredStateKey, reportKey, ROLL_EVENTS_PREFIX, rollLockKey } from "../../../lib/core/bucket-layout";
+import type { NewCertificates } from "../../../lib/node/agent/certificates/certificates";
 import { NewerStateWatch } from "../../../lib/node/agent/newer-state";
+import { CertificateRenewal } from "../../../lib/node/agent/roll/certificate-renewal";
 import type { FlinkView } from "../../../lib/node/agent/roll/flink-view";
 import { type Outcome, Roll } from "../../../lib/node/agent/roll/roll";
 import { parseState, StateChanges } from "../../../lib/node/agent/roll/state-change";
@@ -72,12 +74,25 @@ function stored(bytes: Buffer): StoredState {
   return { bytes, reference: { versionId: "first", sha256: sha256Of(bytes), since: "2026-01-01T00:00:00.000Z" } };
 }
 
+/** When the certificates on a node's disk were issued; the first one is replaced first. */
+interface ModelCertificates {
+  readonly first: number;
+  readonly others: number;
+}
+
 /** One node: its disk and its units outlive the agent's process. */
 export class ModelNode {
   public readonly disk: MemoryStates;
   /** What its units were started with. */
   public runs: string;
   public wasHealthy = true;
+  /** On its disk. */
+  public certificates: ModelCertificates = { first: 0, others: 0 };
+  /** Those that its units were started with. */
+  public shows = this.certificates;
+  /** Whether it gets no new ones. */
+  public kmsIsAway = false;
+  public renewalProblem?: string;
   /** Counts what the agent does to the world; `killAt` is the number of the step before which it is killed. */
   public effects = 0;
   public killAt = Infinity;
@@ -86,9 +101,10 @@ export class ModelNode {
   private isAlive = true;
   private clock = 0;
   private told?: Omit<RollReport, "since">;
+  private pending?: NodeReport["pending"];
   /** It is ill for ever while it runs that. */
   public illUnder?: StateName;
-  /** What is applied cannot be written to its disk. */
+  /** Neither what is applied nor a certificate can be written to its disk. */
   public diskIsFull = false;
 
   public constructor(
@@ -100,12 +116,17 @@ export class ModelNode {
   }
 
   public get isUp(): boolean {
-    return this.looksToHealth <= 0 && nameOf(this.runs) !== "bad" && !this.isIllByItself;
+    return this.looksToHealth <= 0 && nameOf(this.runs) !== "bad" && !this.isIllByItself && !this.isOver;
   }
 
   /** Nobody has stopped anything here. */
   public get isIllByItself(): boolean {
     return this.illUnder !== undefined && nameOf(this.runs) === this.illUnder;
+  }
+
+  /** Its certificates are. */
+  public get isOver(): boolean {
+    return this.cluster.now >= this.cluster.endOf(this.shows);
   }
 
   public get says(): Omit<RollReport, "since"> | undefined {
@@ -141,10 +162,12 @@ export class ModelNode {
   private start(): Roll {
     this.isAlive = true;
     const applied = this.disk.current.reference.sha256;
-    if (applied !== this.runs) {
+    const { certificates } = this;
+    if (applied !== this.runs || !same(certificates, this.shows)) {
       const wasIll = this.isIllByItself;
+      if (applied !== this.runs) this.wasHealthy = false;
       this.runs = applied;
-      this.wasHealthy = false;
+      this.shows = certificates;
       this.looksToHealth = LOOKS_TO_START;
       this.cluster.wentDown(this, wasIll);
     }
@@ -173,7 +196,20 @@ export class ModelNode {
       running: parseState(this.disk.current) as DesiredState,
       install: ({ key }) => (key === "nowhere" ? Promise.reject(new Error(`there is no ${key}`)) : Promise.resolve()),
       tryAgent: () => Promise.resolve(),
-      onPending: () => undefined,
+      onPending: (pending) => (this.pending = pending),
+    });
+    const renewal = new CertificateRenewal({
+      node: this.name,
+      nodes: this.cluster.nodes.map(({ name }) => name),
+      validitySeconds: this.cluster.validitySeconds,
+      certificates: {
+        dueAt: () => new Date(this.cluster.dueOf(this.certificates)),
+        endsAt: () => new Date(this.cluster.endOf(this.certificates)),
+        firstSerialNumber: () => Promise.resolve(String(this.certificates.first)),
+        issueAnew: () => alive(() => this.issueAnew(alive)),
+      },
+      onProblem: (problem) => (this.renewalProblem = problem),
+      now: () => new Date(this.cluster.now),
     });
     return new Roll({
       place: identity,
@@ -182,7 +218,7 @@ export class ModelNode {
         write: (bucket, key, content) => alive(() => objects.write(bucket, key, content)),
         replace: (bucket, key, content, etag) => alive(() => objects.replace(bucket, key, content, etag)),
       },
-      sources: [changes],
+      sources: [renewal, changes],
       clock: () => this.clock,
       node: {
         name: this.name,
@@ -194,7 +230,25 @@ export class ModelNode {
     });
   }
 
-  private report(): NodeReport {
+  private issueAnew(alive: <T>(act: () => Promise<T>) => Promise<T>): Promise<NewCertificates> {
+    if (this.kmsIsAway) return Promise.reject(new Error("KMS is away"));
+    const issued = this.cluster.now;
+    const lay = (part: Partial<ModelCertificates>) =>
+      alive(() => {
+        if (this.diskIsFull) return Promise.reject(new Error("ENOSPC"));
+        this.certificates = { ...this.certificates, ...part };
+        return Promise.resolve();
+      });
+    return Promise.resolve({
+      dueAt: new Date(this.cluster.dueOf({ first: issued, others: issued })),
+      install: async () => {
+        await lay({ first: issued });
+        await lay({ others: issued });
+      },
+    });
+  }
+
+  public report(): NodeReport {
     return {
       schemaVersion: 1,
       cluster: CLUSTER,
@@ -204,11 +258,23 @@ export class ModelNode {
       status: this.isUp ? "healthy" : "starting",
       reasons: this.isUp ? [] : [`the units of ${this.name} are not healthy`],
       running: this.disk.current.reference,
+      ...(this.pending ? { pending: this.pending } : {}),
+      ...(this.told ? { roll: { ...this.told, since: "2026-01-01T00:00:00.000Z" } } : {}),
       leads: this.cluster.leader === this.name,
       units: [],
       software: [],
+      certificates: {
+        nodeAuthority: "",
+        issued: [],
+        renewalDueAt: new Date(this.cluster.dueOf(this.certificates)).toISOString(),
+        ...(this.renewalProblem === undefined ? {} : { renewalProblem: this.renewalProblem }),
+      },
     };
   }
+}
+
+function same(one: ModelCertificates, other: ModelCertificates): boolean {
+  return one.first === other.first && one.others === other.others;
 }
 
 /** Nodes around one bucket, three of them if nothing else is said, and a Flink with one job that needs all of them. */
@@ -219,6 +285,9 @@ export class ClusterModel {
   /** Nodes in the order in which they went down. */
   public readonly downs: string[] = [];
   public handOvers = 0;
+  /** Milliseconds; the first certificates were issued at 0. */
+  public now = 0;
+  public validitySeconds = 90 * 86_400;
   public jobFailed = false;
   public otherJobIsReady = true;
 
@@ -226,10 +295,7 @@ export class ClusterModel {
     this.nodes = names.map((name) => new ModelNode(name, this));
     this.leader = names[0];
     this.want("first");
-    for (const { name, disk } of this.nodes) {
-      const report = { schemaVersion: 1, node: name, status: "healthy", units: [], running: disk.current.reference };
-      this.objects.put(reportKey(CLUSTER, name), JSON.stringify(report));
-    }
+    for (const node of this.nodes) this.objects.put(reportKey(CLUSTER, node.name), JSON.stringify(node.report()));
   }
 
   public want(name: StateName): void {
@@ -244,8 +310,16 @@ export class ClusterModel {
   public get events(): string[] {
     return this.objects.keys(ROLL_EVENTS_PREFIX).map((key) => {
       const { node, what, change } = JSON.parse(this.objects.get(key)!) as RollEvent;
-      return `${node.slice(-1)} ${what} ${nameOf(change.sha256)}`;
+      return `${node.slice(-1)} ${what} ${change.kind === "certificates" ? "certificates" : nameOf(change.sha256)}`;
     });
+  }
+
+  public dueOf({ first, others }: ModelCertificates): number {
+    return Math.min(first, others) + (this.validitySeconds * 2000) / 3;
+  }
+
+  public endOf({ first, others }: ModelCertificates): number {
+    return Math.min(first, others) + this.validitySeconds * 1000;
   }
 
   /** What each node's units run. */
@@ -272,8 +346,9 @@ export class ClusterModel {
 
   /** One node's units were stopped: nobody else's may be down, but where it was ill before and the others are too. */
   public wentDown(node: ModelNode, wasIll: boolean): void {
-    const isAsItShouldBe = (each: ModelNode): boolean => each.isUp || (wasIll && each.isIllByItself);
-    const down = this.nodes.filter((each) => each !== node && !isAsItShouldBe(each)).map(({ name }) => name);
+    // One whose certificates are over was down before, and nobody took it down.
+    const isTakenDown = (each: ModelNode): boolean => !each.isUp && !each.isOver && !(wasIll && each.isIllByItself);
+    const down = this.nodes.filter((each) => each !== node && isTakenDown(each)).map(({ name }) => name);
     if (down.length > 0) throw new Error(`${node.name} goes down while ${down.join(", ")} is down`);
     this.downs.push(node.name);
     if (this.leader !== node.name) return;
@@ -283,7 +358,18 @@ export class ClusterModel {
 
   /** Lets every node look in turn, as often as it is told or until the condition holds. */
   public async turn(rounds: number, until: () => boolean = () => false): Promise<void> {
-    for (let round = 0; round < rounds && !until(); round++) for (const node of this.nodes) await node.look();
+    for (let round = 0; round < rounds && !until(); round++) {
+      this.now += LOOK_MILLIS;
+      for (const node of this.nodes) await node.look();
+    }
+  }
+
+  /** Whether every node shows certificates that are not due, and is up, and nobody takes anything over. */
+  public get isRenewed(): boolean {
+    const isFresh = (node: ModelNode) => same(node.shows, node.certificates) && this.now < this.dueOf(node.shows);
+    return (
+      this.nodes.every((node) => isFresh(node) && node.isUp) && (!this.lock?.owner || this.lock.phase === "failed")
+    );
   }
 
   /** Whether every node runs it and nobody holds the lock. */

@@ -133,6 +133,12 @@ describe("the gate", () => {
     );
   });
 
+  test("shows the name of a job in one short line that no terminal acts on", () => {
+    const hostile = { ...job("RESTARTING", { total: 3 }), name: `\u001b[2J\n${"x".repeat(200)}` };
+    const reason = `not all tasks of the job [2J ${"x".repeat(75)}… (1) run: it is RESTARTING`;
+    expect(unreadyFlink(flink([hostile]), 3)).toBe(reason);
+  });
+
   test("lets standbys through first, ZooKeeper's leader after its followers, Flink's leader last", () => {
     const nodes = ["n1", "n2", "n3", "n10"];
     const zooKeeperLeads = { units: [unit("zookeeper.service", 0, "leader")] };

@@ -29,6 +29,8 @@ def signed(call, keys):
     digest = hashlib.sha256(body).hexdigest()
     now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y%m%dT%H%M%SZ")
     headers = {name.lower(): value for name, value in call.get("headers", {}).items()}
+    # urllib would call it a form, which the emulator takes apart and stores as nothing.
+    headers.setdefault("content-type", "application/octet-stream")
     headers.update({"host": call["host"], "x-amz-content-sha256": digest, "x-amz-date": now,
                     "x-amz-security-token": keys["Token"]})
     path = urllib.parse.quote(call["path"], safe="/-_.~")

@@ -1,6 +1,6 @@
 import { X509Certificate } from "crypto";
 import * as path from "path";
-import { issue, KeyAndCertificate } from "../../../core/x509/leaf";
+import { CLOCK_SKEW_MILLIS, issue, KeyAndCertificate } from "../../../core/x509/leaf";
 import { CERTIFICATE_HOLDERS, CertificateHolder } from "../../certificate-holders";
 import type { CertificatesSpec, NodeSpec } from "../../desired-state";
 import type { CertificatesReport } from "../../report";
@@ -23,9 +23,17 @@ export interface CertificatesOptions extends CertificatesSpec {
   readonly root?: string;
 }
 
-export interface EnsureOptions {
-  /** Whether all are issued anew; else those only that are missing, unreadable, over, or of somebody else. */
-  readonly renew: boolean;
+/** One for each process, issued and not in use: nothing of them is on disk yet. */
+export interface NewCertificates {
+  /** When they would have to be renewed themselves. */
+  readonly dueAt: Date;
+  /** Lays them down in place of those before. */
+  install(): Promise<void>;
+}
+
+interface HeldCertificate {
+  readonly holder: CertificateHolder;
+  readonly certificate: X509Certificate;
 }
 
 /** Part of a certificate's life after which it is renewed. */
@@ -39,22 +47,24 @@ const RENEWED_AFTER = 2 / 3;
  */
 export class Certificates {
   private authority?: X509Certificate;
-  private held: readonly { readonly holder: CertificateHolder; readonly certificate: X509Certificate }[] = [];
+  private held: readonly HeldCertificate[] = [];
 
   public constructor(private readonly options: CertificatesOptions) {}
 
   /** Sees to it that every process has a good certificate. Tells the units of those that got another one. */
-  public async ensure({ renew }: EnsureOptions = { renew: false }): Promise<string[]> {
-    const { node, cluster, keys } = this.options;
+  public async ensure(): Promise<string[]> {
     const address = await this.options.address();
-    const authorities = await Authorities.ensure(this.options, cluster, keys, (file) => this.at(file));
+    const authorities = await this.authorities();
     const issued: string[] = [];
-    const held: { holder: CertificateHolder; certificate: X509Certificate }[] = [];
-    for (const holder of CERTIFICATE_HOLDERS.filter(({ unit }) => node.units.includes(unit))) {
+    const held: HeldCertificate[] = [];
+    for (const holder of this.holders()) {
       const present = await readKeyPair(this.filesOf(holder));
-      const reason = renew ? "it is renewed" : this.fault(present, authorities, address);
-      const pair = reason === undefined ? present! : await this.issueFor(holder, authorities, address, reason);
-      if (reason !== undefined) issued.push(holder.unit);
+      const reason = this.fault(present, authorities, address);
+      const pair = reason === undefined ? present! : await this.issueFor(holder, authorities, address);
+      if (reason !== undefined) {
+        await this.lay(holder, pair, authorities, reason);
+        issued.push(holder.unit);
+      }
       held.push({ holder, certificate: pair.certificate });
     }
     this.authority = authorities.nodeCertificate;
@@ -62,14 +72,40 @@ export class Certificates {
     return issued;
   }
 
-  /** When the first of them is to be renewed. Known after `ensure`. */
-  public dueAt(): Date {
-    if (this.held.length === 0) throw new Error("the certificates have not been looked at yet");
-    const due = this.held.map(({ certificate }) => {
-      const [from, to] = [Date.parse(certificate.validFrom), Date.parse(certificate.validTo)];
-      return from + (to - from) * RENEWED_AFTER;
-    });
-    return new Date(Math.min(...due));
+  /** Gets a new key and certificate for every process, and touches none of those in use. */
+  public async issueAnew(): Promise<NewCertificates> {
+    const address = await this.options.address();
+    const authorities = await this.authorities();
+    const issued: { readonly holder: CertificateHolder; readonly pair: KeyAndCertificate }[] = [];
+    for (const holder of this.holders()) {
+      issued.push({ holder, pair: await this.issueFor(holder, authorities, address) });
+    }
+    return {
+      dueAt: firstDue(issued.map(({ pair }) => pair.certificate)),
+      install: async () => {
+        for (const { holder, pair } of issued) await this.lay(holder, pair, authorities, "it is renewed");
+      },
+    };
+  }
+
+  /** When the first of them is to be renewed; undefined before `ensure`. */
+  public dueAt(): Date | undefined {
+    return this.held.length === 0 ? undefined : firstDue(this.held.map(({ certificate }) => certificate));
+  }
+
+  /** When the first of them ends; undefined before `ensure`. */
+  public endsAt(): Date | undefined {
+    if (this.held.length === 0) return undefined;
+    return new Date(Math.min(...this.held.map(({ certificate }) => Date.parse(certificate.validTo))));
+  }
+
+  /**
+   * Serial number of the certificate on disk that a renewal replaces first: when it is another one, the renewal has
+   * begun to replace them. Undefined where it is not whole.
+   */
+  public async firstSerialNumber(): Promise<string | undefined> {
+    const [first] = this.holders();
+    return first && (await readKeyPair(this.filesOf(first)))?.certificate.serialNumber;
   }
 
   /** What others may know of them. Known after `ensure`. */
@@ -77,6 +113,7 @@ export class Certificates {
     if (!this.authority) throw new Error("the certificates have not been looked at yet");
     return {
       nodeAuthority: this.authority.toString(),
+      renewalDueAt: this.dueAt()!.toISOString(),
       issued: this.held.map(({ holder, certificate }) => ({
         process: holder.process,
         subject: certificate.subject.replace(/\n/g, ", "),
@@ -93,15 +130,25 @@ export class Certificates {
     if (!certificate.verify(authorities.node.key)) return "the one that is there is of another authority";
     if (certificate.checkHost(this.options.node.host) === undefined) return "the one that is there is of another host";
     if (certificate.checkIP(address) === undefined) return "the one that is there is of another address";
+    // Made while this machine's clock was ahead: until its time nobody takes it.
+    if (Date.parse(certificate.validFrom) > this.now().getTime()) return "the one that is there is not good yet";
     if (Date.parse(certificate.validTo) <= this.now().getTime()) return "the one that is there is over";
     return undefined;
+  }
+
+  private holders(): CertificateHolder[] {
+    return CERTIFICATE_HOLDERS.filter(({ unit }) => this.options.node.units.includes(unit));
+  }
+
+  private authorities(): Promise<Authorities> {
+    const { cluster, keys } = this.options;
+    return Authorities.ensure(this.options, cluster, keys, (file) => this.at(file));
   }
 
   private async issueFor(
     holder: CertificateHolder,
     authorities: Authorities,
     address: string,
-    reason: string,
   ): Promise<KeyAndCertificate> {
     const { cluster, node, validitySeconds } = this.options;
     const pair = await issue(
@@ -119,10 +166,18 @@ export class Certificates {
     if (!pair.certificate.verify(authorities.node.key)) {
       throw new Error("what the node authority has signed is not verified by its public key");
     }
+    return pair;
+  }
+
+  private async lay(
+    holder: CertificateHolder,
+    pair: KeyAndCertificate,
+    authorities: Authorities,
+    reason: string,
+  ): Promise<void> {
     const owner = await this.options.ownerOf(holder.user);
     await writeKeyPair(this.filesOf(holder), pair, authorities.nodeCertificate, owner);
     log(`a certificate for ${holder.process}, good until ${pair.certificate.validTo}: ${reason}`);
-    return pair;
   }
 
   private filesOf({ files }: CertificateHolder): CertificateHolder["files"] {
@@ -141,4 +196,13 @@ export class Certificates {
   private now(): Date {
     return this.options.now?.() ?? new Date();
   }
+}
+
+function firstDue(certificates: readonly X509Certificate[]): Date {
+  const due = certificates.map(({ validFrom, validTo }) => {
+    // What lies before the hour of issue is there for clocks that are behind, and no part of its life.
+    const [issued, end] = [Date.parse(validFrom) + CLOCK_SKEW_MILLIS, Date.parse(validTo)];
+    return issued + (end - issued) * RENEWED_AFTER;
+  });
+  return new Date(Math.min(...due));
 }

@@ -4,6 +4,9 @@ import type { RolledChange } from "../../roll";
 /** How the agent goes on after a change was taken over, or taken back: at once, or as a new process. */
 export type Afterwards = "go on" | "start anew";
 
+/** How the agent goes on without a roll: `try at once` with what is wanted and was never tried. */
+export type AtOnce = "start anew" | "try at once";
+
 /**
  * Something that every node of a cluster takes over, one after the other, each with its units going down: another
  * desired state, a renewed certificate. The roll does the rest: the lock, the order, health before and after.
@@ -15,6 +18,12 @@ export interface Change {
   readonly about: RolledChange;
   /** Why this node will never take it over, one sentence without a full stop; absent when it will. */
   readonly refusal?: string;
+  /** Whether it goes on where a change of another kind has failed, which stays failed. */
+  readonly passesFailure?: boolean;
+  /** Whether a node that is ill takes it over before all others, as its illness may end by it. */
+  readonly mayMend?: boolean;
+  /** Whether this node is of no use without it: then there is nothing to wait for. */
+  readonly isOverdue?: boolean;
   /** All nodes that are to be healthy before one of them begins. */
   readonly nodes: readonly string[];
   /** Whether a node needs it no more, by its report. */
@@ -25,6 +34,8 @@ export interface Change {
   isApplied(): Promise<boolean>;
   /** Takes it over: stops, changes and starts what has to be. */
   apply(): Promise<Afterwards>;
+  /** Takes it over outside of a roll, where nothing is lost by it. */
+  applyAtOnce(): Promise<AtOnce>;
   /** Back to what was before, which the SHA-256 names; absent where there is no way back. */
   undo?(sha256: string): Promise<Afterwards>;
 }

@@ -1,6 +1,7 @@
 import { FRESH_REPORT_SECONDS, type NodeReport } from "../../report";
 import type { ClusterBefore } from "../../roll";
 import { type FlinkView, hasEnded, type JobOverview, runsWhole } from "./flink-view";
+import { shownJobName } from "./job-name";
 import type { PeerReports } from "./peers";
 import type { RecoveryVerdict } from "./recovery";
 
@@ -78,7 +79,8 @@ export function recoveryOf(before: ClusterBefore, now: FlinkView, ended: Readonl
   }
   for (const jid of before.jobs) {
     const job = now.jobs.find((each) => each.jid === jid);
-    if (job?.state === "FAILED") return { kind: "hopeless", reason: `the job ${job.name} (${jid}) failed` };
+    if (job?.state === "FAILED")
+      return { kind: "hopeless", reason: `the job ${shownJobName(job.name)} (${jid}) failed` };
     if (!job && !ended.has(jid)) return { kind: "not yet", reason: `the job ${jid}, which ran before, is not listed` };
     if (job && !hasEnded(job) && !runsWhole(job)) {
       return { kind: "not yet", reason: notWhole(job) };
@@ -88,5 +90,5 @@ export function recoveryOf(before: ClusterBefore, now: FlinkView, ended: Readonl
 }
 
 function notWhole({ name, jid, state }: JobOverview): string {
-  return `not all tasks of the job ${name} (${jid}) run: it is ${state}`;
+  return `not all tasks of the job ${shownJobName(name)} (${jid}) run: it is ${state}`;
 }

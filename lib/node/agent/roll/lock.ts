@@ -1,5 +1,5 @@
 import { rollLockKey } from "../../../core/bucket-layout";
-import type { ClusterBefore, RolledChange, RollLockRecord, RollPhase } from "../../roll";
+import type { ClusterBefore, RolledChange, RollLockRecord, RollPhase, StoppedRoll } from "../../roll";
 import type { SharedObjects } from "../object-store";
 
 /** The lock as it was read; with it it can be replaced, if nobody else did meanwhile. */
@@ -34,20 +34,24 @@ export class RollLock {
     return { record, etag: found.etag };
   }
 
-  /** Takes a lock that was seen free, or begins anew in one that is this node's. False: somebody else was faster. */
-  public take(seen: SeenLock, change: RolledChange): Promise<boolean> {
+  /**
+   * Takes a lock that was seen free, or begins anew in one that is this node's. `stopped` is what it is given back to.
+   * False: somebody else was faster.
+   */
+  public take(seen: SeenLock, change: RolledChange, stopped?: StoppedRoll): Promise<boolean> {
     const generation = (seen.record?.generation ?? 0) + 1;
-    return this.replace(seen, { ...this.held({ phase: "preparing", change }), generation });
+    return this.replace(seen, { ...this.held({ phase: "preparing", change }, stopped), generation });
   }
 
   /** Writes how far this node is. False: it is not this node's any more. */
   public keep(seen: SeenLock, held: HeldPhase): Promise<boolean> {
-    return this.replace(seen, { ...this.held(held), generation: seen.record?.generation ?? 0 });
+    return this.replace(seen, { ...this.held(held, seen.record?.stopped), generation: seen.record?.generation ?? 0 });
   }
 
-  /** Makes it free. */
+  /** Makes it free, or what it was when it was taken. */
   public release(seen: SeenLock): Promise<boolean> {
-    const { generation = 0, change } = seen.record ?? {};
+    const { generation = 0, change, stopped } = seen.record ?? {};
+    if (stopped) return this.replace(seen, { schemaVersion: 1, generation, phase: "failed", ...stopped });
     return this.replace(seen, { schemaVersion: 1, owner: null, generation, since: this.since(), change });
   }
 
@@ -55,8 +59,9 @@ export class RollLock {
     return rollLockKey(this.place.cluster);
   }
 
-  private held(held: HeldPhase): Omit<RollLockRecord, "generation"> {
-    return { schemaVersion: 1, owner: this.place.node, since: this.since(), ...held };
+  private held(held: HeldPhase, stopped: StoppedRoll | undefined): Omit<RollLockRecord, "generation"> {
+    const { node: owner } = this.place;
+    return { schemaVersion: 1, owner, since: this.since(), ...held, ...(stopped ? { stopped } : {}) };
   }
 
   private since(): string {

@@ -4,7 +4,7 @@ import type { RollLockRecord } from "../../roll";
  * What a node does next.
  *
  * - `rest`: nothing is to be done.
- * - `try at once`: what it runs was never healthy, so that nothing is lost by trying the newer without a roll.
+ * - `try at once`: what it runs was never healthy, or is of no use any more, so that nothing is lost without a roll.
  * - `wait for its turn`: and take the lock when it has come.
  * - `prepare`: then, if the cluster is still well, take the change over.
  * - `check`: it is taken over; wait until all is well again, and release the lock.
@@ -38,9 +38,12 @@ export interface Situation {
   readonly isHealthy: boolean;
   /** Whether what it runs was ever healthy here. */
   readonly wasHealthy: boolean;
+  /** Whether this node is of no use without what is wanted. */
+  readonly isOverdue: boolean;
 }
 
-export function nextStep({ node, lock, wanted, isApplied, isHealthy, wasHealthy }: Situation): Step {
+export function nextStep({ node, lock, wanted, isApplied, isHealthy, wasHealthy, isOverdue }: Situation): Step {
+  if (isOverdue) return "try at once";
   if (!lock?.change || lock.owner !== node) {
     if (wanted === undefined) return "rest";
     return wasHealthy ? "wait for its turn" : "try at once";
@@ -50,7 +53,8 @@ export function nextStep({ node, lock, wanted, isApplied, isHealthy, wasHealthy 
       return isApplied ? "go back" : "check after going back";
     case "failed":
       if (wanted === lock.change.sha256) return "stay stopped";
-      if (wanted !== undefined) return "begin anew";
+      // What failed before this one, at whichever node, is not tried again.
+      if (wanted !== undefined && wanted !== lock.stopped?.change.sha256) return "begin anew";
       return isApplied && !isHealthy ? "stay stopped" : "release";
     default:
       if (isApplied) return "check";

@@ -1,8 +1,8 @@
 import { FRESH_REPORT_SECONDS, type NodeReport } from "../../report";
-import type { ClusterBefore, RollLockRecord, RollReport } from "../../roll";
+import type { ClusterBefore, RollLockRecord, RollReport, StoppedRoll } from "../../roll";
 import { describeError } from "../log";
 import type { SharedObjects } from "../object-store";
-import type { Afterwards, Change, ChangeSource } from "./change";
+import type { Afterwards, AtOnce, Change, ChangeSource } from "./change";
 import { RollEvents } from "./events";
 import { type FlinkView, runsWhole } from "./flink-view";
 import { nextNode, nodeToMend, unhealthyNode, unreadyFlink } from "./gate";
@@ -41,7 +41,7 @@ export interface RollProps {
  * How the agent goes on: `soon` and `later` look again; `start anew` as a new process, with what was applied;
  * `try at once` with what is wanted, outside of a roll.
  */
-export type Outcome = "soon" | "later" | "start anew" | "try at once";
+export type Outcome = "soon" | "later" | AtOnce;
 
 /** The lock, held by this node. */
 interface Held {
@@ -56,6 +56,8 @@ interface Obstacle {
   readonly reason: string;
   /** Name of the ill node that the change may mend: while this one keeps the lock, neither would ever go on. */
   readonly lets?: string;
+  /** SHA-256 of the desired state that the ill node lacks; absent where it lacks none. */
+  readonly letsTake?: string;
 }
 
 /**
@@ -102,8 +104,10 @@ export class Roll {
     const seen = await this.lock.read();
     const { record } = seen;
     const { node } = this.props;
-    this.mayBeMine = record?.owner === node.name;
-    const change = this.mayBeMine ? this.changeOf(record, wanted) : undefined;
+    const isMine = record?.owner === node.name;
+    // One that another node gives back to this one is this node's again.
+    this.mayBeMine = isMine || record?.stopped?.owner === node.name;
+    const change = isMine ? this.changeOf(record, wanted) : undefined;
     const step = nextStep({
       node: node.name,
       lock: record,
@@ -111,9 +115,10 @@ export class Roll {
       isApplied: (await change?.isApplied()) ?? false,
       isHealthy: node.report().status === "healthy",
       wasHealthy: node.wasHealthy(),
+      isOverdue: wanted?.isOverdue ?? false,
     });
     if (step === "rest") return this.rest();
-    if (step === "try at once") return step;
+    if (step === "try at once") return wanted!.applyAtOnce();
     if (step === "wait for its turn") return this.waitForTurn(seen, wanted!);
     const held: Held = { seen, record: record!, change: change! };
     switch (step) {
@@ -136,11 +141,14 @@ export class Roll {
   }
 
   private async wanted(): Promise<Change | undefined> {
+    let first: Change | undefined;
     for (const source of this.props.sources) {
       const change = await source.wanted();
-      if (change) return change;
+      // Where this node is ill, one that may wait comes after one that may mend it.
+      if (change && (!this.illness.isIll || change.isOverdue || change.mayMend)) return change;
+      first ??= change;
     }
-    return undefined;
+    return first;
   }
 
   private changeOf(record: RollLockRecord | undefined, wanted: Change | undefined): Change {
@@ -169,11 +177,11 @@ export class Roll {
     if (change.refusal !== undefined) return this.wait("refused", change, change.refusal, "later");
     const { owner, phase, reason } = seen.record ?? {};
     const reports = await this.reports(owner == null ? change.nodes : [...change.nodes, owner]);
-    if (owner != null && !isGone(owner, change, reports)) {
+    if (owner != null && !passesFailure(seen.record, change) && !isGone(owner, change, reports)) {
       if (phase === "failed") return this.wait("waiting", change, `the roll stopped at ${owner}: ${reason}`, "later");
       return this.wait("waiting", change, `${owner} is changed just now`);
     }
-    const ill = nodeToMend(change.nodes, reports, (report) => change.isDoneBy(report));
+    const ill = change.mayMend ? nodeToMend(change.nodes, reports, (report) => change.isDoneBy(report)) : undefined;
     // Where this node is ill already, its jobs may wait for the very change.
     if (ill === this.props.node.name && this.illness.isIll) return this.begin(seen, change);
     const unhealthy = unhealthyNode(change.nodes, reports);
@@ -190,8 +198,11 @@ export class Roll {
     if (change.refusal !== undefined) return this.wait("refused", change, change.refusal, "later");
     const obstacle = await this.obstacleOfOthers(change);
     if (obstacle === undefined) return this.begin(seen, change);
-    if (obstacle.lets === undefined) return this.wait("waiting", change, obstacle.reason);
-    return this.release({ seen, record: seen.record!, change }, `${obstacle.lets} is to be mended first`);
+    const record = seen.record!;
+    // What failed is forgotten for another desired state only.
+    const isForgotten = !passesFailure(record, change) || isAnother(obstacle.letsTake, record);
+    if (obstacle.lets === undefined || !isForgotten) return this.wait("waiting", change, obstacle.reason);
+    return this.release({ seen, record, change }, `${obstacle.lets} is to be mended first`);
   }
 
   private async begin(seen: SeenLock, change: Change): Promise<Outcome> {
@@ -199,7 +210,7 @@ export class Roll {
     this.mayBeMine = true;
     this.failedPreparations = 0;
     this.failedApplications = [];
-    if (!(await this.lock.take(seen, change.about))) return "soon";
+    if (!(await this.lock.take(seen, change.about, stoppedBefore(seen.record, change)))) return "soon";
     await this.events.write("started", (seen.record?.generation ?? 0) + 1, change.about);
     this.tell("preparing", change);
     return "soon";
@@ -302,13 +313,17 @@ export class Roll {
   /** Why this node may not be stopped, or nothing. One that is ill already may, and its jobs may wait for just that. */
   private async obstacleOfOthers(change: Change): Promise<Obstacle | undefined> {
     const { node } = this.props;
-    if (this.illness.isIll) return undefined;
+    if (this.illness.isIll && change.mayMend) return undefined;
     const reports = await this.reports(change.nodes);
     const unhealthy = unhealthyNode(change.nodes, reports);
     if (unhealthy !== undefined) {
-      const lets = nodeToMend(change.nodes, reports, (report) => change.isDoneBy(report));
-      const isWell = node.report().status === "healthy";
-      return { reason: unhealthy, ...(lets === undefined || !isWell ? {} : { lets }) };
+      // It may wait for a change of another kind than this one.
+      const isToBeMended = (report: NodeReport): boolean =>
+        report.roll?.phase === "waiting" || (change.mayMend === true && !change.isDoneBy(report));
+      const lets = nodeToMend(change.nodes, reports, (report) => !isToBeMended(report));
+      const mayLet = node.report().status === "healthy" || !change.mayMend;
+      if (lets === undefined || !mayLet) return { reason: unhealthy };
+      return { reason: unhealthy, lets, letsTake: reports.get(lets)?.report.pending?.sha256 };
     }
     const unready = await this.unreadyFlink(change);
     return unready === undefined ? undefined : { reason: unready };
@@ -366,6 +381,24 @@ export class Roll {
     this.told = undefined;
     this.props.node.tell(undefined);
   }
+}
+
+/** Whether a change goes on although another one has failed; never beside one of its own kind. */
+function passesFailure(record: RollLockRecord | undefined, wanted: Change): record is RollLockRecord & StoppedRoll {
+  if (wanted.passesFailure !== true || !record?.change || record.owner === null) return false;
+  return record.phase === "failed" && record.change.kind !== wanted.about.kind;
+}
+
+function isAnother(sha256: string | undefined, { change }: RollLockRecord): boolean {
+  return sha256 !== undefined && sha256 !== change?.sha256;
+}
+
+/** What has failed and stays so while the change goes on. */
+function stoppedBefore(record: RollLockRecord | undefined, wanted: Change): StoppedRoll | undefined {
+  if (record?.stopped && wanted.passesFailure) return record.stopped;
+  if (!passesFailure(record, wanted)) return undefined;
+  const { owner, since, change, reason, before } = record;
+  return { owner, since, change, ...(reason === undefined ? {} : { reason }), ...(before ? { before } : {}) };
 }
 
 /** A node that the cluster has no more, and that is silent, gives its lock to the others. */

@@ -5,7 +5,7 @@ import type { RolledChange } from "../../roll";
 import { findProblem } from "../../state-problems";
 import type { NewerStateWatch } from "../newer-state";
 import type { StateStore, StoredState } from "../state-store";
-import type { Afterwards, Change, ChangeSource } from "./change";
+import type { Afterwards, AtOnce, Change, ChangeSource } from "./change";
 
 const KIND = "desired-state";
 
@@ -42,6 +42,7 @@ export class StateChanges implements ChangeSource {
 
 /** As far as it is needed without its bytes: after it was applied. */
 class AppliedStateChange implements Change {
+  public readonly mayMend = true;
   public readonly nodes: readonly string[] = [];
 
   public constructor(
@@ -63,6 +64,11 @@ class AppliedStateChange implements Change {
 
   public apply(): Promise<Afterwards> {
     return Promise.reject(new Error("it is not what the bucket holds"));
+  }
+
+  /** The bootstrap fetches it: also an agent that cannot read it is mended so. */
+  public applyAtOnce(): Promise<AtOnce> {
+    return Promise.resolve("try at once");
   }
 
   public async undo(sha256: string): Promise<Afterwards> {
