@@ -77,7 +77,7 @@ export function flinkClientConfiguration(files: ClientFiles): Readonly<Record<st
 }
 
 function refuseForeign(files: ClientFiles): void {
-  const foreign = Object.values(files).find((file: string) => existsSync(file));
+  const foreign = (Object.values(files) as string[]).find((file) => existsSync(file));
   if (foreign === undefined) return;
   refuse({
     property: "--out",

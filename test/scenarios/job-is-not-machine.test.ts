@@ -105,7 +105,7 @@ test("calls of AWS are signed with the credentials that the agent serves", async
     });
     const [hostname, port] = host.split(":");
     const date = String(headers["x-amz-date"]).replace(/^(....)(..)(..T..)(..)(..Z)$/, "$1-$2-$3:$4:$5");
-    const signed = ["host", "x-amz-content-sha256", "x-amz-date", "x-amz-security-token"];
+    const signed = ["content-type", "host", "x-amz-content-sha256", "x-amz-date", "x-amz-security-token"];
     const expected = await signer.sign(
       {
         ...{ method: "GET", protocol: "http:", hostname, port: Number(port), path: "/a%20b/c" },
