@@ -137,7 +137,10 @@ export class Machine {
   /** Reboots it in order, as an operator's `reboot` does. */
   public async reboot(): Promise<void> {
     const before = this.starts;
-    await this.exec(["systemctl", "reboot"]).catch(() => undefined);
+    // A machine that is on may not take commands yet: asked until it takes this one.
+    const isAsked = async () =>
+      this.starts > before || (await this.exec(["systemctl", "reboot"]).catch(() => undefined))?.code === 0;
+    await waitFor(isAsked, { timeout: STOP_TIMEOUT, what: `${this.name} to take the command`, interval: 500 });
     await waitFor(() => this.starts > before, { timeout: STOP_TIMEOUT, what: `${this.name} to start again` });
   }
 
