@@ -343,7 +343,7 @@ test("a network in a stack of its own does not wait for its clusters", () => {
 
 describe("the desired state", () => {
   test("is written by Terraform under the cluster's key, after the software is there", () => {
-    const object = withProps().only("aws_s3_object");
+    const object = withProps().single("aws_s3_object");
     expect(object).toMatchObject({
       bucket: "some-checkpoints",
       key: "desired-state/orders.json",
@@ -625,7 +625,7 @@ describe("software", () => {
       'node "$CLI" publish --flink 2.2 --architecture amd64 --origin package-registries --bucket "$BUCKET" --region "$REGION" --lock-file "$LOCK_FILE"',
     );
     expect(synthesized.data("aws_s3_objects")).toEqual([]);
-    expect(synthesized.only("aws_s3_object").depends_on).toEqual([
+    expect(synthesized.single("aws_s3_object").depends_on).toEqual([
       expect.stringMatching(/^terraform_data\..*Publish/),
       expect.stringMatching(/^aws_kms_alias\..*VolumeKey/),
     ]);

@@ -70,7 +70,7 @@ export function asTerraformReads(text: string): string {
 
 /** The desired state that was synthesized, references to Terraform's values left as they are. */
 export function desiredState(synthesized: Synthesized): DesiredState {
-  return JSON.parse(asTerraformReads(synthesized.only("aws_s3_object").content as string)) as DesiredState;
+  return JSON.parse(asTerraformReads(synthesized.single("aws_s3_object").content as string)) as DesiredState;
 }
 
 /** What Flink's configuration says on a node of that state. */

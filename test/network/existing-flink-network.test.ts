@@ -44,7 +44,7 @@ test("creates an endpoint that the network does not have", () => {
   const synthesized = synthesize((stack) => {
     FlinkNetwork.fromFlinkNetworkAttributes(stack, "network", attributes).addInterfaceEndpoint("secretsmanager");
   });
-  expect(synthesized.only("aws_vpc_endpoint")).toMatchObject({ vpc_id: attributes.vpcId, subnet_ids: subnets });
+  expect(synthesized.single("aws_vpc_endpoint")).toMatchObject({ vpc_id: attributes.vpcId, subnet_ids: subnets });
 });
 
 test("takes what another resource gives", () => {

@@ -13,7 +13,7 @@ describe("the default network", () => {
   test("has no findings", () => expect(findings(synthesized)).toEqual([]));
 
   test("has a VPC with names", () => {
-    expect(synthesized.only("aws_vpc")).toMatchObject({
+    expect(synthesized.single("aws_vpc")).toMatchObject({
       cidr_block: "10.40.0.0/16",
       enable_dns_support: true,
       enable_dns_hostnames: true,
@@ -45,7 +45,7 @@ describe("the default network", () => {
   test("has no route of its own but that of the S3 endpoint, for this account alone", () => {
     expect(synthesized.all("aws_route")).toEqual([]);
     for (const table of synthesized.all("aws_route_table")) expect(table.route).toBeUndefined();
-    const endpoint = synthesized.only("aws_vpc_endpoint");
+    const endpoint = synthesized.single("aws_vpc_endpoint");
     expect(endpoint.vpc_endpoint_type).toBe("Gateway");
     expect(endpoint.route_table_ids).toHaveLength(3);
     expect(Object.values(statements(endpoint.policy))).toEqual([
@@ -57,16 +57,16 @@ describe("the default network", () => {
   });
 
   test("logs all traffic for a year, by a role that can do no more", () => {
-    expect(synthesized.only("aws_flow_log")).toMatchObject({ traffic_type: "ALL", max_aggregation_interval: 60 });
-    expect(synthesized.only("aws_cloudwatch_log_group").retention_in_days).toBe(365);
-    expect(statements(synthesized.only("aws_iam_role_policy").policy).WriteToLogGroup?.Resource).toMatch(
+    expect(synthesized.single("aws_flow_log")).toMatchObject({ traffic_type: "ALL", max_aggregation_interval: 60 });
+    expect(synthesized.single("aws_cloudwatch_log_group").retention_in_days).toBe(365);
+    expect(statements(synthesized.single("aws_iam_role_policy").policy).WriteToLogGroup?.Resource).toMatch(
       /^\$\{aws_cloudwatch_log_group\.\w+\.arn\}:\*$/,
     );
-    expect(statements(synthesized.only("aws_iam_role").assume_role_policy).FlowLogsOfThisAccount).toMatchObject({
+    expect(statements(synthesized.single("aws_iam_role").assume_role_policy).FlowLogsOfThisAccount).toMatchObject({
       Principal: { Service: "vpc-flow-logs.amazonaws.com" },
       Condition: { StringEquals: { "aws:SourceAccount": ACCOUNT } },
     });
-    expect(statements(synthesized.only("aws_kms_key").policy).CloudWatchLogs?.Condition.ArnEquals).toEqual({
+    expect(statements(synthesized.single("aws_kms_key").policy).CloudWatchLogs?.Condition.ArnEquals).toEqual({
       "kms:EncryptionContext:aws:logs:arn": expect.stringMatching(
         /:log-group:\/aws\/vpc-flow-logs\/\$\{aws_vpc\.\w+\.id\}$/,
       ),
@@ -74,7 +74,7 @@ describe("the default network", () => {
   });
 
   test("has a private zone and no interface endpoint, for nothing asked for one", () => {
-    expect(synthesized.only("aws_route53_zone")).toMatchObject({
+    expect(synthesized.single("aws_route53_zone")).toMatchObject({
       name: "flink.internal",
       vpc: [{ vpc_id: "${aws_vpc.network_39EEAA36.id}" }],
       // Else it would undo the association of a peered network, or keep that of a network that was replaced.
@@ -94,13 +94,13 @@ test("takes every property", () => {
       flowLogRetention: Duration.days(731),
     });
   });
-  const subnet = synthesized.only("aws_subnet");
+  const subnet = synthesized.single("aws_subnet");
   expect(subnet).toMatchObject({ cidr_block: "192.168.7.0/26", availability_zone: "us-gov-west-1b" });
   // Zones that the user names move when the user says so.
   expect(subnet.lifecycle?.ignore_changes).toBeUndefined();
   expect(synthesized.data("aws_availability_zones")).toEqual([]);
-  expect(synthesized.only("aws_route53_zone").name).toBe("flink.example.com");
-  expect(synthesized.only("aws_cloudwatch_log_group").retention_in_days).toBe(731);
+  expect(synthesized.single("aws_route53_zone").name).toBe("flink.example.com");
+  expect(synthesized.single("aws_cloudwatch_log_group").retention_in_days).toBe(731);
   expect(findings(synthesized)).toEqual([]);
 });
 
@@ -121,7 +121,7 @@ describe("interface endpoints", () => {
   });
 
   test("let in whom they were told to, on 443, and nobody else", () => {
-    expect(synthesized.only("aws_vpc_security_group_ingress_rule")).toMatchObject({
+    expect(synthesized.single("aws_vpc_security_group_ingress_rule")).toMatchObject({
       cidr_ipv4: "10.1.0.0/16",
       from_port: 443,
       description: "jobs of the office",

@@ -13,20 +13,20 @@ const UNIT = ["aws_s3_bucket", "aws_kms_key", "aws_kms_alias"];
 
 describe("the default bucket", () => {
   const synthesized = synthesize((stack) => new CheckpointBucket(stack, "checkpoints"));
-  const bucket = synthesized.only("aws_s3_bucket");
-  const rules = synthesized.only("aws_s3_bucket_lifecycle_configuration").rule as Block[];
+  const bucket = synthesized.single("aws_s3_bucket");
+  const rules = synthesized.single("aws_s3_bucket_lifecycle_configuration").rule as Block[];
 
   test("has no findings", () => expect(findings(synthesized)).toEqual([]));
 
   test("is retained as one unit", () => {
-    for (const type of UNIT) expect(synthesized.only(type).lifecycle).toEqual({ prevent_destroy: true });
+    for (const type of UNIT) expect(synthesized.single(type).lifecycle).toEqual({ prevent_destroy: true });
     expect(bucket).toMatchObject({ bucket_prefix: "stack-checkpoints-", force_destroy: false });
-    expect(synthesized.only("aws_kms_key").deletion_window_in_days).toBe(30);
+    expect(synthesized.single("aws_kms_key").deletion_window_in_days).toBe(30);
   });
 
   test("is encrypted by its own key, with a bucket key", () => {
     const key = Object.keys(synthesized.resources("aws_kms_key"))[0];
-    expect(synthesized.only("aws_s3_bucket_server_side_encryption_configuration").rule).toEqual([
+    expect(synthesized.single("aws_s3_bucket_server_side_encryption_configuration").rule).toEqual([
       {
         apply_server_side_encryption_by_default: {
           sse_algorithm: "aws:kms",
@@ -35,11 +35,11 @@ describe("the default bucket", () => {
         bucket_key_enabled: true,
       },
     ]);
-    expect(Object.keys(statements(synthesized.only("aws_kms_key").policy))).toEqual(["AccountAdministration"]);
+    expect(Object.keys(statements(synthesized.single("aws_kms_key").policy))).toEqual(["AccountAdministration"]);
   });
 
   test("refuses plain HTTP and foreign accounts, and nothing else", () => {
-    const policy = statements(synthesized.only("aws_s3_bucket_policy").policy);
+    const policy = statements(synthesized.single("aws_s3_bucket_policy").policy);
     expect(Object.keys(policy)).toEqual(["DenyInsecureTransport", "DenyForeignAccounts"]);
     expect(policy.DenyForeignAccounts).toMatchObject({
       Effect: "Deny",
@@ -103,9 +103,9 @@ test("takes a name and goes with all it holds where that is asked for", () => {
       savepointVersionRetention: Duration.days(90),
     });
   });
-  for (const type of UNIT) expect(synthesized.only(type).lifecycle).toEqual({ prevent_destroy: false });
-  expect(synthesized.only("aws_s3_bucket")).toMatchObject({ bucket: "my-checkpoints", force_destroy: true });
-  expect(synthesized.only("aws_kms_key").deletion_window_in_days).toBe(7);
+  for (const type of UNIT) expect(synthesized.single(type).lifecycle).toEqual({ prevent_destroy: false });
+  expect(synthesized.single("aws_s3_bucket")).toMatchObject({ bucket: "my-checkpoints", force_destroy: true });
+  expect(synthesized.single("aws_kms_key").deletion_window_in_days).toBe(7);
   expect(synthesized.text).toContain('"noncurrent_days":90');
 });
 
@@ -113,9 +113,9 @@ test("writes its access log into a bucket of its own, encrypted by S3, for a yea
   const synthesized = synthesize((stack) => new CheckpointBucket(stack, "checkpoints", { accessLogs: true }));
   expect(findings(synthesized)).toEqual([]);
   const [log] = Object.keys(synthesized.resources("aws_s3_bucket")).filter((id) => id.includes("AccessLogs"));
-  expect(synthesized.only("aws_s3_bucket_logging").target_bucket).toBe(`\${aws_s3_bucket.${log}.id}`);
+  expect(synthesized.single("aws_s3_bucket_logging").target_bucket).toBe(`\${aws_s3_bucket.${log}.id}`);
   // S3 refuses a target that does not let it write yet.
-  expect(synthesized.only("aws_s3_bucket_logging").depends_on).toContainEqual(
+  expect(synthesized.single("aws_s3_bucket_logging").depends_on).toContainEqual(
     expect.stringMatching(/^aws_s3_bucket_policy\.\w*AccessLogs/),
   );
   const of = (type: string) => synthesized.all(type).find((block) => block.bucket === `\${aws_s3_bucket.${log}.id}`);
@@ -138,7 +138,7 @@ test("writes its access log into an existing bucket", () => {
   const synthesized = synthesize((stack) => {
     new CheckpointBucket(stack, "checkpoints", { accessLogBucketName: "all-logs" });
   });
-  expect(synthesized.only("aws_s3_bucket_logging").target_bucket).toBe("all-logs");
+  expect(synthesized.single("aws_s3_bucket_logging").target_bucket).toBe("all-logs");
   expect(synthesized.all("aws_s3_bucket")).toHaveLength(1);
 });
 
@@ -154,8 +154,8 @@ test("what is written into it can depend on its guards, within its stack", () =>
 test("a software bucket can only be added to, and is guarded as the other", () => {
   const synthesized = synthesize((stack) => new SoftwareBucket(stack, "software"));
   expect(findings(synthesized)).toEqual([]);
-  for (const type of UNIT) expect(synthesized.only(type).lifecycle).toEqual({ prevent_destroy: true });
-  const policy = statements(synthesized.only("aws_s3_bucket_policy").policy);
+  for (const type of UNIT) expect(synthesized.single(type).lifecycle).toEqual({ prevent_destroy: true });
+  const policy = statements(synthesized.single("aws_s3_bucket_policy").policy);
   const software = expect.stringMatching(/^\$\{aws_s3_bucket\.\w+\.arn\}\/software\/\*$/);
   expect(policy.DenyDeletion).toMatchObject({
     Effect: "Deny",
@@ -170,7 +170,7 @@ test("a software bucket can only be added to, and is guarded as the other", () =
   });
   // Whoever may change policies can lift it again.
   expect(JSON.stringify(policy)).not.toContain("PutBucketPolicy");
-  const rules = synthesized.only("aws_s3_bucket_lifecycle_configuration").rule as Block[];
+  const rules = synthesized.single("aws_s3_bucket_lifecycle_configuration").rule as Block[];
   expect(rules.map((rule) => rule.id)).toEqual(["abort-incomplete-uploads"]);
 });
 

@@ -71,5 +71,5 @@ test("a name known only when Terraform runs is taken", () => {
   const synthesized = synthesize((stack) => {
     new CheckpointBucket(stack, "bucket", { bucketName: new TerraformVariable(stack, "name", {}).stringValue });
   });
-  expect(synthesized.only("aws_s3_bucket").bucket).toBe("${var.name}");
+  expect(synthesized.single("aws_s3_bucket").bucket).toBe("${var.name}");
 });

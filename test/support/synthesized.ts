@@ -17,7 +17,7 @@ export class Synthesized {
   }
 
   /** The only resource of a type. */
-  public only(type: string): Block {
+  public single(type: string): Block {
     const all = this.all(type);
     if (all.length !== 1) throw new Error(`expected one ${type} and found ${all.length}`);
     return all[0];
