@@ -5,6 +5,7 @@ import {
   GetBucketLoggingCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  ListObjectVersionsCommand,
   PutBucketLoggingCommand,
   PutBucketPolicyCommand,
   PutBucketVersioningCommand,
@@ -87,6 +88,28 @@ test("a delete marker goes like any other version, and what it hid is back", asy
   expect(Errors ?? []).toEqual([]);
   expect(Deleted).toHaveLength(1);
   expect(await get("hidden")).toBe("content");
+});
+
+test("versions are listed with their keys encoded where that is asked for, and deleted as Terraform does", async () => {
+  const names = ["jdk-17.0.15+6.tar.gz", "a b", "50%25", "ü/x"].map((name) => `odd/${name}`);
+  for (const name of names) await put(name, "content");
+  await aws.s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: names[0] }));
+  const list = async (EncodingType?: "url") =>
+    aws.s3.send(new ListObjectVersionsCommand({ Bucket: BUCKET, Prefix: "odd/", EncodingType }));
+  const asGiven = await list();
+  expect(asGiven.Versions!.map(({ Key }) => Key).sort()).toEqual([...names].sort());
+  const { EncodingType, Versions, DeleteMarkers } = await list("url");
+  expect(EncodingType).toBe("url");
+  expect(Versions!.map(({ Key }) => Key)).toContain("odd/jdk-17.0.15%2B6.tar.gz");
+  expect(DeleteMarkers!.map(({ Key }) => Key)).toEqual(["odd/jdk-17.0.15%2B6.tar.gz"]);
+  // To list is not to touch what is listed.
+  expect(await get(names[1])).toBe("content");
+  const Objects = [...Versions!, ...DeleteMarkers!].map(({ Key, VersionId }) => ({
+    Key: decodeURIComponent(Key!),
+    VersionId,
+  }));
+  await aws.s3.send(new DeleteObjectsCommand({ Bucket: BUCKET, Delete: { Objects } }));
+  expect((await list()).Versions).toBeUndefined();
 });
 
 test("a conditional write wins once", async () => {
