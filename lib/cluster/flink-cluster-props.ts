@@ -124,7 +124,9 @@ export interface FlinkClusterProps {
 
   /**
    * Any other option of Flink, by its key. A key that Flink does not know is refused with the nearest known
-   * one; a key that this library sets itself is refused with the property to use instead.
+   * one; a key that this library sets itself is refused with the property to use instead. Three keys have a default of
+   * ours that yours replaces: `execution.checkpointing.num-retained` (3),
+   * `execution.checkpointing.tolerable-failed-checkpoints` (3) and `taskmanager.load-balance.mode` (`SLOTS`).
    *
    * @default - none
    */

@@ -128,6 +128,8 @@ function tasks(settings: FlinkSettings): FlinkConfiguration {
     "pekko.ask.timeout": settings.pekkoAskTimeout.toString(),
     "pekko.framesize": `${settings.pekkoFrameSize.toBytes()}b`,
     "taskmanager.jvm-exit-on-oom": "true",
+    // The nodes are equal and none is ever given back for being idle: each carries its part.
+    "taskmanager.load-balance.mode": "SLOTS",
   };
 }
 

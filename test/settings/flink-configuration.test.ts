@@ -51,7 +51,11 @@ describe("renderFlinkConfiguration", () => {
   );
 
   test("every key that we set is refused to the user, with advice", () => {
-    const free = ["execution.checkpointing.num-retained", "execution.checkpointing.tolerable-failed-checkpoints"];
+    const free = [
+      "execution.checkpointing.num-retained",
+      "execution.checkpointing.tolerable-failed-checkpoints",
+      "taskmanager.load-balance.mode",
+    ];
     for (const restartStrategy of strategies) {
       const ours = { ...render({ restartStrategy }), ...jobManagerOverrides() };
       for (const [key, value] of Object.entries(ours)) {
@@ -63,10 +67,15 @@ describe("renderFlinkConfiguration", () => {
     }
   });
 
-  test("the user's own keys stand beside ours and may replace the two defaults that are free", () => {
+  test("the user's own keys stand beside ours and may replace the defaults that are free", () => {
     const configuration = render({
-      flinkConfiguration: { "rest.flamegraph.enabled": "true", "execution.checkpointing.num-retained": "7" },
+      flinkConfiguration: {
+        "rest.flamegraph.enabled": "true",
+        "execution.checkpointing.num-retained": "7",
+        "taskmanager.load-balance.mode": "NONE",
+      },
     });
+    expect(configuration["taskmanager.load-balance.mode"]).toBe("NONE");
     expect(configuration["rest.flamegraph.enabled"]).toBe("true");
     expect(configuration["execution.checkpointing.num-retained"]).toBe("7");
   });
