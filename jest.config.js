@@ -9,6 +9,9 @@ const common = {
 /** Kinds of tests that have a folder of their own; all others are unit tests. */
 const kinds = ["package", "scan", "emulator", "lab"];
 
+/** What `make prove` alone runs: it takes longer than a run of all tests may. */
+const LONG_FORMS = ["<rootDir>/test/lab/long/"];
+
 module.exports = {
   projects: [
     {
@@ -17,6 +20,11 @@ module.exports = {
       testMatch: ["<rootDir>/test/**/*.test.ts"],
       testPathIgnorePatterns: ["/node_modules/", ...kinds.map((kind) => `<rootDir>/test/${kind}/`)],
     },
-    ...kinds.map((kind) => ({ ...common, displayName: kind, testMatch: [`<rootDir>/test/${kind}/**/*.test.ts`] })),
+    ...kinds.map((kind) => ({
+      ...common,
+      displayName: kind,
+      testMatch: [`<rootDir>/test/${kind}/**/*.test.ts`],
+      testPathIgnorePatterns: ["/node_modules/", ...(process.env.PROVE === "1" ? [] : LONG_FORMS)],
+    })),
   ],
 };

@@ -1,5 +1,6 @@
 import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import * as path from "path";
+import { steps } from "../support/steps";
 import { plannedActions } from "../support/terraform";
 import { attemptTargets } from "../scenarios/attempt-targets";
 import { Deployment } from "../scenarios/deployment";
@@ -27,27 +28,6 @@ import { Lab } from "./lab";
 const MINUTE = 60_000;
 
 jest.setTimeout(20 * MINUTE);
-
-/** Steps build on each other: after one has failed, the next ones say so at once instead of waiting in vain. */
-function steps(): (name: string, act: () => Promise<void>) => void {
-  let failed: string | undefined;
-  return (name, act) =>
-    test(name, async () => {
-      if (failed) throw new Error(`not reached, because this failed before: ${failed}`);
-      const started = Date.now();
-      // Jest itself tells of a file when it is over, which here is many minutes later.
-      const tell = (outcome: string) =>
-        process.stderr.write(`${((Date.now() - started) / 1000).toFixed(0).padStart(5)} s  ${outcome}: ${name}\n`);
-      try {
-        await act();
-        tell("done");
-      } catch (error) {
-        failed = name;
-        tell("FAILED");
-        throw error;
-      }
-    });
-}
 
 describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant) => {
   const { flinkVersion, nodeCount, faults: which, rolls: way } = variant;
@@ -117,50 +97,6 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant)
     }
   });
 
-  if (way) {
-    const back = way === "there and back" ? " and back to the first" : "";
-    step(`rolls to another build${back}: no machine is touched, one node is down at most`, async () => {
-      const [first, hash, before] = [
-        readSynthesized(deployment),
-        await desiredStateHash(deployment),
-        await readReports(deployment),
-      ];
-      const streaming = await deployment.terraform("streaming");
-      const second = await SecondBuild.create(path.join(lab.folder, "second-build"));
-      await second.synthesize(deployment);
-      expect(differences(first, readSynthesized(deployment))).toEqual(ALL_DIFFER);
-      const there = await measureRoll(deployment, session.nodes, "another build", () =>
-        second.withCache(async () => {
-          expect(plannedActions(await deployment.plan("storage"))).toEqual({});
-          expect(plannedActions(await deployment.plan("client"))).toEqual({});
-          expect(actionsByType(await deployment.plan("streaming"))).toEqual(ANOTHER_BUILD);
-          await streaming.apply({ planned: true });
-          expect(plannedActions(await deployment.plan("streaming"))).toEqual({});
-          expect((await waitForRoll(deployment, 10)).map(whichBoot)).toEqual(before.map(whichBoot));
-        }),
-      );
-
-      const rolls = [there];
-      if (way === "there and back") {
-        deployment.synthesize();
-        const again = await measureRoll(deployment, session.nodes, "the first build again", async () => {
-          expect(actionsByType(await deployment.plan("streaming"))).toEqual(ANOTHER_BUILD);
-          await streaming.apply({ planned: true });
-          expect(plannedActions(await deployment.plan("streaming"))).toEqual({});
-          expect(await desiredStateHash(deployment)).toBe(hash);
-          expect((await waitForRoll(deployment, 10)).map(whichBoot)).toEqual(before.map(whichBoot));
-        });
-        rolls.push(again);
-      }
-      console.table(rolls.map(tellRoll));
-      for (const roll of rolls) {
-        expect(roll.nodes.map(({ node }) => node).sort()).toEqual(session.nodes.map(({ name }) => name).sort());
-        // The units of all nodes differ: a sampler that saw none of them down looked at nothing.
-        expect(roll.mostDown).toBe(1);
-      }
-    });
-  }
-
   step("runs a job that a client submits, with checkpoints in the bucket", async () => {
     sql = await SqlClient.install(deployment.client, flinkVersion);
     stream = {
@@ -180,6 +116,54 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant)
     const objects = await lab.s3().send(new ListObjectsV2Command({ Bucket: deployment.bucket, Prefix: prefix }));
     expect(objects.Contents?.some(({ Key }) => Key?.endsWith("/_metadata"))).toBe(true);
   });
+
+  if (way) {
+    const back = way === "there and back" ? " and back to the first" : "";
+    step(
+      `rolls to another build${back} under the running job: no machine is touched, one node is down at most`,
+      async () => {
+        const [first, hash, before] = [
+          readSynthesized(deployment),
+          await desiredStateHash(deployment),
+          await readReports(deployment),
+        ];
+        const streaming = await deployment.terraform("streaming");
+        const second = await SecondBuild.create(path.join(lab.folder, "second-build"));
+        await second.synthesize(deployment);
+        expect(differences(first, readSynthesized(deployment))).toEqual(ALL_DIFFER);
+        const there = await measureRoll(deployment, session.nodes, "another build", () =>
+          second.withCache(async () => {
+            expect(plannedActions(await deployment.plan("storage"))).toEqual({});
+            expect(plannedActions(await deployment.plan("client"))).toEqual({});
+            expect(actionsByType(await deployment.plan("streaming"))).toEqual(ANOTHER_BUILD);
+            await streaming.apply({ planned: true });
+            expect(plannedActions(await deployment.plan("streaming"))).toEqual({});
+            expect((await waitForRoll(deployment, 10)).map(whichBoot)).toEqual(before.map(whichBoot));
+          }),
+        );
+
+        const rolls = [there];
+        if (way === "there and back") {
+          deployment.synthesize();
+          const again = await measureRoll(deployment, session.nodes, "the first build again", async () => {
+            expect(actionsByType(await deployment.plan("streaming"))).toEqual(ANOTHER_BUILD);
+            await streaming.apply({ planned: true });
+            expect(plannedActions(await deployment.plan("streaming"))).toEqual({});
+            expect(await desiredStateHash(deployment)).toBe(hash);
+            expect((await waitForRoll(deployment, 10)).map(whichBoot)).toEqual(before.map(whichBoot));
+          });
+          rolls.push(again);
+        }
+        console.table(rolls.map(tellRoll));
+        for (const roll of rolls) {
+          expect(roll.nodes.map(({ node }) => node).sort()).toEqual(session.nodes.map(({ name }) => name).sort());
+          // The units of all nodes differ: a sampler that saw none of them down looked at nothing.
+          expect(roll.mostDown).toBe(1);
+        }
+        await session.waitForCheckpoint(jid, 3 * MINUTE);
+      },
+    );
+  }
 
   step("goes on after the leading JobManager is killed", async () => {
     records.push(await new Faults(deployment, session, jid).killLeadingJobManager());

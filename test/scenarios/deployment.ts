@@ -16,6 +16,8 @@ export interface DeploymentSettings {
   readonly checkpointIntervalSeconds?: number;
   /** Delay of the default restart strategy. */
   readonly restartDelaySeconds?: number;
+  /** How long the certificates of the nodes' processes are good. */
+  readonly certificateValiditySeconds?: number;
   readonly logLevel?: string;
   /** Flink's own keys. */
   readonly flinkConfiguration?: Readonly<Record<string, string>>;
@@ -84,6 +86,7 @@ export class Deployment {
       FLINK_CHECKPOINT_INTERVAL_SECONDS: settings.checkpointIntervalSeconds,
       [FLINK_SETTINGS_VARIABLE]: JSON.stringify({
         restartDelaySeconds: settings.restartDelaySeconds,
+        certificateValiditySeconds: settings.certificateValiditySeconds,
         logLevel: settings.logLevel,
         flinkConfiguration: settings.flinkConfiguration,
       }),

@@ -68,8 +68,19 @@ export class FlinkSession {
     throw problem;
   }
 
+  /** Through the first node that answers: a JobManager that does not lead asks the one that does. */
   public async call<T>(method: string, path: string, body?: unknown): Promise<T> {
-    return this.rest.call<T>(method, `${(await this.leader()).restAddress}${path}`, body, 60);
+    let problem: unknown = new Error("there is no node to ask");
+    for (const node of this.nodes) {
+      try {
+        await this.overview([node]);
+      } catch (error) {
+        problem = error;
+        continue;
+      }
+      return this.rest.call<T>(method, `${node.restAddress}${path}`, body, 60);
+    }
+    throw problem;
   }
 
   public overview(among?: readonly SessionNode[]): Promise<Overview> {

@@ -19,6 +19,7 @@ export const FLINK_SETTINGS_VARIABLE = "LAB_FLINK_SETTINGS";
 
 interface FlinkSettings {
   readonly restartDelaySeconds?: number;
+  readonly certificateValiditySeconds?: number;
   readonly logLevel?: LogLevel;
   readonly flinkConfiguration?: { readonly [key: string]: string };
 }
@@ -104,11 +105,14 @@ class ClientStack extends TerraformStack {
 
 function flinkProps(hostile: boolean): Partial<FlinkClusterProps> {
   const settings = JSON.parse(process.env[FLINK_SETTINGS_VARIABLE] ?? "{}") as FlinkSettings;
-  const { restartDelaySeconds, logLevel } = settings;
+  const { restartDelaySeconds, certificateValiditySeconds, logLevel } = settings;
   return {
     ...(hostile ? { tags: HOSTILE_TAGS } : {}),
     flinkConfiguration: { ...(hostile ? HOSTILE_CONFIGURATION : {}), ...settings.flinkConfiguration },
     ...(logLevel === undefined ? {} : { logLevel }),
+    ...(certificateValiditySeconds === undefined
+      ? {}
+      : { certificateValidity: Duration.seconds(certificateValiditySeconds) }),
     ...(restartDelaySeconds === undefined
       ? {}
       : { restartStrategy: RestartStrategy.failureRate({ delay: Duration.seconds(restartDelaySeconds) }) }),

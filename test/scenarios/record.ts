@@ -4,6 +4,7 @@ import * as os from "os";
 import * as path from "path";
 import { FaultRecord } from "./faults";
 import { StreamContents } from "./numbered-stream";
+import { RollRecord } from "./rolling-change";
 import { Variant } from "./variant";
 
 /** What one variant showed; written to docs/records/ by the long form. */
@@ -21,14 +22,12 @@ const FOLDER = path.resolve(__dirname, "..", "..", "docs", "records");
 /** Writes the page of a variant. It tells of one run, with the commit and the machine that it ran on. */
 export function writeRecord(record: VariantRecord): string {
   const { flinkVersion, nodeCount } = record.variant;
-  const commit = execFileSync("git", ["rev-parse", "--short=12", "HEAD"], { cwd: FOLDER, encoding: "utf8" }).trim();
   const stream = (title: string, contents: StreamContents) =>
     `| ${title} | ${contents.rows} | ${contents.files} | ${contents.missing.length} | ${contents.duplicates.length} |`;
   const lines = [
     `# Flink ${flinkVersion} on ${nodeCount} ${nodeCount === 1 ? "node" : "nodes"}`,
     "",
-    `One run of the lab session, ${new Date().toISOString().slice(0, 10)}, commit ${commit}, on ${os.cpus().length} processors with`,
-    `${Math.round(os.totalmem() / 1024 ** 3)} GiB, shared by all machines of the cluster: seconds are upper bounds, not promises.`,
+    ...origin("the lab session"),
     "",
     "Seconds from the fault until every task of the job ran again from its checkpoint (where no task noticed: until the",
     "next checkpoint was complete). Checkpoints every 5 seconds.",
@@ -47,8 +46,43 @@ export function writeRecord(record: VariantRecord): string {
     ...(record.afterRebuild ? [stream("with the cluster built anew", record.afterRebuild)] : []),
     "",
   ];
+  return writePage(`flink-${flinkVersion}-${nodeCount}-${nodeCount === 1 ? "node" : "nodes"}.md`, lines);
+}
+
+/** Writes the page of the rolling changes. */
+export function writeRollsRecord(rolls: readonly RollRecord[], stream: StreamContents): string {
+  const seconds = ({ nodes }: RollRecord) =>
+    nodes.map(({ node, seconds: one }) => `${node.replace(/^.*-node-/, "")}: ${one.toFixed(0)}`).join(", ");
+  return writePage("rolling-changes.md", [
+    "# Rolling changes",
+    "",
+    ...origin("test/lab/long/rolls.test.ts"),
+    "",
+    "Three nodes with five jobs and the numbered stream. No job failed, and none restarted more often than nodes did.",
+    "",
+    "| change | seconds | seconds of each node, in its order | samples | most nodes down in one sample |",
+    "| --- | --- | --- | --- | --- |",
+    ...rolls.map(
+      (roll) => `| ${roll.what} | ${roll.seconds.toFixed(0)} | ${seconds(roll)} | ${roll.samples} | ${roll.mostDown} |`,
+    ),
+    "",
+    `The numbered stream over all of it: ${stream.rows} rows, ${stream.missing.length} missing, ${stream.duplicates.length} duplicated.`,
+    "",
+  ]);
+}
+
+/** What a reader has to know of any figure. */
+function origin(of: string): string[] {
+  const commit = execFileSync("git", ["rev-parse", "--short=12", "HEAD"], { cwd: __dirname, encoding: "utf8" }).trim();
+  return [
+    `One run of ${of}, ${new Date().toISOString().slice(0, 10)}, commit ${commit}, on ${os.cpus().length} processors with`,
+    `${Math.round(os.totalmem() / 1024 ** 3)} GiB, shared by all machines of the cluster: seconds are upper bounds, not promises.`,
+  ];
+}
+
+function writePage(name: string, lines: readonly string[]): string {
   fs.mkdirSync(FOLDER, { recursive: true });
-  const file = path.join(FOLDER, `flink-${flinkVersion}-${nodeCount}-${nodeCount === 1 ? "node" : "nodes"}.md`);
+  const file = path.join(FOLDER, name);
   fs.writeFileSync(file, lines.join("\n"));
   return file;
 }

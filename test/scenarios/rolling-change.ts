@@ -1,5 +1,6 @@
-import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
-import { ROLL_EVENTS_PREFIX, rollLockKey } from "../../lib/core/bucket-layout";
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from "@aws-sdk/client-s3";
+import { desiredStateKey, ROLL_EVENTS_PREFIX, rollLockKey } from "../../lib/core/bucket-layout";
+import type { DesiredState } from "../../lib/node/desired-state";
 import { RollEvent, RollLockRecord } from "../../lib/node/roll";
 import { waitFor } from "../lab/wait-for";
 import { Deployment, DeploymentSettings } from "./deployment";
@@ -13,7 +14,7 @@ const SAMPLE_MILLIS = 1_000;
 
 /** One change of each kind that a running cluster takes over. After the last one Flink logs no elections any more. */
 export const ROLLING_CHANGES: readonly { readonly what: string; readonly settings: Partial<DeploymentSettings> }[] = [
-  { what: "slots", settings: { numberOfTaskSlots: 3 } },
+  { what: "slots", settings: { numberOfTaskSlots: 5 } },
   { what: "restart strategy", settings: { restartDelaySeconds: 5 } },
   { what: "a Flink key", settings: { flinkConfiguration: { "rest.flamegraph.enabled": "true" } } },
   { what: "log level", settings: { logLevel: "WARN" } },
@@ -71,15 +72,16 @@ export async function measureRoll(
   return { what, seconds, nodes: secondsPerNode(events), samples: sampler.samples, mostDown: sampler.mostDown };
 }
 
-/** Changes settings in a way that breaks, and waits until the roll has stopped and its node has gone back. */
+/** Does what must stop the roll, and waits until it has stopped and its node runs what it ran before. */
 export async function rollUntilItStops(
   deployment: Deployment,
   nodes: readonly SessionNode[],
-  settings: Partial<DeploymentSettings>,
-): Promise<RollRecord & { readonly lock: RollLockRecord }> {
+  what: string,
+  act: () => Promise<void>,
+): Promise<StoppedRollRecord> {
   let lock: RollLockRecord | undefined;
-  const record = await measureRoll(deployment, nodes, "a change that breaks", async () => {
-    await deployment.change(settings);
+  const record = await measureRoll(deployment, nodes, what, async () => {
+    await act();
     const sha256 = await desiredStateHash(deployment);
     lock = await waitFor(
       async () => {
@@ -90,6 +92,22 @@ export async function rollUntilItStops(
     );
   });
   return { ...record, lock: lock! };
+}
+
+export interface StoppedRollRecord extends RollRecord {
+  /** As it was when the roll had stopped. */
+  readonly lock: RollLockRecord;
+}
+
+/** Writes a desired state whose agent is a part that nobody has published. */
+export async function wishForMissingPart(deployment: Deployment): Promise<void> {
+  const Key = desiredStateKey(deployment.output.cluster_name);
+  const state = (await readJson<DesiredState>(deployment, Key))!;
+  const sha256 = "0".repeat(64);
+  const agent = { ...state.agent, sha256, key: state.agent.key.replace(state.agent.sha256, sha256) };
+  const s3 = deployment.lab.s3();
+  const Body = JSON.stringify({ ...state, agent });
+  await s3.send(new PutObjectCommand({ Bucket: deployment.bucket, Key, Body, ContentType: "application/json" }));
 }
 
 /** The node that says in its report that it leads. */
@@ -121,8 +139,8 @@ export async function readRollEvents(deployment: Deployment): Promise<RollEvent[
 export function secondsPerNode(events: readonly RollEvent[]): RollRecord["nodes"] {
   return events
     .filter(({ what }) => what === "started")
-    .map(({ node, time }) => {
-      const last = events.filter((event) => event.node === node && event.time >= time).at(-1)!;
+    .map(({ node, time, generation }) => {
+      const last = events.filter((event) => event.node === node && event.generation === generation).at(-1)!;
       return { node, seconds: (Date.parse(last.time) - Date.parse(time)) / 1000 };
     });
 }

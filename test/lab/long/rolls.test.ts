@@ -1,0 +1,219 @@
+import { CertificateRenewals } from "../../scenarios/certificate-renewals";
+import { countingJobsSql } from "../../scenarios/counting-jobs";
+import { Deployment } from "../../scenarios/deployment";
+import { FlinkSession } from "../../scenarios/flink-session";
+import { JobWatch, WatchedJobs } from "../../scenarios/job-watch";
+import { SINK_BUCKET } from "../../scenarios/lab-stacks";
+import { readReports } from "../../scenarios/node-reports";
+import { NumberedStream, numberedStreamSql, readNumberedStream } from "../../scenarios/numbered-stream";
+import { writeRollsRecord } from "../../scenarios/record";
+import {
+  BREAKING_CHANGE,
+  measureRoll,
+  readRollEvents,
+  readRollLock,
+  rollChange,
+  ROLLING_CHANGES,
+  RollRecord,
+  rollUntilItStops,
+  secondsPerNode,
+  tellRoll,
+  wishForMissingPart,
+} from "../../scenarios/rolling-change";
+import { SqlClient } from "../../scenarios/sql-client";
+import { steps } from "../../support/steps";
+import { Lab } from "../lab";
+
+/** Every kind of rolling change under running jobs. It takes most of an hour, so `make prove` alone runs it. */
+
+const MINUTE = 60_000;
+const FLINK_VERSION = "2.2";
+const NODE_COUNT = 3;
+const COUNTING_JOBS = 5;
+/** The shortest that a cluster takes: renewed when two thirds of it are over. */
+const SHORTEST_VALIDITY_SECONDS = 600;
+const RENEWALS = 2;
+const PATIENCE = 4 * MINUTE;
+/** The same property that the breaking change sets, as it was. */
+const { flinkConfiguration } = ROLLING_CHANGES.find(({ settings }) => settings.flinkConfiguration)!.settings;
+const BEFORE_BREAKING = { flinkConfiguration };
+
+jest.setTimeout(60 * MINUTE);
+
+describe("rolling changes under five jobs and the numbered stream", () => {
+  const step = steps();
+  const stream: NumberedStream = {
+    name: "numbered-stream",
+    bucket: SINK_BUCKET,
+    prefix: "numbers",
+    numbersPerSecond: 100,
+    lastNumber: 1_000_000,
+    parallelism: 2,
+    checkpointIntervalSeconds: 5,
+  };
+  const rolls: RollRecord[] = [];
+  let lab: Lab;
+  let deployment: Deployment;
+  let session: FlinkSession;
+  let jids: readonly string[];
+
+  beforeAll(async () => {
+    lab = await Lab.start();
+    deployment = new Deployment(lab, {
+      flinkVersion: FLINK_VERSION,
+      nodeCount: NODE_COUNT,
+      // With one machine away the others hold all jobs.
+      numberOfTaskSlots: 4,
+      checkpointIntervalSeconds: 5,
+      certificateValiditySeconds: SHORTEST_VALIDITY_SECONDS,
+    });
+  });
+
+  afterAll(async () => {
+    await lab?.stop();
+  });
+
+  const everyJobRuns = async (): Promise<void> => {
+    for (const jid of jids) await session.waitForCheckpoint(jid, PATIENCE);
+  };
+
+  /** Rolls under watch: no job may fail, and none may restart more often than nodes did. */
+  const watched = async <T extends RollRecord>(act: () => Promise<T>): Promise<T> => {
+    const watch = JobWatch.start(
+      deployment.client,
+      session.nodes.map(({ restAddress }) => restAddress),
+    );
+    const [since, roll] = [Date.now(), await act()];
+    await everyJobRuns();
+    const seen = await watch.stop();
+    const restarted = (await readRollEvents(deployment)).filter(
+      ({ what, time }) => (what === "applied" || what === "rolled-back") && Date.parse(time) >= since,
+    ).length;
+    requireUnharmed(seen, restarted);
+    const restores = seen.jobs.map((job) => job.restores).join(", ");
+    console.table([{ ...tellRoll(roll), "nodes restarted": restarted, "restores of each job": restores }]);
+    expect(roll.mostDown).toBeLessThanOrEqual(1);
+    rolls.push(roll);
+    return roll;
+  };
+
+  const requireUnharmed = (seen: WatchedJobs, restartedNodes: number): void => {
+    expect(seen.jobs.map(({ jid }) => jid).sort()).toEqual([...jids].sort());
+    expect(seen.jobs.filter(({ states }) => states.includes("FAILED"))).toEqual([]);
+    expect(seen.jobs.filter(({ restores }) => restores > restartedNodes)).toEqual([]);
+  };
+
+  step("applies, with certificates that are good for ten minutes", async () => {
+    deployment.synthesize();
+    await Promise.all([deployment.apply("storage"), deployment.apply("sink")]);
+    await deployment.apply("streaming");
+    await Promise.all([deployment.waitUntilHealthy(6), deployment.apply("client")]);
+    session = await deployment.session();
+    await session.waitForTaskManagers(NODE_COUNT, 2 * MINUTE);
+  });
+
+  step("runs five jobs and the numbered stream", async () => {
+    const sql = await SqlClient.install(deployment.client, FLINK_VERSION);
+    const leader = await session.leader();
+    const [numbered] = await sql.submit(numberedStreamSql(stream), leader);
+    jids = [numbered, ...(await sql.submit(countingJobsSql(COUNTING_JOBS), leader))];
+    expect(jids).toHaveLength(COUNTING_JOBS + 1);
+    await everyJobRuns();
+  });
+
+  step("renews every node's certificates twice", async () => {
+    const renewals = new CertificateRenewals(deployment);
+    await renewals.look();
+    const since = Date.now();
+    await watched(async () => {
+      const roll = await measureRoll(deployment, session.nodes, "certificates", async () => {
+        await renewals.waitUntilEveryNodeRenewed(RENEWALS, 4 * SHORTEST_VALIDITY_SECONDS * 1000);
+        await deployment.waitUntilHealthy(10);
+      });
+      const events = (await readRollEvents(deployment)).filter(
+        ({ change, time }) => change.kind === "certificates" && Date.parse(time) >= since,
+      );
+      expect(events.filter(({ what }) => what === "healthy")).toHaveLength(RENEWALS * NODE_COUNT);
+      return { ...roll, nodes: secondsPerNode(events) };
+    });
+    expect(Object.values(await renewals.look())).toEqual(session.nodes.map(() => RENEWALS));
+  });
+
+  step("rolls back to certificates that are good for long", async () => {
+    await watched(() =>
+      rollChange(deployment, session.nodes, "validity of certificates", { certificateValiditySeconds: undefined }),
+    );
+  });
+
+  for (const { what, settings } of ROLLING_CHANGES.slice(0, -1)) {
+    step(`rolls: ${what}`, async () => {
+      const roll = await watched(() => rollChange(deployment, session.nodes, what, settings));
+      expect(roll.nodes.map(({ node }) => node).sort()).toEqual(session.nodes.map(({ name }) => name).sort());
+      // The units of all nodes differ: a sampler that saw none of them down looked at nothing.
+      expect(roll.mostDown).toBe(1);
+    });
+  }
+
+  step("stops at the first node with a value that Flink does not start with, and goes back", async () => {
+    const before = await readReports(deployment);
+    const stopped = await watched(() =>
+      rollUntilItStops(deployment, session.nodes, "a value that breaks Flink", () =>
+        deployment.change(BREAKING_CHANGE),
+      ),
+    );
+    console.log(`the roll stopped at ${stopped.lock.owner}: ${stopped.lock.reason}`);
+    expect(stopped.nodes).toHaveLength(1);
+    await runsAsBefore(before);
+    await watched(() =>
+      measureRoll(deployment, session.nodes, "going back", async () => {
+        await deployment.change(BEFORE_BREAKING);
+        await lab.waitFor(async () => (await readRollLock(deployment))?.owner === null, {
+          timeout: PATIENCE,
+          interval: 1000,
+          what: "the lock to be released",
+        });
+      }),
+    );
+  });
+
+  step("stops before anything is touched where a part cannot be fetched", async () => {
+    const before = await readReports(deployment);
+    const stopped = await watched(() =>
+      rollUntilItStops(deployment, session.nodes, "a part that is not there", () => wishForMissingPart(deployment)),
+    );
+    console.log(`the roll stopped at ${stopped.lock.owner}: ${stopped.lock.reason}`);
+    expect(stopped.mostDown).toBe(0);
+    expect(stopped.lock.reason).toMatch(/nothing was stopped/);
+    await runsAsBefore(before);
+    // A change that can be taken over is the way out, and the last kind of them.
+    const { what, settings } = ROLLING_CHANGES.at(-1)!;
+    const roll = await watched(() => rollChange(deployment, session.nodes, what, settings));
+    expect(roll.nodes).toHaveLength(NODE_COUNT);
+  });
+
+  const runsAsBefore = async (before: Awaited<ReturnType<typeof readReports>>): Promise<void> => {
+    const running = (reports: typeof before) => reports.map(({ node, running: state }) => [node, state?.sha256]);
+    await lab.waitFor(
+      async () => JSON.stringify(running(await readReports(deployment))) === JSON.stringify(running(before)),
+      { timeout: PATIENCE, interval: 1000, what: "every node to report that it runs what it ran before" },
+    );
+  };
+
+  step("has lost and doubled nothing", async () => {
+    console.table(rolls.map(tellRoll));
+    await session.stopWithSavepoint(jids[0], 3 * MINUTE);
+    const contents = await readNumberedStream(lab.s3(), stream);
+    console.log(`numbered stream: ${contents.rows} rows in ${contents.files} files, largest ${contents.largest}`);
+    expect(contents).toMatchObject({ duplicates: [], missing: [] });
+    expect(contents.rows).toBeGreaterThan(10_000);
+    console.log(`written: ${writeRollsRecord(rolls, contents)}`);
+  });
+
+  step("destroys, and no packet ever left the lab", async () => {
+    await deployment.destroy("client");
+    await deployment.liftTerminationProtection();
+    await deployment.destroy("streaming");
+    expect(lab.machines()).toEqual([]);
+    expect(await lab.escapedPackets()).toBe(0);
+  });
+});
