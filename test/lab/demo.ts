@@ -70,13 +70,26 @@ async function inLab(demo: Demo, lab: Lab): Promise<void> {
   });
   await demo.show("Synthesize the stacks", async () => deployment.synthesize());
   await demo.show("Apply the storage stack: what outlives every cluster", () =>
-    Promise.all([deployment.apply("storage"), deployment.apply("sink")]),
+    Promise.all([
+      deployment.apply("storage"),
+      deployment.apply("sink"),
+      // Only made ready: what they apply is not there yet.
+      deployment.terraform("streaming"),
+      deployment.terraform("client"),
+    ]),
   );
   await demo.show("Apply the cluster: its machines boot as they are created", () => deployment.apply("streaming"));
-  await demo.show("Wait until every node reports that it is healthy; a client machine joins meanwhile", async () => {
-    const [said] = await Promise.all([deployment.waitUntilHealthy(6), deployment.apply("client")]);
-    console.log(indent(said));
-  });
+  const sql = await demo.show(
+    "Wait until every node reports that it is healthy; a client machine with Flink's SQL client joins meanwhile",
+    async () => {
+      const [said, client] = await Promise.all([
+        deployment.waitUntilHealthy(6),
+        deployment.apply("client").then(() => SqlClient.install(deployment.client, FLINK_VERSION)),
+      ]);
+      console.log(indent(said));
+      return client;
+    },
+  );
 
   const session = await deployment.session();
   const stream: NumberedStream = {
@@ -91,7 +104,6 @@ async function inLab(demo: Demo, lab: Lab): Promise<void> {
   const jid = await demo.show(
     "Submit a stateful job from a client machine; wait for its first checkpoint",
     async () => {
-      const sql = await SqlClient.install(deployment.client, FLINK_VERSION);
       const [id] = (await sql.submit(numberedStreamSql(stream), await session.leader())) as [string];
       const job = await session.waitForCheckpoint(id, 3 * MINUTE);
       demo.say(`job ${id} runs ${job.runningTasks} tasks; checkpoint ${job.latestCheckpoint?.path}`);
