@@ -1,4 +1,4 @@
-import { waitFor } from "../lab/wait-for";
+import { waitFor, WaitOptions } from "../lab/wait-for";
 import { JOB_MANAGER_PATHS } from "../../lib/node/paths";
 import { AS_OPERATOR } from "./credentials";
 import { RestClient } from "./rest-client";
@@ -163,7 +163,8 @@ export class FlinkSession {
     const before = await this.job(jid, among)
       .then((job) => job.latestCheckpoint?.id ?? 0)
       .catch(() => 0);
-    return waitFor(
+    return this.waitForJob(
+      jid,
       async () => {
         const job = await this.job(jid, among);
         return isRunning(job) && (job.latestCheckpoint?.id ?? 0) > before && job;
@@ -179,13 +180,43 @@ export class FlinkSession {
     timeout: number,
     among?: readonly SessionNode[],
   ): Promise<JobView> {
-    return waitFor(
+    return this.waitForJob(
+      jid,
       async () => {
         const job = await this.job(jid, among);
         return isRunning(job) && job.restored !== undefined && job.restored.at > since && job;
       },
       { timeout, what: `job ${jid} to run again from a checkpoint`, interval: 250 },
     );
+  }
+
+  /** Where it waits in vain, the message ends with what Flink says of the job. */
+  private async waitForJob(
+    jid: string,
+    condition: () => Promise<JobView | false>,
+    options: WaitOptions,
+  ): Promise<JobView> {
+    try {
+      return await waitFor(condition, options);
+    } catch (error) {
+      const said = await this.tell(jid).catch((problem: Error) => problem.message);
+      throw new Error(`${(error as Error).message}; ${said}`, { cause: error });
+    }
+  }
+
+  private async tell(jid: string): Promise<string> {
+    const { state, runningTasks, totalTasks, completedCheckpoints } = await this.job(jid);
+    const { counts } = await this.get<{ counts: { failed: number } }>(`/jobs/${jid}/checkpoints`);
+    const { exceptionHistory } = await this.get<{
+      exceptionHistory?: { entries?: { stacktrace?: string }[] };
+    }>(`/jobs/${jid}/exceptions`);
+    const stack = exceptionHistory?.entries?.[0]?.stacktrace?.split("\n") ?? [];
+    const overview = await this.overview();
+    return [
+      `${state}, ${runningTasks} of ${totalTasks} tasks run on ${overview.taskmanagers} TaskManagers`,
+      `${completedCheckpoints} checkpoints complete, ${counts.failed} failed`,
+      ...stack.filter((line, index) => index === 0 || line.startsWith("Caused by:")),
+    ].join("; ");
   }
 
   /** Stops a job with a savepoint, which commits everything that its sinks hold; gives the savepoint's path. */
