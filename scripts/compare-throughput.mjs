@@ -1,0 +1,108 @@
+/**
+ * Compares how many records a second a cluster of this checkout passes with one of another commit: both are built, both
+ * clusters run in labs of their own, and they are measured in turns.
+ *
+ *   node scripts/compare-throughput.mjs COMMIT [ROUNDS]
+ */
+import { execFileSync, spawn } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { root } from "./build/root.mjs";
+
+const PROGRAM = "test/lab/long/throughput.ts";
+const [commit, rounds = "5"] = process.argv.slice(2);
+if (!commit || !(Number(rounds) >= 1)) {
+  console.error("usage: node scripts/compare-throughput.mjs COMMIT [ROUNDS]");
+  process.exit(2);
+}
+
+/** The program in one checkout: told to measure, it answers with one line. */
+class Candidate {
+  constructor(name, folder) {
+    this.name = name;
+    this.results = [];
+    this.child = spawn("npx", ["ts-node", "--transpile-only", PROGRAM], {
+      cwd: folder,
+      stdio: ["pipe", "pipe", "inherit"],
+      env: { ...process.env, npm_config_loglevel: "error" },
+    });
+    this.ended = new Promise((resolve) => this.child.once("exit", resolve));
+    this.answers = createInterface({ input: this.child.stdout })[Symbol.asyncIterator]();
+  }
+
+  /** The next line that is an answer; other lines are for people. */
+  async answer(property) {
+    for (;;) {
+      const { value, done } = await this.answers.next();
+      if (done) throw new Error(`${this.name} ended`);
+      if (!value.startsWith("{")) console.log(value);
+      else return JSON.parse(value)[property];
+    }
+  }
+
+  async measure() {
+    this.child.stdin.write("measure\n");
+    const result = await this.answer("recordsPerSecond");
+    this.results.push(result);
+    console.log(`${this.name}: ${result} records/s`);
+  }
+
+  async end() {
+    this.child.stdin.end();
+    await this.ended;
+  }
+}
+
+function run(command, options, cwd) {
+  execFileSync(command, options, { cwd, stdio: "inherit" });
+}
+
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+
+const folder = mkdtempSync(join(tmpdir(), "throughput-"));
+const other = join(folder, "other");
+const candidates = [];
+try {
+  run("git", ["worktree", "add", "--detach", other, commit], root);
+  run("npm", ["ci", "--no-audit", "--no-fund"], other);
+  for (const checkout of [other, root]) run("node", ["scripts/build.mjs"], checkout);
+  mkdirSync(dirname(join(other, PROGRAM)), { recursive: true });
+  cpSync(join(root, PROGRAM), join(other, PROGRAM));
+  for (const [name, checkout] of [
+    [commit, other],
+    ["this", root],
+  ]) {
+    const candidate = new Candidate(name, checkout);
+    candidates.push(candidate);
+    await candidate.answer("ready");
+  }
+  for (let round = 0; round < Number(rounds); round++) {
+    const order = round % 2 === 0 ? candidates : [...candidates].reverse();
+    for (const candidate of order) await candidate.measure();
+  }
+  const [before, now] = candidates.map(({ results }) => results);
+  const ratios = now.map((value, round) => value / before[round]);
+  const told = ratios.map((ratio) => ratio.toFixed(2)).join(", ");
+  console.log(`ratio of the medians ${(median(now) / median(before)).toFixed(3)}; of each round: ${told}`);
+  writeFileSync(
+    join(root, "docs", "records", "throughput.md"),
+    [
+      "# Throughput beside another commit",
+      "",
+      `Two clusters of three nodes on one machine, measured in turns by scripts/compare-throughput.mjs on ${new Date().toISOString().slice(0, 10)}:`,
+      `this commit (${execFileSync("git", ["rev-parse", "--short=12", "HEAD"], { cwd: root, encoding: "utf8" }).trim()}) against ${commit}. Records a second through a shuffle between machines.`,
+      "",
+      "| round | before | now | ratio |",
+      "| --- | --- | --- | --- |",
+      ...now.map((value, round) => `| ${round + 1} | ${before[round]} | ${value} | ${ratios[round].toFixed(2)} |`),
+      `| median | ${median(before)} | ${median(now)} | ${(median(now) / median(before)).toFixed(2)} |`,
+      "",
+    ].join("\n"),
+  );
+} finally {
+  await Promise.all(candidates.map((candidate) => candidate.end()));
+  execFileSync("git", ["worktree", "remove", "--force", other], { cwd: root });
+  rmSync(folder, { recursive: true, force: true });
+}
