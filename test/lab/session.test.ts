@@ -230,7 +230,11 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant)
     const { secrets, rows, findings, notSeenAtHome, shownPasswords } = await search.search();
     console.log(`secrets looked for: ${secrets}`);
     console.table(rows);
-    expect({ findings, notSeenAtHome, shownPasswords }).toEqual({ findings: [], notSeenAtHome: [], shownPasswords: [] });
+    expect({ findings, notSeenAtHome, shownPasswords }).toEqual({
+      findings: [],
+      notSeenAtHome: [],
+      shownPasswords: [],
+    });
   });
 
   if (which === "all") {

@@ -1,31 +1,34 @@
 import * as fs from "fs";
 import { Matcher } from "../matcher";
 import { PlaceSearch, PlaceSearcher } from "../place";
-import { readersOf } from "./users";
+import { as } from "./users";
 
-/** Environments by who can read them; command lines, which everybody can. */
+/** Environments as each of the viewers and root can read them; command lines, which everybody can. */
 export async function searchProcesses(viewers: readonly string[], matcher: Matcher): Promise<PlaceSearch[]> {
   const environments = new PlaceSearcher("environments of processes, by who can read them", matcher);
   const commandLines = new PlaceSearcher("command lines", matcher);
   for (const pid of fs.readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
-    const [name, environment, commandLine] = ["comm", "environ", "cmdline"].map((file) => read(pid, file));
-    // A process that has ended, or one of the kernel, has none of them.
-    if (!name || !environment || !commandLine || commandLine.length === 0) continue;
+    const [name, commandLine] = ["comm", "cmdline"].map((file) => read(pid, file));
+    // A process that has ended, or one of the kernel.
+    if (!name || !commandLine || commandLine.length === 0) continue;
     const where = `process ${pid} (${name.toString().trim()})`;
-    await environments.search(where, environment, () => readersOf(`/proc/${pid}/environ`, viewers));
     await commandLines.search(where, commandLine);
+
+    // Each with their own eyes: in a container root itself may not see the environments of others.
+    const seen = viewers.map((user) => ({ user, environment: as(user, () => read(pid, "environ")) }));
+    const readers = seen.filter(({ environment }) => environment !== undefined).map(({ user }) => user);
+    const environment = read(pid, "environ") ?? seen.find(({ user }) => readers.includes(user))?.environment;
+    if (environment) await environments.search(where, environment, () => readers);
   }
   return [environments.result, commandLines.result];
 }
 
+/** Undefined where it is gone, or refused. */
 function read(pid: string, file: string): Buffer | undefined {
   try {
     return fs.readFileSync(`/proc/${pid}/${file}`);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ESRCH") return undefined;
-    // Who is not root sees only their own.
-    if (code === "EACCES" && process.getuid!() !== 0) return undefined;
+    if (["ENOENT", "ESRCH", "EACCES", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "")) return undefined;
     throw error;
   }
 }

@@ -24,7 +24,7 @@ export async function searchUnits(lister: string | undefined, matcher: Matcher):
 
 async function* output([program, ...args]: string[], user?: string): AsyncGenerator<Buffer> {
   const ids = user === undefined ? {} : { uid: idsOf(user).uid, gid: idsOf(user).gid };
-  const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], ...ids });
+  const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], env: process.env, ...ids });
   const ended = new Promise<number | null>((resolve, reject) => child.once("error", reject).once("close", resolve));
   // Awaited below, where a program that is not there may have failed long before.
   ended.catch(() => undefined);

@@ -25,7 +25,7 @@ export function readersOf(file: string, users: readonly string[]): string[] {
 }
 
 /** Does something with a user's rights: as the effective user a process has none of root's capabilities. */
-function as<T>(user: string, act: () => T): T {
+export function as<T>(user: string, act: () => T): T {
   const [uid, gid] = [process.geteuid!(), process.getegid!()];
   const ids = idsOf(user);
   if (ids.uid === uid) return act();
