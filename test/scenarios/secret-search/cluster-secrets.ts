@@ -12,8 +12,8 @@ import { CLIENT_CERTIFICATE_FOLDER } from "../credentials";
 import { Collected, CollectTask, RoleCredentials } from "./on-machine/task";
 import { Secret } from "./secret";
 
-/** What a number of a private key is cut to: enough to be found in any layout. */
-const PART_BYTES = 96;
+/** Bytes that a number of a private key is cut to: enough to be found in any layout. */
+const PART_BYTES = 48;
 /** From the end of a key store of ours: within the encrypted key, behind the certificates and before the MAC. */
 const KEY_STORE_PARTS = [600, 400];
 
@@ -75,7 +75,8 @@ export function secretsOfOperator(clientRoot: string): Secret[] {
 function roleSecrets(role: string, { SecretAccessKey, Token }: RoleCredentials): Omit<Secret, "holders">[] {
   return [
     { name: `${role}, secret access key`, parts: [Buffer.from(SecretAccessKey)] },
-    { name: `${role}, session token`, parts: [Buffer.from(Token)] },
+    // They all begin alike.
+    { name: `${role}, session token`, parts: [Buffer.from(Token.slice(-2 * PART_BYTES))] },
   ];
 }
 

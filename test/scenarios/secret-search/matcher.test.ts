@@ -51,4 +51,3 @@ test("keeps what lies across two pieces when both come in the same buffer", () =
 test("refuses a needle that chance would find", () => {
   expect(() => new Matcher([needle(Buffer.from("too short"))])).toThrow("at least 20 bytes, this one 9");
 });
-

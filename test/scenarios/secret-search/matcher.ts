@@ -1,6 +1,8 @@
 import { Needle, SHORTEST_NEEDLE } from "./needles";
 
 const BLOCK = 3;
+/** Of the hash of three bytes: the table of all hashes has to stay in the processor's cache. */
+const HASH_BITS = 18;
 
 /**
  * Finds which of many needles are in streams of bytes, in one pass (Wu and Manber, "A fast algorithm for multi-pattern
@@ -8,7 +10,7 @@ const BLOCK = 3;
  */
 export class Matcher {
   /** How far to go on after the last three bytes of a window; 0: look closer. */
-  private readonly shifts = new Uint8Array(1 << (8 * BLOCK)).fill(SHORTEST_NEEDLE - BLOCK + 1);
+  private readonly shifts = new Uint8Array(1 << HASH_BITS).fill(SHORTEST_NEEDLE - BLOCK + 1);
   private readonly candidates = new Map<number, Needle[]>();
   private readonly longest: number;
 
@@ -84,6 +86,8 @@ export class Scanner {
   }
 }
 
+/** Hash of the three bytes up to `end`. What two blocks have in common costs a closer look and no find. */
 function blockAt(bytes: Buffer, end: number): number {
-  return (bytes[end - 2] << 16) | (bytes[end - 1] << 8) | bytes[end];
+  const block = (bytes[end - 2] << 16) | (bytes[end - 1] << 8) | bytes[end];
+  return Math.imul(block, 0x9e3779b1) >>> (32 - HASH_BITS);
 }

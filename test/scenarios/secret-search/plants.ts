@@ -83,7 +83,8 @@ export class Plants {
     processes = await this.runner.run(machine, node, {
       task: "plant",
       files: files.map(({ file }) => file),
-      environment: { user: "nobody", value: valueOf(environment) },
+      user: "nobody",
+      environment: valueOf(environment),
       commandLine: valueOf(commandLine),
       journal: valueOf(journal),
       unit: { name: NAME, value: valueOf(unit) },

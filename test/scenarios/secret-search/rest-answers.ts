@@ -14,6 +14,9 @@ const JOB_MANAGER = ["/jobmanager/environment", "/jobmanager/config", "/jobmanag
 const CLUSTER = ["/config", "/overview", "/jobs/overview"];
 const JOB = ["", "/config", "/exceptions", "/checkpoints", "/checkpoints/config", "/accumulators", "/plan"];
 
+/** Who calls the REST API. */
+export type RestReader = Pick<RestClient, "text">;
+
 interface Listed {
   readonly logs?: readonly { readonly name: string }[];
   readonly taskmanagers?: readonly { readonly id: string }[];
@@ -22,7 +25,7 @@ interface Listed {
 
 /** All that Flink's REST API tells of a cluster, its logs among it: of every JobManager, and through it of all. */
 export async function searchRestAnswers(
-  rest: RestClient,
+  rest: RestReader,
   nodes: readonly SessionNode[],
   matcher: Matcher,
 ): Promise<PlaceSearch> {
@@ -47,11 +50,13 @@ export async function searchRestAnswers(
   const [first] = nodes;
   for (const path of CLUSTER) await search(first, path);
   const { taskmanagers } = JSON.parse(await search(first, "/taskmanagers")) as Listed;
-  for (const { id } of taskmanagers ?? []) {
-    const of = `/taskmanagers/${encodeURIComponent(id)}`;
-    for (const path of ["", "/metrics", "/thread-dump"]) await search(first, `${of}${path}`);
-    await searchLogs(first, of);
-  }
+  await Promise.all(
+    (taskmanagers ?? []).map(async ({ id }) => {
+      const of = `/taskmanagers/${encodeURIComponent(id)}`;
+      for (const path of ["", "/metrics", "/thread-dump"]) await search(first, `${of}${path}`);
+      await searchLogs(first, of);
+    }),
+  );
   const { jobs } = JSON.parse(await search(first, "/jobs/overview")) as Listed;
   for (const { jid } of jobs ?? []) {
     for (const path of JOB) await search(first, `/jobs/${jid}${path}`).catch(unlessRefused);
@@ -60,7 +65,7 @@ export async function searchRestAnswers(
 }
 
 /** Passwords that a JobManager shows: of its configuration, by their keys; "the environment" where they stand in that. */
-export async function shownPasswords(rest: RestClient, node: SessionNode): Promise<string[]> {
+export async function shownPasswords(rest: RestReader, node: SessionNode): Promise<string[]> {
   const [config, environment] = await Promise.all(
     ["config", "environment"].map((what) => rest.text("GET", `${node.restAddress}/jobmanager/${what}`)),
   );

@@ -14,15 +14,17 @@ export function plant(task: PlantTask): number[] {
     fs.chownSync(path, idsOf(owner).uid, idsOf(owner).gid);
     fs.chmodSync(path, mode);
   }
-  execFileSync("systemd-cat", ["--identifier=secret-search"], { input: `planted: ${task.journal}\n` });
-  const { name, value } = task.unit;
-  // Without a value on the command line it takes that of its own environment.
-  execFileSync("systemd-run", ["--quiet", `--unit=${name}`, "--remain-after-exit", "--setenv=PLANTED", "/bin/true"], {
-    env: { ...process.env, PLANTED: value },
+  const env = { ...process.env, PLANTED: task.unit.value };
+  execFileSync("systemd-cat", ["--identifier=secret-search"], {
+    input: `planted: ${task.journal}\n`,
+    env: process.env,
   });
+  // Without a value on the command line it takes that of its own environment.
+  const unit = [`--unit=${task.unit.name}`, "--remain-after-exit", "--setenv=PLANTED", "/bin/true"];
+  execFileSync("systemd-run", ["--quiet", ...unit], { env });
   return [
-    start(["sleep", String(SECONDS)], task.environment.user, { PLANTED: task.environment.value }),
-    start(["python3", "-c", `import time; time.sleep(${SECONDS})`, task.commandLine], "nobody", {}),
+    start(["sleep", String(SECONDS)], task.user, { PLANTED: task.environment }),
+    start(["python3", "-c", `import time; time.sleep(${SECONDS})`, task.commandLine], task.user, {}),
   ];
 }
 
@@ -30,7 +32,7 @@ export function plant(task: PlantTask): number[] {
 export function uproot(task: UprootTask): void {
   for (const pid of task.processes) process.kill(pid, "SIGKILL");
   for (const file of task.files) fs.rmSync(file, { force: true });
-  execFileSync("systemctl", ["stop", task.unit]);
+  execFileSync("systemctl", ["stop", task.unit], { env: process.env });
 }
 
 function start([program, ...args]: string[], user: string, env: Record<string, string>): number {

@@ -51,8 +51,10 @@ export interface RoleCredentials {
 export interface PlantTask {
   readonly task: "plant";
   readonly files: readonly PlantedFile[];
-  /** Value of a variable of a process of its own, as the user. */
-  readonly environment: { readonly user: string; readonly value: string };
+  /** As whom the two processes run. */
+  readonly user: string;
+  /** Value of a variable of a process of its own. */
+  readonly environment: string;
   /** An argument of a process of its own. */
   readonly commandLine: string;
   /** A line of the journal, where it stays. */
