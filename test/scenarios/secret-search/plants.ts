@@ -4,11 +4,13 @@ import * as path from "path";
 import { DATA, JOB_MANAGER_PATHS } from "../../../lib/node/paths";
 import { JOB_MANAGER_USER, TASK_MANAGER_USER, ZOOKEEPER_USER } from "../../../lib/node/users";
 import { Machine } from "../../lab/machine";
+import { Terraform } from "../../support/terraform";
 import { Deployment } from "../deployment";
 import { TaskRunner } from "./on-machine/run-on-machine";
 import { PlantedFile } from "./on-machine/task";
 import { nodeJsOf } from "./places";
 import { plant, Plant, valueOf } from "./planted";
+import { TERRAFORM_PLACES } from "./terraform-files";
 
 const NAME = "secret-search-control";
 
@@ -41,20 +43,11 @@ export class Plants {
 
   /** A configuration of its own beside the cluster's, really planned and applied. */
   private async layForTerraform(): Promise<void> {
-    const one = plant("Terraform", [
-      "Terraform's states",
-      "plan files, unzipped",
-      "synthesized files and Terraform's output",
-    ]);
+    const one = plant("Terraform", TERRAFORM_PLACES);
     this.add(one);
     const folder = path.join(this.deployment.folder, NAME);
     this.undo.push(async () => rmSync(folder, { recursive: true, force: true }));
-    mkdirSync(folder, { recursive: true });
-    const resource = { terraform_data: { planted: { input: valueOf(one) } } };
-    writeFileSync(path.join(folder, "main.tf.json"), JSON.stringify({ resource }));
-    const terraform = await this.deployment.lab.terraform(folder);
-    await terraform.plan();
-    await terraform.apply({ planned: true });
+    await applyPlanted(folder, valueOf(one), (dir) => this.deployment.lab.terraform(dir));
   }
 
   private async layObject(): Promise<void> {
@@ -90,6 +83,20 @@ export class Plants {
       unit: { name: NAME, value: valueOf(unit) },
     });
   }
+}
+
+/** Plans and applies a value, so that it really is in the configuration, in the plan and in the state. */
+export async function applyPlanted(
+  folder: string,
+  value: string,
+  initialized: (folder: string) => Promise<Terraform>,
+): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  const resource = { terraform_data: { planted: { input: value } } };
+  writeFileSync(path.join(folder, "main.tf.json"), JSON.stringify({ resource }));
+  const terraform = await initialized(folder);
+  await terraform.plan();
+  await terraform.apply({ planned: true });
 }
 
 /** On both volumes: readable by all, by the wrong one, and by nobody but who may have it. */

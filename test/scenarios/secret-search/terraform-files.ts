@@ -7,11 +7,16 @@ import { PlaceSearch, PlaceSearcher } from "./place";
 /** Programs of Terraform's providers. */
 const NOT_OURS = ".terraform";
 
+const STATES = "Terraform's states";
+const PLANS = "plan files, unzipped";
+const OTHERS = "synthesized files and Terraform's output";
+export const TERRAFORM_PLACES = [STATES, PLANS, OTHERS] as const;
+
 /** Everything below a folder in which Terraform ran: states, plans unzipped, what was synthesized, and what it said. */
 export async function searchTerraformFiles(folder: string, matcher: Matcher): Promise<PlaceSearch[]> {
-  const states = new PlaceSearcher("Terraform's states", matcher);
-  const plans = new PlaceSearcher("plan files, unzipped", matcher);
-  const others = new PlaceSearcher("synthesized files and Terraform's output", matcher);
+  const states = new PlaceSearcher(STATES, matcher);
+  const plans = new PlaceSearcher(PLANS, matcher);
+  const others = new PlaceSearcher(OTHERS, matcher);
   for (const file of filesBelow(folder)) {
     const where = path.relative(folder, file);
     if (file.endsWith(".tfplan")) await searchZip(where, readFileSync(file), plans);

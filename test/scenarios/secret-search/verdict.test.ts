@@ -8,9 +8,9 @@ const SECRETS: Secret[] = [
   { name: "the key", parts: [], holders: [{ machine: "node-1", user: "flink-jobmanager" }], home: HOME },
 ];
 
-function searched(hit: Partial<Hit>, machine: string | undefined = "node-1", place = "files"): Searched {
+function searched(hit: Partial<Hit>, machine = "node-1", place = "files"): Searched {
   const hits = [{ secret: 0, form: "verbatim", where: "/x", ...hit }];
-  return { place, things: 2, bytes: 1024 ** 2, hits, ...(machine === undefined ? {} : { machine }) };
+  return { place, machine, things: 2, bytes: 1024 ** 2, hits };
 }
 
 describe("a secret that was found", () => {
@@ -18,7 +18,7 @@ describe("a secret that was found", () => {
     expect(findingsOf([searched({})], SECRETS)).toEqual([
       { secret: "the key", place: "files", where: "node-1: /x (verbatim)" },
     ]);
-    const { machine: _, ...account } = searched({ where: "bucket/x" });
+    const account = { ...searched({ where: "bucket/x" }), machine: undefined };
     expect(findingsOf([account], SECRETS)).toEqual([
       { secret: "the key", place: "files", where: "bucket/x (verbatim)" },
     ]);

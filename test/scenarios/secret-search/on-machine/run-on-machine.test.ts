@@ -1,10 +1,13 @@
 import * as fs from "fs";
 import { createServer, Server } from "http";
 import { AddressInfo } from "net";
+import * as os from "os";
 import * as path from "path";
 import { bundle } from "../../../lab/bundle";
 import { run } from "../../../lab/command";
 import { temporaryFolder } from "../../../node/support/software";
+import { needlesOf } from "../needles";
+import { plant, valueOf } from "../planted";
 import { TaskHost, TaskRunner } from "./run-on-machine";
 import { CollectTask } from "./task";
 
@@ -75,4 +78,34 @@ test("a failure says what failed and holds no answer", async () => {
   const strange: TaskHost = { name: "here", run: () => Promise.resolve(`not JSON: ${TOKEN}`) };
   const answer = await runner.run(strange, "node", collect(TOKEN)).catch((error: Error) => error.message);
   expect(answer).toBe("here: the task collect was not answered by JSON but by 40 characters");
+});
+
+test("the program searches all places of a machine", async () => {
+  const marked = plant("marked", []);
+  const bin = path.join(folder, "bin");
+  fs.mkdirSync(bin);
+  for (const program of ["journalctl", "systemctl"]) {
+    fs.writeFileSync(path.join(bin, program), `#!/bin/sh\necho "${valueOf(marked)}"\n`, { mode: 0o755 });
+  }
+  const logs = path.join(folder, "log");
+  fs.mkdirSync(logs);
+  fs.writeFileSync(path.join(logs, "flink.log"), valueOf(marked));
+  const env = { PATH: `${bin}:${process.env.PATH}` };
+  const host: TaskHost = { name: "here", run: (command, options) => run(command, { ...options, env }) };
+
+  const searched = await runner.run(host, process.execPath, {
+    task: "search",
+    needles: needlesOf([marked.secret]).map((needle) => ({ ...needle, bytes: needle.bytes.toString("base64") })),
+    ...{ viewers: [os.userInfo().username], changedSince: 0, logFolders: [logs], roots: [folder] },
+  });
+  expect(searched.map(({ place, hits }) => [place, hits.length])).toEqual([
+    ["environments of processes, by who can read them", 0],
+    ["command lines", 0],
+    ["listings of systemd, as nobody", 2],
+    ["journal", 1],
+    // The two programs of this test.
+    ["files, by who can read them", 2],
+    ["log files", 1],
+  ]);
+  expect(searched.every(({ things, bytes }) => things > 0 && bytes > 0)).toBe(true);
 });
