@@ -54,23 +54,27 @@ export class SecretSearch {
     private readonly runner: TaskRunner,
     private readonly folder: string,
   ) {
-    this.places = new ClusterPlaces(deployment, session.nodes, runner);
+    this.places = new ClusterPlaces(deployment, session, runner);
   }
 
   /**
-   * Plants marked secrets in every place, searches for them, and takes them away. Gives what the search did wrong:
+   * Plants marked secrets in every place, on one machine, searches for them, and takes them away. Gives what the search did wrong:
    * planted ones that it has not found, and those found where nobody but who may have it can read it.
    */
   public async mistakesWithPlanted(): Promise<string[]> {
     const { deployment, places, runner, session } = this;
-    const machine = deployment.machine(session.nodes[0].name);
+    const [node] = session.nodes;
+    const machine = deployment.machine(node.name);
     const copies = new Copies(await this.originals(machine), this.folder);
     const plants = new Plants(deployment, runner);
     const act = async (): Promise<string[]> => {
       await plants.lay(machine);
       const all = [...plants.all, ...copies.all];
       const secrets = all.map(({ secret }) => secret);
-      const searched = [...(await places.search(secrets)), ...(await copies.search(new Matcher(needlesOf(secrets))))];
+      const searched = [
+        ...(await places.search(secrets, [node])),
+        ...(await copies.search(new Matcher(needlesOf(secrets)))),
+      ];
       this.removed = plants.all.filter(({ stays }) => !stays).map(({ secret }) => ({ ...secret, holders: [] }));
       return mistakesOf(all, findingsOf(searched, secrets));
     };

@@ -13,6 +13,9 @@ import { needlesOf } from "./needles";
 import { Collected } from "./on-machine/task";
 import { mayHave, Secret } from "./secret";
 
+// Key pairs, on a machine that may be busy.
+jest.setTimeout(120_000);
+
 const HOST = "node-1.lab.flink.internal";
 const REQUEST = {
   subject: { organization: "lab", unit: "jobmanager", commonName: "node-1" },

@@ -11,6 +11,9 @@ import { passwordsIn } from "./rest-answers";
 import { searchTerraformFiles } from "./terraform-files";
 import { findingsOf } from "./verdict";
 
+// Programs are started, on a machine that may be busy.
+jest.setTimeout(120_000);
+
 let folder: string;
 beforeEach(() => (folder = temporaryFolder()));
 afterEach(() => fs.rmSync(folder, { recursive: true }));

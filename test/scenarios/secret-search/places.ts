@@ -1,4 +1,5 @@
 import { createReadStream, statSync } from "fs";
+import pLimit from "p-limit";
 import * as path from "path";
 import { DesiredState } from "../../../lib/node/desired-state";
 import {
@@ -12,11 +13,11 @@ import { USERS } from "../../../lib/node/users";
 import { Machine } from "../../lab/machine";
 import { AS_OPERATOR } from "../credentials";
 import { Deployment } from "../deployment";
-import { SessionNode } from "../flink-session";
+import { FlinkSession, SessionNode } from "../flink-session";
 import { RestClient } from "../rest-client";
 import { searchAccount } from "./account-places";
 import { Matcher } from "./matcher";
-import { needlesOf } from "./needles";
+import { Needle, needlesOf } from "./needles";
 import { TaskRunner } from "./on-machine/run-on-machine";
 import { PlaceSearch, PlaceSearcher } from "./place";
 import { searchRestAnswers } from "./rest-answers";
@@ -26,6 +27,8 @@ import { Searched } from "./verdict";
 
 /** With whose eyes a machine is looked at: an unprivileged user, and those of Flink at each other. */
 export const VIEWERS = ["nobody", ...USERS.map(({ name }) => name)];
+/** They share two processors with the cluster. */
+const MACHINES_AT_ONCE = 2;
 const LOG_FOLDERS = ["/var/log", "/run/log", JOB_MANAGER_PATHS.log, TASK_MANAGER_PATHS.log, ZOOKEEPER_LOG];
 
 /** All places of a running cluster in which a secret might lie. */
@@ -34,34 +37,39 @@ export class ClusterPlaces {
 
   public constructor(
     private readonly deployment: Deployment,
-    public readonly nodes: readonly SessionNode[],
+    private readonly session: FlinkSession,
     private readonly runner: TaskRunner,
   ) {
     this.rest = new RestClient(deployment.client, AS_OPERATOR);
   }
 
-  /** Searches all of them. The machines one after the other: they share two processors with the cluster. */
-  public async search(secrets: readonly Secret[]): Promise<Searched[]> {
-    const { deployment, rest, nodes, runner } = this;
+  /** Searches all of them; of machines only some, where these are named. */
+  public async search(
+    secrets: readonly Secret[],
+    nodes: readonly SessionNode[] = this.session.nodes,
+  ): Promise<Searched[]> {
+    const { deployment, rest } = this;
     const needles = needlesOf(secrets);
     const matcher = new Matcher(needles);
-    const searched: Searched[] = [
-      ...(await searchTerraformFiles(deployment.folder, matcher)),
-      ...(await searchAccount(deployment.lab.aws(), matcher)),
-      await searchRestAnswers(rest, nodes, matcher),
-    ];
+    const limit = pLimit(MACHINES_AT_ONCE);
+    const searched = await Promise.all([
+      searchTerraformFiles(deployment.folder, matcher),
+      searchAccount(deployment.lab.aws(), matcher),
+      searchRestAnswers(rest, nodes, matcher).then((place) => [place]),
+      ...nodes.map(({ name }) => limit(() => this.searchMachine(deployment.machine(name), needles, matcher))),
+    ]);
+    return searched.flat();
+  }
+
+  private async searchMachine(machine: Machine, needles: readonly Needle[], matcher: Matcher): Promise<Searched[]> {
     const wired = needles.map((needle) => ({ ...needle, bytes: needle.bytes.toString("base64") }));
-    for (const { name } of nodes) {
-      const machine = deployment.machine(name);
-      const found = await runner.run(machine, nodeJsOf(machine), {
-        ...{ task: "search", needles: wired, viewers: VIEWERS, lister: "nobody", logFolders: LOG_FOLDERS },
-        // The image is older, and the lab's own files are as old as the lab.
-        changedSince: statSync(deployment.lab.authorityFile).mtimeMs,
-      });
-      const console = await searchConsole(machine.consoleLog, matcher);
-      searched.push(...[...found, console].map((place) => ({ ...place, machine: name })));
-    }
-    return searched;
+    const inside = await this.runner.run(machine, nodeJsOf(machine), {
+      ...{ task: "search", needles: wired, viewers: VIEWERS, lister: "nobody", logFolders: LOG_FOLDERS },
+      // The image is older, and the lab's own files are as old as the lab.
+      changedSince: statSync(this.deployment.lab.authorityFile).mtimeMs,
+    });
+    const console = await searchConsole(machine.consoleLog, matcher);
+    return [...inside, console].map((place) => ({ ...place, machine: machine.name }));
   }
 }
 

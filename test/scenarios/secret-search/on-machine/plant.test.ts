@@ -8,6 +8,9 @@ import { plant as marked, valueOf } from "../planted";
 import { plant, uproot } from "./plant";
 import { searchProcesses } from "./processes";
 
+// Programs are started, on a machine that may be busy.
+jest.setTimeout(120_000);
+
 const user = os.userInfo().username;
 const PATH = process.env.PATH;
 let folder: string;

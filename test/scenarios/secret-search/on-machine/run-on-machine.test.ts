@@ -11,6 +11,9 @@ import { plant, valueOf } from "../planted";
 import { TaskHost, TaskRunner } from "./run-on-machine";
 import { CollectTask } from "./task";
 
+// Programs are started, on a machine that may be busy.
+jest.setTimeout(120_000);
+
 const TOKEN = "token-of-the-loopback-endpoint";
 const ROLE = { SecretAccessKey: "secret-of-the-role", Token: "session-of-the-role", AccessKeyId: "not secret" };
 
