@@ -19,6 +19,7 @@ import { NumberedStream, numberedStreamSql, readNumberedStream, StreamContents }
 import { writeRecord } from "../scenarios/record";
 import { measureRoll, tellRoll } from "../scenarios/rolling-change";
 import { ALL_DIFFER, differences, readSynthesized, SecondBuild } from "../scenarios/second-build";
+import { SecretSearch } from "../scenarios/secret-search";
 import { SqlClient } from "../scenarios/sql-client";
 import { viewStorage } from "../scenarios/storage-check";
 import { actionsByType, ANOTHER_BUILD, waitForRoll, whichBoot } from "../scenarios/two-builds";
@@ -205,6 +206,19 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant)
       `not judged, as IAM alone refuses it and the emulator allows it: ${notJudged.length} of ${outcomes.length}`,
     );
     expect(new Set(notJudged.map(({ layer }) => layer))).toEqual(new Set(["IAM"]));
+  });
+
+  step("has secrets nowhere: a search finds those planted in every place, and then none of the cluster's", async () => {
+    const search = await SecretSearch.prepare(deployment, session);
+    expect(await search.mistakesWithPlanted()).toEqual([]);
+    const { secrets, rows, findings, notSeenAtHome, shownPasswords } = await search.search();
+    console.log(`secrets looked for: ${secrets}`);
+    console.table(rows);
+    expect({ findings, notSeenAtHome, shownPasswords }).toEqual({
+      findings: [],
+      notSeenAtHome: [],
+      shownPasswords: [],
+    });
   });
 
   if (which === "all") {
