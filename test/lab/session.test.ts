@@ -15,6 +15,16 @@ import { requirePermitted, tryForbidden } from "../scenarios/job-is-not-machine"
 import { newestCheckpoint } from "../scenarios/newest-checkpoint";
 import { desiredStateHash, readReports } from "../scenarios/node-reports";
 import { NumberedStream, numberedStreamSql, readNumberedStream, StreamContents } from "../scenarios/numbered-stream";
+import { protectedPorts } from "../scenarios/packet-capture/judgement";
+import { PacketCapture } from "../scenarios/packet-capture/packet-capture";
+import {
+  captureEveryPort,
+  capturePlainQuestion,
+  captureQuery,
+  showsRowsOfQuery,
+} from "../scenarios/packet-capture/wire-proof";
+import { mergeTables, portsProvenMutual, WireTable } from "../scenarios/packet-capture/wire-table";
+import { PORTS } from "../../lib/node/ports";
 import { writeRecord } from "../scenarios/record";
 import { measureRoll, tellRoll } from "../scenarios/rolling-change";
 import { ALL_DIFFER, differences, readSynthesized, SecondBuild } from "../scenarios/second-build";
@@ -59,6 +69,8 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant)
   let sql: SqlClient;
   let stream: NumberedStream;
   let jid: string;
+  let capture: PacketCapture;
+  let wire: WireTable;
   let afterFaults: StreamContents;
   let afterRebuild: StreamContents | undefined;
 
@@ -181,6 +193,12 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant)
     expect(objects.Contents?.some(({ Key }) => Key?.endsWith("/_metadata"))).toBe(true);
   });
 
+  step("sees plain text on a link where there is some, and captures all links from here on", async () => {
+    const { breaches } = await capturePlainQuestion(deployment, deployment.client, session.nodes[0]);
+    expect(breaches).toMatchObject([{ service: PORTS.jobManagerRest.name, protocol: "HTTP" }]);
+    capture = await PacketCapture.start(deployment, "faults");
+  });
+
   step("goes on after the leading JobManager is killed", async () => {
     records.push(await new Faults(deployment, session, jid).killLeadingJobManager());
   });
@@ -198,6 +216,13 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant)
       records.push(...(await new Faults(deployment, session, jid).rebootEveryNode()));
     });
   }
+
+  step("has sent nothing in plain text but names and metadata, while the job ran and failed over", async () => {
+    wire = await capture.stop({ queryRuns: false }, { showsEveryNode: true });
+    console.table(wire.rows);
+    expect(wire.breaches).toEqual([]);
+    expect(portsProvenMutual(wire)).toContain(PORTS.jobManagerRest.port);
+  });
 
   step("has lost and doubled nothing", async () => {
     console.table(records);
@@ -222,6 +247,24 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant)
     );
     expect(new Set(notJudged.map(({ layer }) => layer))).toEqual(new Set(["IAM"]));
   });
+
+  if (which === "all" && nodeCount > 1) {
+    step(
+      "speaks mutual TLS on every port of the table, and plain text only while rows of a query are fetched",
+      async () => {
+        const traffic = new ClusterTraffic(await Firewall.read(deployment), session, sql);
+        wire = await captureEveryPort(deployment, traffic, wire);
+        expect(showsRowsOfQuery(wire)).toBe(false);
+        const query = await captureQuery(deployment, traffic);
+        expect(showsRowsOfQuery(query)).toBe(true);
+        wire = mergeTables([wire, query]);
+        console.table(wire.rows);
+        expect(wire.breaches).toEqual([]);
+        const ports = protectedPorts().map(({ port }) => port);
+        expect(portsProvenMutual(wire)).toEqual(ports.sort((a, b) => a - b));
+      },
+    );
+  }
 
   if (which === "all") {
     const leftOut = nodeCount === 1 ? "; rules among nodes left out, as there is one node" : "";
@@ -303,7 +346,7 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant)
     expect(plannedActions(await deployment.plan("storage"))).toEqual({});
     expect(await lab.escapedPackets()).toBe(0);
     if (process.env.PROVE === "1") {
-      console.log(`written: ${writeRecord({ variant, faults: records, stream: afterFaults, afterRebuild })}`);
+      console.log(`written: ${writeRecord({ variant, faults: records, stream: afterFaults, afterRebuild, wire })}`);
     }
   });
 });

@@ -4,6 +4,7 @@ import * as os from "os";
 import * as path from "path";
 import { FaultRecord } from "./faults";
 import { StreamContents } from "./numbered-stream";
+import { WireTable } from "./packet-capture/wire-table";
 import { Variant } from "./variant";
 
 /** What one variant showed; written to docs/records/ by the long form. */
@@ -14,6 +15,8 @@ export interface VariantRecord {
   readonly stream: StreamContents;
   /** The numbered stream of the first cluster and the one built anew beside the same bucket. */
   readonly afterRebuild?: StreamContents;
+  /** What passed the machines' links while the job ran and failed over, and while each port was used. */
+  readonly wire: WireTable;
 }
 
 const FOLDER = path.resolve(__dirname, "..", "..", "docs", "records");
@@ -45,6 +48,16 @@ export function writeRecord(record: VariantRecord): string {
     "| --- | --- | --- | --- | --- |",
     stream("after the faults", record.stream),
     ...(record.afterRebuild ? [stream("with the cluster built anew", record.afterRebuild)] : []),
+    "",
+    "What passed the machines' links, captured whole, during the faults and while each port was used:",
+    "",
+    "| service | port | between | protocol | cipher suite | caller's certificate | conversations | bytes |",
+    "| --- | --- | --- | --- | --- | --- | --- | --- |",
+    ...record.wire.rows.map(
+      (row) =>
+        `| ${row.service} | ${row.port} | ${row.between} | ${row.protocol} | ${row.cipher} | ${row.callerCertificate} | ` +
+        `${row.conversations} | ${row.bytes} |`,
+    ),
     "",
   ];
   fs.mkdirSync(FOLDER, { recursive: true });

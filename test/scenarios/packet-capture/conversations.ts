@@ -87,7 +87,8 @@ export async function readConversations(
   function addDatagram(packet: Packet): void {
     const towardsCallee = isTowardsCallee(packet, isServerPort);
     const [from, to] = towardsCallee ? [packet.from, packet.to] : [packet.to, packet.from];
-    const key = [packet.protocol, from, to, towardsCallee ? packet.toPort : packet.fromPort].join(" ");
+    // A program asks each question from a port of its own: so each is looked at.
+    const key = `${packet.protocol} ${from} ${to} ${bothEnds(packet)}`;
     const known = datagrams.get(key);
     if (known) known.bytes += packet.payloadLength;
     else {
