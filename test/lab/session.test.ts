@@ -2,6 +2,7 @@ import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import * as path from "path";
 import { plannedActions } from "../support/terraform";
 import { attemptTargets } from "../scenarios/attempt-targets";
+import { examineCertificates, mutualPortsThatListened } from "../scenarios/certificates-by-port/certificates-by-port";
 import { Deployment } from "../scenarios/deployment";
 import { FaultRecord, Faults } from "../scenarios/faults";
 import { Firewall } from "../scenarios/firewall";
@@ -15,7 +16,7 @@ import { requirePermitted, tryForbidden } from "../scenarios/job-is-not-machine"
 import { newestCheckpoint } from "../scenarios/newest-checkpoint";
 import { desiredStateHash, readReports } from "../scenarios/node-reports";
 import { NumberedStream, numberedStreamSql, readNumberedStream, StreamContents } from "../scenarios/numbered-stream";
-import { protectedPorts } from "../scenarios/packet-capture/judgement";
+import { protectedPorts } from "../scenarios/protected-ports";
 import { PacketCapture } from "../scenarios/packet-capture/packet-capture";
 import {
   captureEveryPort,
@@ -291,6 +292,20 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant)
       for (const { from, to, passed, open, passedByTable, openByTable } of reaches) {
         expect({ from, to, passed, open }).toEqual({ from, to, passed: passedByTable, open: openByTable });
       }
+    });
+
+    step(`takes on each port the certificates that the port table says, and no other${leftOut}`, async () => {
+      const examinations = await examineCertificates(session.nodes, deployment.client, deployment.output.cluster_name);
+      console.table(examinations.map(({ node, port, name, told }) => ({ node, port, name, ...told })));
+      for (const { node, port, answers, expected, misfits } of examinations) {
+        expect({ node, port, ...answers, misfits }).toEqual({ node, port, ...expected, misfits: [] });
+      }
+      const alone = nodeCount === 1 ? [PORTS.zooKeeperQuorum.name, PORTS.zooKeeperElection.name] : [];
+      expect([...mutualPortsThatListened(examinations), ...alone].sort()).toEqual(
+        protectedPorts()
+          .map(({ name }) => name)
+          .sort(),
+      );
     });
 
     step("goes on in a new cluster beside the same bucket", async () => {

@@ -26,12 +26,6 @@ const HTTPS_PORT = 443;
 /** What finds neighbours and tells of errors, and carries nothing of a program. */
 const WITHOUT_CONTENT = ["arp", "icmp", "icmpv6", "igmp"];
 const TLS_OF_AWS = ["TLSv1.2", "TLSv1.3"];
-const PROTECTED = [Protection.NODES, Protection.NODES_AND_CLIENTS];
-
-/** Rows of the port table through which TLS goes. */
-export function protectedPorts(): Port[] {
-  return allPorts().filter(({ protection }) => PROTECTED.includes(protection));
-}
 
 /** Whether a row's traffic may be met on a machine's link. */
 function isOnLinks({ callers }: Port): boolean {

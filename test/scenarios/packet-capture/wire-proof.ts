@@ -3,7 +3,7 @@ import { Deployment } from "../deployment";
 import { ClusterTraffic } from "../firewall-traffic";
 import { SessionNode } from "../flink-session";
 import { ShellHost } from "../shell-host";
-import { protectedPorts } from "./judgement";
+import { protectedPorts } from "../protected-ports";
 import { captureWhile } from "./packet-capture";
 import { mergeTables, portsProvenMutual, WireTable } from "./wire-table";
 
