@@ -1,8 +1,14 @@
 import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import * as path from "path";
+import { PORTS } from "../../lib/node/ports";
 import { plannedActions } from "../support/terraform";
 import { attemptTargets } from "../scenarios/attempt-targets";
-import { examineCertificates, mutualPortsThatListened } from "../scenarios/certificates-by-port/certificates-by-port";
+import {
+  Examination,
+  examineCertificates,
+  mutualPortsThatListened,
+} from "../scenarios/certificates-by-port/certificates-by-port";
+import { askLoopback } from "../scenarios/certificates-by-port/loopback";
 import { Deployment } from "../scenarios/deployment";
 import { FaultRecord, Faults } from "../scenarios/faults";
 import { Firewall } from "../scenarios/firewall";
@@ -16,7 +22,6 @@ import { requirePermitted, tryForbidden } from "../scenarios/job-is-not-machine"
 import { newestCheckpoint } from "../scenarios/newest-checkpoint";
 import { desiredStateHash, readReports } from "../scenarios/node-reports";
 import { NumberedStream, numberedStreamSql, readNumberedStream, StreamContents } from "../scenarios/numbered-stream";
-import { protectedPorts } from "../scenarios/protected-ports";
 import { PacketCapture } from "../scenarios/packet-capture/packet-capture";
 import {
   captureEveryPort,
@@ -25,7 +30,7 @@ import {
   showsRowsOfQuery,
 } from "../scenarios/packet-capture/wire-proof";
 import { mergeTables, portsProvenMutual, WireTable } from "../scenarios/packet-capture/wire-table";
-import { PORTS } from "../../lib/node/ports";
+import { protectedPorts } from "../scenarios/protected-ports";
 import { writeRecord } from "../scenarios/record";
 import { measureRoll, tellRoll } from "../scenarios/rolling-change";
 import { ALL_DIFFER, differences, readSynthesized, SecondBuild } from "../scenarios/second-build";
@@ -72,6 +77,7 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant)
   let jid: string;
   let capture: PacketCapture;
   let wire: WireTable;
+  let examinations: readonly Examination[] | undefined;
   let afterFaults: StreamContents;
   let afterRebuild: StreamContents | undefined;
 
@@ -295,10 +301,17 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant)
     });
 
     step(`takes on each port the certificates that the port table says, and no other${leftOut}`, async () => {
-      const examinations = await examineCertificates(session.nodes, deployment.client, deployment.output.cluster_name);
+      examinations = await examineCertificates(session.nodes, deployment.client, deployment.output.cluster_name);
       console.table(examinations.map(({ node, port, name, told }) => ({ node, port, name, ...told })));
       for (const { node, port, answers, expected, misfits } of examinations) {
         expect({ node, port, ...answers, misfits }).toEqual({ node, port, ...expected, misfits: [] });
+      }
+      for (const node of session.nodes) {
+        const { port } = PORTS.jobCredentials;
+        expect(await askLoopback(node)).toMatchObject({
+          tls: [{ port, outcome: "turned away" }],
+          plain: [{ port, outcome: "text", detail: expect.stringMatching(/^HTTP\/1\.1 4\d\d /) }],
+        });
       }
       const alone = nodeCount === 1 ? [PORTS.zooKeeperQuorum.name, PORTS.zooKeeperElection.name] : [];
       expect([...mutualPortsThatListened(examinations), ...alone].sort()).toEqual(
@@ -361,7 +374,9 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant)
     expect(plannedActions(await deployment.plan("storage"))).toEqual({});
     expect(await lab.escapedPackets()).toBe(0);
     if (process.env.PROVE === "1") {
-      console.log(`written: ${writeRecord({ variant, faults: records, stream: afterFaults, afterRebuild, wire })}`);
+      console.log(
+        `written: ${writeRecord({ variant, faults: records, stream: afterFaults, afterRebuild, wire, examinations })}`,
+      );
     }
   });
 });

@@ -2,6 +2,7 @@ import { execFileSync } from "child_process";
 import * as fs from "fs";
 import * as os from "os";
 import * as path from "path";
+import { Examination } from "./certificates-by-port/certificates-by-port";
 import { FaultRecord } from "./faults";
 import { StreamContents } from "./numbered-stream";
 import { WireTable } from "./packet-capture/wire-table";
@@ -17,6 +18,8 @@ export interface VariantRecord {
   readonly afterRebuild?: StreamContents;
   /** What passed the machines' links while the job ran and failed over, and while each port was used. */
   readonly wire: WireTable;
+  /** What each port of each node answered to whose certificate. */
+  readonly examinations?: readonly Examination[];
 }
 
 const FOLDER = path.resolve(__dirname, "..", "..", "docs", "records");
@@ -59,9 +62,25 @@ export function writeRecord(record: VariantRecord): string {
         `${row.conversations} | ${row.bytes} |`,
     ),
     "",
+    ...(record.examinations ? certificateLines(record.examinations) : []),
   ];
   fs.mkdirSync(FOLDER, { recursive: true });
   const file = path.join(FOLDER, `flink-${flinkVersion}-${nodeCount}-${nodeCount === 1 ? "node" : "nodes"}.md`);
   fs.writeFileSync(file, lines.join("\n"));
   return file;
+}
+
+/** Nodes that answered the same are one line. */
+function certificateLines(examinations: readonly Examination[]): string[] {
+  const lines = examinations.map(({ port, name, listens, answers }) => {
+    return `| ${port} | ${name} | ${listens ? "yes" : "no"} | ${answers.accepts.join(", ") || "nobody"} | ${answers.plain} |`;
+  });
+  return [
+    "What each port answered a node that showed no certificate, a foreign one, an operator's and a node's:",
+    "",
+    "| port | name | listens | takes the certificate of | answers plain HTTP with |",
+    "| --- | --- | --- | --- | --- |",
+    ...new Set(lines),
+    "",
+  ];
 }

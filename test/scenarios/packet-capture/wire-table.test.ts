@@ -5,7 +5,7 @@ import { isServerPort } from "./judgement";
 import { readPackets } from "./pcap";
 import { recordTls, Said, testIdentity, TlsSettings } from "./recorded-tls";
 import { ACK, SYN, SYN_ACK, SyntheticPacket, syntheticPcap } from "./synthetic-pcap";
-import { portsProvenMutual, WireTable, wireTable } from "./wire-table";
+import { mergeTables, portsProvenMutual, WireTable, wireTable } from "./wire-table";
 
 const [A, B, CLIENT, S3] = ["10.40.0.11", "10.40.0.12", "10.40.0.20", "52.216.0.1"];
 const NAMES: Readonly<Record<string, string>> = {
@@ -162,7 +162,7 @@ describe("what the port table does not allow is a breach", () => {
       table.rows.map(({ service, protocol, callerCertificate }) => [service, protocol, callerCertificate]),
     ).toEqual([
       ["taskmanager-rpc", "silent", ""],
-      ["jobmanager-blob", "TLSv1.2", "none"],
+      ["jobmanager-blob", "TLSv1.2", "none, no data"],
     ]);
     expect(portsProvenMutual(table)).toEqual([]);
   });
@@ -202,6 +202,18 @@ test("names, instance metadata and AWS are told apart by what was said, not by t
   expect(forbidden.breaches.map(({ service }) => service).sort()).toEqual(
     ["AWS", "AWS API", "elsewhere", "metadata", "resolver"].sort(),
   );
+});
+
+test("captures add up: of one kind to one row, with the breaches of all", async () => {
+  const tls = await look(connection(B, PORTS.taskManagerData.port, mutual));
+  const http = await look(connection(B, PORTS.jobManagerRest.port, plain("GET / HTTP/1.1", "HTTP/1.1 200 OK")));
+  const merged = mergeTables([http, tls, tls]);
+  expect(merged.rows).toEqual([
+    { ...tls.rows[0], conversations: 2, bytes: 2 * tls.rows[0].bytes },
+    { ...http.rows[0], conversations: 1 },
+  ]);
+  expect(merged.breaches).toEqual(http.breaches);
+  expect(portsProvenMutual(merged)).toEqual([PORTS.taskManagerData.port]);
 });
 
 test("a capture that ends within a packet is refused", async () => {

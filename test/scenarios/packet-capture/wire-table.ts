@@ -39,13 +39,13 @@ export function wireTable(conversations: readonly Conversation[], nameOf: NameOf
   const rows = new Map<string, WireRow>();
   const breaches: Breach[] = [];
   for (const conversation of conversations) {
-    const { caller, callee, port, handshake, bytes, unjudged, sample, content } = conversation;
+    const { caller, callee, port, handshake, bytes, unjudged, sample, content, carriesData } = conversation;
     const { service, protocol, breach } = judge(conversation, nameOf, permissions);
     const between = caller === "" ? "" : `${nameOf(caller)} to ${nameOf(callee)}`;
     const kind = {
       ...{ service, port, between, protocol },
       cipher: handshake?.cipher ?? "",
-      callerCertificate: handshake?.callerCertificate ?? "",
+      callerCertificate: handshake ? `${handshake.callerCertificate}${carriesData ? "" : ", no data"}` : "",
     };
     const key = JSON.stringify(kind);
     const known = rows.get(key) ?? { ...kind, conversations: 0, bytes: 0, unjudged: 0 };
@@ -85,7 +85,7 @@ export function mergeTables(tables: readonly WireTable[]): WireTable {
   };
 }
 
-/** Ports on which a handshake with a certificate of the caller was seen. */
+/** Ports on which a caller showed a certificate and was answered with data. */
 export function portsProvenMutual({ rows }: WireTable): number[] {
   const proven = rows.filter(({ callerCertificate }) => callerCertificate === "shown").map(({ port }) => port);
   return [...new Set(proven)].sort((a, b) => a - b);
