@@ -29,7 +29,7 @@ import {
   captureQuery,
   showsRowsOfQuery,
 } from "../scenarios/packet-capture/wire-proof";
-import { mergeTables, portsProvenMutual, WireTable } from "../scenarios/packet-capture/wire-table";
+import { incompleteRows, mergeTables, portsProvenMutual, WireTable } from "../scenarios/packet-capture/wire-table";
 import { protectedPorts } from "../scenarios/protected-ports";
 import { writeRecord } from "../scenarios/record";
 import { measureRoll, tellRoll } from "../scenarios/rolling-change";
@@ -228,6 +228,7 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant)
     wire = await capture.stop({ queryRuns: false }, { showsEveryNode: true });
     console.table(wire.rows);
     expect(wire.breaches).toEqual([]);
+    expect(incompleteRows(wire)).toEqual([]);
     expect(portsProvenMutual(wire)).toContain(PORTS.jobManagerRest.port);
   });
 
@@ -267,6 +268,7 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant)
         wire = mergeTables([wire, query]);
         console.table(wire.rows);
         expect(wire.breaches).toEqual([]);
+        expect(incompleteRows(wire)).toEqual([]);
         const ports = protectedPorts().map(({ port }) => port);
         expect(portsProvenMutual(wire)).toEqual(ports.sort((a, b) => a - b));
       },

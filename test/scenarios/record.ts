@@ -54,12 +54,12 @@ export function writeRecord(record: VariantRecord): string {
     "",
     "What passed the machines' links, captured whole, during the faults and while each port was used:",
     "",
-    "| service | port | between | protocol | cipher suite | caller's certificate | conversations | bytes |",
-    "| --- | --- | --- | --- | --- | --- | --- | --- |",
+    "| service | port | between | protocol | cipher suite | caller's certificate | conversations | bytes | not judged |",
+    "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ...record.wire.rows.map(
       (row) =>
         `| ${row.service} | ${row.port} | ${row.between} | ${row.protocol} | ${row.cipher} | ${row.callerCertificate} | ` +
-        `${row.conversations} | ${row.bytes} |`,
+        `${row.conversations} | ${row.bytes} | ${row.unjudged} |`,
     ),
     "",
     ...(record.examinations ? certificateLines(record.examinations) : []),

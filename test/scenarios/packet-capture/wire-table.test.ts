@@ -5,7 +5,7 @@ import { isServerPort } from "./judgement";
 import { readPackets } from "./pcap";
 import { recordTls, Said, testIdentity, TlsSettings } from "./recorded-tls";
 import { ACK, SYN, SYN_ACK, SyntheticPacket, syntheticPcap } from "./synthetic-pcap";
-import { mergeTables, portsProvenMutual, WireTable, wireTable } from "./wire-table";
+import { incompleteRows, mergeTables, portsProvenMutual, WireTable, wireTable } from "./wire-table";
 
 const [A, B, CLIENT, S3] = ["10.40.0.11", "10.40.0.12", "10.40.0.20", "52.216.0.1"];
 const NAMES: Readonly<Record<string, string>> = {
@@ -99,6 +99,8 @@ describe("TLS as the port table wants it", () => {
     const table = await look([...packets.slice(0, 40), ...packets.slice(45)]);
     expect(table.breaches).toEqual([]);
     expect(table.rows[0].unjudged).toBeGreaterThanOrEqual(5 * 1400);
+    expect(incompleteRows(table)).toEqual(table.rows);
+    expect(incompleteRows(await look(packets))).toEqual([]);
   });
 });
 

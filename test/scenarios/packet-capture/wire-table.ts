@@ -90,3 +90,8 @@ export function portsProvenMutual({ rows }: WireTable): number[] {
   const proven = rows.filter(({ callerCertificate }) => callerCertificate === "shown").map(({ port }) => port);
   return [...new Set(proven)].sort((a, b) => a - b);
 }
+
+/** Rows of connections that were seen from their beginning, of which some bytes could not be judged all the same. */
+export function incompleteRows({ rows }: WireTable): WireRow[] {
+  return rows.filter(({ cipher, unjudged }) => cipher !== "" && unjudged > 0);
+}
