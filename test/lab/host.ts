@@ -12,8 +12,10 @@ const TOOLS: Readonly<Record<string, string>> = {
   mount: "mount",
   nft: "nftables",
   nsenter: "util-linux",
+  prlimit: "util-linux",
   sysctl: "procps",
   "systemd-nspawn": "systemd-container",
+  tcpdump: "tcpdump",
   unshare: "util-linux",
 };
 

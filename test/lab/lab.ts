@@ -20,6 +20,7 @@ import { availableMemory, labUnavailableReason } from "./host";
 import { Machine } from "./machine";
 import { memoryRefusal } from "./memory-check";
 import { API_ADDRESS, LabNamespace, METADATA_ADDRESS, RESOLVER_ADDRESS } from "./namespace";
+import { PacketTap } from "./packet-tap";
 import { openRelay, Relay } from "./relay";
 import { endpointInterfaces, SecurityGroups } from "./security-groups";
 import { createRun, sweepRun, sweepStaleRuns } from "./sweep";
@@ -239,6 +240,11 @@ export class Lab {
     const instance = account.instances.find((one) => one.id === machine.id);
     if (!instance) throw new Error(`${machine.name} is no longer in the account`);
     await machine.boot(account, instance, await reader.memoryOf(instance.type));
+  }
+
+  /** Begins to write down every packet of every machine's link, of those too that are switched on later. */
+  public tapLinks(name: string): Promise<PacketTap> {
+    return PacketTap.start(join(this.folder, `${name}.pcap`), (argv) => this.group.wrap(this.namespace.wrap(argv)));
   }
 
   /** Packets that tried to leave the lab. */

@@ -1,8 +1,15 @@
 import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import * as path from "path";
 import { steps } from "../support/steps";
+import { PORTS } from "../../lib/node/ports";
 import { plannedActions } from "../support/terraform";
 import { attemptTargets } from "../scenarios/attempt-targets";
+import {
+  Examination,
+  examineCertificates,
+  mutualPortsThatListened,
+} from "../scenarios/certificates-by-port/certificates-by-port";
+import { askLoopback } from "../scenarios/certificates-by-port/loopback";
 import { Deployment } from "../scenarios/deployment";
 import { FaultRecord, Faults } from "../scenarios/faults";
 import { Firewall } from "../scenarios/firewall";
@@ -16,6 +23,15 @@ import { requirePermitted, tryForbidden } from "../scenarios/job-is-not-machine"
 import { newestCheckpoint } from "../scenarios/newest-checkpoint";
 import { desiredStateHash, readReports } from "../scenarios/node-reports";
 import { NumberedStream, numberedStreamSql, readNumberedStream, StreamContents } from "../scenarios/numbered-stream";
+import { PacketCapture } from "../scenarios/packet-capture/packet-capture";
+import {
+  captureEveryPort,
+  capturePlainQuestion,
+  captureQuery,
+  showsRowsOfQuery,
+} from "../scenarios/packet-capture/wire-proof";
+import { incompleteRows, mergeTables, portsProvenMutual, WireTable } from "../scenarios/packet-capture/wire-table";
+import { protectedPorts } from "../scenarios/protected-ports";
 import { writeRecord } from "../scenarios/record";
 import { measureRoll, tellRoll } from "../scenarios/rolling-change";
 import { ALL_DIFFER, differences, readSynthesized, SecondBuild } from "../scenarios/second-build";
@@ -40,6 +56,9 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant)
   let sql: SqlClient;
   let stream: NumberedStream;
   let jid: string;
+  let capture: PacketCapture;
+  let wire: WireTable;
+  let examinations: readonly Examination[] | undefined;
   let afterFaults: StreamContents;
   let afterRebuild: StreamContents | undefined;
 
@@ -166,6 +185,12 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant)
     );
   }
 
+  step("sees plain text on a link where there is some, and captures all links from here on", async () => {
+    const { breaches } = await capturePlainQuestion(deployment, deployment.client, session.nodes[0]);
+    expect(breaches).toMatchObject([{ service: PORTS.jobManagerRest.name, protocol: "HTTP" }]);
+    capture = await PacketCapture.start(deployment, "faults");
+  });
+
   step("goes on after the leading JobManager is killed", async () => {
     records.push(await new Faults(deployment, session, jid).killLeadingJobManager());
   });
@@ -183,6 +208,14 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant)
       records.push(...(await new Faults(deployment, session, jid).rebootEveryNode()));
     });
   }
+
+  step("has sent nothing in plain text but names and metadata, while the job ran and failed over", async () => {
+    wire = await capture.stop({ queryRuns: false }, { showsEveryNode: true });
+    console.table(wire.rows);
+    expect(wire.breaches).toEqual([]);
+    expect(incompleteRows(wire)).toEqual([]);
+    expect(portsProvenMutual(wire)).toContain(PORTS.jobManagerRest.port);
+  });
 
   step("has lost and doubled nothing", async () => {
     console.table(records);
@@ -221,6 +254,25 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant)
     });
   });
 
+  if (which === "all" && nodeCount > 1) {
+    step(
+      "speaks mutual TLS on every port of the table, and plain text only while rows of a query are fetched",
+      async () => {
+        const traffic = new ClusterTraffic(await Firewall.read(deployment), session, sql);
+        wire = await captureEveryPort(deployment, traffic, wire);
+        expect(showsRowsOfQuery(wire)).toBe(false);
+        const query = await captureQuery(deployment, traffic);
+        expect(showsRowsOfQuery(query)).toBe(true);
+        wire = mergeTables([wire, query]);
+        console.table(wire.rows);
+        expect(wire.breaches).toEqual([]);
+        expect(incompleteRows(wire)).toEqual([]);
+        const ports = protectedPorts().map(({ port }) => port);
+        expect(portsProvenMutual(wire)).toEqual(ports.sort((a, b) => a - b));
+      },
+    );
+  }
+
   if (which === "all") {
     const leftOut = nodeCount === 1 ? "; rules among nodes left out, as there is one node" : "";
     step(`has no firewall rule that nothing uses, and none that lets more through${leftOut}`, async () => {
@@ -246,6 +298,27 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant)
       for (const { from, to, passed, open, passedByTable, openByTable } of reaches) {
         expect({ from, to, passed, open }).toEqual({ from, to, passed: passedByTable, open: openByTable });
       }
+    });
+
+    step(`takes on each port the certificates that the port table says, and no other${leftOut}`, async () => {
+      examinations = await examineCertificates(session.nodes, deployment.client, deployment.output.cluster_name);
+      console.table(examinations.map(({ node, port, name, told }) => ({ node, port, name, ...told })));
+      for (const { node, port, answers, expected, misfits } of examinations) {
+        expect({ node, port, ...answers, misfits }).toEqual({ node, port, ...expected, misfits: [] });
+      }
+      for (const node of session.nodes) {
+        const { port } = PORTS.jobCredentials;
+        expect(await askLoopback(node)).toMatchObject({
+          tls: [{ port, outcome: "turned away" }],
+          plain: [{ port, outcome: "text", detail: expect.stringMatching(/^HTTP\/1\.1 4\d\d /) }],
+        });
+      }
+      const alone = nodeCount === 1 ? [PORTS.zooKeeperQuorum.name, PORTS.zooKeeperElection.name] : [];
+      expect([...mutualPortsThatListened(examinations), ...alone].sort()).toEqual(
+        protectedPorts()
+          .map(({ name }) => name)
+          .sort(),
+      );
     });
 
     step("goes on in a new cluster beside the same bucket", async () => {
@@ -301,7 +374,9 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant)
     expect(plannedActions(await deployment.plan("storage"))).toEqual({});
     expect(await lab.escapedPackets()).toBe(0);
     if (process.env.PROVE === "1") {
-      console.log(`written: ${writeRecord({ variant, faults: records, stream: afterFaults, afterRebuild })}`);
+      console.log(
+        `written: ${writeRecord({ variant, faults: records, stream: afterFaults, afterRebuild, wire, examinations })}`,
+      );
     }
   });
 });

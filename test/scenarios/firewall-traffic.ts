@@ -30,7 +30,7 @@ export class ClusterTraffic {
         async () => {
           // An act for one rule often does for others.
           if (await this.isTouched(rule)) return true;
-          await this.actFor(rule);
+          await this.actFor(rule.port);
           return this.isTouched(rule);
         },
         { timeout: 4 * MINUTE, interval: 1000, what: `traffic by the rule ${rule.name}` },
@@ -38,12 +38,17 @@ export class ClusterTraffic {
     }
   }
 
+  /** Does once what needs each of these ports; for some of them it is for the cluster itself to speak. */
+  public async use(ports: readonly number[]): Promise<void> {
+    for (const port of ports) await this.actFor(port);
+  }
+
   private async isTouched(rule: FirewallRule): Promise<boolean> {
     return (await this.firewall.untouched([rule])).length === 0;
   }
 
   /** What a user does that needs a port; for all others it is for the cluster itself to speak. */
-  private async actFor({ port }: FirewallRule): Promise<void> {
+  private async actFor(port: number): Promise<void> {
     switch (port) {
       case PORTS.taskManagerRpc.port:
         return this.breakConnections();
@@ -106,7 +111,7 @@ export class ClusterTraffic {
    * A query whose rows the client shows. It lasts some seconds: a short one gives its rows at its end, and the
    * JobManager never asks the TaskManager for them.
    */
-  private async selectRows(): Promise<void> {
+  public async selectRows(): Promise<void> {
     const rows = 40;
     const output = await this.sql.run(
       [

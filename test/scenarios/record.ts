@@ -2,9 +2,11 @@ import { execFileSync } from "child_process";
 import * as fs from "fs";
 import * as os from "os";
 import * as path from "path";
+import { Examination } from "./certificates-by-port/certificates-by-port";
 import { FaultRecord } from "./faults";
 import { StreamContents } from "./numbered-stream";
 import { RollRecord } from "./rolling-change";
+import { WireTable } from "./packet-capture/wire-table";
 import { Variant } from "./variant";
 
 /** What one variant showed; written to docs/records/ by the long form. */
@@ -15,6 +17,10 @@ export interface VariantRecord {
   readonly stream: StreamContents;
   /** The numbered stream of the first cluster and the one built anew beside the same bucket. */
   readonly afterRebuild?: StreamContents;
+  /** What passed the machines' links while the job ran and failed over, and while each port was used. */
+  readonly wire: WireTable;
+  /** What each port of each node answered to whose certificate. */
+  readonly examinations?: readonly Examination[];
 }
 
 const FOLDER = path.resolve(__dirname, "..", "..", "docs", "records");
@@ -45,6 +51,17 @@ export function writeRecord(record: VariantRecord): string {
     stream("after the faults", record.stream),
     ...(record.afterRebuild ? [stream("with the cluster built anew", record.afterRebuild)] : []),
     "",
+    "What passed the machines' links, captured whole, during the faults and while each port was used:",
+    "",
+    "| service | port | between | protocol | cipher suite | caller's certificate | conversations | bytes | not judged |",
+    "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+    ...record.wire.rows.map(
+      (row) =>
+        `| ${row.service} | ${row.port} | ${row.between} | ${row.protocol} | ${row.cipher} | ${row.callerCertificate} | ` +
+        `${row.conversations} | ${row.bytes} | ${row.unjudged} |`,
+    ),
+    "",
+    ...(record.examinations ? certificateLines(record.examinations) : []),
   ];
   return writePage(`flink-${flinkVersion}-${nodeCount}-${nodeCount === 1 ? "node" : "nodes"}.md`, lines);
 }
@@ -85,4 +102,19 @@ function writePage(name: string, lines: readonly string[]): string {
   const file = path.join(FOLDER, name);
   fs.writeFileSync(file, lines.join("\n"));
   return file;
+}
+
+/** Nodes that answered the same are one line. */
+function certificateLines(examinations: readonly Examination[]): string[] {
+  const lines = examinations.map(({ port, name, listens, answers }) => {
+    return `| ${port} | ${name} | ${listens ? "yes" : "no"} | ${answers.accepts.join(", ") || "nobody"} | ${answers.plain} |`;
+  });
+  return [
+    "What each port answered a node that showed no certificate, a foreign one, an operator's and a node's:",
+    "",
+    "| port | name | listens | takes the certificate of | answers plain HTTP with |",
+    "| --- | --- | --- | --- | --- |",
+    ...new Set(lines),
+    "",
+  ];
 }
