@@ -1,5 +1,4 @@
 import { Construct } from "constructs";
-import { DataAwsAmi } from "@cdktf/provider-aws/lib/data-aws-ami";
 import { ITerraformDependable, TerraformOutput } from "cdktf";
 import { CHECKPOINTS_PREFIX, SAVEPOINTS_PREFIX } from "../core/bucket-layout";
 import { AwsAccount } from "../core/terraform/aws-account";
@@ -9,12 +8,12 @@ import { ClusterAuthorities } from "../encryption/cluster-authorities";
 import { PORTS } from "../node/ports";
 import { ClusterFirewall } from "../network/firewall";
 import { Peer } from "../network/peer";
-import { Architecture } from "../settings";
 import { refuse } from "../core/validation";
 import { ClusterRole } from "./cluster-role";
 import { ClusterSoftware } from "./cluster-software";
 import { checkClusterProps, ClusterSettings } from "./cluster-settings";
 import { clusterState, stateUri } from "./cluster-state";
+import { newestDebianImage } from "./debian-image";
 import { DesiredStateObject } from "./desired-state-object";
 import { ExistingFlinkCluster } from "./existing-flink-cluster";
 import { FlinkClusterProps } from "./flink-cluster-props";
@@ -85,13 +84,10 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
     });
     this.nodeAuthorityKeyArn = authorities.nodeKeyArn;
     this.clientAuthorityKeyArn = authorities.clientKeyArn;
-    const volumeKeyArn =
-      props.volumeEncryptionKey?.keyArn ??
-      new VolumeKey(this, "VolumeKey", { clusterName: this.clusterName, tags: settings.tags }).keyArn;
     // A changed number of ZooKeeper servers would make two quorums, another bucket would leave the machines without
-    // their state, another architecture or key of the volumes would replace all machines at once, and state does not
-    // cross Flink's lines unless it is carried over by savepoints. Another authority would part the nodes that have
-    // its certificates from those that do not yet.
+    // their state, another architecture would replace all machines at once, and state does not cross Flink's lines
+    // unless it is carried over by savepoints. Another authority would part the nodes that have its certificates from
+    // those that do not yet.
     new FixedForLife(this, "FixedForLife", {
       values: {
         cluster_name: this.clusterName,
@@ -102,8 +98,15 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
         flink_line: settings.flink.version.line,
         node_authority: this.nodeAuthorityKeyArn,
         client_authority: this.clientAuthorityKeyArn,
-        volume_key: volumeKeyArn,
       },
+      isProtected: settings.terminationProtection,
+    });
+    const volumeKeyArn =
+      props.volumeEncryptionKey?.keyArn ??
+      new VolumeKey(this, "VolumeKey", { clusterName: this.clusterName, tags: settings.tags }).keyArn;
+    // No volume can change its key: all machines would be replaced at once.
+    new FixedForLife(this, "VolumeKeyForLife", {
+      values: { volume_key: volumeKeyArn },
       isProtected: settings.terminationProtection,
     });
     this.nodeNames = settings.nodes.map((node) => node.name);
@@ -253,18 +256,4 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
     });
     output.overrideLogicalId(settings.clusterName);
   }
-}
-
-/** Debian's own account; see https://wiki.debian.org/Cloud/AmazonEC2Image. */
-const DEBIAN_OWNER = "136693071363";
-
-function newestDebianImage(scope: Construct, architecture: Architecture): string {
-  return new DataAwsAmi(scope, "Image", {
-    mostRecent: true,
-    owners: [DEBIAN_OWNER],
-    filter: [
-      { name: "name", values: [`debian-13-${architecture}-*`] },
-      { name: "virtualization-type", values: ["hvm"] },
-    ],
-  }).id;
 }

@@ -42,7 +42,7 @@ export class OwnEncryptedBucket extends Construct implements IEncryptedBucket {
       new BucketKey(this, "Key", { description: purpose.keyDescription, removalPolicy }).keyArn;
     // The bucket would take another key in place; what lies in it would stay under the old one, which nobody who reads
     // the bucket may use any more, and which would be deleted where it was ours.
-    new FixedForLife(this, "FixedForLife", {
+    new FixedForLife(this, "KeyForLife", {
       values: { encryption_key: this.encryptionKeyArn },
       isProtected: removalPolicy === RemovalPolicy.RETAIN,
     });

@@ -74,7 +74,7 @@ describe("a program that brings all its keys", () => {
       expect.arrayContaining([
         { encryption_key: BUCKET_KEY },
         { encryption_key: SOFTWARE_KEY },
-        expect.objectContaining({ volume_key: VOLUME_KEY, cluster_name: "orders" }),
+        { volume_key: VOLUME_KEY },
       ]),
     );
     for (const { lifecycle, triggers_replace: values } of synthesized.all("terraform_data")) {

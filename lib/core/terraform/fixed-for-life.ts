@@ -10,7 +10,8 @@ export interface FixedForLifeProps {
 
 /**
  * Holds what nothing that runs can change: Terraform keeps the values in its state, and refuses a plan that would
- * replace them. The name of this resource is what the refusal shows.
+ * replace them. The name of this resource is what the refusal shows. A value that is added later needs a resource of
+ * its own: added to this one it would be a change, and no plan of what runs already would pass.
  */
 export class FixedForLife extends Construct {
   public constructor(scope: Construct, id: string, props: FixedForLifeProps) {
