@@ -6,8 +6,10 @@ import {
   DisableKeyCommand,
   ScheduleKeyDeletionCommand,
 } from "@aws-sdk/client-kms";
+import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { TerraformLocal, TerraformStack } from "cdktf";
 import { CheckpointBucket, Key } from "../../lib";
+import { FixedForLife } from "../../lib/core/terraform/fixed-for-life";
 import { Synthesized, synthesize } from "../support/synth";
 import { EmulatorClients, REGION } from "./clients";
 import { Workspace } from "./workspace";
@@ -90,7 +92,25 @@ test(
       expect(said).toContain(`The key ${keyArn} ${sentence}`);
     }
   },
-  4 * MINUTES,
+  8 * MINUTES,
+);
+
+test(
+  "a key that the same program makes is looked at in the apply, and leaves the next plan empty",
+  async () => {
+    const make = (customerMasterKeySpec?: string) =>
+      write((stack) => {
+        const { arn: keyArn } = new KmsKey(stack, "made", { deletionWindowInDays: 7, customerMasterKeySpec });
+        const encryptionKey = Key.fromKeyAttributes(stack, "key", { keyArn });
+        new FixedForLife(stack, "use", { values: { key: encryptionKey.keyArn }, isProtected: false });
+      });
+    make("RSA_2048");
+    await expect(workspace.terraform.apply()).rejects.toThrow(/is\s+not\s+symmetric/);
+    make();
+    await workspace.terraform.apply();
+    expect(await workspace.terraform.planActions()).toEqual({});
+  },
+  8 * MINUTES,
 );
 
 test(
@@ -105,5 +125,5 @@ test(
       expect(await refusal()).toMatch(new RegExp(`${fixed} .*prevent_destroy`));
     }
   },
-  4 * MINUTES,
+  8 * MINUTES,
 );
