@@ -1,14 +1,14 @@
-export { FlinkCluster, type FlinkClusterAttributes, type IFlinkCluster } from "./cluster/flink-cluster";
+export { FlinkCluster } from "./cluster/flink-cluster";
 export { type FlinkClusterProps } from "./cluster/flink-cluster-props";
+export { type FlinkClusterAttributes, type IFlinkCluster } from "./cluster/i-flink-cluster";
 export { Software, type SoftwareOptions, SoftwareOrigin } from "./cluster/software";
 export { Duration } from "./core/duration";
 export { Size } from "./core/size";
-export {
-  FlinkNetwork,
-  type FlinkNetworkAttributes,
-  type FlinkNetworkProps,
-  type IFlinkNetwork,
-} from "./network/flink-network";
+export { type IKey, type KeyAttributes } from "./encryption/i-key";
+export { Key } from "./encryption/key";
+export { FlinkNetwork } from "./network/flink-network";
+export { type FlinkNetworkProps } from "./network/flink-network-props";
+export { type FlinkNetworkAttributes, type IFlinkNetwork } from "./network/i-flink-network";
 export { type IInterfaceEndpoint } from "./network/interface-endpoint";
 export { Peer } from "./network/peer";
 export { FlinkVersion } from "./settings/flink-version";

@@ -65,6 +65,27 @@ test("rooms import only the rooms that they may", () => {
   expect(show(breaches)).toEqual([]);
 });
 
+test("no file reaches itself by what it imports", () => {
+  const imported = new Map<string, string[]>();
+  for (const { from, target } of imports) {
+    const file = [`${target}.ts`, path.join(target, "index.ts")].find((each) => sources.includes(each));
+    if (file) imported.set(from, [...(imported.get(from) ?? []), file]);
+  }
+  const circleFrom = (start: string): string[] | undefined => {
+    const ways = [[start]];
+    const seen = new Set<string>();
+    for (let way = ways.pop(); way; way = ways.pop()) {
+      for (const next of imported.get(way[way.length - 1]) ?? []) {
+        if (next === start) return [...way, next];
+        if (!seen.has(next)) ways.push([...way, next]);
+        seen.add(next);
+      }
+    }
+    return undefined;
+  };
+  expect(sources.flatMap((file) => circleFrom(file)?.join(" -> ") ?? [])).toEqual([]);
+});
+
 test("pure rooms know nothing of Terraform or of a cloud", () => {
   const breaches = imports.filter(
     ({ from, specifier }) =>

@@ -1,13 +1,13 @@
 import { Construct } from "constructs";
 import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
-import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { desiredStateKey, reportKey, rollEventKey, rollLockKey, SOFTWARE_PREFIX } from "../core/bucket-layout";
 import { AwsAccount } from "../core/terraform/aws-account";
-import { policyDocument, PolicyStatement } from "../core/terraform/policy";
+import { PolicyStatement } from "../core/terraform/policy";
 import { ICheckpointBucket } from "../storage/checkpoint-bucket";
 import { ISoftwareBucket } from "../storage/software-bucket";
 import { JobRole } from "./job-role";
+import { createRole, createRolePolicy, listing, useOfBucketKeys } from "./role-parts";
 
 export interface ClusterRoleProps {
   readonly clusterName: string;
@@ -32,19 +32,17 @@ export class ClusterRole extends Construct {
 
   public constructor(scope: Construct, id: string, props: ClusterRoleProps) {
     super(scope, id);
-    const aws = AwsAccount.of(this);
-    this.role = new IamRole(this, "Resource", {
-      namePrefix: `${props.clusterName}-node-`.slice(0, 38),
+    this.role = createRole(this, {
+      clusterName: props.clusterName,
+      kind: "node",
       description: `Machines of the Flink cluster ${props.clusterName}`,
-      assumeRolePolicy: policyDocument([
-        {
-          Sid: "MachinesOnly",
-          Effect: "Allow",
-          Action: "sts:AssumeRole",
-          Principal: { Service: `ec2.${aws.dnsSuffix}` },
-        },
-      ]),
-      tags: { ...props.tags },
+      trust: {
+        Sid: "MachinesOnly",
+        Effect: "Allow",
+        Action: "sts:AssumeRole",
+        Principal: { Service: `ec2.${AwsAccount.of(this).dnsSuffix}` },
+      },
+      tags: props.tags,
     });
     this.jobRole = new JobRole(this, "Job", {
       clusterName: props.clusterName,
@@ -52,11 +50,7 @@ export class ClusterRole extends Construct {
       nodeRoleArn: this.role.arn,
       tags: props.tags,
     }).role;
-    new IamRolePolicy(this, "Policy", {
-      role: this.role.name,
-      name: "flink-node",
-      policy: policyDocument(statements(props, this.jobRole.arn, `s3.${aws.region}.${aws.dnsSuffix}`)),
-    });
+    createRolePolicy(this, this.role, "node", statements(this, props, this.jobRole.arn));
     this.instanceProfile = new IamInstanceProfile(this, "Profile", {
       namePrefix: `${props.clusterName}-node-`,
       role: this.role.name,
@@ -65,7 +59,7 @@ export class ClusterRole extends Construct {
   }
 }
 
-function statements(props: ClusterRoleProps, jobRoleArn: string, s3: string): PolicyStatement[] {
+function statements(scope: Construct, props: ClusterRoleProps, jobRoleArn: string): PolicyStatement[] {
   const { checkpointBucket: bucket, clusterName } = props;
   const software = props.softwareBucket ?? bucket;
   const keys = props.softwareBucket
@@ -109,27 +103,11 @@ function statements(props: ClusterRoleProps, jobRoleArn: string, s3: string): Po
       Action: ["sts:AssumeRole"],
       Resource: [jobRoleArn],
     },
-    {
-      // Without ListBucket a missing object answers 403 instead of 404, and a report could not tell "not there" from
-      // "not allowed". IfExists, because the request for such an object carries no prefix; so a listing
-      // without one is allowed too, and gives the names of all keys.
-      Sid: "List",
-      Effect: "Allow",
-      Action: ["s3:ListBucket"],
-      Resource: [bucket.bucketArn],
-      Condition: {
-        StringLikeIfExists: {
-          "s3:prefix": [desiredStateKey(clusterName), ...(props.softwareBucket ? [] : [`${SOFTWARE_PREFIX}*`])],
-        },
-      },
-    },
-    {
-      Sid: "BucketKeys",
-      Effect: "Allow",
-      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
-      Resource: keys,
-      Condition: { StringEquals: { "kms:ViaService": s3 } },
-    },
+    listing("List", bucket.bucketArn, [
+      desiredStateKey(clusterName),
+      ...(props.softwareBucket ? [] : [`${SOFTWARE_PREFIX}*`]),
+    ]),
+    useOfBucketKeys(scope, "BucketKeys", keys),
     {
       Sid: "SignForNodes",
       Effect: "Allow",

@@ -1,7 +1,8 @@
 import { Annotations, TerraformStack } from "cdktf";
-import { Construct, IConstruct } from "constructs";
+import { Construct } from "constructs";
 import { Duration } from "../core/duration";
 import { Size } from "../core/size";
+import { requireConstruct } from "../core/terraform/refusals";
 import { requireKnown } from "../core/terraform/text";
 import {
   OptionNames,
@@ -13,6 +14,7 @@ import {
   requireText,
   showValue,
 } from "../core/validation";
+import { requireKey } from "../encryption/key-checks";
 import { FlinkSettings, InstanceType, resolveFlinkSettings, splitMemory } from "../settings";
 import { requireDuration, requireSize } from "../settings/ranges";
 import { requireClusterName } from "./cluster-name";
@@ -65,6 +67,7 @@ const PROPS: OptionNames<FlinkClusterProps> = {
   pekkoFrameSize: true,
   flinkConfiguration: true,
   dataVolumeSize: true,
+  volumeEncryptionKey: true,
   certificateValidity: true,
   logLevel: true,
   imageId: true,
@@ -88,6 +91,7 @@ export function checkClusterProps(cluster: Construct, props: FlinkClusterProps):
   if (props.softwareBucket !== undefined) {
     requireConstruct("softwareBucket", props.softwareBucket, ofBucket, "a SoftwareBucket");
   }
+  if (props.volumeEncryptionKey !== undefined) requireKey("volumeEncryptionKey", props.volumeEncryptionKey);
   requireKnownProps(props);
 
   const nodeCount = props.nodeCount ?? 3;
@@ -134,17 +138,6 @@ export function checkClusterProps(cluster: Construct, props: FlinkClusterProps):
     terminationProtection,
     tags: requireTags("tags", props.tags ?? {}),
   };
-}
-
-function requireConstruct(property: string, value: unknown, attributes: readonly string[], allowed: string): void {
-  if (!Construct.isConstruct(value) || !attributes.every((attribute) => attribute in value)) {
-    refuse({ property, value: describe(value), allowed, remedy: `create one and pass it as ${property}` });
-  }
-}
-
-/** What a value is, without its whole content: constructs are large and circular. */
-function describe(value: unknown): unknown {
-  return Construct.isConstruct(value) ? `the construct ${(value as IConstruct).node.path}` : value;
 }
 
 /** These decide what is synthesized, so none of them can wait for Terraform. */

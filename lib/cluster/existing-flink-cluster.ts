@@ -3,11 +3,12 @@ import { CHECKPOINTS_PREFIX, SAVEPOINTS_PREFIX } from "../core/bucket-layout";
 import { checkInputOf } from "../core/terraform/refusals";
 import { isTextToken, isToken } from "../core/terraform/text";
 import { OptionNames, refuse, requireOptionsOf, requireText } from "../core/validation";
+import { requireKeyArn } from "../encryption/key-checks";
 import { requireSecurityGroupId } from "../network/peer";
-import { requireBucketName, requireKeyArn } from "../storage/storage-checks";
+import { requireBucketName } from "../storage/storage-checks";
 import { requireClusterName } from "./cluster-name";
 import { stateUri } from "./cluster-state";
-import type { FlinkClusterAttributes, IFlinkCluster } from "./flink-cluster";
+import { FlinkClusterAttributes, IFlinkCluster } from "./i-flink-cluster";
 
 const REST_ADDRESS = /^https:\/\/[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?(?::[1-9]\d{0,4})?$/;
 /** IAM User Guide, "IAM and AWS STS quotas". */

@@ -1,6 +1,7 @@
 import { Duration } from "../core/duration";
 import { Size } from "../core/size";
-import { IFlinkNetwork } from "../network/flink-network";
+import { IKey } from "../encryption/i-key";
+import { IFlinkNetwork } from "../network/i-flink-network";
 import { FlinkVersion, InstanceType, LogLevel, RestartStrategy } from "../settings";
 import { ICheckpointBucket } from "../storage/checkpoint-bucket";
 import { ISoftwareBucket } from "../storage/software-bucket";
@@ -142,6 +143,16 @@ export interface FlinkClusterProps {
   readonly dataVolumeSize?: Size;
 
   /**
+   * Key of your own for the root and data volumes, such as `Key.fromKeyAttributes(...)` gives it: symmetric, of the
+   * account and region of the cluster; its policy must leave it to the account's own policies who may use it
+   * (docs/keys.md). Fixed for the cluster's life, because no volume can change its key.
+   *
+   * @default - a key for this cluster alone is created, with an alias and yearly rotation; it is deleted 30 days after
+   * the cluster was destroyed
+   */
+  readonly volumeEncryptionKey?: IKey;
+
+  /**
    * Image of the machines: Debian, Ubuntu or Amazon Linux with cloud-init, systemd, Python 3 and iptables. A newer
    * image never replaces a machine by itself.
    *
@@ -165,8 +176,8 @@ export interface FlinkClusterProps {
 
   /**
    * Protects the machines from being terminated through console and API, the data volumes and the authorities' keys
-   * from being destroyed by Terraform, and what is fixed for the cluster's life (name, buckets, number of ZooKeeper
-   * servers, architecture, Flink's line, authorities) from being changed. Taking a cluster down is two acts: set this to false and apply, then destroy.
+   * from being destroyed by Terraform, and what is fixed for the cluster's life (name, buckets, key of the volumes, number
+   * of ZooKeeper servers, architecture, Flink's line, authorities) from being changed. Taking a cluster down is two acts: set this to false and apply, then destroy.
    * Terraform can hold back only what the program still names: taking the construct out of the program, or lowering
    * `nodeCount`, removes the protection with it.
    *

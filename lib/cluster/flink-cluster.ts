@@ -1,89 +1,25 @@
-import { Construct, IConstruct } from "constructs";
-import { DataAwsAmi } from "@cdktf/provider-aws/lib/data-aws-ami";
-import { TerraformOutput } from "cdktf";
+import { Construct } from "constructs";
+import { ITerraformDependable, TerraformOutput } from "cdktf";
 import { CHECKPOINTS_PREFIX, SAVEPOINTS_PREFIX } from "../core/bucket-layout";
 import { AwsAccount } from "../core/terraform/aws-account";
+import { FixedForLife } from "../core/terraform/fixed-for-life";
 import { checkInputOf } from "../core/terraform/refusals";
 import { ClusterAuthorities } from "../encryption/cluster-authorities";
 import { PORTS } from "../node/ports";
 import { ClusterFirewall } from "../network/firewall";
 import { Peer } from "../network/peer";
-import { Architecture } from "../settings";
 import { refuse } from "../core/validation";
 import { ClusterRole } from "./cluster-role";
 import { ClusterSoftware } from "./cluster-software";
 import { checkClusterProps, ClusterSettings } from "./cluster-settings";
 import { clusterState, stateUri } from "./cluster-state";
+import { newestDebianImage } from "./debian-image";
 import { DesiredStateObject } from "./desired-state-object";
 import { ExistingFlinkCluster } from "./existing-flink-cluster";
 import { FlinkClusterProps } from "./flink-cluster-props";
-import { FixedForLife } from "./fixed-for-life";
 import { FlinkNode } from "./flink-node";
+import { FlinkClusterAttributes, IFlinkCluster } from "./i-flink-cluster";
 import { VolumeKey } from "./volume-key";
-
-/** A Flink session cluster: ours or an existing one. */
-export interface IFlinkCluster extends IConstruct {
-  /**
-   * Name of the cluster.
-   * @attribute
-   */
-  readonly clusterName: string;
-  /**
-   * Base URLs of the JobManagers' REST API and web UI; each of them answers for the whole cluster.
-   * @attribute
-   */
-  readonly restAddresses: string[];
-  /**
-   * Members of this security group may call the REST API.
-   * @attribute
-   */
-  readonly clientSecurityGroupId: string;
-  /**
-   * Name of the IAM role of Flink's processes and so of every job: grant it what your jobs read and write. The
-   * machines' own role is another one, which no job can use.
-   * @attribute
-   */
-  readonly jobRoleName: string;
-  /**
-   * Where checkpoints lie, such as `s3p://bucket/checkpoints/orders`.
-   * @attribute
-   */
-  readonly checkpointsUri: string;
-  /**
-   * Where savepoints lie, such as `s3p://bucket/savepoints/orders`.
-   * @attribute
-   */
-  readonly savepointsUri: string;
-  /**
-   * ARN of the KMS key of the node authority: who calls the REST API checks that the JobManager's certificate is
-   * signed by it.
-   * @attribute
-   */
-  readonly nodeAuthorityKeyArn: string;
-  /**
-   * ARN of the KMS key of the client authority: who may `kms:Sign` with it gives out certificates for the REST API.
-   * @attribute
-   */
-  readonly clientAuthorityKeyArn: string;
-}
-
-/** What is known of an existing cluster. */
-export interface FlinkClusterAttributes {
-  /** Name of the cluster. */
-  readonly clusterName: string;
-  /** Base URLs of the JobManagers' REST API, such as `https://node-1.orders.flink.internal:8081`. */
-  readonly restAddresses: string[];
-  /** Security group whose members may call the REST API. */
-  readonly clientSecurityGroupId: string;
-  /** Name of the IAM role of Flink's processes: 1 to 64 letters, digits and `+=,.@_-`, without its path. */
-  readonly jobRoleName: string;
-  /** Name of the checkpoint bucket. */
-  readonly checkpointBucketName: string;
-  /** ARN of the KMS key of the node authority. */
-  readonly nodeAuthorityKeyArn: string;
-  /** ARN of the KMS key of the client authority. */
-  readonly clientAuthorityKeyArn: string;
-}
 
 /**
  * A Flink session cluster on machines of its own: JobManager and TaskManager on every node, ZooKeeper on one,
@@ -148,6 +84,10 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
     });
     this.nodeAuthorityKeyArn = authorities.nodeKeyArn;
     this.clientAuthorityKeyArn = authorities.clientKeyArn;
+    // A changed number of ZooKeeper servers would make two quorums, another bucket would leave the machines without
+    // their state, another architecture would replace all machines at once, and state does not cross Flink's lines
+    // unless it is carried over by savepoints. Another authority would part the nodes that have its certificates from
+    // those that do not yet.
     new FixedForLife(this, "FixedForLife", {
       values: {
         cluster_name: this.clusterName,
@@ -161,7 +101,14 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
       },
       isProtected: settings.terminationProtection,
     });
-    const volumeKey = new VolumeKey(this, "VolumeKey", { clusterName: this.clusterName, tags: settings.tags });
+    const volumeKeyArn =
+      props.volumeEncryptionKey?.keyArn ??
+      new VolumeKey(this, "VolumeKey", { clusterName: this.clusterName, tags: settings.tags }).keyArn;
+    // No volume can change its key: all machines would be replaced at once.
+    new FixedForLife(this, "VolumeKeyForLife", {
+      values: { volume_key: volumeKeyArn },
+      isProtected: settings.terminationProtection,
+    });
     this.nodeNames = settings.nodes.map((node) => node.name);
     this.nodeHosts = settings.nodes.map((node) => node.host);
     this.restAddresses = settings.nodes.map((node) => `https://${node.host}:${PORTS.jobManagerRest.port}`);
@@ -209,11 +156,11 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
           jobRoleArn: role.jobRole.arn,
         }),
         checkpointBucket,
-        dependsOn: [...software.dependables, volumeKey.claim],
+        dependsOn: [...software.dependables, authorities.claim],
       });
     }
 
-    this.createNodes(props, settings, role, volumeKey);
+    this.createNodes(props, settings, { role, volumeKeyArn, claim: authorities.claim });
     this.createOutput(settings);
   }
 
@@ -250,8 +197,7 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
   private createNodes(
     props: FlinkClusterProps,
     settings: ClusterSettings,
-    role: ClusterRole,
-    volumeKey: VolumeKey,
+    { role, volumeKeyArn, claim }: { role: ClusterRole; volumeKeyArn: string; claim: ITerraformDependable },
   ): void {
     const aws = AwsAccount.of(this);
     const imageId = settings.imageId ?? newestDebianImage(this, settings.instanceType.architecture);
@@ -275,11 +221,11 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
         instanceProfileName: role.instanceProfile.name,
         instanceType: settings.instanceType.name,
         imageId,
-        volumeKeyArn: volumeKey.keyArn,
+        volumeKeyArn,
         dataVolumeSize: settings.dataVolumeSize,
         terminationProtection: settings.terminationProtection,
         tags: settings.tags,
-        dependsOn: [volumeKey.claim],
+        dependsOn: [claim],
       });
     });
   }
@@ -310,18 +256,4 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
     });
     output.overrideLogicalId(settings.clusterName);
   }
-}
-
-/** Debian's own account; see https://wiki.debian.org/Cloud/AmazonEC2Image. */
-const DEBIAN_OWNER = "136693071363";
-
-function newestDebianImage(scope: Construct, architecture: Architecture): string {
-  return new DataAwsAmi(scope, "Image", {
-    mostRecent: true,
-    owners: [DEBIAN_OWNER],
-    filter: [
-      { name: "name", values: [`debian-13-${architecture}-*`] },
-      { name: "virtualization-type", values: ["hvm"] },
-    ],
-  }).id;
 }

@@ -1,10 +1,10 @@
 import { Construct } from "constructs";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
-import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { CHECKPOINTS_PREFIX, clusterPrefix, HA_PREFIX, SAVEPOINTS_PREFIX } from "../core/bucket-layout";
 import { AwsAccount } from "../core/terraform/aws-account";
-import { policyDocument, PolicyStatement } from "../core/terraform/policy";
+import { PolicyStatement } from "../core/terraform/policy";
 import { ICheckpointBucket } from "../storage/checkpoint-bucket";
+import { createRole, createRolePolicy, listing, useOfBucketKeys } from "./role-parts";
 
 export interface JobRoleProps {
   readonly clusterName: string;
@@ -25,30 +25,24 @@ export class JobRole extends Construct {
 
   public constructor(scope: Construct, id: string, props: JobRoleProps) {
     super(scope, id);
-    const aws = AwsAccount.of(this);
-    this.role = new IamRole(this, "Resource", {
-      namePrefix: `${props.clusterName}-job-`.slice(0, 38),
+    this.role = createRole(this, {
+      clusterName: props.clusterName,
+      kind: "job",
       description: `Jobs of the Flink cluster ${props.clusterName}`,
-      assumeRolePolicy: policyDocument([
-        {
-          Sid: "MachinesOfTheCluster",
-          Effect: "Allow",
-          Action: "sts:AssumeRole",
-          Principal: { AWS: props.nodeRoleArn },
-          Condition: { StringEquals: { "aws:PrincipalAccount": aws.accountId } },
-        },
-      ]),
-      tags: { ...props.tags },
+      trust: {
+        Sid: "MachinesOfTheCluster",
+        Effect: "Allow",
+        Action: "sts:AssumeRole",
+        Principal: { AWS: props.nodeRoleArn },
+        Condition: { StringEquals: { "aws:PrincipalAccount": AwsAccount.of(this).accountId } },
+      },
+      tags: props.tags,
     });
-    new IamRolePolicy(this, "Policy", {
-      role: this.role.name,
-      name: "flink-job",
-      policy: policyDocument(statements(props, `s3.${aws.region}.${aws.dnsSuffix}`)),
-    });
+    createRolePolicy(this, this.role, "job", statements(this, props));
   }
 }
 
-function statements({ checkpointBucket: bucket, clusterName }: JobRoleProps, s3: string): PolicyStatement[] {
+function statements(scope: Construct, { checkpointBucket: bucket, clusterName }: JobRoleProps): PolicyStatement[] {
   const prefixes = [CHECKPOINTS_PREFIX, SAVEPOINTS_PREFIX, HA_PREFIX].map((prefix) =>
     clusterPrefix(prefix, clusterName),
   );
@@ -65,22 +59,11 @@ function statements({ checkpointBucket: bucket, clusterName }: JobRoleProps, s3:
       ],
       Resource: prefixes.map((prefix) => `${bucket.bucketArn}/${prefix}/*`),
     },
-    {
-      // Without ListBucket a missing object answers 403 instead of 404, and Flink's file systems could not tell
-      // "not there" from "not allowed". IfExists, because the request for such an object carries no prefix; so a listing
-      // without one is allowed too, and gives the names of all keys.
-      Sid: "ListFlinkState",
-      Effect: "Allow",
-      Action: ["s3:ListBucket"],
-      Resource: [bucket.bucketArn],
-      Condition: { StringLikeIfExists: { "s3:prefix": prefixes.flatMap((prefix) => [prefix, `${prefix}/*`]) } },
-    },
-    {
-      Sid: "BucketKey",
-      Effect: "Allow",
-      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
-      Resource: [bucket.encryptionKeyArn],
-      Condition: { StringEquals: { "kms:ViaService": s3 } },
-    },
+    listing(
+      "ListFlinkState",
+      bucket.bucketArn,
+      prefixes.flatMap((prefix) => [prefix, `${prefix}/*`]),
+    ),
+    useOfBucketKeys(scope, "BucketKey", [bucket.encryptionKeyArn]),
   ];
 }

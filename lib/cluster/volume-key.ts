@@ -1,9 +1,8 @@
-import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { AwsAccount } from "../core/terraform/aws-account";
-import { policyDocument } from "../core/terraform/policy";
+import { accountAdministration, policyDocument } from "../core/terraform/policy";
 
 export interface VolumeKeyProps {
   readonly clusterName: string;
@@ -16,11 +15,6 @@ const DELETION_WINDOW_DAYS = 30;
 /** The key of a cluster's root and data volumes. What is on them can be rebuilt from the checkpoint bucket. */
 export class VolumeKey extends Construct {
   public readonly keyArn: string;
-  /**
-   * The alias holds the cluster's name, once per account and region: what depends on it is not created beside another
-   * program's cluster of the same name, whose objects it would overwrite.
-   */
-  public readonly claim: ITerraformDependable;
 
   public constructor(scope: Construct, id: string, props: VolumeKeyProps) {
     super(scope, id);
@@ -28,18 +22,10 @@ export class VolumeKey extends Construct {
       description: `Volumes of the Flink cluster ${props.clusterName}`,
       enableKeyRotation: true,
       deletionWindowInDays: DELETION_WINDOW_DAYS,
-      policy: policyDocument([
-        {
-          Sid: "AccountAdministersKey",
-          Effect: "Allow",
-          Principal: { AWS: AwsAccount.of(this).rootArn },
-          Action: "kms:*",
-          Resource: "*",
-        },
-      ]),
+      policy: policyDocument([accountAdministration(AwsAccount.of(this).rootArn)]),
       tags: { ...props.tags },
     });
-    this.claim = new KmsAlias(this, "Alias", {
+    new KmsAlias(this, "Alias", {
       name: `alias/cdktf-flink/${props.clusterName}/volumes`,
       targetKeyId: key.keyId,
     });

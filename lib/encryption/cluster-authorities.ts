@@ -1,5 +1,6 @@
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { AwsAccount } from "../core/terraform/aws-account";
 import { accountAdministration, policyDocument } from "../core/terraform/policy";
@@ -25,14 +26,21 @@ const KEY_SPEC = "RSA_3072";
 export class ClusterAuthorities extends Construct {
   public readonly nodeKeyArn: string;
   public readonly clientKeyArn: string;
+  /**
+   * An alias that holds the cluster's name, once per account and region: what depends on it is not created beside
+   * another program's cluster of the same name, whose objects it would overwrite.
+   */
+  public readonly claim: ITerraformDependable;
 
   public constructor(scope: Construct, id: string, props: ClusterAuthoritiesProps) {
     super(scope, id);
-    this.nodeKeyArn = this.authority("Node", "node", props);
-    this.clientKeyArn = this.authority("Client", "client", props);
+    const node = this.authority("Node", "node", props);
+    this.nodeKeyArn = node.key.arn;
+    this.claim = node.alias;
+    this.clientKeyArn = this.authority("Client", "client", props).key.arn;
   }
 
-  private authority(id: string, kind: AuthorityKind, props: ClusterAuthoritiesProps): string {
+  private authority(id: string, kind: AuthorityKind, props: ClusterAuthoritiesProps): { key: KmsKey; alias: KmsAlias } {
     const { clusterName, terminationProtection, tags } = props;
     const key = new KmsKey(this, `${id}Key`, {
       description: `Signs certificates of the Flink cluster ${clusterName}: its ${kind} authority`,
@@ -43,7 +51,7 @@ export class ClusterAuthorities extends Construct {
       tags: { ...tags },
       lifecycle: { preventDestroy: terminationProtection },
     });
-    new KmsAlias(this, `${id}Alias`, { name: authorityAlias(kind, clusterName), targetKeyId: key.keyId });
-    return key.arn;
+    const name = authorityAlias(kind, clusterName);
+    return { key, alias: new KmsAlias(this, `${id}Alias`, { name, targetKeyId: key.keyId }) };
   }
 }

@@ -4,7 +4,7 @@ import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-securit
 import { Construct } from "constructs";
 import { allPorts, Caller, Port } from "../node/ports";
 import { groupDescription } from "./description";
-import { IFlinkNetwork } from "./flink-network";
+import { IFlinkNetwork } from "./i-flink-network";
 import { HTTPS_PORT, IInterfaceEndpoint, InterfaceEndpoint } from "./interface-endpoint";
 import { Peer, requirePeer } from "./peer";
 import { peerId } from "./rule-id";

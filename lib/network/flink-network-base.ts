@@ -1,5 +1,5 @@
 import { Construct } from "constructs";
-import { IFlinkNetwork } from "./flink-network";
+import { IFlinkNetwork } from "./i-flink-network";
 import { IInterfaceEndpoint, InterfaceEndpoint, requireEndpointService } from "./interface-endpoint";
 
 /**

@@ -7,160 +7,18 @@ import { Subnet } from "@cdktf/provider-aws/lib/subnet";
 import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import { Fn, Op, ref } from "cdktf";
-import { Construct, IConstruct } from "constructs";
-import { Duration } from "../core/duration";
+import { Construct } from "constructs";
 import { AwsAccount } from "../core/terraform/aws-account";
 import { nameTag } from "../core/terraform/names";
 import { policyDocument } from "../core/terraform/policy";
 import { checkInputOf } from "../core/terraform/refusals";
-import { OptionNames, requireOptionsOf } from "../core/validation";
-import { AddressBlock, requirePrivateBlock, subBlock } from "./cidr";
-import { requireDomainName } from "./domain-name";
+import { subBlock } from "./cidr";
 import { ExistingFlinkNetwork } from "./existing-flink-network";
 import { FlinkNetworkBase } from "./flink-network-base";
+import { FlinkNetworkProps } from "./flink-network-props";
 import { FlowLogs } from "./flow-logs";
-import { IInterfaceEndpoint } from "./interface-endpoint";
-import { requireRetentionDays } from "./log-retention";
-import { requireAvailabilityZones, requireZoneCount } from "./zones";
-
-/** Where the machines of clusters stand: a `FlinkNetwork`, or an existing VPC. */
-export interface IFlinkNetwork extends IConstruct {
-  /** Id of the VPC. */
-  readonly vpcId: string;
-  /** Its block of addresses, such as `10.40.0.0/16`. */
-  readonly cidr: string;
-  /** Ids of the private subnets, one per zone. */
-  readonly subnetIds: string[];
-  /** Name of the zone of each subnet, in the order of `subnetIds`. */
-  readonly availabilityZones: string[];
-  /** Id of the prefix list of S3, which its gateway endpoint routes. */
-  readonly s3PrefixListId: string;
-  /** Id of the private zone that holds the names of the nodes. */
-  readonly privateZoneId: string;
-  /** Name of that zone, such as `flink.internal`. */
-  readonly domainName: string;
-
-  /**
-   * The endpoint of a service of AWS in this network: created when first asked for, closed but to those that
-   * ask, so that it costs nothing where nothing needs it.
-   *
-   * @param service short name, such as `kms`, `secretsmanager` or `ecr.api`
-   */
-  addInterfaceEndpoint(service: string): IInterfaceEndpoint;
-}
-
-/** What a `FlinkNetwork` can be told. */
-export interface FlinkNetworkProps {
-  /**
-   * Block of private IPv4 addresses (RFC 1918) of the VPC, size /16 to /24, written from its first address.
-   * A quarter of it goes to each zone; a change of it is another network.
-   * Refused: public blocks, other sizes, addresses within a block.
-   *
-   * @default "10.40.0.0/16"
-   */
-  readonly cidr?: string;
-
-  /**
-   * Number of zones: 1 or 3. Two are refused: the loss of one could take the majority of three ZooKeeper servers
-   * with it.
-   *
-   * @default 3
-   */
-  readonly availabilityZoneCount?: number;
-
-  /**
-   * Names of the zones, as many as `availabilityZoneCount`, such as `["eu-west-1a", "eu-west-1b", "eu-west-1c"]`.
-   *
-   * @default - the first zones of the region in alphabetical order at the time the network is created; a zone
-   * that the region gains later changes nothing
-   */
-  readonly availabilityZones?: string[];
-
-  /**
-   * Name of the private zone in which every node has a name: lower-case, two labels or more, at most 200
-   * characters. Refused: names that AWS or the machines themselves answer for, such as `x.local`.
-   *
-   * @default "flink.internal"
-   */
-  readonly domainName?: string;
-
-  /**
-   * How long flow logs are kept: 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653 days (what
-   * CloudWatch Logs offers from one year on).
-   *
-   * @default Duration.days(365)
-   */
-  readonly flowLogRetention?: Duration;
-}
-
-/** An existing VPC, as `FlinkNetwork.fromFlinkNetworkAttributes` takes it. */
-export interface FlinkNetworkAttributes {
-  /** Id of the VPC. Its DNS support and DNS host names must be on. */
-  readonly vpcId: string;
-  /** Its block of private IPv4 addresses (RFC 1918), size /16 to /28. */
-  readonly cidr: string;
-  /** Ids of private subnets: 1, or 3 in three different zones. */
-  readonly subnetIds: string[];
-  /**
-   * Name of the zone of each subnet, in the order of `subnetIds`.
-   *
-   * @default - read from the subnets at plan
-   */
-  readonly availabilityZones?: string[];
-  /**
-   * Id of the prefix list of S3 in this region, such as `pl-6da54004`. Give it if, and only if, the VPC has a
-   * gateway endpoint of S3 on the route tables of these subnets: nodes reach S3 by no other way. Without it the
-   * network is refused.
-   *
-   * @default - none: refused
-   */
-  readonly s3PrefixListId?: string;
-  /**
-   * The interface endpoints with private DNS that the VPC has: the short name of each service, and the security
-   * group of its endpoint. They must let the subnets in on port 443. Services that are missing here get an endpoint
-   * of our own when something needs them, which AWS refuses where there is one. Every cluster needs `kms` and
-   * `sts`.
-   *
-   * @default - none
-   */
-  readonly interfaceEndpoints?: { readonly [service: string]: string };
-  /** Id of a private Route 53 zone that is associated with the VPC, such as `Z0123456789ABCDEFGHIJ`. */
-  readonly privateZoneId: string;
-  /** Name of that zone, such as `flink.internal`. */
-  readonly domainName: string;
-}
-
-const PROPS: OptionNames<FlinkNetworkProps> = {
-  cidr: true,
-  availabilityZoneCount: true,
-  availabilityZones: true,
-  domainName: true,
-  flowLogRetention: true,
-};
-
-/** All props, checked and complete, but for the names of the zones. */
-interface CheckedProps {
-  readonly cidr: string;
-  readonly block: AddressBlock;
-  readonly domainName: string;
-  readonly zoneCount: number;
-  readonly retentionDays: number;
-}
-
-function checkProps(props: FlinkNetworkProps): CheckedProps {
-  requireOptionsOf("props", props, PROPS);
-  const cidr = props.cidr ?? "10.40.0.0/16";
-  const domainName = props.domainName ?? "flink.internal";
-  const zoneCount = props.availabilityZoneCount ?? 3;
-  const retention = props.flowLogRetention ?? Duration.days(365);
-  const block = requirePrivateBlock("cidr", cidr, 16, 24, "10.40.0.0/16");
-  requireZoneCount("availabilityZoneCount", zoneCount);
-  if (props.availabilityZones !== undefined) {
-    requireAvailabilityZones("availabilityZones", props.availabilityZones, zoneCount);
-  }
-  requireDomainName("domainName", domainName);
-  return { cidr, block, domainName, zoneCount, retentionDays: requireRetentionDays("flowLogRetention", retention) };
-}
+import { FlinkNetworkAttributes, IFlinkNetwork } from "./i-flink-network";
+import { checkNetworkProps } from "./network-settings";
 
 /** Prefix bits that make four parts of the block: three zones and a part in reserve. */
 const SUBNET_BITS = 2;
@@ -198,7 +56,7 @@ export class FlinkNetwork extends FlinkNetworkBase {
 
   public constructor(scope: Construct, id: string, props: FlinkNetworkProps = {}) {
     super(scope, id);
-    const { cidr, domainName, block, zoneCount, retentionDays } = checkInputOf(this, () => checkProps(props));
+    const { cidr, domainName, block, zoneCount, retentionDays } = checkInputOf(this, () => checkNetworkProps(props));
     this.cidr = cidr;
     this.domainName = domainName;
 
@@ -238,7 +96,7 @@ export class FlinkNetwork extends FlinkNetworkBase {
         replaceTriggeredBy: [`${vpc.terraformResourceType}.${vpc.friendlyUniqueId}.id`],
       },
     }).zoneId;
-    new FlowLogs(this, "FlowLogs", { vpcId: vpc.id, retentionDays });
+    new FlowLogs(this, "FlowLogs", { vpcId: vpc.id, retentionDays, encryptionKey: props.flowLogEncryptionKey });
   }
 
   /** The first zones of the region that every account may use (no local or wavelength zones). */

@@ -2,25 +2,25 @@ import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group
 import { FlowLog } from "@cdktf/provider-aws/lib/flow-log";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
-import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
-import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Construct } from "constructs";
 import { AwsAccount } from "../core/terraform/aws-account";
 import { namePrefix, nameTag } from "../core/terraform/names";
-import { accountAdministration, policyDocument } from "../core/terraform/policy";
+import { policyDocument } from "../core/terraform/policy";
+import { IKey } from "../encryption/i-key";
+import { createFlowLogKey } from "./flow-log-key";
 
 /** Seconds that flow logs gather before they write: the shorter of the two that AWS offers. */
 const AGGREGATION_SECONDS = 60;
-/** The key goes with the log group, and nothing else is encrypted by it: the shortest that AWS takes. */
-const KEY_DELETION_WINDOW_DAYS = 7;
 
 /** What `FlowLogs` is told. */
 export interface FlowLogsProps {
   readonly vpcId: string;
   readonly retentionDays: number;
+  /** Left out: a key of its own. */
+  readonly encryptionKey?: IKey;
 }
 
-/** Every connection of the network, accepted or rejected, in a log group with a key of its own. */
+/** Every connection of the network, accepted or rejected, in a log group under the key given or one of its own. */
 export class FlowLogs extends Construct {
   public constructor(scope: Construct, id: string, props: FlowLogsProps) {
     super(scope, id);
@@ -28,31 +28,10 @@ export class FlowLogs extends Construct {
     // By the VPC's id: unique in the account, whatever stacks are called.
     const logGroupName = `/aws/vpc-flow-logs/${props.vpcId}`;
 
-    const key = new KmsKey(this, "Key", {
-      description: "VPC flow logs",
-      enableKeyRotation: true,
-      deletionWindowInDays: KEY_DELETION_WINDOW_DAYS,
-      policy: policyDocument([
-        accountAdministration(account.rootArn),
-        {
-          Sid: "CloudWatchLogs",
-          Effect: "Allow",
-          // Not by the partition's DNS suffix: CloudWatch Logs is called so in every partition.
-          Principal: { Service: `logs.${account.region}.amazonaws.com` },
-          Action: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
-          Resource: "*",
-          Condition: {
-            ArnEquals: { "kms:EncryptionContext:aws:logs:arn": account.arn("logs", `log-group:${logGroupName}`) },
-          },
-        },
-      ]),
-      tags: { Name: nameTag(this) },
-    });
-    new KmsAlias(this, "KeyAlias", { name: `alias/vpc-flow-logs/${props.vpcId}`, targetKeyId: key.keyId });
     const logGroup = new CloudwatchLogGroup(this, "LogGroup", {
       name: logGroupName,
       retentionInDays: props.retentionDays,
-      kmsKeyId: key.arn,
+      kmsKeyId: props.encryptionKey?.keyArn ?? createFlowLogKey(this, props.vpcId, logGroupName),
       tags: { Name: nameTag(this) },
     });
     const role = new IamRole(this, "Role", {

@@ -2,6 +2,7 @@ import { ITerraformDependable } from "cdktf";
 import { Construct, IConstruct } from "constructs";
 import { Duration } from "../core/duration";
 import { OptionNames } from "../core/validation";
+import { IKey } from "../encryption/i-key";
 import { RemovalPolicy } from "./removal-policy";
 
 /** What our buckets can be told. */
@@ -14,8 +15,18 @@ export interface EncryptedBucketProps {
   readonly bucketName?: string;
 
   /**
-   * What becomes of bucket, key and alias, which are one unit: with `RETAIN`, Terraform refuses every plan that
-   * would destroy one of them; with `DESTROY` they go with all that is stored, the key after 7 days.
+   * Key of your own for all that is stored, such as `Key.fromKeyAttributes(...)` gives it: symmetric, of the account and
+   * region of the bucket; its policy must leave it to the account's own policies who may use it (docs/keys.md). Fixed
+   * for the bucket's life, because what one key encrypted no other one opens. Never deleted with the bucket.
+   *
+   * @default - a key for this bucket alone is created, with an alias and yearly rotation
+   */
+  readonly encryptionKey?: IKey;
+
+  /**
+   * What becomes of the bucket, and of its key and alias where they are ours, which are one unit: with `RETAIN`,
+   * Terraform refuses every plan that would destroy one of them or change the key; with `DESTROY` they go with all that
+   * is stored, the key after 7 days.
    *
    * @default RemovalPolicy.RETAIN
    */
@@ -52,6 +63,7 @@ export interface EncryptedBucketProps {
  */
 export const ENCRYPTED_BUCKET_PROPS: OptionNames<EncryptedBucketProps> = {
   bucketName: true,
+  encryptionKey: true,
   removalPolicy: true,
   accessLogs: true,
   accessLogBucketName: true,

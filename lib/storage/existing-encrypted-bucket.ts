@@ -3,8 +3,9 @@ import { Construct } from "constructs";
 import { AwsAccount } from "../core/terraform/aws-account";
 import { checkInputOf } from "../core/terraform/refusals";
 import { OptionNames, requireOptionsOf } from "../core/validation";
+import { requireKeyArn } from "../encryption/key-checks";
 import { EncryptedBucketAttributes, IEncryptedBucket } from "./encrypted-bucket";
-import { requireBucketName, requireKeyArn } from "./storage-checks";
+import { requireBucketName } from "./storage-checks";
 
 const ATTRIBUTES: OptionNames<EncryptedBucketAttributes> = { bucketName: true, encryptionKeyArn: true };
 

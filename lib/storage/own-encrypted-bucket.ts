@@ -2,7 +2,9 @@ import { S3BucketLifecycleConfigurationRule } from "@cdktf/provider-aws/lib/s3-b
 import { ITerraformDependable, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { PolicyStatement } from "../core/terraform/policy";
+import { FixedForLife } from "../core/terraform/fixed-for-life";
 import { checkInputOf } from "../core/terraform/refusals";
+import { requireKey } from "../encryption/key-checks";
 import { AccessLogs, checkAccessLogOptions } from "./access-logs";
 import { BucketKey } from "./bucket-key";
 import { EncryptedBucketProps, IEncryptedBucket } from "./encrypted-bucket";
@@ -18,7 +20,7 @@ export interface BucketPurpose {
   readonly policyStatements?: (bucketArn: string) => readonly PolicyStatement[];
 }
 
-/** A private bucket with a key of its own, and an access log where one is asked for. */
+/** A private bucket under the key given or one of its own, and an access log where one is asked for. */
 export class OwnEncryptedBucket extends Construct implements IEncryptedBucket {
   public readonly bucketName: string;
   public readonly bucketArn: string;
@@ -31,10 +33,19 @@ export class OwnEncryptedBucket extends Construct implements IEncryptedBucket {
     checkInputOf(this, () => {
       requireRemovalPolicy("removalPolicy", removalPolicy);
       if (props.bucketName !== undefined) requireBucketName("bucketName", props.bucketName);
+      if (props.encryptionKey !== undefined) requireKey("encryptionKey", props.encryptionKey);
       checkAccessLogOptions(props);
     });
 
-    this.encryptionKeyArn = new BucketKey(this, "Key", { description: purpose.keyDescription, removalPolicy }).keyArn;
+    this.encryptionKeyArn =
+      props.encryptionKey?.keyArn ??
+      new BucketKey(this, "Key", { description: purpose.keyDescription, removalPolicy }).keyArn;
+    // The bucket would take another key in place; what lies in it would stay under the old one, which nobody who reads
+    // the bucket may use any more, and which would be deleted where it was ours.
+    new FixedForLife(this, "KeyForLife", {
+      values: { encryption_key: this.encryptionKeyArn },
+      isProtected: removalPolicy === RemovalPolicy.RETAIN,
+    });
     const bucket = new PrivateBucket(this, "Resource", {
       bucketName: props.bucketName,
       keyArn: this.encryptionKeyArn,

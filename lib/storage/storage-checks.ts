@@ -6,7 +6,6 @@ import { RemovalPolicy } from "./removal-policy";
 /** Amazon S3 User Guide, "General purpose bucket naming rules"; without dots, which certificates do not cover. */
 const BUCKET_NAME =
   /^(?!xn--|sthree-|amzn-s3-demo-)(?!.*(?:-s3alias|--ol-s3|--x-s3|--table-s3)$)[a-z0-9](?:[a-z0-9-]{1,61}[a-z0-9])$/;
-const KEY_ARN = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]{1,64}$/;
 
 /** Refuses what S3 does not take as a bucket's name. Names known only when Terraform runs are taken as they are. */
 export function requireBucketName(property: string, name: unknown): void {
@@ -16,17 +15,6 @@ export function requireBucketName(property: string, name: unknown): void {
     name,
     BUCKET_NAME,
     "3 to 63 lower-case letters, digits and hyphens, beginning and ending with a letter or digit, without the beginnings and endings that S3 keeps for itself",
-  );
-}
-
-/** Refuses all but the ARN of a key (not of an alias, which policies cannot name). */
-export function requireKeyArn(property: string, arn: unknown): void {
-  if (isTextToken(arn)) return;
-  requireText(
-    property,
-    arn,
-    KEY_ARN,
-    "the ARN of a KMS key, such as arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef",
   );
 }
 

@@ -627,7 +627,7 @@ describe("software", () => {
     expect(synthesized.data("aws_s3_objects")).toEqual([]);
     expect(synthesized.single("aws_s3_object").depends_on).toEqual([
       expect.stringMatching(/^terraform_data\..*Publish/),
-      expect.stringMatching(/^aws_kms_alias\..*VolumeKey/),
+      expect.stringMatching(/^aws_kms_alias\..*NodeAlias/),
     ]);
   });
 

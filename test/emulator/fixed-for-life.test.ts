@@ -2,7 +2,7 @@ import { App, TerraformStack } from "cdktf";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { FixedForLife } from "../../lib/cluster/fixed-for-life";
+import { FixedForLife } from "../../lib/core/terraform/fixed-for-life";
 import { Terraform } from "../support/terraform";
 
 let dir: string;

@@ -2,10 +2,12 @@ import { createPublicKey } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { GetPublicKeyCommand, SignCommand } from "@aws-sdk/client-kms";
+import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
 import { authorityCertificate, authorityName } from "../../lib/core/x509/authority";
 import { authorityAlias } from "../../lib/core/x509/authority-names";
 import { ClusterAuthorities } from "../../lib/encryption/cluster-authorities";
+import { Key } from "../../lib/encryption/key";
 import { FlinkNetwork } from "../../lib/network/flink-network";
 import { ClusterFirewall } from "../../lib/network/firewall";
 import { Peer } from "../../lib/network/peer";
@@ -32,7 +34,12 @@ beforeAll(async () => {
       removalPolicy: RemovalPolicy.DESTROY,
       accessLogs: true,
     });
-    new SoftwareBucket(stack, "software", { removalPolicy: RemovalPolicy.DESTROY });
+    // A key that the same program makes is looked at in the apply, and nothing waits for that.
+    const keyArn = new KmsKey(stack, "key", { deletionWindowInDays: 7 }).arn;
+    new SoftwareBucket(stack, "software", {
+      removalPolicy: RemovalPolicy.DESTROY,
+      encryptionKey: Key.fromKeyAttributes(stack, "software-key", { keyArn }),
+    });
     new ClusterAuthorities(stack, "authorities", { clusterName: "orders", terminationProtection: false, tags: {} });
     const content = "{}";
     const key = "desired-state/orders.json";

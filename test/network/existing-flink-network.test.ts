@@ -1,5 +1,6 @@
 import { TerraformVariable } from "cdktf";
-import { FlinkNetwork, FlinkNetworkAttributes } from "../../lib/network/flink-network";
+import { FlinkNetwork } from "../../lib/network/flink-network";
+import { FlinkNetworkAttributes } from "../../lib/network/i-flink-network";
 import { Peer } from "../../lib/network/peer";
 import { synthesize, testStack } from "../support/synth";
 

@@ -1,7 +1,8 @@
 import { TerraformVariable } from "cdktf";
 import { Duration } from "../../lib/core/duration";
 import { ValidationError } from "../../lib/core/validation";
-import { FlinkNetwork, FlinkNetworkProps } from "../../lib/network/flink-network";
+import { FlinkNetwork } from "../../lib/network/flink-network";
+import { FlinkNetworkProps } from "../../lib/network/flink-network-props";
 import { Peer } from "../../lib/network/peer";
 import { testStack } from "../support/synth";
 
@@ -50,6 +51,13 @@ const BAD: Record<keyof FlinkNetworkProps, unknown[]> = {
     "s3.amazonaws.com",
     `${"a".repeat(64)}.internal`,
     `${"a.".repeat(100)}internal`,
+  ],
+  flowLogEncryptionKey: [
+    null,
+    "arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef",
+    { keyArn: "arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef" },
+    {},
+    variable,
   ],
   flowLogRetention: [365, "365", null, Duration.days(364), Duration.days(366), Duration.hours(1), {}],
 };

@@ -35,6 +35,9 @@ const RETENTIONS = [0, 30, "30", NaN, {}, Duration.hours(12), Duration.days(0), 
 
 const BAD: Record<keyof CheckpointBucketProps, object[]> = {
   bucketName: NAMES.map((bucketName) => ({ bucketName })),
+  encryptionKey: ["arn:aws:kms:eu-west-1:123456789012:key/x", { keyArn: "x" }, null, {}].map((encryptionKey) => ({
+    encryptionKey,
+  })),
   removalPolicy: ["keep", "RETAIN", "", 1, {}].map((removalPolicy) => ({ removalPolicy })),
   accessLogs: [
     ...["true", 1, {}].map((accessLogs) => ({ accessLogs })),

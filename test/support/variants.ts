@@ -1,6 +1,6 @@
 import { TerraformStack } from "cdktf";
-import { CheckpointBucket, FlinkCluster, FlinkNetwork, Peer, SoftwareBucket } from "../../lib";
-import { cluster, publishedSoftware } from "../cluster/support";
+import { CheckpointBucket, FlinkCluster, FlinkNetwork, Key, Peer, SoftwareBucket } from "../../lib";
+import { cluster, KEY_ARN, publishedSoftware } from "../cluster/support";
 
 /** Programs of one stack that differ from the ready stacks in what they create, by name. */
 export const VARIANTS: Readonly<Record<string, (stack: TerraformStack) => void>> = {
@@ -11,6 +11,15 @@ export const VARIANTS: Readonly<Record<string, (stack: TerraformStack) => void>>
     cluster(stack, {
       checkpointBucket: new CheckpointBucket(stack, "checkpoints", { accessLogs: true }),
       softwareBucket: new SoftwareBucket(stack, "software"),
+    });
+  },
+  "keys-of-the-user": (stack) => {
+    const key = Key.fromKeyAttributes(stack, "key", { keyArn: KEY_ARN });
+    cluster(stack, {
+      network: new FlinkNetwork(stack, "network", { flowLogEncryptionKey: key }),
+      checkpointBucket: new CheckpointBucket(stack, "checkpoints", { encryptionKey: key }),
+      softwareBucket: new SoftwareBucket(stack, "software", { encryptionKey: key }),
+      volumeEncryptionKey: key,
     });
   },
   "everything-in-one-stack": (stack) => {

@@ -1,7 +1,8 @@
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
-import { TerraformStack } from "cdktf";
+import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { TerraformStack, Token } from "cdktf";
 import { Construct } from "constructs";
 
 const ID = "AwsAccount";
@@ -12,6 +13,15 @@ export class AwsAccount extends Construct {
   public static of(scope: Construct): AwsAccount {
     const stack = TerraformStack.of(scope);
     return (stack.node.tryFindChild(ID) as AwsAccount | undefined) ?? new AwsAccount(stack, ID);
+  }
+
+  /** The region that the program itself says of the AWS provider of a construct's stack; undefined where it says none. */
+  public static knownRegion(scope: Construct): string | undefined {
+    const providers = TerraformStack.of(scope)
+      .allProviders()
+      .filter(({ terraformResourceType, alias }) => terraformResourceType === "aws" && alias === undefined);
+    const region = providers.length === 1 ? (providers[0] as AwsProvider).region : undefined;
+    return Token.isUnresolved(region) ? undefined : region;
   }
 
   private constructor(scope: Construct, id: string) {

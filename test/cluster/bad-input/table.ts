@@ -1,4 +1,5 @@
 import { TerraformStack } from "cdktf";
+import { Construct } from "constructs";
 import {
   Architecture,
   CheckpointBucket,
@@ -13,6 +14,7 @@ import {
   FlinkNetworkProps,
   FlinkVersion,
   InstanceType,
+  Key,
   LogLevel,
   InstanceTypeAttributes,
   Peer,
@@ -100,8 +102,15 @@ const BUCKET_NAMES = {
   refuses: ["ab", "a".repeat(64), "Upper", "with.dot", "-a-", "xn--abc", "abc--x-s3", "abc\n"],
 };
 const KEY_ARNS = {
-  takes: [KEY_ARN, TOKENS.text],
-  refuses: [KEY_ARN.replace("key/", "alias/"), "01234567-89ab-cdef-0123-456789abcdef", `${KEY_ARN}\n`],
+  takes: [KEY_ARN, KEY_ARN.replace("key/", "key/mrk-"), TOKENS.text],
+  refuses: [
+    KEY_ARN.replace("key/", "alias/"),
+    "01234567-89ab-cdef-0123-456789abcdef",
+    "alias/mine",
+    `${KEY_ARN}\n`,
+    KEY_ARN.replace("arn:aws:", "arn:aws-cn:"),
+    KEY_ARN.replace("eu-west-1", "cn-north-1"),
+  ],
 };
 const DOMAIN_NAMES = {
   takes: ["flink.internal", "a.b-c.d1"],
@@ -155,6 +164,31 @@ const PRIVATE_BLOCKS = [
   "10.40.0.0",
 ];
 
+const constructOf = (kind: string) => ({
+  toString: (): string => `a ${kind} that each stack needs for itself`,
+});
+/** Constructs belong to a stack, so these stand for one that is made in the stack of the test. */
+export const MADE_IN_STACK = new Map<unknown, (stack: TerraformStack) => unknown>([
+  [constructOf("network"), (stack) => someNetwork(stack, "made")],
+  [constructOf("own network"), (stack) => new FlinkNetwork(stack, "made")],
+  [constructOf("bucket"), (stack) => someBucket(stack, "made")],
+  [constructOf("own bucket"), (stack) => new CheckpointBucket(stack, "made")],
+  [constructOf("key"), (stack) => Key.fromKeyAttributes(stack, "made", { keyArn: KEY_ARN })],
+  [constructOf("key of the program"), (stack) => Key.fromKeyAttributes(stack, "made", { keyArn: TOKENS.text })],
+  [constructOf("key by its alias"), (stack) => keyLike(stack, KEY_ARN.replace("key/", "alias/"))],
+  [constructOf("key without an ARN"), (stack) => keyLike(stack, undefined)],
+]);
+const [NETWORK, OWN_NETWORK, BUCKET, OWN_BUCKET, KEY, TOKEN_KEY, ...NO_KEYS] = [...MADE_IN_STACK.keys()];
+/** A key as programs may make it by themselves. */
+function keyLike(stack: TerraformStack, keyArn: unknown): Construct {
+  return Object.assign(new Construct(stack, "made"), { keyArn });
+}
+const KEYS = {
+  takes: [KEY, TOKEN_KEY],
+  refuses: [NETWORK, BUCKET, KEY_ARN, { keyArn: KEY_ARN }, ...NO_KEYS],
+  isMap: true,
+};
+
 const network = props<FlinkNetworkProps>("FlinkNetworkProps", (stack, given) => new FlinkNetwork(stack, "n", given));
 const existingNetwork = props<FlinkNetworkAttributes>("FlinkNetworkAttributes", (stack, given) =>
   FlinkNetwork.fromFlinkNetworkAttributes(stack, "n", { ...NETWORK_ATTRIBUTES, ...given }),
@@ -168,6 +202,7 @@ const NETWORKS: Row[] = [
   network("availabilityZoneCount", { takes: [1, 3], refuses: [2, 4, "3"] }),
   network("availabilityZones", ZONES),
   network("domainName", DOMAIN_NAMES),
+  network("flowLogEncryptionKey", KEYS),
   network("flowLogRetention", {
     takes: [Duration.days(365), Duration.days(3653)],
     refuses: [Duration.days(364), Duration.days(366), Duration.hours(365 * 24 + 1), 365],
@@ -247,6 +282,7 @@ const BUCKETS: Row[] = [
   const days = { refuses: [Duration.hours(12), Duration.days(0), Duration.days(3654), 30] };
   return [
     bucket("bucketName", BUCKET_NAMES),
+    bucket("encryptionKey", KEYS),
     bucket("removalPolicy", enumeration(RemovalPolicy)),
     bucket("accessLogs", { takes: [true, false], refuses: ["true", 1] }),
     bucket("accessLogBucketName", BUCKET_NAMES),
@@ -283,18 +319,6 @@ const EXISTING_BUCKETS: Row[] = [
 const flink = props<FlinkClusterProps>("FlinkClusterProps", cluster);
 /** Nobody acts on these: parameters that jobs may look up. */
 const HARMLESS_KEY = "pipeline.global-job-parameters.text";
-const constructOf = (kind: string) => ({
-  toString: (): string => `a ${kind} that each stack needs for itself`,
-});
-/** Constructs belong to a stack, so these stand for one that is made in the stack of the test. */
-export const MADE_IN_STACK = new Map<unknown, (stack: TerraformStack) => unknown>([
-  [constructOf("network"), (stack) => someNetwork(stack, "made")],
-  [constructOf("own network"), (stack) => new FlinkNetwork(stack, "made")],
-  [constructOf("bucket"), (stack) => someBucket(stack, "made")],
-  [constructOf("own bucket"), (stack) => new CheckpointBucket(stack, "made")],
-]);
-const [NETWORK, OWN_NETWORK, BUCKET, OWN_BUCKET] = [...MADE_IN_STACK.keys()];
-
 const refusingCluster = once((stack) => cluster(stack));
 const CLUSTERS: Row[] = [
   flink("network", { takes: [NETWORK, OWN_NETWORK], refuses: [BUCKET, OWN_BUCKET], required: true }),
@@ -361,6 +385,7 @@ const CLUSTERS: Row[] = [
     takes: [Size.gibibytes(8), Size.gibibytes(16 * 1024)],
     refuses: [Size.gibibytes(7), Size.gibibytes(16 * 1024 + 1), Size.mebibytes(8193), "20 GiB", 20],
   }),
+  flink("volumeEncryptionKey", KEYS),
   flink("imageId", {
     takes: ["ami-01234567", "ami-0123456789abcdef0"],
     refuses: ["ami-", "debian-13", "ami-01234567\n"],
@@ -522,6 +547,15 @@ const [exponentialDelay, exponentialDelayOptions] = options("ExponentialDelayOpt
 const MAX_INT = 2_147_483_647;
 const VALUES: Row[] = [
   {
+    input: "KeyAttributes.keyArn",
+    named: "keyArn",
+    give: (stack, keyArn) => Key.fromKeyAttributes(stack, "k", { keyArn }),
+    takes: KEY_ARNS.takes,
+    // testStack() stands in eu-west-1.
+    refuses: [...KEY_ARNS.refuses, KEY_ARN.replace("eu-west-1", "eu-west-2")],
+    required: true,
+  },
+  {
     input: "Peer.cidr(cidr)",
     named: "Peer.cidr",
     give: (_, value) => Peer.cidr(value),
@@ -618,6 +652,12 @@ const CONSTRUCTS: Row[] = [
     "attributes",
     (s: TerraformStack, id: string, p: never) => FlinkNetwork.fromFlinkNetworkAttributes(s, id, p),
     NETWORK_ATTRIBUTES,
+  ],
+  [
+    "Key.fromKeyAttributes",
+    "attributes",
+    (s: TerraformStack, id: string, p: never) => Key.fromKeyAttributes(s, id, p),
+    { keyArn: KEY_ARN },
   ],
   ["new CheckpointBucket", "props", (s: TerraformStack, id: string, p: never) => new CheckpointBucket(s, id, p)],
   [

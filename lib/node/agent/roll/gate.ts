@@ -3,7 +3,7 @@ import type { ClusterBefore } from "../../roll";
 import { type FlinkView, hasEnded, type JobOverview, runsWhole } from "./flink-view";
 import { shownJobName } from "./job-name";
 import type { PeerReports } from "./peers";
-import type { RecoveryVerdict } from "./recovery";
+import type { RecoveryVerdict } from "./recovery-verdict";
 
 /** The first node that keeps the others from going down, one sentence without a full stop; nothing when all are well. */
 export function unhealthyNode(nodes: readonly string[], reports: PeerReports): string | undefined {

@@ -2,6 +2,7 @@ import type { NodeReport } from "../../report";
 import type { ClusterBefore } from "../../roll";
 import { endedInPeace, type FlinkView } from "./flink-view";
 import { recoveryOf } from "./gate";
+import type { RecoveryVerdict } from "./recovery-verdict";
 
 /**
  * A node that is not well again by then goes back. Ten minutes are far more than a start takes: a ZooKeeper session
@@ -12,11 +13,6 @@ export const LONGEST_RECOVERY_MILLIS = 600_000;
 export const STEADY_MILLIS = 10_000;
 /** A unit that ended so often while we waited will not become healthy by more waiting. */
 export const MANY_RESTARTS = 5;
-
-export type RecoveryVerdict =
-  | { readonly kind: "well" }
-  | { readonly kind: "not yet"; readonly reason: string }
-  | { readonly kind: "hopeless"; readonly reason: string };
 
 /** Waits, with a bound, until a node that was stopped is healthy again and the cluster is what it was before. */
 export class RecoveryWatch {

@@ -1,0 +1,39 @@
+import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
+import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import { Construct } from "constructs";
+import { AwsAccount } from "../core/terraform/aws-account";
+import { nameTag } from "../core/terraform/names";
+import { accountAdministration, policyDocument, PolicyStatement } from "../core/terraform/policy";
+
+/** The key goes with the log group, and nothing else is encrypted by it: the shortest that AWS takes. */
+const DELETION_WINDOW_DAYS = 7;
+
+/** A key for the flow logs of one network, made as children of the construct given. Its ARN. */
+export function createFlowLogKey(scope: Construct, vpcId: string, logGroupName: string): string {
+  const account = AwsAccount.of(scope);
+  const key = new KmsKey(scope, "Key", {
+    description: "VPC flow logs",
+    enableKeyRotation: true,
+    deletionWindowInDays: DELETION_WINDOW_DAYS,
+    policy: policyDocument([
+      accountAdministration(account.rootArn),
+      cloudWatchLogs(account.region, account.arn("logs", `log-group:${logGroupName}`)),
+    ]),
+    tags: { Name: nameTag(scope) },
+  });
+  new KmsAlias(scope, "KeyAlias", { name: `alias/vpc-flow-logs/${vpcId}`, targetKeyId: key.keyId });
+  return key.arn;
+}
+
+/** CloudWatch Logs calls KMS in its own name: no policy of the account's roles lets it in. */
+function cloudWatchLogs(region: string, logGroupArn: string): PolicyStatement {
+  return {
+    Sid: "CloudWatchLogs",
+    Effect: "Allow",
+    // Not by the partition's DNS suffix: CloudWatch Logs is called so in every partition.
+    Principal: { Service: `logs.${region}.amazonaws.com` },
+    Action: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
+    Resource: "*",
+    Condition: { ArnEquals: { "kms:EncryptionContext:aws:logs:arn": logGroupArn } },
+  };
+}
