@@ -3,7 +3,8 @@ import type { NewCertificates } from "../../../lib/node/agent/certificates/certi
 import { NewerStateWatch } from "../../../lib/node/agent/newer-state";
 import { CertificateRenewal } from "../../../lib/node/agent/roll/certificate-renewal";
 import type { FlinkView } from "../../../lib/node/agent/roll/flink-view";
-import { type Outcome, Roll } from "../../../lib/node/agent/roll/roll";
+import { Roll } from "../../../lib/node/agent/roll/roll";
+import type { Outcome } from "../../../lib/node/agent/roll/rolling-node";
 import { parseState, StateChanges } from "../../../lib/node/agent/roll/state-change";
 import { sha256Of, type StoredState } from "../../../lib/node/agent/state-store";
 import type { DesiredState } from "../../../lib/node/desired-state";
