@@ -8,13 +8,13 @@ import type { AuthorityKeys } from "./certificates/authority-keys";
 import { certificateInputs } from "./certificates/certificate-inputs";
 import { Certificates } from "./certificates/certificates";
 import { ownAddress } from "./certificates/own-address";
-import { mustRun } from "./command";
 import { ensureDataVolume } from "./data-volume";
 import type { JobCredentialsService } from "./job-credentials-service";
 import { leadsHere } from "./leader";
 import { describeError, log } from "./log";
 import { NewerStateWatch } from "./newer-state";
 import type { ObjectStore, SharedObjects } from "./object-store";
+import { ownProgram, tryAgent } from "./own-program";
 import type { Reporter } from "./reporter";
 import { untilItSucceeds } from "./retry";
 import { CertificateRenewal } from "./roll/certificate-renewal";
@@ -27,10 +27,9 @@ import { installSoftware } from "./software";
 import { StateStore, StoredState } from "./state-store";
 import { Supervisor } from "./supervisor";
 import { stopUnits } from "./systemd";
+import { Trial } from "./trial/trial";
+import { TrialUnits } from "./trial/trial-units";
 import { inputsOfUnits, StartedUnits } from "./unit-inputs";
-
-/** With it the agent says by its exit code that it starts on this machine, and does nothing. */
-export const CHECK_OPTION = "--check";
 
 /** What a node runs, as far as it can be read. */
 interface Runnable {
@@ -64,6 +63,7 @@ export class Agent {
     private readonly jobCredentials: JobCredentialsService,
     private readonly states: StateStore = new StateStore(),
     private readonly started: StartedUnits = new StartedUnits(STATE),
+    private readonly trial: Trial = new Trial(states, new TrialUnits(ownProgram())),
   ) {}
 
   /** Runs until the signal, or until the machine shall go on with another state: then as another process. */
@@ -138,6 +138,7 @@ export class Agent {
       running: runnable?.state,
       install: (item) => this.install(item),
       tryAgent,
+      trial: this.trial,
       onPending: (pending) => reporter.setPending(pending),
     });
     return new Roll({
@@ -241,10 +242,4 @@ function askOwnFlink(runnable: Runnable | undefined): ReturnType<typeof askFlink
   const port = runnable?.state.units.find(({ health }) => health?.kind === "flink-jobmanager")?.health?.port;
   if (!runnable || port === undefined) return Promise.reject(new Error("no JobManager runs here"));
   return askFlink(runnable.node.host, port);
-}
-
-/** An agent that cannot start on this machine could not go back either. */
-async function tryAgent({ nodeJs, agent }: DesiredState): Promise<void> {
-  const program = `${softwareFolder(nodeJs)}/bin/node`;
-  await mustRun(program, ["--use-system-ca", `${softwareFolder(agent)}/${agent.fileName}`, CHECK_OPTION], 60);
 }

@@ -35,7 +35,7 @@ export class Roll {
     this.illness = new IllnessWatch(clock);
     this.others = new Others(props, this.illness);
     this.teller = new RollTeller(props.node);
-    this.taken = new TakenChange(props.node, this.lock, this.events, this.others, this.teller, clock);
+    this.taken = new TakenChange(props, this.lock, this.events, this.others, this.teller, clock);
   }
 
   /** Does one step. Fails when the bucket cannot be reached; then nothing is decided, and the report says why. */
@@ -59,12 +59,14 @@ export class Roll {
     const isMine = record?.owner === node.name;
     // One that another node gives back to this one is this node's again.
     this.mayBeMine = isMine || record?.stopped?.owner === node.name;
+    if (!isMine) await this.taken.settle();
     const change = isMine ? this.changeOf(record, wanted) : undefined;
     const step = nextStep({
       node: node.name,
       lock: record,
       wanted: wanted?.about.sha256,
       isApplied: (await change?.isApplied()) ?? false,
+      hasFallenBack: (await change?.fellBack?.()) !== undefined,
       isHealthy: node.report().status === "healthy",
       wasHealthy: node.wasHealthy(),
       isOverdue: wanted?.isOverdue ?? false,
@@ -76,6 +78,8 @@ export class Roll {
     switch (step) {
       case "prepare":
         return this.taken.prepare(held);
+      case "admit the fall back":
+        return this.taken.admitFallBack(held);
       case "check":
         return this.taken.check(held);
       case "go back":

@@ -5,7 +5,7 @@ import type { RollEvents } from "./events";
 import type { RollLock, SeenLock } from "./lock";
 import type { Others } from "./others";
 import { RecoveryWatch } from "./recovery";
-import type { Outcome, RollingNode } from "./rolling-node";
+import type { Outcome, RollProps } from "./rolling-node";
 import type { RollTeller } from "./teller";
 
 /** A change that cannot be prepared, or taken over, so often in a row stops the roll: its software may be missing. */
@@ -26,7 +26,7 @@ export class TakenChange {
   private watch?: { readonly of: string; readonly recovery: RecoveryWatch };
 
   public constructor(
-    private readonly node: RollingNode,
+    private readonly props: RollProps,
     private readonly lock: RollLock,
     private readonly events: RollEvents,
     private readonly others: Others,
@@ -74,7 +74,7 @@ export class TakenChange {
 
   public async check(held: Held): Promise<Outcome> {
     const { change, record } = held;
-    const verdict = await this.recovery(held).judge(this.node.report(), () => this.node.askFlink());
+    const verdict = await this.recovery(held).judge(this.props.node.report(), () => this.props.node.askFlink());
     if (verdict.kind === "not yet") {
       this.teller.tell("applying", change, verdict.reason);
       return "soon";
@@ -91,6 +91,21 @@ export class TakenChange {
     return "soon";
   }
 
+  /** The way back is gone already, by what watched over the trial; from here on it is as any other. */
+  public async admitFallBack({ seen, record, change }: Held): Promise<Outcome> {
+    const reason = (await change.fellBack?.()) ?? "the machine went back by itself";
+    await this.events.write("failed", record.generation, change.about, reason);
+    const { before } = record;
+    await this.lock.keep(seen, { phase: "going-back", change: change.about, reason, ...(before ? { before } : {}) });
+    this.teller.tell("going-back", change, reason);
+    return "soon";
+  }
+
+  /** Nothing that this machine took over is on trial any more. */
+  public async settle(): Promise<void> {
+    for (const source of this.props.sources) await source.settle?.();
+  }
+
   public async goBack(held: Held): Promise<Outcome> {
     const { change, record } = held;
     this.teller.tell("going-back", change, record.reason);
@@ -103,7 +118,7 @@ export class TakenChange {
 
   public async checkAfterGoingBack(held: Held): Promise<Outcome> {
     const { change, record } = held;
-    const verdict = await this.recovery(held).judge(this.node.report(), () => this.node.askFlink());
+    const verdict = await this.recovery(held).judge(this.props.node.report(), () => this.props.node.askFlink());
     if (verdict.kind === "not yet") {
       this.teller.tell("going-back", change, record.reason);
       return "soon";
@@ -117,6 +132,7 @@ export class TakenChange {
   /** The roll has failed here. The lock is kept: no other node tries. */
   private async stop({ seen, record, change }: Held, reason: string, isTold?: "told"): Promise<Outcome> {
     const { before } = record;
+    await this.settle();
     if (isTold === undefined) await this.events.write("failed", record.generation, change.about, reason);
     const held = { phase: "failed", change: change.about, reason, ...(before ? { before } : {}) } as const;
     await this.lock.keep(seen, held);
@@ -127,6 +143,8 @@ export class TakenChange {
   }
 
   public async release({ seen, record, change }: Held, reason?: string): Promise<Outcome> {
+    // First, so that no machine goes back from what the cluster counts on.
+    await this.settle();
     if (await this.lock.release(seen)) {
       this.teller.nothing();
       await this.events.write("released", record.generation, change.about, reason);
