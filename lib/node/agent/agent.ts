@@ -60,7 +60,7 @@ export class Agent {
     private readonly store: ObjectStore & SharedObjects,
     private readonly reporter: Reporter,
     private readonly authorityKeys: AuthorityKeys,
-    private readonly jobCredentials: JobCredentialsService,
+    private readonly jobCredentials: Pick<JobCredentialsService, "serve" | "serveAgain">,
     private readonly states: StateStore = new StateStore(),
     private readonly started: StartedUnits = new StartedUnits(STATE),
     private readonly trial: Trial = new Trial(states, new TrialUnits(ownProgram())),
@@ -169,6 +169,7 @@ export class Agent {
   /** Tells with which inputs the units are to be started. */
   private async prepare(runnable: Runnable): Promise<ReadonlyMap<string, string>> {
     const { state, node, certificates } = runnable;
+    await this.jobCredentials.serveAgain(state.jobCredentials);
     await Promise.all([this.mountDataVolume(), this.installAll(state)]);
     await this.retry("laying out the node", async () => {
       await this.stopOutdated(runnable);
