@@ -9,6 +9,7 @@ import { certificateInputs } from "./certificates/certificate-inputs";
 import { Certificates } from "./certificates/certificates";
 import { ownAddress } from "./certificates/own-address";
 import { ensureDataVolume } from "./data-volume";
+import { HostFirewallWatch } from "./host-firewall-watch";
 import type { JobCredentialsService } from "./job-credentials-service";
 import { leadsHere } from "./leader";
 import { describeError, log } from "./log";
@@ -120,7 +121,9 @@ export class Agent {
     const beforeStart = (unit: string) => this.started.record(unit, inputs.get(unit)!);
     const supervisor = new Supervisor(state.units, node, this.reporter, beforeStart);
     await this.retry("starting the units", () => supervisor.start(signal));
+    const hostFirewall = new HostFirewallWatch(this.reporter);
     await supervisor.watch(async () => {
+      await hostFirewall.look();
       this.reporter.setLeads(await leadsHere().catch(() => undefined));
       if (this.wasHealthy || !this.reporter.isHealthy()) return;
       await this.states.recordHealthy(new Date());
