@@ -44,6 +44,15 @@ describe("the bundle of the agent", () => {
     );
   });
 
+  test("judges a trial, and does nothing else, when systemd asks it to", () => {
+    const systemctl = path.join(folder, "systemctl");
+    fs.writeFileSync(systemctl, `#!/bin/sh\necho "$*" >> "$0.asked"\n`, { mode: 0o755 });
+    const env = { PATH: `${folder}:${process.env.PATH}` };
+    expect(execFileSync("node", [bundle("one"), "--judge-trial"], { encoding: "utf8", env })).toBe("");
+    // Nothing is on trial on this machine.
+    expect(fs.readFileSync(`${systemctl}.asked`, "utf8")).toBe("daemon-reload\n");
+  });
+
   test("holds no search for another identity than the machine's role, with which its clients call", async () => {
     expect(fs.readFileSync(bundle("whole"), "utf8")).not.toMatch(/AWS_WEB_IDENTITY_TOKEN_FILE|AWS_SECRET_ACCESS_KEY/);
     const services = await MachineServices.start();
