@@ -50,6 +50,8 @@ function ask(
 
 describe("what the agent serves on loopback", () => {
   let server: CredentialsServer;
+  let crowded: CredentialsServer | undefined;
+  let strangers: net.Socket[] = [];
   let port: number;
   let found: SessionCredentials | undefined;
   let asked = 0;
@@ -60,7 +62,12 @@ describe("what the agent serves on loopback", () => {
     server = new CredentialsServer(TOKEN, source);
     port = await server.listen(0);
   });
-  afterEach(() => server.close());
+  afterEach(async () => {
+    for (const socket of strangers.splice(0)) socket.destroy();
+    await crowded?.close();
+    crowded = undefined;
+    await server.close();
+  });
 
   test("are credentials in the form that AWS's SDKs read, for who shows the token", async () => {
     expect(await ask(port, { authorization: TOKEN })).toEqual({
@@ -120,9 +127,9 @@ describe("what the agent serves on loopback", () => {
   });
 
   test("lets no stranger take all connections: the one that has said nothing for longest goes", async () => {
-    const crowded = new CredentialsServer(TOKEN, source, undefined, 3);
+    crowded = new CredentialsServer(TOKEN, source, undefined, 3);
     const crowdedPort = await crowded.listen(0);
-    const strangers = Array.from({ length: 3 }, () => net.connect(crowdedPort, "127.0.0.1"));
+    strangers = Array.from({ length: 3 }, () => net.connect(crowdedPort, "127.0.0.1"));
     await Promise.all(strangers.map((socket) => once(socket, "connect")));
     const ends = strangers.map((socket) =>
       once(
@@ -133,8 +140,6 @@ describe("what the agent serves on loopback", () => {
     expect((await ask(crowdedPort, { authorization: TOKEN })).status).toBe(200);
     await ends[0];
     expect(strangers.map(({ destroyed }) => destroyed)).toEqual([true, false, false]);
-    await crowded.close();
-    await Promise.all(ends);
   });
 
   test("keeps those that have shown the token, however many strangers come", async () => {
@@ -142,11 +147,11 @@ describe("what the agent serves on loopback", () => {
     let begun: () => void = () => undefined;
     const hasBegun = new Promise<void>((resolve) => (begun = resolve));
     const slow = { get: () => new Promise<SessionCredentials>((resolve) => ((give = resolve), begun())) };
-    const crowded = new CredentialsServer(TOKEN, slow, undefined, 2);
+    crowded = new CredentialsServer(TOKEN, slow, undefined, 2);
     const crowdedPort = await crowded.listen(0);
     const waiting = ask(crowdedPort, { authorization: TOKEN });
     await hasBegun;
-    const strangers = Array.from({ length: 8 }, () => net.connect(crowdedPort, "127.0.0.1"));
+    strangers = Array.from({ length: 8 }, () => net.connect(crowdedPort, "127.0.0.1"));
     const ends = strangers.map((socket) =>
       once(
         socket.resume().on("error", () => undefined),
@@ -156,8 +161,6 @@ describe("what the agent serves on loopback", () => {
     await Promise.all(ends.slice(0, 7));
     give(credentials(1));
     expect((await waiting).status).toBe(200);
-    await crowded.close();
-    await Promise.all(ends);
   });
 
   test("lets so many pass a second, and some more after a silence", () => {
