@@ -305,6 +305,26 @@ describe("an agent that starts and falls", () => {
     expect(cluster.runs).toEqual(["second", "second", "second"]);
   });
 
+  test("is tried anew where it failed once, also when the agent is killed on the way there", async () => {
+    const cluster = new ClusterModel();
+    const [, node] = cluster.nodes;
+    cluster.want("falling");
+    await cluster.turn(PATIENCE, () => cluster.lock?.phase === "failed");
+    cluster.want("first");
+    await cluster.turn(MANY, () => cluster.settledOn("first"));
+    cluster.leader = "orders-node-1";
+    cluster.want("falling");
+    await cluster.turn(MANY, () => cluster.lock?.phase === "preparing");
+    expect(cluster.lock!.owner).toBe(node.name);
+    // The lock says that it is applied, and nothing is.
+    node.killAt = node.effects + 2;
+    await cluster.turn(1);
+    expect([cluster.lock?.phase, cluster.runs]).toEqual(["applying", ["first", "first", "first"]]);
+    const before = cluster.downs.length;
+    await cluster.turn(PATIENCE, () => cluster.lock?.phase === "failed");
+    expect(cluster.downs.slice(before)).toEqual([node.name, node.name]);
+  });
+
   test("nothing is on trial any more when a roll is through, has stopped, or its lock is gone", async () => {
     const cluster = new ClusterModel();
     const onTrial = () => cluster.nodes.filter(({ trial }) => trial.current).map(({ name }) => name);
