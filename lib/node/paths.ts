@@ -20,6 +20,8 @@ export const STATE = `${PREFIX}/state`;
 export const IDENTITY_FILE = `${PREFIX}/identity.json`;
 /** The frozen first program; written by the machine's user data. */
 export const BOOTSTRAP_FILE = `${PREFIX}/bootstrap.py`;
+/** The unit that runs the bootstrap, which becomes the agent; written by the machine's user data. */
+export const AGENT_UNIT = "flink-agent.service";
 
 /** The desired state that this node applied: the exact bytes of the object. */
 export const APPLIED_STATE_FILE = `${STATE}/desired-state.json`;
@@ -35,6 +37,10 @@ export const FETCHED_VERSION_FILE = `${STATE}/fetched.version.json`;
 export const WAS_HEALTHY_FILE = `${STATE}/was-healthy`;
 /** With which inputs each unit was started last. */
 export const STARTED_UNITS_FILE = `${STATE}/started-units.json`;
+/** There while what was taken over has not been shown to hold. */
+export const TRIAL_FILE = `${STATE}/trial.json`;
+/** What this machine went back from by itself, and why. */
+export const FALL_BACK_FILE = `${STATE}/fall-back.json`;
 /** There while an empty data volume is being formatted. */
 export const FORMATTING_FILE = `${STATE}/formatting-data-volume`;
 /** On the data volume: whose it is. */

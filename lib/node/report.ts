@@ -29,6 +29,18 @@ export interface NodeReport {
   readonly software: readonly string[];
   /** Absent until the node has them. */
   readonly certificates?: CertificatesReport;
+  /** Absent while nobody has changed it. */
+  readonly hostFirewall?: HostFirewallReport;
+}
+
+/** That the machine's own firewall was not as it should be, since the agent runs. */
+export interface HostFirewallReport {
+  /** How often it was loaded anew. */
+  readonly restored: number;
+  /** ISO 8601 in UTC. */
+  readonly lastRestoredAt: string;
+  /** What was changed the last time, such as `INPUT of iptables`. */
+  readonly changed: readonly string[];
 }
 
 /** The certificates that the processes of a node show. */

@@ -2,11 +2,9 @@ import * as fs from "fs";
 import * as path from "path";
 import { refuse } from "../core/validation";
 import type { NodeIdentity } from "./identity";
-import { BOOTSTRAP_FILE, IDENTITY_FILE, PREFIX } from "./paths";
+import { AGENT_UNIT, BOOTSTRAP_FILE, IDENTITY_FILE, PREFIX } from "./paths";
 
-/** The unit that runs the bootstrap, which becomes the agent. Frozen like the bootstrap. */
-export const AGENT_UNIT = "flink-agent.service";
-
+/** Frozen like the bootstrap. */
 const UNIT_CONTENT = `[Unit]
 Description=Agent of this Flink node
 Wants=network-online.target

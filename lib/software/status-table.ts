@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import type { CertificatesReport } from "../node/report";
+import type { CertificatesReport, HostFirewallReport } from "../node/report";
 import { describeRoll, type ClusterStatus } from "./node-status";
 
 /** As much of a SHA-256 as a person compares. */
@@ -23,12 +23,19 @@ export function renderStatus({ nodes, desiredSha256, roll }: ClusterStatus): str
       short(report?.pending?.sha256),
       reported,
       certificatesUntil(report?.certificates),
-      reasons.join("\n"),
+      [...reasons, ...hostFirewallNote(report?.hostFirewall)].join("\n"),
     ]);
   }
   const desired = desiredSha256 === undefined ? "There is no desired state." : `Desired: ${short(desiredSha256)}.`;
   const rolling = roll ? `Rolling change: ${describeRoll(roll)}.` : "There was no rolling change yet.";
   return [table.toString(), desired, rolling].join("\n");
+}
+
+/** No reason to call it ill, and one to look who does that. */
+function hostFirewallNote(hostFirewall: HostFirewallReport | undefined): readonly string[] {
+  if (!hostFirewall) return [];
+  const { restored, lastRestoredAt } = hostFirewall;
+  return [`its host firewall was changed and loaded anew, last at ${lastRestoredAt} (${restored} times)`];
 }
 
 /** When the first of them ends, and what keeps it from being renewed. */

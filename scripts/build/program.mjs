@@ -3,9 +3,9 @@ import { root } from "./root.mjs";
 
 /**
  * Bundles a program with all that it needs into one file: the same sources give the same bytes. Returns what
- * esbuild tells of its inputs.
+ * esbuild tells of its inputs. Further options are esbuild's own.
  */
-export async function bundleProgram({ entryPoint, outfile, target, firstLine }) {
+export async function bundleProgram({ entryPoint, outfile, target, firstLine, ...options }) {
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: [entryPoint],
@@ -21,6 +21,7 @@ export async function bundleProgram({ entryPoint, outfile, target, firstLine }) 
     ...(firstLine && { banner: { js: firstLine } }),
     metafile: true,
     logLevel: "warning",
+    ...options,
   });
   return metafile;
 }

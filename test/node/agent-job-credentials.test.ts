@@ -1,11 +1,16 @@
+import { once } from "events";
 import * as fs from "fs";
 import * as http from "http";
+import * as net from "net";
 import * as path from "path";
 import { CredentialsServer, CredentialsSource } from "../../lib/node/agent/credentials-server";
 import { ensureToken } from "../../lib/node/agent/credentials-token";
+import type { Owner } from "../../lib/node/agent/files";
+import { JobCredentialsService } from "../../lib/node/agent/job-credentials-service";
 import { RateLimit } from "../../lib/node/agent/rate-limit";
 import { RenewedCredentials } from "../../lib/node/agent/renewed-credentials";
 import { SessionCredentials, Sts } from "../../lib/node/agent/sts";
+import type { NodeIdentity } from "../../lib/node/identity";
 import { MachineServices } from "./support/machine-services";
 import { temporaryFolder } from "./support/software";
 
@@ -45,6 +50,8 @@ function ask(
 
 describe("what the agent serves on loopback", () => {
   let server: CredentialsServer;
+  let crowded: CredentialsServer | undefined;
+  let strangers: net.Socket[] = [];
   let port: number;
   let found: SessionCredentials | undefined;
   let asked = 0;
@@ -55,7 +62,12 @@ describe("what the agent serves on loopback", () => {
     server = new CredentialsServer(TOKEN, source);
     port = await server.listen(0);
   });
-  afterEach(() => server.close());
+  afterEach(async () => {
+    for (const socket of strangers.splice(0)) socket.destroy();
+    await crowded?.close();
+    crowded = undefined;
+    await server.close();
+  });
 
   test("are credentials in the form that AWS's SDKs read, for who shows the token", async () => {
     expect(await ask(port, { authorization: TOKEN })).toEqual({
@@ -102,15 +114,53 @@ describe("what the agent serves on loopback", () => {
     expect(flood.every(({ status }) => status === 200)).toBe(true);
   });
 
-  test("tells who asks too often, whatever the token", async () => {
-    const limited = new CredentialsServer(TOKEN, source, new RateLimit(0, 2));
+  test("tells who asks too often, and strangers use up nothing of what those need that show the token", async () => {
+    const limits = { known: new RateLimit(0, 2), strangers: new RateLimit(0, 2) };
+    const limited = new CredentialsServer(TOKEN, source, limits);
     const limitedPort = await limited.listen(0);
     const statuses = [];
-    for (const authorization of ["wrong", TOKEN, TOKEN]) {
+    for (const authorization of ["wrong", "", "wrong", TOKEN, TOKEN, TOKEN]) {
       statuses.push((await ask(limitedPort, { authorization })).status);
     }
     await limited.close();
-    expect(statuses).toEqual([401, 200, 429]);
+    expect(statuses).toEqual([401, 401, 429, 200, 200, 429]);
+  });
+
+  test("lets no stranger take all connections: the one that has said nothing for longest goes", async () => {
+    crowded = new CredentialsServer(TOKEN, source, undefined, 3);
+    const crowdedPort = await crowded.listen(0);
+    strangers = Array.from({ length: 3 }, () => net.connect(crowdedPort, "127.0.0.1"));
+    await Promise.all(strangers.map((socket) => once(socket, "connect")));
+    const ends = strangers.map((socket) =>
+      once(
+        socket.resume().on("error", () => undefined),
+        "close",
+      ),
+    );
+    expect((await ask(crowdedPort, { authorization: TOKEN })).status).toBe(200);
+    await ends[0];
+    expect(strangers.map(({ destroyed }) => destroyed)).toEqual([true, false, false]);
+  });
+
+  test("keeps those that have shown the token, however many strangers come", async () => {
+    let give: (given: SessionCredentials) => void = () => undefined;
+    let begun: () => void = () => undefined;
+    const hasBegun = new Promise<void>((resolve) => (begun = resolve));
+    const slow = { get: () => new Promise<SessionCredentials>((resolve) => ((give = resolve), begun())) };
+    crowded = new CredentialsServer(TOKEN, slow, undefined, 2);
+    const crowdedPort = await crowded.listen(0);
+    const waiting = ask(crowdedPort, { authorization: TOKEN });
+    await hasBegun;
+    strangers = Array.from({ length: 8 }, () => net.connect(crowdedPort, "127.0.0.1"));
+    const ends = strangers.map((socket) =>
+      once(
+        socket.resume().on("error", () => undefined),
+        "close",
+      ),
+    );
+    await Promise.all(ends.slice(0, 7));
+    give(credentials(1));
+    expect((await waiting).status).toBe(200);
   });
 
   test("lets so many pass a second, and some more after a silence", () => {
@@ -242,6 +292,51 @@ describe("the token", () => {
     const token = await ensureToken(owner, folder);
     fs.writeFileSync(inFolder("job-credentials-token"), "cut");
     expect(await ensureToken(owner, folder)).not.toBe(token);
+  });
+});
+
+describe("the service, when the agent is started anew", () => {
+  const spec = { roleArn: "arn:aws:iam::123456789012:role/orders-job-1", port: 0 };
+  const owner = { uid: process.getuid!(), gid: process.getgid!() };
+  let folder: string;
+  let taken: string[];
+  let service: JobCredentialsService;
+  let readers: () => Promise<Owner>;
+
+  beforeEach(() => {
+    folder = temporaryFolder();
+    taken = [];
+    readers = () => Promise.resolve(owner);
+    const sts = { take: (roleArn: string) => (taken.push(roleArn), Promise.resolve(credentials(1))) };
+    const reporter = { setProblem: () => undefined, solve: () => undefined };
+    const identity = { node: "orders-node-1" } as NodeIdentity;
+    service = new JobCredentialsService(identity, sts, reporter, folder, () => readers());
+    jest.spyOn(process.stdout, "write").mockImplementation(() => true);
+  });
+  afterEach(async () => {
+    await service.end();
+    fs.rmSync(folder, { recursive: true });
+  });
+
+  test("serves again where it has served in this boot", async () => {
+    await ensureToken(owner, folder);
+    await service.serveAgain(spec);
+    expect(taken).toEqual([spec.roleArn]);
+  });
+
+  test("serves nothing where nobody can ask yet", async () => {
+    await service.serveAgain(spec);
+    expect([taken, fs.readdirSync(folder)]).toEqual([[], []]);
+  });
+
+  test("holds up nothing where it cannot, and serves later", async () => {
+    await ensureToken(owner, folder);
+    readers = () => Promise.reject(new Error("there is no group flink on this machine"));
+    await service.serveAgain(spec);
+    expect(taken).toEqual([]);
+    readers = () => Promise.resolve(owner);
+    await service.serve(spec);
+    expect(taken).toEqual([spec.roleArn]);
   });
 });
 

@@ -14,7 +14,7 @@ import {
   ZOOKEEPER_DATA,
 } from "../../lib/node/paths";
 import { PORTS } from "../../lib/node/ports";
-import { AGENT_UNIT } from "../../lib/node/user-data";
+import { AGENT_UNIT } from "../../lib/node/paths";
 import { JOB_MANAGER_USER, TASK_MANAGER_USER, ZOOKEEPER_USER } from "../../lib/node/users";
 import type { CommandOptions, CommandResult } from "../lab/command";
 

@@ -125,3 +125,12 @@ test("the table shows when the first certificate of a node ends, and why it is n
 test("a node cannot be current where there is no desired state", () => {
   expect(judge("orders-node-1", stored(), undefined)).toMatchObject({ verdict: "outdated" });
 });
+
+test("the table shows that the host firewall of a node was changed, and calls it no less healthy", () => {
+  const hostFirewall = { restored: 2, lastRestoredAt: "2026-03-01T10:00:00.000Z", changed: ["INPUT of iptables"] };
+  const shown = (part: object) =>
+    renderStatus({ cluster: "orders", nodes: [judge("orders-node-1", stored(part), CURRENT)] }).replace(/[\s│]+/g, " ");
+  expect(shown({ hostFirewall })).toContain("healthy");
+  expect(shown({ hostFirewall })).toContain("loaded anew, last at 2026-03-01T10:00:00.000Z (2 times)");
+  expect(shown({})).not.toContain("firewall");
+});

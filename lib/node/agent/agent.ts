@@ -8,13 +8,14 @@ import type { AuthorityKeys } from "./certificates/authority-keys";
 import { certificateInputs } from "./certificates/certificate-inputs";
 import { Certificates } from "./certificates/certificates";
 import { ownAddress } from "./certificates/own-address";
-import { mustRun } from "./command";
 import { ensureDataVolume } from "./data-volume";
+import { HostFirewallWatch } from "./host-firewall-watch";
 import type { JobCredentialsService } from "./job-credentials-service";
 import { leadsHere } from "./leader";
 import { describeError, log } from "./log";
 import { NewerStateWatch } from "./newer-state";
 import type { ObjectStore, SharedObjects } from "./object-store";
+import { ownProgram, tryAgent } from "./own-program";
 import type { Reporter } from "./reporter";
 import { untilItSucceeds } from "./retry";
 import { CertificateRenewal } from "./roll/certificate-renewal";
@@ -27,10 +28,9 @@ import { installSoftware } from "./software";
 import { StateStore, StoredState } from "./state-store";
 import { Supervisor } from "./supervisor";
 import { stopUnits } from "./systemd";
+import { Trial } from "./trial/trial";
+import { TrialUnits } from "./trial/trial-units";
 import { inputsOfUnits, StartedUnits } from "./unit-inputs";
-
-/** With it the agent says by its exit code that it starts on this machine, and does nothing. */
-export const CHECK_OPTION = "--check";
 
 /** What a node runs, as far as it can be read. */
 interface Runnable {
@@ -61,9 +61,10 @@ export class Agent {
     private readonly store: ObjectStore & SharedObjects,
     private readonly reporter: Reporter,
     private readonly authorityKeys: AuthorityKeys,
-    private readonly jobCredentials: JobCredentialsService,
+    private readonly jobCredentials: Pick<JobCredentialsService, "serve" | "serveAgain">,
     private readonly states: StateStore = new StateStore(),
     private readonly started: StartedUnits = new StartedUnits(STATE),
+    private readonly trial: Trial = new Trial(states, new TrialUnits(ownProgram())),
   ) {}
 
   /** Runs until the signal, or until the machine shall go on with another state: then as another process. */
@@ -120,7 +121,9 @@ export class Agent {
     const beforeStart = (unit: string) => this.started.record(unit, inputs.get(unit)!);
     const supervisor = new Supervisor(state.units, node, this.reporter, beforeStart);
     await this.retry("starting the units", () => supervisor.start(signal));
+    const hostFirewall = new HostFirewallWatch(this.reporter);
     await supervisor.watch(async () => {
+      await hostFirewall.look();
       this.reporter.setLeads(await leadsHere().catch(() => undefined));
       if (this.wasHealthy || !this.reporter.isHealthy()) return;
       await this.states.recordHealthy(new Date());
@@ -138,6 +141,7 @@ export class Agent {
       running: runnable?.state,
       install: (item) => this.install(item),
       tryAgent,
+      trial: this.trial,
       onPending: (pending) => reporter.setPending(pending),
     });
     return new Roll({
@@ -168,6 +172,7 @@ export class Agent {
   /** Tells with which inputs the units are to be started. */
   private async prepare(runnable: Runnable): Promise<ReadonlyMap<string, string>> {
     const { state, node, certificates } = runnable;
+    await this.jobCredentials.serveAgain(state.jobCredentials);
     await Promise.all([this.mountDataVolume(), this.installAll(state)]);
     await this.retry("laying out the node", async () => {
       await this.stopOutdated(runnable);
@@ -241,10 +246,4 @@ function askOwnFlink(runnable: Runnable | undefined): ReturnType<typeof askFlink
   const port = runnable?.state.units.find(({ health }) => health?.kind === "flink-jobmanager")?.health?.port;
   if (!runnable || port === undefined) return Promise.reject(new Error("no JobManager runs here"));
   return askFlink(runnable.node.host, port);
-}
-
-/** An agent that cannot start on this machine could not go back either. */
-async function tryAgent({ nodeJs, agent }: DesiredState): Promise<void> {
-  const program = `${softwareFolder(nodeJs)}/bin/node`;
-  await mustRun(program, ["--use-system-ca", `${softwareFolder(agent)}/${agent.fileName}`, CHECK_OPTION], 60);
 }

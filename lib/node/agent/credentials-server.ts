@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from "crypto";
 import { createServer, IncomingMessage, Server, ServerResponse } from "http";
+import type { Socket } from "net";
 import { JOB_CREDENTIALS_PATH } from "../job-credentials";
 import { RateLimit } from "./rate-limit";
 import type { SessionCredentials } from "./sts";
@@ -12,10 +13,18 @@ export interface CredentialsSource {
 const LOOPBACK = "127.0.0.1";
 /** Shorter than the clients' own patience, which is 5 s in the AWS SDK for Java 1. */
 const PATIENCE_MILLIS = 3_000;
-/** Far more than Flink's clients ask for, and little work for the agent. */
+/** Far more than Flink's clients ask for, and little work for the agent. Each of the two kinds of callers has its own. */
 const REQUESTS_PER_SECOND = 200;
 const BURST = 400;
 const MOST_CONNECTIONS = 256;
+/** How often connections are looked at that send too slowly. */
+const CHECK_MILLIS = 1_000;
+
+/** How often who shows the token may ask, and who does not: strangers use up nothing of what Flink needs. */
+export interface CallerLimits {
+  readonly known: RateLimit;
+  readonly strangers: RateLimit;
+}
 
 /**
  * Gives credentials to those that show the token, in the form that AWS's SDKs expect of a container's credentials
@@ -24,21 +33,30 @@ const MOST_CONNECTIONS = 256;
 export class CredentialsServer {
   private readonly tokenHash: Buffer;
   private readonly server: Server;
+  private readonly open = new Set<Socket>();
+  /** Those of them that have not shown the token, in the order in which they came. */
+  private readonly silent = new Set<Socket>();
 
   public constructor(
     token: string,
     private readonly source: CredentialsSource,
-    private readonly limit = new RateLimit(REQUESTS_PER_SECOND, BURST),
+    private readonly limits: CallerLimits = {
+      known: new RateLimit(REQUESTS_PER_SECOND, BURST),
+      strangers: new RateLimit(REQUESTS_PER_SECOND, BURST),
+    },
+    private readonly mostConnections = MOST_CONNECTIONS,
   ) {
     this.tokenHash = hash(token);
-    const limits = { requestTimeout: 5_000, headersTimeout: 5_000, maxHeaderSize: 8_192 };
-    this.server = createServer(limits, (request, response) => {
-      this.answer(request).then(
+    const bounds = { requestTimeout: 5_000, headersTimeout: 5_000, maxHeaderSize: 8_192 };
+    this.server = createServer({ ...bounds, connectionsCheckingInterval: CHECK_MILLIS }, (request, response) => {
+      const isKnown = this.isKnown(request);
+      if (isKnown) this.silent.delete(request.socket);
+      this.answer(request, isKnown).then(
         ([status, body]) => send(response, status, body),
         () => send(response, 500, problem("InternalError", "the agent failed")),
       );
     });
-    this.server.maxConnections = MOST_CONNECTIONS;
+    this.server.on("connection", (socket: Socket) => this.makeRoom(socket));
   }
 
   /** @param port 0 takes any free one; gives the one that it listens on */
@@ -54,13 +72,33 @@ export class CredentialsServer {
     return new Promise((resolve) => this.server.close(() => resolve()));
   }
 
-  private async answer(request: IncomingMessage): Promise<[number, object]> {
-    if (!this.limit.pass()) return [429, problem("TooManyRequests", "ask less often")];
-    if (request.method !== "GET" || request.url !== JOB_CREDENTIALS_PATH) return [404, problem("NotFound", "not here")];
-    // Of the same length whatever was sent, so that the time of the comparison tells nothing.
-    if (!timingSafeEqual(hash(request.headers.authorization ?? ""), this.tokenHash)) {
-      return [401, problem("Unauthorized", "the token is missing or wrong")];
+  /** Where there are too many, the one that has been there longest without a token goes: a client shows it at once. */
+  private makeRoom(socket: Socket): void {
+    this.open.add(socket);
+    this.silent.add(socket);
+    socket.once("close", () => {
+      this.open.delete(socket);
+      this.silent.delete(socket);
+    });
+    if (this.open.size <= this.mostConnections) return;
+    const [oldest = socket] = this.silent;
+    // At once, not with the event that it is closed: the next one may come before.
+    this.open.delete(oldest);
+    this.silent.delete(oldest);
+    oldest.destroy();
+  }
+
+  /** Of the same length whatever was sent, so that the time of the comparison tells nothing. */
+  private isKnown(request: IncomingMessage): boolean {
+    return timingSafeEqual(hash(request.headers.authorization ?? ""), this.tokenHash);
+  }
+
+  private async answer(request: IncomingMessage, isKnown: boolean): Promise<[number, object]> {
+    if (!this.limits[isKnown ? "known" : "strangers"].pass()) {
+      return [429, problem("TooManyRequests", "ask less often")];
     }
+    if (request.method !== "GET" || request.url !== JOB_CREDENTIALS_PATH) return [404, problem("NotFound", "not here")];
+    if (!isKnown) return [401, problem("Unauthorized", "the token is missing or wrong")];
     const found = await this.source.get(PATIENCE_MILLIS);
     if (!found) return [503, problem("NoCredentials", "there are none at the moment: the node's report says why")];
     return [

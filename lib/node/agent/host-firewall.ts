@@ -12,9 +12,37 @@ const IPV6_SIGN = "/proc/net/if_inet6";
 
 /** Loads the rules that lie on the machine; loading them again replaces them in one step. */
 export async function loadHostFirewall(): Promise<void> {
-  await load("iptables", HOST_FIREWALL_FILES.ipv4);
+  for (const [program, file] of await families()) await load(program, file);
+}
+
+/** Our part of what the kernel holds, by name of the part, such as `INPUT of ip6tables`. */
+export async function showHostFirewall(): Promise<ReadonlyMap<string, string>> {
+  const parts = new Map<string, string>();
+  for (const [program] of await families()) {
+    const saved = await mustRun(`${program}-save`, ["-t", "filter"]);
+    for (const [chain, rules] of ownRules(saved)) parts.set(`${chain} of ${program}`, rules);
+  }
+  return parts;
+}
+
+/**
+ * What is ours of the text of iptables-save: the rules of our chains, and the first rule of those that must lead there.
+ * What others have after it is theirs.
+ */
+export function ownRules(saved: string): ReadonlyMap<string, string> {
+  const rulesOf = (chain: string): string[] => saved.split("\n").filter((line) => line.startsWith(`-A ${chain} `));
+  return new Map(
+    Object.entries(HOST_FIREWALL_JUMPS).flatMap(([builtIn, chain]): [string, string][] => [
+      [builtIn, rulesOf(builtIn)[0] ?? ""],
+      [chain, rulesOf(chain).join("\n")],
+    ]),
+  );
+}
+
+async function families(): Promise<[program: string, file: string][]> {
   const hasIpv6 = await fs.stat(IPV6_SIGN).catch(() => undefined);
-  if (hasIpv6) await load("ip6tables", HOST_FIREWALL_FILES.ipv6);
+  const ipv6: [string, string][] = hasIpv6 ? [["ip6tables", HOST_FIREWALL_FILES.ipv6]] : [];
+  return [["iptables", HOST_FIREWALL_FILES.ipv4], ...ipv6];
 }
 
 async function load(program: string, file: string): Promise<void> {

@@ -1,9 +1,12 @@
 import type { JobCredentialsSpec } from "../desired-state";
 import type { NodeIdentity } from "../identity";
+import { RUNTIME } from "../paths";
 import { FLINK_GROUP } from "../users";
 import { Accounts } from "./accounts";
 import { CredentialsServer } from "./credentials-server";
-import { ensureToken } from "./credentials-token";
+import { ensureToken, hasToken } from "./credentials-token";
+import type { Owner } from "./files";
+import { describeError, log } from "./log";
 import { RenewedCredentials } from "./renewed-credentials";
 import type { Reporter } from "./reporter";
 import type { RoleTaker } from "./sts";
@@ -15,8 +18,28 @@ export class JobCredentialsService {
   public constructor(
     private readonly identity: NodeIdentity,
     private readonly sts: RoleTaker,
-    private readonly reporter: Reporter,
+    private readonly reporter: Pick<Reporter, "setProblem" | "solve">,
+    private readonly folder: string = RUNTIME,
+    private readonly readers: () => Promise<Owner> = async () => (await Accounts.read()).owner("root", FLINK_GROUP),
   ) {}
+
+  /**
+   * Serves at once where an agent of this boot has served before: Flink runs, and its credentials may end while the rest
+   * of the machine is looked at. Never fails; `serve` makes up for it.
+   */
+  public async serveAgain(spec: JobCredentialsSpec): Promise<void> {
+    try {
+      if (await hasToken(this.folder)) await this.serve(spec);
+    } catch (error) {
+      log(`the credentials of jobs cannot be served yet: ${describeError(error)}`);
+    }
+  }
+
+  /** Ends what is served. */
+  public async end(): Promise<void> {
+    await this.served?.end();
+    this.served = undefined;
+  }
 
   /**
    * Serves from now on, and does not wait for the first credentials: ZooKeeper needs none. Called again it
@@ -25,10 +48,8 @@ export class JobCredentialsService {
   public async serve(spec: JobCredentialsSpec): Promise<void> {
     const { roleArn, port } = spec;
     if (this.served?.spec.roleArn === roleArn && this.served.spec.port === port) return;
-    await this.served?.end();
-    this.served = undefined;
-
-    const token = await ensureToken((await Accounts.read()).owner("root", FLINK_GROUP));
+    await this.end();
+    const token = await ensureToken(await this.readers(), this.folder);
     // The session is named after the node: logs of AWS tell whose jobs called.
     const credentials = new RenewedCredentials(() => this.sts.take(roleArn, this.identity.node), this.reporter);
     const server = new CredentialsServer(token, credentials);

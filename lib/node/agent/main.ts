@@ -1,20 +1,27 @@
 import * as fs from "fs/promises";
 import type { NodeIdentity } from "../identity";
 import { AGENT_LOCK_FILE, IDENTITY_FILE } from "../paths";
-import { Agent, CHECK_OPTION } from "./agent";
+import { Agent } from "./agent";
 import { KmsAuthorityKeys } from "./certificates/authority-keys";
 import { JobCredentialsService } from "./job-credentials-service";
 import { describeError, log } from "./log";
 import { S3ObjectStore } from "./object-store";
 import { closeOwnFiles } from "./own-files";
+import { CHECK_OPTION, ownProgram } from "./own-program";
 import { Reporter } from "./reporter";
+import { StateStore } from "./state-store";
 import { Sts } from "./sts";
+import { Trial } from "./trial/trial";
+import { JUDGE_TRIAL_OPTION, TrialUnits } from "./trial/trial-units";
 
 /** Seconds that the last report gets when the agent is stopped. */
 const LAST_REPORT_SECONDS = 10;
 
 async function main(): Promise<void> {
   if (process.argv.includes(CHECK_OPTION)) return;
+  if (process.argv.includes(JUDGE_TRIAL_OPTION)) {
+    return new Trial(new StateStore(), new TrialUnits(ownProgram())).judge();
+  }
   await requireLock();
   process.umask(0o022);
   await closeOwnFiles();

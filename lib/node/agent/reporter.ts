@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "timers/promises";
 import { reportKey } from "../../core/bucket-layout";
 import type { NodeIdentity } from "../identity";
-import type { CertificatesReport, NodeReport, StateReference, UnitReport } from "../report";
+import type { CertificatesReport, HostFirewallReport, NodeReport, StateReference, UnitReport } from "../report";
 import type { RollReport } from "../roll";
 import { describeError, log } from "./log";
 import type { ObjectStore } from "./object-store";
@@ -23,6 +23,7 @@ export class Reporter {
   private software: readonly string[] = [];
   private certificates?: CertificatesReport;
   private renewalProblem?: string;
+  private hostFirewall?: HostFirewallReport;
   private servicesStarted = false;
 
   private changed = true;
@@ -96,6 +97,12 @@ export class Reporter {
     this.touch();
   }
 
+  /** It was changed and is whole again: the node is no less healthy for it. */
+  public setHostFirewall(hostFirewall: HostFirewallReport): void {
+    this.hostFirewall = hostFirewall;
+    this.touch();
+  }
+
   /** How the units are; the first time that all of them are well, the node is no longer starting. */
   public setUnits(units: readonly UnitReport[], allStarted: boolean): void {
     const same = JSON.stringify(units) === JSON.stringify(this.units) && allStarted === this.servicesStarted;
@@ -127,6 +134,7 @@ export class Reporter {
       units: this.units,
       software: this.software,
       ...(this.certificates ? { certificates: this.certificatesReport(this.certificates) } : {}),
+      ...(this.hostFirewall ? { hostFirewall: this.hostFirewall } : {}),
     };
   }
 

@@ -3,7 +3,8 @@ import type { NewCertificates } from "../../../lib/node/agent/certificates/certi
 import { NewerStateWatch } from "../../../lib/node/agent/newer-state";
 import { CertificateRenewal } from "../../../lib/node/agent/roll/certificate-renewal";
 import type { FlinkView } from "../../../lib/node/agent/roll/flink-view";
-import { type Outcome, Roll } from "../../../lib/node/agent/roll/roll";
+import { Roll } from "../../../lib/node/agent/roll/roll";
+import type { Outcome } from "../../../lib/node/agent/roll/rolling-node";
 import { parseState, StateChanges } from "../../../lib/node/agent/roll/state-change";
 import { sha256Of, type StoredState } from "../../../lib/node/agent/state-store";
 import type { DesiredState } from "../../../lib/node/desired-state";
@@ -12,6 +13,7 @@ import type { NodeReport } from "../../../lib/node/report";
 import type { RollEvent, RollLockRecord, RollReport } from "../../../lib/node/roll";
 import { clusterInput, part } from "../support/cluster-input";
 import { MemoryObjects } from "./memory-objects";
+import { MemoryTrial } from "./memory-trial";
 
 const CLUSTER = "orders";
 const LOOK_MILLIS = 5_000;
@@ -25,6 +27,8 @@ export const STATES = {
   third: state("DEBUG"),
   /** Its units start and never become healthy. */
   bad: state("BAD"),
+  /** Its agent starts and falls, once it has stopped what is outdated. */
+  falling: state("FALL"),
   /** One of its parts is nowhere. */
   unfetchable: state("INFO", { plugins: [{ ...part("flink-s3-fs-presto", "file", "9"), key: "nowhere" }] }),
   otherLine: state("INFO", { flink: { ...part("flink", "tar.gz", "7"), version: "2.0.0" } }),
@@ -83,6 +87,7 @@ interface ModelCertificates {
 /** One node: its disk and its units outlive the agent's process. */
 export class ModelNode {
   public readonly disk: MemoryStates;
+  public readonly trial: MemoryTrial;
   /** What its units were started with. */
   public runs: string;
   public wasHealthy = true;
@@ -112,6 +117,7 @@ export class ModelNode {
     private readonly cluster: ClusterModel,
   ) {
     this.disk = new MemoryStates(STATES.first);
+    this.trial = new MemoryTrial(this.disk);
     this.runs = this.disk.current.reference.sha256;
   }
 
@@ -143,6 +149,11 @@ export class ModelNode {
     this.clock += LOOK_MILLIS;
     if (this.looksToHealth > 0) this.looksToHealth--;
     this.roll ??= this.start();
+    if (nameOf(this.disk.current.reference.sha256) === "falling") {
+      this.roll = undefined;
+      await this.trial.agentFell();
+      return "killed";
+    }
     if (this.isUp) this.wasHealthy = true;
     this.cluster.objects.put(reportKey(CLUSTER, this.name), JSON.stringify(this.report()));
     let outcome: Outcome | "killed";
@@ -196,6 +207,12 @@ export class ModelNode {
       running: parseState(this.disk.current) as DesiredState,
       install: ({ key }) => (key === "nowhere" ? Promise.reject(new Error(`there is no ${key}`)) : Promise.resolve()),
       tryAgent: () => Promise.resolve(),
+      trial: {
+        begin: (sha256, before) => alive(() => this.trial.begin(sha256, before)),
+        end: () => (this.trial.current ? alive(() => this.trial.end()) : Promise.resolve()),
+        fellBackFrom: (sha256) => this.trial.fellBackFrom(sha256),
+        forgetFallBack: () => this.trial.forgetFallBack(),
+      },
       onPending: (pending) => (this.pending = pending),
     });
     const renewal = new CertificateRenewal({

@@ -274,6 +274,76 @@ describe("a change that breaks", () => {
   });
 });
 
+describe("an agent that starts and falls", () => {
+  test("stops the roll at the first node: its machine goes back by itself, and the lock says why", async () => {
+    const cluster = new ClusterModel();
+    cluster.want("falling");
+    await cluster.turn(PATIENCE, () => cluster.lock?.phase === "failed");
+    expect(cluster.lock).toMatchObject({ owner: "orders-node-2", phase: "failed", reason: "its agent ended 5 times" });
+    expect(cluster.runs).toEqual(["first", "first", "first"]);
+    expect(cluster.downs).toEqual(["orders-node-2", "orders-node-2"]);
+    expect(cluster.events.sort()).toEqual([
+      "2 applied falling",
+      "2 failed falling",
+      "2 rolled-back falling",
+      "2 started falling",
+    ]);
+    await cluster.turn(MANY);
+    expect(cluster.lock?.phase).toBe("failed");
+    expect(cluster.nodes[1].says).toMatchObject({ phase: "failed", reason: "its agent ended 5 times" });
+  });
+
+  test("is mended by another desired state, and may be tried again after that", async () => {
+    const cluster = new ClusterModel();
+    cluster.want("falling");
+    await cluster.turn(PATIENCE, () => cluster.lock?.phase === "failed");
+    cluster.want("second");
+    await cluster.turn(MANY, () => cluster.settledOn("second"));
+    expect(cluster.settledOn("second")).toBe(true);
+    cluster.want("falling");
+    await cluster.turn(PATIENCE, () => cluster.lock?.phase === "failed");
+    expect(cluster.runs).toEqual(["second", "second", "second"]);
+  });
+
+  test("is tried anew where it failed once, also when the agent is killed on the way there", async () => {
+    const cluster = new ClusterModel();
+    const [, node] = cluster.nodes;
+    cluster.want("falling");
+    await cluster.turn(PATIENCE, () => cluster.lock?.phase === "failed");
+    cluster.want("first");
+    await cluster.turn(MANY, () => cluster.settledOn("first"));
+    cluster.leader = "orders-node-1";
+    cluster.want("falling");
+    await cluster.turn(MANY, () => cluster.lock?.phase === "preparing");
+    expect(cluster.lock!.owner).toBe(node.name);
+    // The lock says that it is applied, and nothing is.
+    node.killAt = node.effects + 2;
+    await cluster.turn(1);
+    expect([cluster.lock?.phase, cluster.runs]).toEqual(["applying", ["first", "first", "first"]]);
+    const before = cluster.downs.length;
+    await cluster.turn(PATIENCE, () => cluster.lock?.phase === "failed");
+    expect(cluster.downs.slice(before)).toEqual([node.name, node.name]);
+  });
+
+  test("nothing is on trial any more when a roll is through, has stopped, or its lock is gone", async () => {
+    const cluster = new ClusterModel();
+    const onTrial = () => cluster.nodes.filter(({ trial }) => trial.current).map(({ name }) => name);
+    cluster.want("second");
+    await cluster.turn(MANY, () => onTrial().length > 0);
+    expect(onTrial()).toEqual(["orders-node-2"]);
+    await cluster.turn(MANY, () => cluster.settledOn("second"));
+    expect(onTrial()).toEqual([]);
+    cluster.want("bad");
+    await cluster.turn(PATIENCE, () => cluster.lock?.phase === "failed");
+    expect(onTrial()).toEqual([]);
+    cluster.want("third");
+    await cluster.turn(MANY, () => onTrial().length > 0);
+    cluster.objects.put("rolls/orders/lock.json", JSON.stringify({ schemaVersion: 1, owner: null, generation: 9 }));
+    await cluster.turn(1);
+    expect(onTrial()).toEqual([]);
+  });
+});
+
 describe("the lock", () => {
   test("of a node that is gone for good is taken, of one that is only silent it is not", async () => {
     const cluster = new ClusterModel();

@@ -1,6 +1,9 @@
-"""Runs the bootstrap with stand-ins for the outer world, given on the command line, and prints what it would become."""
+"""Runs the bootstrap with stand-ins for the outer world, given on the command line, and prints what it would become.
+
+With `become` as the last argument it becomes that."""
 import importlib.util
 import json
+import os
 import sys
 
 source, prefix, server = sys.argv[1:4]
@@ -17,5 +20,6 @@ def execute(program, arguments, environment):
 
 
 pauses = []
-bootstrap.Bootstrap(prefix, server, server + "/{}", pauses.append, execute).run()
+become = os.execve if sys.argv[4:] == ["become"] else execute
+bootstrap.Bootstrap(prefix, server, server + "/{}", pauses.append, become).run()
 print("PAUSES " + json.dumps(pauses))

@@ -36,6 +36,8 @@ export interface Change {
   apply(): Promise<Afterwards>;
   /** Takes it over outside of a roll, where nothing is lost by it. */
   applyAtOnce(): Promise<AtOnce>;
+  /** Why this machine went back from it without this agent's doing, one sentence without a full stop; else nothing. */
+  fellBack?(): Promise<string | undefined>;
   /** Back to what was before, which the SHA-256 names; absent where there is no way back. */
   undo?(sha256: string): Promise<Afterwards>;
 }
@@ -48,4 +50,6 @@ export interface ChangeSource {
   wanted(): Promise<Change | undefined>;
   /** The change that the lock names, as far as it is needed after it was applied. */
   resume(about: RolledChange): Change;
+  /** No change of this kind is on trial on this machine any more: it holds, or the roll has stopped. */
+  settle?(): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import { getJson } from "../health";
+import { shownJobName } from "./job-name";
 
 /** One job as `/jobs/overview` lists it. */
 export interface JobOverview {
@@ -46,4 +47,9 @@ export function endedInPeace(job: JobOverview): boolean {
 export function runsWhole({ state, tasks }: JobOverview): boolean {
   const { running = 0, finished = 0, total = 0 } = tasks;
   return state === "RUNNING" && total > 0 && running + finished === total;
+}
+
+/** What is said of a job that does not run whole. */
+export function notWhole({ name, jid, state }: JobOverview): string {
+  return `not all tasks of the job ${shownJobName(name)} (${jid}) run: it is ${state}`;
 }

@@ -1,9 +1,6 @@
 import { FRESH_REPORT_SECONDS, type NodeReport } from "../../report";
-import type { ClusterBefore } from "../../roll";
-import { type FlinkView, hasEnded, type JobOverview, runsWhole } from "./flink-view";
-import { shownJobName } from "./job-name";
+import { type FlinkView, hasEnded, notWhole, runsWhole } from "./flink-view";
 import type { PeerReports } from "./peers";
-import type { RecoveryVerdict } from "./recovery-verdict";
 
 /** The first node that keeps the others from going down, one sentence without a full stop; nothing when all are well. */
 export function unhealthyNode(nodes: readonly string[], reports: PeerReports): string | undefined {
@@ -66,29 +63,4 @@ function byName(a: string, b: string): number {
 function rankOf(report: NodeReport): number {
   if (report.leads) return 2;
   return report.units.some(({ name, health }) => name.startsWith("zookeeper") && health === "leader") ? 1 : 0;
-}
-
-/**
- * Compares Flink with what it was. `ended` are ids of jobs that were seen finished or cancelled since. Another job
- * that is not listed is missing: a new leader lists what it recovers, and neither a job that it could not recover nor
- * one that ended under the leader before it, so that only having seen the end tells the two apart.
- */
-export function recoveryOf(before: ClusterBefore, now: FlinkView, ended: ReadonlySet<string>): RecoveryVerdict {
-  if (now.taskManagers < before.taskManagers) {
-    return { kind: "not yet", reason: `${now.taskManagers} of ${before.taskManagers} TaskManagers are registered` };
-  }
-  for (const jid of before.jobs) {
-    const job = now.jobs.find((each) => each.jid === jid);
-    if (job?.state === "FAILED")
-      return { kind: "hopeless", reason: `the job ${shownJobName(job.name)} (${jid}) failed` };
-    if (!job && !ended.has(jid)) return { kind: "not yet", reason: `the job ${jid}, which ran before, is not listed` };
-    if (job && !hasEnded(job) && !runsWhole(job)) {
-      return { kind: "not yet", reason: notWhole(job) };
-    }
-  }
-  return { kind: "well" };
-}
-
-function notWhole({ name, jid, state }: JobOverview): string {
-  return `not all tasks of the job ${shownJobName(name)} (${jid}) run: it is ${state}`;
 }

@@ -7,6 +7,7 @@ import type { RollLockRecord } from "../../roll";
  * - `try at once`: what it runs was never healthy, or is of no use any more, so that nothing is lost without a roll.
  * - `wait for its turn`: and take the lock when it has come.
  * - `prepare`: then, if the cluster is still well, take the change over.
+ * - `admit the fall back`: this machine went back by itself, as the agent on trial could not; the lock says so from then on.
  * - `check`: it is taken over; wait until all is well again, and release the lock.
  * - `go back`: to what ran before.
  * - `check after going back`: then the roll has stopped.
@@ -19,6 +20,7 @@ export type Step =
   | "try at once"
   | "wait for its turn"
   | "prepare"
+  | "admit the fall back"
   | "check"
   | "go back"
   | "check after going back"
@@ -34,6 +36,8 @@ export interface Situation {
   readonly wanted?: string;
   /** Whether this node has taken over the change that the lock names. */
   readonly isApplied: boolean;
+  /** Whether this machine went back from that change by itself. */
+  readonly hasFallenBack: boolean;
   /** Whether this node is healthy now. */
   readonly isHealthy: boolean;
   /** Whether what it runs was ever healthy here. */
@@ -42,8 +46,9 @@ export interface Situation {
   readonly isOverdue: boolean;
 }
 
-export function nextStep({ node, lock, wanted, isApplied, isHealthy, wasHealthy, isOverdue }: Situation): Step {
-  if (isOverdue) return "try at once";
+export function nextStep(situation: Situation): Step {
+  const { node, lock, wanted, isApplied, isHealthy, wasHealthy } = situation;
+  if (situation.isOverdue) return "try at once";
   if (!lock?.change || lock.owner !== node) {
     if (wanted === undefined) return "rest";
     return wasHealthy ? "wait for its turn" : "try at once";
@@ -58,6 +63,7 @@ export function nextStep({ node, lock, wanted, isApplied, isHealthy, wasHealthy,
       return isApplied && !isHealthy ? "stay stopped" : "release";
     default:
       if (isApplied) return "check";
+      if (lock.phase === "applying" && situation.hasFallenBack) return "admit the fall back";
       return wanted === lock.change.sha256 ? "prepare" : "release";
   }
 }

@@ -1,8 +1,7 @@
 import type { NodeReport } from "../../report";
 import type { ClusterBefore } from "../../roll";
-import { endedInPeace, type FlinkView } from "./flink-view";
-import { recoveryOf } from "./gate";
-import type { RecoveryVerdict } from "./recovery-verdict";
+import { endedInPeace, type FlinkView, hasEnded, notWhole, runsWhole } from "./flink-view";
+import { shownJobName } from "./job-name";
 
 /**
  * A node that is not well again by then goes back. Ten minutes are far more than a start takes: a ZooKeeper session
@@ -13,6 +12,11 @@ export const LONGEST_RECOVERY_MILLIS = 600_000;
 export const STEADY_MILLIS = 10_000;
 /** A unit that ended so often while we waited will not become healthy by more waiting. */
 export const MANY_RESTARTS = 5;
+
+export type RecoveryVerdict =
+  | { readonly kind: "well" }
+  | { readonly kind: "not yet"; readonly reason: string }
+  | { readonly kind: "hopeless"; readonly reason: string };
 
 /** Waits, with a bound, until a node that was stopped is healthy again and the cluster is what it was before. */
 export class RecoveryWatch {
@@ -68,4 +72,25 @@ export class RecoveryWatch {
     }
     return undefined;
   }
+}
+
+/**
+ * Compares Flink with what it was. `ended` are ids of jobs that were seen finished or cancelled since. Another job
+ * that is not listed is missing: a new leader lists what it recovers, and neither a job that it could not recover nor
+ * one that ended under the leader before it, so that only having seen the end tells the two apart.
+ */
+function recoveryOf(before: ClusterBefore, now: FlinkView, ended: ReadonlySet<string>): RecoveryVerdict {
+  if (now.taskManagers < before.taskManagers) {
+    return { kind: "not yet", reason: `${now.taskManagers} of ${before.taskManagers} TaskManagers are registered` };
+  }
+  for (const jid of before.jobs) {
+    const job = now.jobs.find((each) => each.jid === jid);
+    if (job?.state === "FAILED")
+      return { kind: "hopeless", reason: `the job ${shownJobName(job.name)} (${jid}) failed` };
+    if (!job && !ended.has(jid)) return { kind: "not yet", reason: `the job ${jid}, which ran before, is not listed` };
+    if (job && !hasEnded(job) && !runsWhole(job)) {
+      return { kind: "not yet", reason: notWhole(job) };
+    }
+  }
+  return { kind: "well" };
 }

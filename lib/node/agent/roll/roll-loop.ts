@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "timers/promises";
 import { describeError, log } from "../log";
-import type { Outcome, Roll } from "./roll";
+import type { Roll } from "./roll";
+import type { Outcome } from "./rolling-node";
 
 /**
  * How often a node looks while nothing is to be done: one HEAD of the desired state, 86 400 requests a month and

@@ -5,6 +5,7 @@ import type { RolledChange } from "../../roll";
 import { findProblem } from "../../state-problems";
 import type { NewerStateWatch } from "../newer-state";
 import type { StateStore, StoredState } from "../state-store";
+import type { Trial } from "../trial/trial";
 import type { Afterwards, AtOnce, Change, ChangeSource } from "./change";
 
 const KIND = "desired-state";
@@ -19,6 +20,8 @@ export interface StateChangesProps {
   readonly install: (item: SoftwareItem) => Promise<void>;
   /** Fails if this agent does not start with this Node.js on this machine. */
   readonly tryAgent: (state: DesiredState) => Promise<void>;
+  /** Watches over what was taken over, which the agent that it names may not. */
+  readonly trial: Pick<Trial, "begin" | "end" | "fellBackFrom" | "forgetFallBack">;
   /** For the report. */
   readonly onPending: (pending: StateReference | undefined) => void;
 }
@@ -38,6 +41,10 @@ export class StateChanges implements ChangeSource {
   public resume(about: RolledChange): Change {
     return new AppliedStateChange(this.props, about);
   }
+
+  public settle(): Promise<void> {
+    return this.props.trial.end();
+  }
 }
 
 /** As far as it is needed without its bytes: after it was applied. */
@@ -56,6 +63,10 @@ class AppliedStateChange implements Change {
 
   public async isApplied(): Promise<boolean> {
     return (await this.props.states.applied())?.reference.sha256 === this.about.sha256;
+  }
+
+  public fellBack(): Promise<string | undefined> {
+    return this.props.trial.fellBackFrom(this.about.sha256);
   }
 
   public prepare(): Promise<void> {
@@ -106,7 +117,8 @@ class StateChange extends AppliedStateChange {
   public override async prepare(): Promise<void> {
     const { state } = this;
     if (this.refusal !== undefined || !state) throw new Error(this.refusal);
-    const { running, install, tryAgent } = this.props;
+    const { running, install, tryAgent, trial } = this.props;
+    await trial.forgetFallBack();
     // Also the two that the bootstrap would fetch: when it is asked to, nothing shall be missing any more.
     for (const item of [state.nodeJs, state.agent, ...state.software]) await install(item);
     const isSame = running?.agent.sha256 === state.agent.sha256 && running.nodeJs.sha256 === state.nodeJs.sha256;
@@ -115,6 +127,8 @@ class StateChange extends AppliedStateChange {
 
   public override async apply(): Promise<Afterwards> {
     const { bytes, reference } = this.stored;
+    const before = await this.props.states.applied();
+    if (before) await this.props.trial.begin(reference.sha256, before.reference.sha256);
     const since = new Date().toISOString();
     await this.props.states.recordApplied({ bytes, reference: { ...reference, since } });
     return "start anew";

@@ -1,0 +1,77 @@
+import type { NodeReport } from "../../report";
+import type { ClusterBefore } from "../../roll";
+import { describeError } from "../log";
+import type { Change } from "./change";
+import { type FlinkView, runsWhole } from "./flink-view";
+import { nodeToMend, unhealthyNode, unreadyFlink } from "./gate";
+import type { IllnessWatch } from "./illness";
+import { type PeerReports, readPeers } from "./peers";
+import type { RollProps } from "./rolling-node";
+
+/** Why a node that is healthy may not be stopped now. */
+export interface Obstacle {
+  /** One sentence without a full stop. */
+  readonly reason: string;
+  /** Name of the ill node that the change may mend: while this one keeps the lock, neither would ever go on. */
+  readonly lets?: string;
+  /** SHA-256 of the desired state that the ill node lacks; absent where it lacks none. */
+  readonly letsTake?: string;
+}
+
+/** What stands around a node that may go down: the other nodes of the cluster, and Flink. */
+export class Others {
+  public constructor(
+    private readonly props: RollProps,
+    private readonly illness: IllnessWatch,
+  ) {}
+
+  /** Of itself a node knows more than its last report in the bucket. */
+  public async reports(nodes: readonly string[]): Promise<PeerReports> {
+    const { node, objects, place } = this.props;
+    const peers = await readPeers(
+      objects,
+      place,
+      nodes.filter((name) => name !== node.name),
+    );
+    return new Map([...peers, [node.name, { report: node.report(), ageSeconds: 0 }]]);
+  }
+
+  /** Why this node may not be stopped, or nothing. One that is ill already may, and its jobs may wait for just that. */
+  public async obstacle(change: Change): Promise<Obstacle | undefined> {
+    const { node } = this.props;
+    if (this.illness.isIll && change.mayMend) return undefined;
+    const reports = await this.reports(change.nodes);
+    const unhealthy = unhealthyNode(change.nodes, reports);
+    if (unhealthy !== undefined) {
+      // It may wait for a change of another kind than this one.
+      const isToBeMended = (report: NodeReport): boolean =>
+        report.roll?.phase === "waiting" || (change.mayMend === true && !change.isDoneBy(report));
+      const lets = nodeToMend(change.nodes, reports, (report) => !isToBeMended(report));
+      const mayLet = node.report().status === "healthy" || !change.mayMend;
+      if (lets === undefined || !mayLet) return { reason: unhealthy };
+      return { reason: unhealthy, lets, letsTake: reports.get(lets)?.report.pending?.sha256 };
+    }
+    const unready = await this.unreadyFlink(change);
+    return unready === undefined ? undefined : { reason: unready };
+  }
+
+  public async unreadyFlink(change: Change): Promise<string | undefined> {
+    try {
+      return unreadyFlink(await this.props.node.askFlink(), change.nodes.length);
+    } catch (error) {
+      return `Flink cannot be asked: ${describeError(error)}`;
+    }
+  }
+
+  public async clusterNow(change: Change): Promise<ClusterBefore> {
+    const { node } = this.props;
+    const report = node.report();
+    const sha256 = report.running?.sha256 ?? "";
+    // A node that is ill, and changed to be mended, may have no Flink to ask: then there is nothing to compare with.
+    const nothing: FlinkView = { taskManagers: 0, jobs: [] };
+    const now = report.status === "healthy" ? await node.askFlink() : await node.askFlink().catch(() => nothing);
+    // Where the cluster gets smaller, the TaskManagers of nodes that are taken away do not come back.
+    const taskManagers = Math.min(now.taskManagers, change.nodes.length);
+    return { sha256, taskManagers, jobs: now.jobs.filter(runsWhole).map(({ jid }) => jid) };
+  }
+}

@@ -1,0 +1,89 @@
+import * as fs from "fs";
+import { Agent } from "../../lib/node/agent/agent";
+import { layOut } from "../../lib/node/agent/apply";
+import type { AuthorityKeys } from "../../lib/node/agent/certificates/authority-keys";
+import { certificateInputs } from "../../lib/node/agent/certificates/certificate-inputs";
+import { ensureDataVolume } from "../../lib/node/agent/data-volume";
+import { HostFirewallWatch } from "../../lib/node/agent/host-firewall-watch";
+import type { ObjectStore, SharedObjects } from "../../lib/node/agent/object-store";
+import { Reporter } from "../../lib/node/agent/reporter";
+import { installSoftware } from "../../lib/node/agent/software";
+import { sha256Of, StateStore } from "../../lib/node/agent/state-store";
+import { Supervisor } from "../../lib/node/agent/supervisor";
+import { StartedUnits } from "../../lib/node/agent/unit-inputs";
+import { clusterDesiredState } from "../../lib/node/node-layout";
+import { clusterInput } from "./support/cluster-input";
+import { temporaryFolder } from "./support/software";
+
+// What touches the machine.
+jest.mock("../../lib/node/agent/apply");
+jest.mock("../../lib/node/agent/certificates/certificate-inputs");
+jest.mock("../../lib/node/agent/certificates/certificates");
+jest.mock("../../lib/node/agent/data-volume");
+jest.mock("../../lib/node/agent/host-firewall-watch");
+jest.mock("../../lib/node/agent/software");
+jest.mock("../../lib/node/agent/supervisor");
+jest.mock("../../lib/node/agent/systemd");
+jest.spyOn(process.stdout, "write").mockImplementation(() => true);
+
+describe("an agent that begins anew", () => {
+  const state = clusterDesiredState(clusterInput());
+  const never = () => new Promise<never>(() => undefined);
+  let folder: string;
+  let order: string[];
+  /** Notes that it came so far. */
+  const note = (what: string) => () => (order.push(what), Promise.resolve());
+
+  beforeEach(() => {
+    folder = temporaryFolder();
+    order = [];
+    jest.mocked(ensureDataVolume).mockImplementation(note("data volume"));
+    jest.mocked(installSoftware).mockImplementation(note("software"));
+    jest.mocked(layOut).mockImplementation(note("layout"));
+    jest.mocked(certificateInputs).mockResolvedValue(new Map());
+  });
+  afterEach(() => fs.rmSync(folder, { recursive: true }));
+
+  async function agent(): Promise<Agent> {
+    const states = new StateStore(folder);
+    const bytes = Buffer.from(JSON.stringify(state));
+    const reference = { versionId: "v", sha256: sha256Of(bytes), since: "2026-01-01T00:00:00.000Z" };
+    await states.recordApplied({ bytes, reference });
+    const identity = {
+      ...{ cluster: state.cluster, node: state.nodes[0].name, bucket: "b", softwareBucket: "s" },
+      ...{ region: "eu-west-1", dnsSuffix: "amazonaws.com", dataVolumeId: "vol-1" },
+    };
+    const store = { currentVersion: never, read: never, open: never } as Partial<ObjectStore & SharedObjects>;
+    const all = store as ObjectStore & SharedObjects;
+    const jobCredentials = {
+      serve: note("credentials"),
+      serveAgain: ({ roleArn }: { roleArn: string }) => note(`credentials of ${roleArn}`)(),
+    };
+    const reporter = new Reporter(identity, "boot", all);
+    return new Agent(identity, all, reporter, {} as AuthorityKeys, jobCredentials, states, new StartedUnits(folder));
+  }
+
+  test("serves the credentials of jobs before all that may take long", async () => {
+    const fetching = new Promise<void>((resolve) => {
+      jest.mocked(installSoftware).mockImplementation(() => (resolve(), never()));
+    });
+    void (await agent()).run(new AbortController().signal);
+    await fetching;
+    expect(order).toEqual([`credentials of ${state.jobCredentials.roleArn}`, "data volume"]);
+  });
+
+  test("looks at the host firewall whenever it has looked at the units", async () => {
+    const look = jest.spyOn(HostFirewallWatch.prototype, "look");
+    const looked = new Promise<void>((resolve) => {
+      jest.spyOn(Supervisor.prototype, "watch").mockImplementation(async (afterEach) => {
+        await afterEach();
+        resolve();
+        return never();
+      });
+    });
+    void (await agent()).run(new AbortController().signal);
+    await looked;
+    expect(order).toContain("layout");
+    expect(look).toHaveBeenCalledTimes(1);
+  });
+});
