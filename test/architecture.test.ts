@@ -113,22 +113,3 @@ test("lib imports nothing of what is built on it", () => {
 test("nothing imports the root of a provider", () => {
   expect(show(imports.filter(({ specifier }) => /^@cdktf\/provider-[^/]+$/.test(specifier)))).toEqual([]);
 });
-
-test("the files of the nodes' programs import each other in one direction", () => {
-  const nodes = new Map(
-    sources
-      .filter((file) => roomOf(file) === "node")
-      .map((file) => [file, imports.filter(({ from }) => from === file).map(({ target }) => `${target}.ts`)]),
-  );
-  const done = new Set<string>();
-  const circles: string[] = [];
-  const walk = (file: string, way: readonly string[]): void => {
-    if (way.includes(file)) circles.push([...way.slice(way.indexOf(file)), file].join(" > "));
-    if (done.has(file) || way.includes(file)) return;
-    for (const next of nodes.get(file) ?? []) walk(next, [...way, file]);
-    done.add(file);
-  };
-  for (const file of nodes.keys()) walk(file, []);
-  expect(nodes.size).toBeGreaterThan(50);
-  expect(circles).toEqual([]);
-});
