@@ -4,6 +4,7 @@ import { createServer, Server } from "https";
 import { createSecureContext, SecureContext } from "tls";
 import { Issuer, KeyAndCertificate } from "../authority";
 import { actionIsInBody, ApiCall, describeCall, Judge, Verdict } from "./api-call";
+import { refusal } from "./refusal";
 
 export interface FrontOptions {
   /** Where the emulator listens. */
@@ -73,37 +74,47 @@ export class Front {
       const call = describeCall(request, body);
       const verdict = await this.options.judge(call);
       response.once("close", () => this.record(call, verdict, response.statusCode, Date.now() - started));
-      if (verdict.allowed) this.forward(request, response, body);
-      else refuse(request, response, verdict);
+      if (!verdict.allowed) return refuse(request, response, call, verdict);
+      const answer = await this.ask(request, response, body);
+      verdict.answered?.();
+      const hidden = answer.statusCode === 404 ? await verdict.ifMissing?.() : undefined;
+      if (hidden && !hidden.allowed) {
+        answer.resume();
+        this.record(call, hidden, 403, Date.now() - started);
+        return refuse(request, response, call, hidden);
+      }
+      // What the leave to know of it was given by is used as well.
+      if (hidden) this.record(call, hidden, 404, Date.now() - started);
+      await pass(answer, response, answer.statusCode === 200 ? verdict.learn : undefined);
     } catch (error) {
       fail(response, error as Error);
     }
   }
 
-  private forward(request: IncomingMessage, response: ServerResponse, body: Buffer | undefined): void {
+  /** Puts the call to the emulator. */
+  private ask(request: IncomingMessage, response: ServerResponse, body: Buffer | undefined): Promise<IncomingMessage> {
     const headers: Record<string, string | string[] | undefined> = { ...request.headers };
     for (const name of HOP_HEADERS) delete headers[name];
     headers["x-forwarded-proto"] = "https";
-    const upstream = httpRequest(
-      { socketPath: this.options.emulatorSocket, method: request.method, path: request.url, headers, agent: false },
-      (answer) => {
-        const answered: Record<string, string | string[] | undefined> = { ...answer.headers };
-        for (const name of HOP_HEADERS) delete answered[name];
-        response.writeHead(answer.statusCode ?? 502, answer.statusMessage, answered);
-        answer.pipe(response);
-        answer.on("error", () => response.destroy());
-      },
-    );
-    upstream.on("error", (error) => fail(response, error));
-    response.on("close", () => upstream.destroy());
-    if (body) upstream.end(body);
-    else request.pipe(upstream);
+    return new Promise((resolve, reject) => {
+      const upstream = httpRequest(
+        { socketPath: this.options.emulatorSocket, method: request.method, path: request.url, headers, agent: false },
+        resolve,
+      );
+      upstream.on("error", reject);
+      response.on("close", () => upstream.destroy());
+      if (body) upstream.end(body);
+      else request.pipe(upstream);
+    });
   }
 
   private record(call: ApiCall, verdict: Verdict, status: number, milliseconds: number): void {
     const { from, host, method, path, service, action, accessKeyId } = call;
     const time = new Date().toISOString();
-    const { allowed, reason } = verdict;
+    const { allowed, principal } = verdict;
+    // Where the statements are named they are the reason.
+    const decisions = verdict.decisions?.map(({ reason: _, ...decision }) => decision);
+    const reason = allowed && decisions ? undefined : verdict.reason;
     const line = {
       time,
       from,
@@ -113,8 +124,10 @@ export class Front {
       method,
       path,
       accessKeyId,
+      principal,
       allowed,
       reason,
+      decisions,
       status,
       milliseconds,
     };
@@ -128,10 +141,28 @@ async function readAll(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
-function refuse(request: IncomingMessage, response: ServerResponse, verdict: Verdict): void {
+/** Hands an answer on; whoever has to learn from it has it first. */
+async function pass(answer: IncomingMessage, response: ServerResponse, learn: Verdict["learn"]): Promise<void> {
+  const headers: Record<string, string | string[] | undefined> = { ...answer.headers };
+  for (const name of HOP_HEADERS) delete headers[name];
+  const head = () => response.writeHead(answer.statusCode ?? 502, answer.statusMessage, headers);
+  if (!learn) {
+    head();
+    answer.pipe(response);
+    answer.on("error", () => response.destroy());
+    return;
+  }
+  const body = await readAll(answer);
+  learn(body);
+  head();
+  response.end(body);
+}
+
+function refuse(request: IncomingMessage, response: ServerResponse, call: ApiCall, verdict: Verdict): void {
   request.resume();
-  response.writeHead(403, { "content-type": "application/xml" });
-  response.end(`<Error><Code>AccessDenied</Code><Message>${verdict.reason.replace(/[<&]/g, " ")}</Message></Error>`);
+  const { status, type, body } = refusal(call, verdict);
+  response.writeHead(status, { "content-type": type, "content-length": Buffer.byteLength(body) });
+  response.end(request.method === "HEAD" ? undefined : body);
 }
 
 function fail(response: ServerResponse, error: Error): void {

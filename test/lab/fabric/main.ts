@@ -1,7 +1,9 @@
 import { Account } from "../account";
 import { EmulatorClients } from "../../emulator/clients";
+import { AccountJudge } from "../judge/judge";
+import { PolicyReader } from "../judge/policy-reader";
+import { WatchedPolicies } from "../judge/watched-policies";
 import { METADATA_ADDRESS } from "../namespace";
-import { Judge } from "./api-call";
 import { NameServer } from "./dns";
 import { Front } from "./front";
 import { MetadataService } from "./metadata-service";
@@ -10,13 +12,11 @@ import { FromFabric, ToFabric } from "./protocol";
 
 /** The program inside the namespace: everything of the cloud that machines speak to. */
 
-/** Every call is allowed until there is a judge. */
-const ALLOW_ALL: Judge = () => ({ allowed: true, reason: "no judge" });
-
 let account: Account | undefined;
 let s3Address = "";
 let front: Front;
 let names: NameServer;
+let policies: WatchedPolicies;
 
 function tell(message: FromFabric): void {
   process.send?.(message);
@@ -30,16 +30,16 @@ function known(): Account {
 async function handle(message: ToFabric): Promise<void> {
   if (message.kind === "start") {
     const clients = new EmulatorClients(message.region, message.emulatorSocket);
-    const judge: Judge = message.judgeModule
-      ? // eslint-disable-next-line @typescript-eslint/no-require-imports -- known only now
-        (require(message.judgeModule) as { judge: Judge }).judge
-      : ALLOW_ALL;
-    front = new Front({ ...message, judge });
+    const reader = new PolicyReader(message.region, clients);
+    policies = new WatchedPolicies(() => reader.read(), message.statementFile);
+    const judge = new AccountJudge(policies);
+    front = new Front({ ...message, judge: judge.judge });
     names = new NameServer((from, name, type) => resolve(known(), s3Address, from, name, type));
-    await new MetadataService(known, clients.iam, clients.sts).listen(METADATA_ADDRESS);
+    await new MetadataService(known, clients.iam, clients.sts, judge).listen(METADATA_ADDRESS);
     tell({ kind: "started" });
     return;
   }
+  policies.invalidate();
   account = message.account;
   s3Address = message.s3Address;
   await Promise.all([
