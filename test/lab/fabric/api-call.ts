@@ -1,4 +1,5 @@
 import { IncomingMessage } from "http";
+import type { TLSSocket } from "tls";
 import type { Decision } from "../judge/decision";
 
 /** One call of an AWS API as the front sees it: what a judge decides on and the log holds. */
@@ -7,6 +8,7 @@ export interface ApiCall {
   readonly from: string;
   /** Address it came to: which endpoint it took. */
   readonly to?: string;
+  readonly tls: boolean;
   /** Name it was sent to. */
   readonly host: string;
   readonly method: string;
@@ -73,6 +75,7 @@ export function describeCall(request: IncomingMessage, body?: Buffer): ApiCall {
   return {
     from: (request.socket.remoteAddress ?? "").replace(/^::ffff:/, ""),
     to: request.socket.localAddress?.replace(/^::ffff:/, ""),
+    tls: (request.socket as Partial<TLSSocket>).encrypted === true,
     host,
     method: request.method ?? "GET",
     path,

@@ -5,6 +5,7 @@ import { Question } from "./question";
 /** The way that a call took. */
 export interface Way {
   readonly from: string;
+  readonly tls: boolean;
   /** Absent for what did not go through an endpoint of a network. */
   readonly endpoint?: EndpointPolicies;
 }
@@ -28,8 +29,8 @@ export function callerContext(
     "aws:userid": `${role.id}:${name}`,
     "aws:ResourceAccount": resourceAccount,
     "aws:RequestedRegion": policies.region,
-    // The front speaks TLS and nothing else.
-    "aws:SecureTransport": "true",
+    // S3 itself speaks TLS to KMS.
+    "aws:SecureTransport": String(way.tls || (question.viaService ?? false)),
     "aws:ViaAWSService": String(question.viaService ?? false),
     "aws:CurrentTime": now.toISOString(),
     "aws:EpochTime": String(Math.floor(now.getTime() / 1000)),

@@ -1,6 +1,7 @@
 import { type RequestAnalysis, runSimulation, type Simulation } from "@cloud-copilot/iam-simulate";
 import { callerContext, Way } from "./caller-context";
 import { Decision, DenyingLayer } from "./decision";
+import { contextWithStandIns, withStandIns } from "./encryption-context";
 import { AccountPolicies, PolicyDocument, PolicyLayer, RolePolicies, statementLine } from "./policies";
 import { RoleSession } from "./principals";
 import { Question } from "./question";
@@ -34,13 +35,13 @@ export async function decide(
       principal: session.sessionArn,
       action: question.action,
       resource: { resource: withoutWildcards(question.resource), accountId: guard.accountId },
-      contextVariables: { ...context, ...mutable(question.context) },
+      contextVariables: { ...context, ...contextWithStandIns(mutable(question.context)) },
     },
-    identityPolicies: role.identity.map(({ name, document }) => ({ name, policy: document })),
+    identityPolicies: role.identity.map(({ name, document }) => ({ name, policy: withStandIns(document) })),
     ...(role.boundary && {
-      permissionBoundaryPolicies: [{ name: role.boundary.name, policy: role.boundary.document }],
+      permissionBoundaryPolicies: [{ name: role.boundary.name, policy: withStandIns(role.boundary.document) }],
     }),
-    ...(guard.policy && { resourcePolicy: guard.policy }),
+    ...(guard.policy && { resourcePolicy: withStandIns(guard.policy) }),
     ...(endpoint && { vpcEndpointPolicies: [{ name: endpoint.id, policy: endpoint.policy }] }),
     ...{ serviceControlPolicies: [], resourceControlPolicies: [] },
   };

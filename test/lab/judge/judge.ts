@@ -73,8 +73,9 @@ export class AccountJudge {
   private async ofSession(call: ApiCall, session: RoleSession, route: Route, known: AccountPolicies): Promise<Verdict> {
     const who = principalName(session);
     if (route.kind === "none") return refused("route", call, route.why, who);
-    const { roleName } = partsOfSession(session);
-    const [role, policies] = await this.roleOf(roleName, known);
+    const { roleName, accountId } = partsOfSession(session);
+    const [role, policies] =
+      accountId === known.accountId ? await this.roleOf(roleName, known) : [foreignRole(accountId, roleName), known];
     if (!role) return refused("caller", call, `there is no role ${roleName} in the account`, who);
     const asked = questionsOf(call, role, policies);
     if (asked.kind === "unknown") return refused("judge", call, `cannot be judged: ${asked.why}`, who);
@@ -144,14 +145,23 @@ export class AccountJudge {
       this.rememberedFor = policies;
     }
     const endpoint = route.kind === "endpoint" ? route.endpoint : undefined;
-    const key = JSON.stringify([session.sessionArn, call.from, endpoint?.id, question]);
+    const key = JSON.stringify([session.sessionArn, call.from, call.tls, endpoint?.id, question]);
     let decision = this.remembered.get(key);
     if (!decision) {
-      decision = decide(session, role, { from: call.from, endpoint }, question, policies);
+      decision = decide(session, role, { from: call.from, tls: call.tls, endpoint }, question, policies);
       this.remembered.set(key, decision);
     }
     return decision;
   }
+}
+
+/** What another account allows its own roles is not known: all of it, so that the policies on this side have to hold. */
+function foreignRole(accountId: string, name: string): RolePolicies {
+  const anything = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
+  return {
+    ...{ arn: `arn:aws:iam::${accountId}:role/${name}`, name, id: "foreign", tags: {}, trust: { Statement: [] } },
+    identity: [{ name: "anything", document: anything }],
+  };
 }
 
 function holds(policies: AccountPolicies, thing: NonNullable<Question["guardedBy"]>): boolean {
