@@ -147,7 +147,7 @@ describe("a role", () => {
     expect(known.allowed).toBe(true);
     expect(known.decisions![0].statements).toEqual([
       expect.stringMatching(/^identity .*\/flink-job ListFlinkState$/),
-      expect.stringMatching(/^endpoint .*\/policy ThisAccountToItsOwnBuckets$/),
+      expect.stringMatching(/^endpoint .*\/s3 ThisAccountToItsOwnBuckets$/),
     ]);
     const narrow = withJobPolicies([
       { name: "some", document: policy(allowAll("*", "s3:GetObject"), allowAll("*", "kms:*")) },

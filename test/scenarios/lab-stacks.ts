@@ -26,6 +26,7 @@ interface FlinkSettings {
 /** What a user's job writes to: a bucket of its own, and leave for the jobs' role to write there. */
 export const SINK_BUCKET = "numbered-stream-sink";
 export const CLIENT_NAME = "client";
+export const CLIENT_ROLE_PREFIX = "lab-client-";
 /** Somebody else's machine in the same network. */
 export const STRANGER_NAME = "stranger";
 
@@ -56,6 +57,7 @@ class ClientStack extends TerraformStack {
         Version: "2012-10-17",
         Statement: [
           {
+            Sid: "WriteSink",
             Effect: "Allow",
             Action: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload", "s3:ListBucket"],
             Resource: [`arn:aws:s3:::${SINK_BUCKET}`, `arn:aws:s3:::${SINK_BUCKET}/*`],
@@ -64,6 +66,7 @@ class ClientStack extends TerraformStack {
       }),
     });
     const role = new IamRole(this, "role", {
+      namePrefix: CLIENT_ROLE_PREFIX,
       assumeRolePolicy: JSON.stringify({
         Version: "2012-10-17",
         Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "ec2.amazonaws.com" } }],

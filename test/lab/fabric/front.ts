@@ -1,6 +1,7 @@
 import { createWriteStream, WriteStream } from "fs";
 import { IncomingMessage, request as httpRequest, ServerResponse } from "http";
 import { createServer, Server } from "https";
+import { AddressInfo } from "net";
 import { createSecureContext, SecureContext } from "tls";
 import { Issuer, KeyAndCertificate } from "../authority";
 import { actionIsInBody, ApiCall, describeCall, Judge, Verdict } from "./api-call";
@@ -32,8 +33,8 @@ export class Front {
     this.log = createWriteStream(options.accessLog, { flags: "a" });
   }
 
-  /** Listens on port 443 of an address; does nothing if it does. */
-  public async listen(address: string): Promise<void> {
+  /** Listens on a port of an address; does nothing if it listens there. */
+  public async listen(address: string, port = 443): Promise<void> {
     if (this.servers.has(address)) return;
     const server = createServer(
       {
@@ -52,8 +53,22 @@ export class Front {
     this.servers.set(address, server);
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
-      server.listen(443, address, 1024, resolve);
+      server.listen(port, address, 1024, resolve);
     });
+  }
+
+  /** The port that is listened on at an address. */
+  public portAt(address: string): number {
+    return (this.servers.get(address)!.address() as AddressInfo).port;
+  }
+
+  /** Ends it. */
+  public async close(): Promise<void> {
+    for (const server of this.servers.values()) {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    }
+    await new Promise<void>((resolve) => this.log.end(resolve));
   }
 
   private async contextFor(name: string): Promise<SecureContext> {
@@ -108,6 +123,13 @@ export class Front {
     });
   }
 
+  /** Logs what was decided about something that is no call of the endpoints. */
+  public note(service: string, action: string, verdict: Verdict): void {
+    const { allowed, principal, reason, decisions } = verdict;
+    const line = { time: new Date().toISOString(), service, action, method: "", path: "" };
+    this.log.write(`${JSON.stringify({ ...line, principal, allowed, reason, decisions })}\n`);
+  }
+
   private record(call: ApiCall, verdict: Verdict, status: number, milliseconds: number): void {
     const { from, host, method, path, service, action, accessKeyId } = call;
     const time = new Date().toISOString();
@@ -125,6 +147,7 @@ export class Front {
       path,
       accessKeyId,
       principal,
+      userAgent: call.headers["user-agent"],
       allowed,
       reason,
       decisions,

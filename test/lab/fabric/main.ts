@@ -6,7 +6,7 @@ import { WatchedPolicies } from "../judge/watched-policies";
 import { METADATA_ADDRESS } from "../namespace";
 import { NameServer } from "./dns";
 import { Front } from "./front";
-import { MetadataService } from "./metadata-service";
+import { CredentialsOffice, MetadataService } from "./metadata-service";
 import { resolve } from "./names";
 import { FromFabric, ToFabric } from "./protocol";
 
@@ -33,9 +33,17 @@ async function handle(message: ToFabric): Promise<void> {
     const reader = new PolicyReader(message.region, clients);
     policies = new WatchedPolicies(() => reader.read(), message.statementFile);
     const judge = new AccountJudge(policies);
+    const office: CredentialsOffice = {
+      learn: (key) => judge.learn(key),
+      serviceMayAssume: async (service, roleArn) => {
+        const verdict = await judge.serviceMayAssume(service, roleArn);
+        front.note("sts", "AssumeRole", verdict);
+        return verdict;
+      },
+    };
     front = new Front({ ...message, judge: judge.judge });
     names = new NameServer((from, name, type) => resolve(known(), s3Address, from, name, type));
-    await new MetadataService(known, clients.iam, clients.sts, judge).listen(METADATA_ADDRESS);
+    await new MetadataService(known, clients.iam, clients.sts, office).listen(METADATA_ADDRESS);
     tell({ kind: "started" });
     return;
   }

@@ -2,7 +2,16 @@ import { type RequestAnalysis, runSimulation, type Simulation } from "@cloud-cop
 import { callerContext, Way } from "./caller-context";
 import { Decision, DenyingLayer } from "./decision";
 import { contextWithStandIns, withStandIns } from "./encryption-context";
-import { AccountPolicies, PolicyDocument, PolicyLayer, RolePolicies, statementLine } from "./policies";
+import {
+  AccountPolicies,
+  EndpointPolicies,
+  endpointName,
+  keyName,
+  PolicyDocument,
+  PolicyLayer,
+  RolePolicies,
+  statementLine,
+} from "./policies";
 import { RoleSession } from "./principals";
 import { Question } from "./question";
 
@@ -42,7 +51,7 @@ export async function decide(
       permissionBoundaryPolicies: [{ name: role.boundary.name, policy: withStandIns(role.boundary.document) }],
     }),
     ...(guard.policy && { resourcePolicy: withStandIns(guard.policy) }),
-    ...(endpoint && { vpcEndpointPolicies: [{ name: endpoint.id, policy: endpoint.policy }] }),
+    ...(endpoint && { vpcEndpointPolicies: [{ name: endpointId(endpoint), policy: endpoint.policy }] }),
     ...{ serviceControlPolicies: [], resourceControlPolicies: [] },
   };
   if (guard.layer === "key" && !guard.policy) return denied(question, "key", "there is no such key in the account");
@@ -104,20 +113,16 @@ interface AnalysedLayer {
 }
 
 function layers(analysis: RequestAnalysis, guard: Guard, who: string): AnalysedLayer[] {
+  const ofCaller = (policy: string) => ({ owner: who, policy });
+  const ofGuard = () => ({ owner: guard.owner, policy: guard.layer === "trust" ? "trust" : "policy" });
+  const ofEndpoint = (id: string) => ({ owner: id.split("/")[0], policy: id.split("/")[1] });
   const of = (
     layer: PolicyLayer,
-    owner: string | undefined,
+    named: (policyId: string) => { owner: string; policy: string },
     found: RequestAnalysis["identityAnalysis"] | RequestAnalysis["resourceAnalysis"],
   ): AnalysedLayer => {
-    const line = ({ policyId, statement }: Analysed[number]) => {
-      const policy = layer === "identity" || layer === "boundary" ? policyId : layer === "trust" ? "trust" : "policy";
-      return statementLine({
-        layer,
-        owner: owner ?? policyId,
-        policy,
-        sid: statement.sid() || `#${statement.index()}`,
-      });
-    };
+    const line = ({ policyId, statement }: Analysed[number]) =>
+      statementLine({ layer, ...named(policyId), sid: statement.sid() || `#${statement.index()}` });
     return {
       layer,
       explicit: (found?.denyStatements ?? []).map(line),
@@ -132,10 +137,10 @@ function layers(analysis: RequestAnalysis, guard: Guard, who: string): AnalysedL
     };
   };
   return [
-    of("identity", who, analysis.identityAnalysis),
-    of("boundary", who, analysis.permissionBoundaryAnalysis),
-    ...(guard.layer === "none" ? [] : [of(guard.layer, guard.owner, analysis.resourceAnalysis)]),
-    of("endpoint", undefined, analysis.endpointAnalysis),
+    of("identity", ofCaller, analysis.identityAnalysis),
+    of("boundary", ofCaller, analysis.permissionBoundaryAnalysis),
+    ...(guard.layer === "none" ? [] : [of(guard.layer, ofGuard, analysis.resourceAnalysis)]),
+    of("endpoint", ofEndpoint, analysis.endpointAnalysis),
   ];
 }
 
@@ -164,6 +169,11 @@ function refusal(question: Question, analysis: RequestAnalysis, guard: Guard, wh
   return denied(question, layer, `no statement in any ${owner} allows it${but}`);
 }
 
+/** Its id and what it leads to: what the lines of its statements are made of. */
+function endpointId(endpoint: EndpointPolicies): string {
+  return `${endpoint.id}/${endpointName(endpoint)}`;
+}
+
 function guardOf({ guardedBy, resource }: Question, policies: AccountPolicies): Guard {
   const accountId = policies.accountId;
   if (!guardedBy) return { layer: "none", owner: "", accountId: resource.split(":")[4] || accountId };
@@ -175,7 +185,7 @@ function guardOf({ guardedBy, resource }: Question, policies: AccountPolicies): 
   }
   if ("key" in guardedBy) {
     const key = policies.keys.find(({ arn }) => arn === guardedBy.key);
-    const owner = guardedBy.key.split("/").pop()!;
+    const owner = key ? keyName(key) : guardedBy.key;
     return { layer: "key", owner, policy: key?.policy, accountId: guardedBy.key.split(":")[4] || FOREIGN_ACCOUNT };
   }
   const role = policies.roles.find(({ arn }) => arn === guardedBy.role);

@@ -105,6 +105,16 @@ export function sidOf(statement: Statement, index: number): string {
   return statement.Sid || `#${index + 1}`;
 }
 
+/** How people know a key: by its alias; by its id where it has none. */
+export function keyName({ arn, aliases }: KeyPolicies): string {
+  return (aliases[0]?.replace(/^alias\//, "") ?? arn.split("/").pop()!).replace(/\//g, ":");
+}
+
+/** The service that an endpoint leads to, such as `kms`. */
+export function endpointName({ service }: EndpointPolicies): string {
+  return service.split(".").slice(3).join(".");
+}
+
 /** Every statement of the account. */
 export function everyStatement(policies: AccountPolicies): StatementName[] {
   const of = (layer: PolicyLayer, owner: string, policy: string, document: PolicyDocument) =>
@@ -116,7 +126,7 @@ export function everyStatement(policies: AccountPolicies): StatementName[] {
       ...(role.boundary ? of("boundary", role.name, role.boundary.name, role.boundary.document) : []),
     ]),
     ...policies.buckets.flatMap(({ name, policy }) => (policy ? of("bucket", name, "policy", policy) : [])),
-    ...policies.keys.flatMap(({ arn, policy }) => of("key", arn.split("/").pop()!, "policy", policy)),
-    ...policies.endpoints.flatMap(({ id, policy }) => of("endpoint", id, "policy", policy)),
+    ...policies.keys.flatMap((key) => of("key", keyName(key), "policy", key.policy)),
+    ...policies.endpoints.flatMap((endpoint) => of("endpoint", endpoint.id, endpointName(endpoint), endpoint.policy)),
   ];
 }
