@@ -20,6 +20,7 @@ export async function bundle(entry: string, output: string): Promise<void> {
 
 const staying: Plugin = {
   name: "packages that stay where they are",
-  setup: ({ onResolve }) =>
-    onResolve({ filter: STAY }, ({ path }) => ({ path: require.resolve(path), external: true })),
+  setup: (build) => {
+    build.onResolve({ filter: STAY }, ({ path }) => ({ path: require.resolve(path), external: true }));
+  },
 };

@@ -135,7 +135,7 @@ export class Front {
     const time = new Date().toISOString();
     const { allowed, principal } = verdict;
     // Where the statements are named they are the reason.
-    const decisions = verdict.decisions?.map(({ reason: _, ...decision }) => decision);
+    const decisions = verdict.decisions?.map((decision) => ({ ...decision, reason: undefined }));
     const reason = allowed && decisions ? undefined : verdict.reason;
     const line = {
       time,

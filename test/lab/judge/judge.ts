@@ -6,6 +6,7 @@ import { AccountPolicies, RolePolicies } from "./policies";
 import { IssuedKey, IssuedKeys, issuedBy, partsOfSession, principalName, RoleSession } from "./principals";
 import { Question } from "./question";
 import { questionsOf } from "./questions";
+import { ResourceKinds } from "./resource-kind";
 import { Route, routeOf } from "./route";
 import { mayKnowWhatIsMissing } from "./s3-questions";
 import { signatureProblem } from "./signature";
@@ -30,7 +31,7 @@ const READS = /^(Describe|Get|List|Head|Lookup|Search)/;
 export class AccountJudge {
   private readonly keys = new IssuedKeys();
   private readonly remembered = new Map<string, Promise<Decision>>();
-  private rememberedFor?: AccountPolicies;
+  private kinds?: { readonly policies: AccountPolicies; readonly kinds: ResourceKinds };
   /** Things that the account did not have when it was looked at for their sake. */
   private readonly missing = new Set<string>();
 
@@ -132,7 +133,7 @@ export class AccountJudge {
     return this.policies.current();
   }
 
-  private remember(
+  private async remember(
     session: RoleSession,
     role: RolePolicies,
     call: ApiCall,
@@ -140,18 +141,19 @@ export class AccountJudge {
     question: Question,
     policies: AccountPolicies,
   ): Promise<Decision> {
-    if (this.rememberedFor !== policies || this.remembered.size >= MOST_REMEMBERED) {
+    if (this.kinds?.policies !== policies || this.remembered.size >= MOST_REMEMBERED) {
       this.remembered.clear();
-      this.rememberedFor = policies;
+      this.kinds = { policies, kinds: new ResourceKinds(policies) };
     }
     const endpoint = route.kind === "endpoint" ? route.endpoint : undefined;
-    const key = JSON.stringify([session.sessionArn, call.from, call.tls, endpoint?.id, question]);
+    const kind = { ...question, resource: this.kinds.kinds.of(question.resource) };
+    const key = JSON.stringify([session.sessionArn, call.from, call.tls, endpoint?.id, kind]);
     let decision = this.remembered.get(key);
     if (!decision) {
       decision = decide(session, role, { from: call.from, tls: call.tls, endpoint }, question, policies);
       this.remembered.set(key, decision);
     }
-    return decision;
+    return { ...(await decision), resource: question.resource };
   }
 }
 

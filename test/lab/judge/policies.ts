@@ -115,6 +115,18 @@ export function endpointName({ service }: EndpointPolicies): string {
   return service.split(".").slice(3).join(".");
 }
 
+/** Every policy of the account. */
+export function everyDocument({ roles, buckets, keys, endpoints }: AccountPolicies): PolicyDocument[] {
+  return [
+    ...roles.flatMap(({ trust, identity, boundary }) => [
+      trust,
+      ...identity.map(({ document }) => document),
+      boundary?.document,
+    ]),
+    ...[...buckets, ...keys, ...endpoints].map(({ policy }) => policy),
+  ].filter((document) => document !== undefined);
+}
+
 /** Every statement of the account. */
 export function everyStatement(policies: AccountPolicies): StatementName[] {
   const of = (layer: PolicyLayer, owner: string, policy: string, document: PolicyDocument) =>

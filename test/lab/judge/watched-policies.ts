@@ -15,16 +15,15 @@ export class WatchedPolicies implements PolicySource {
   ) {}
 
   public current(): Promise<AccountPolicies> {
-    if (this.latest?.version !== this.version) {
-      const policies = this.read().then((found) => this.tell(found));
-      const latest = { version: this.version, policies };
-      this.latest = latest;
-      // What failed is tried again by the next who asks.
-      policies.catch(() => {
-        if (this.latest === latest) this.latest = undefined;
-      });
-    }
-    return this.latest!.policies;
+    if (this.latest?.version === this.version) return this.latest.policies;
+    const policies = this.read().then((found) => this.tell(found));
+    const latest = { version: this.version, policies };
+    this.latest = latest;
+    // What failed is tried again by the next who asks.
+    policies.catch(() => {
+      if (this.latest === latest) this.latest = undefined;
+    });
+    return policies;
   }
 
   public invalidate(): void {
