@@ -4,6 +4,7 @@ import * as http from "http";
 import * as path from "path";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { CredentialsServer } from "../../lib/node/agent/credentials-server";
+import { ATTEMPT_USER_AGENT } from "../lab/judge/figures";
 import { Sha256 } from "../node/support/sha256";
 import { temporaryFolder } from "../node/support/software";
 import { attemptsOfTheJob, attemptsOfTheMachine } from "./attempts-at-aws";
@@ -122,6 +123,7 @@ test("calls of AWS are signed with the credentials that the agent serves", async
     );
     expect(headers.authorization).toBe(expected.headers.authorization);
     expect(headers["x-amz-security-token"]).toBe("session");
+    expect(headers["user-agent"]).toBe(ATTEMPT_USER_AGENT);
   } finally {
     await agent.close();
     await new Promise((resolve) => s3.close(resolve));
