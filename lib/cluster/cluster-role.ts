@@ -1,3 +1,4 @@
+import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
@@ -29,6 +30,8 @@ export class ClusterRole extends Construct {
   public readonly role: IamRole;
   public readonly jobRole: IamRole;
   public readonly instanceProfile: IamInstanceProfile;
+  /** What machines must depend on, so that they are there neither before their permissions nor after them. */
+  public readonly permissions: readonly ITerraformDependable[];
 
   public constructor(scope: Construct, id: string, props: ClusterRoleProps) {
     super(scope, id);
@@ -46,17 +49,19 @@ export class ClusterRole extends Construct {
       ]),
       tags: { ...props.tags },
     });
-    this.jobRole = new JobRole(this, "Job", {
+    const job = new JobRole(this, "Job", {
       clusterName: props.clusterName,
       checkpointBucket: props.checkpointBucket,
       nodeRoleArn: this.role.arn,
       tags: props.tags,
-    }).role;
-    new IamRolePolicy(this, "Policy", {
+    });
+    this.jobRole = job.role;
+    const policy = new IamRolePolicy(this, "Policy", {
       role: this.role.name,
       name: "flink-node",
       policy: policyDocument(statements(props, this.jobRole.arn, `s3.${aws.region}.${aws.dnsSuffix}`)),
     });
+    this.permissions = [policy, job.policy];
     this.instanceProfile = new IamInstanceProfile(this, "Profile", {
       namePrefix: `${props.clusterName}-node-`,
       role: this.role.name,

@@ -279,7 +279,7 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
         dataVolumeSize: settings.dataVolumeSize,
         terminationProtection: settings.terminationProtection,
         tags: settings.tags,
-        dependsOn: [volumeKey.claim],
+        dependsOn: [volumeKey.claim, ...role.permissions],
       });
     });
   }

@@ -22,6 +22,7 @@ export interface JobRoleProps {
  */
 export class JobRole extends Construct {
   public readonly role: IamRole;
+  public readonly policy: IamRolePolicy;
 
   public constructor(scope: Construct, id: string, props: JobRoleProps) {
     super(scope, id);
@@ -40,7 +41,7 @@ export class JobRole extends Construct {
       ]),
       tags: { ...props.tags },
     });
-    new IamRolePolicy(this, "Policy", {
+    this.policy = new IamRolePolicy(this, "Policy", {
       role: this.role.name,
       name: "flink-job",
       policy: policyDocument(statements(props, `s3.${aws.region}.${aws.dnsSuffix}`)),

@@ -151,7 +151,7 @@ beforeAll(async () => {
 
   const reader = new PolicyReader(REGION, aws);
   policies = new WatchedPolicies(() => reader.read(), join(dir, "statements.txt"));
-  judge = new AccountJudge(policies);
+  judge = new AccountJudge(policies, () => [{ id: vpc, cidr: "127.0.0.0/16" }]);
   const authority = await createAuthority();
   certificate = authority.certificate;
   const accessLog = join(dir, "calls.jsonl");

@@ -6,10 +6,10 @@ import { AccountJudge, PolicySource } from "../lab/judge/judge";
 import { AccountPolicies } from "../lab/judge/policies";
 import { IssuedKey } from "../lab/judge/principals";
 import { Sha256 } from "../node/support/sha256";
-import { ACCOUNT, policiesOf, REGION } from "./synthesized-account";
+import { ACCOUNT, policiesOf, REGION, SynthesizedAccount } from "./synthesized-account";
 
 /** The policies of a cluster with everything at its defaults. */
-export function clusterPolicies(): AccountPolicies {
+export function clusterPolicies(): SynthesizedAccount {
   return policiesOf((stack) => {
     const network = new FlinkNetwork(stack, "network");
     const checkpointBucket = new CheckpointBucket(stack, "checkpoints");
@@ -40,11 +40,11 @@ const NODE_ADDRESS = "10.40.0.10";
 
 /** A judge with the policies of an account, and callers with credentials of its roles. */
 export class Bench implements PolicySource {
-  public readonly judge = new AccountJudge(this);
+  public readonly judge = new AccountJudge(this, () => this.policies.vpcs);
   public reads = 0;
   private readonly keys = new Map<string, IssuedKey>();
 
-  public constructor(public policies: AccountPolicies = clusterPolicies()) {}
+  public constructor(public policies: SynthesizedAccount = clusterPolicies()) {}
 
   public async current(): Promise<AccountPolicies> {
     return this.policies;

@@ -37,15 +37,22 @@ describe("the figures of a session", () => {
       logged({ userAgent: ATTEMPT_USER_AGENT, allowed: false, decisions: REFUSED, reason: "r1" }),
       logged({ userAgent: ATTEMPT_USER_AGENT, decisions: did([STATEMENTS[1]]) }),
       logged({ allowed: false, decisions: REFUSED, reason: "x may not s3:GetObject" }),
+      logged({ allowed: false, decisions: REFUSED, reason: "x may not", time: "2026-01-02T00:30:00Z" }),
+      logged({ allowed: false, decisions: [{ ...REFUSED[0], layer: "route" }], reason: "no endpoint" }),
     ],
     STATEMENTS,
-    ({ owner }) => !owner.startsWith("lab-client-"),
+    {
+      isOurs: ({ owner }) => !owner.startsWith("lab-client-"),
+      teardowns: [{ from: "2026-01-02T00:00:00Z", to: "2026-01-02T01:00:00Z" }],
+    },
   );
 
   test("tell work, attempts and the administrator apart", () => {
-    expect(figures).toMatchObject({ calls: 3, ofAdministrator: 1 });
+    expect(figures).toMatchObject({ calls: 5, ofAdministrator: 1 });
     expect(figures.decided).toEqual([{ role: "orders-job", action: "s3:PutObject", decisions: 2 }]);
     expect(figures.denied).toEqual(["2026-01-01T00:00:00Z s3 PUT /x: x may not s3:GetObject"]);
+    expect(figures.deniedAtTeardown).toEqual(["2026-01-02T00:30:00Z s3 PUT /x: x may not"]);
+    expect(figures.unrouted).toEqual(["2026-01-01T00:00:00Z s3 PUT /x: no endpoint"]);
     expect(figures.refusedAttempts).toEqual([{ role: "orders-job", layer: "identity", attempts: 1 }]);
   });
 

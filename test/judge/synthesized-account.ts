@@ -7,18 +7,24 @@ import {
   RolePolicies,
   statementsOf,
 } from "../lab/judge/policies";
+import { Vpc } from "../lab/account";
 import { Block, Synthesized } from "../support/synthesized";
 import { synthesize } from "../support/synth";
 
 export const ACCOUNT = "123456789012";
 export const REGION = "eu-west-1";
 
+/** The policies, and the networks that calls come from. */
+export interface SynthesizedAccount extends AccountPolicies {
+  readonly vpcs: readonly Vpc[];
+}
+
 /** What a stack would be in an account, as far as policies go: what the judge reads from the emulator in the lab. */
-export function policiesOf(build: (stack: TerraformStack) => void): AccountPolicies {
+export function policiesOf(build: (stack: TerraformStack) => void): SynthesizedAccount {
   return accountOf(synthesize(build));
 }
 
-export function accountOf(synthesized: Synthesized): AccountPolicies {
+export function accountOf(synthesized: Synthesized): SynthesizedAccount {
   const text = (value: unknown) => resolve(String(value));
   const document = (value: unknown) => JSON.parse(text(value)) as PolicyDocument;
   const entries = (type: string) => Object.entries(synthesized.resources(type));

@@ -300,7 +300,8 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant)
     expect(plannedActions(await deployment.plan("storage"))).toEqual({});
     expect(await lab.escapedPackets()).toBe(0);
     // What a test's own machine was given is not ours to justify.
-    const figures = readJudgeFigures(lab, ({ owner }) => !owner.startsWith(CLIENT_ROLE_PREFIX));
+    const isOurs = ({ owner }: { readonly owner: string }) => !owner.startsWith(CLIENT_ROLE_PREFIX);
+    const figures = readJudgeFigures(lab, { isOurs, teardowns: deployment.teardowns });
     console.log(tellJudgeFigures(figures));
     expect({ denied: figures.denied, idle: figures.idleStatements }).toEqual({ denied: [], idle: [] });
     if (process.env.PROVE === "1") {

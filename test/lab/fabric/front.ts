@@ -102,6 +102,7 @@ export class Front {
       if (hidden) this.record(call, hidden, 404, Date.now() - started);
       await pass(answer, response, answer.statusCode === 200 ? verdict.learn : undefined);
     } catch (error) {
+      console.error(`${request.method} ${request.headers.host} ${request.url}:`, error);
       fail(response, error as Error);
     }
   }
@@ -194,5 +195,5 @@ function fail(response: ServerResponse, error: Error): void {
     return;
   }
   response.writeHead(502, { "content-type": "text/plain" });
-  response.end(`the emulator did not answer: ${error.message}\n`);
+  response.end(`the call was not judged, or the emulator did not answer: ${error.message}\n`);
 }

@@ -32,7 +32,7 @@ async function handle(message: ToFabric): Promise<void> {
     const clients = new EmulatorClients(message.region, message.emulatorSocket);
     const reader = new PolicyReader(message.region, clients);
     policies = new WatchedPolicies(() => reader.read(), message.statementFile);
-    const judge = new AccountJudge(policies);
+    const judge = new AccountJudge(policies, () => account?.vpcs ?? []);
     const office: CredentialsOffice = {
       learn: (key) => judge.learn(key),
       serviceMayAssume: async (service, roleArn) => {

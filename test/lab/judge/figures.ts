@@ -19,6 +19,19 @@ export interface LoggedCall {
 /** How somebody names itself who tries on purpose what must be refused; nothing of ours or of Flink's is called so. */
 export const ATTEMPT_USER_AGENT = "forbidden-attempt";
 
+/** From one time of the log to another. */
+export interface Period {
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface FigureOptions {
+  /** Leaves out statements that nobody has to justify. Default: all count. */
+  readonly isOurs?: (statement: StatementName) => boolean;
+  /** When stacks were destroyed: permissions go then while the last machine still runs. */
+  readonly teardowns?: readonly Period[];
+}
+
 export interface JudgeFigures {
   /** Calls of all but the administrator, whose calls no policy decides. */
   readonly calls: number;
@@ -27,6 +40,10 @@ export interface JudgeFigures {
   readonly decided: readonly { readonly role: string; readonly action: string; readonly decisions: number }[];
   /** Refused in normal work: each is a permission that is missing, or a caller that asks too much. */
   readonly denied: readonly string[];
+  /** Refused while stacks were destroyed. */
+  readonly deniedAtTeardown: readonly string[];
+  /** Sent from where there was no endpoint (yet, or any more): in the cloud they would have got no answer. */
+  readonly unrouted: readonly string[];
   /** Refused attempts (see `ATTEMPT_USER_AGENT`), by role and layer. */
   readonly refusedAttempts: readonly { readonly role: string; readonly layer: string; readonly attempts: number }[];
   readonly usedStatements: readonly string[];
@@ -43,10 +60,17 @@ export interface JudgeFigures {
 export function judgeFigures(
   log: readonly LoggedCall[],
   statementLines: readonly string[],
-  isOurs: (statement: StatementName) => boolean = () => true,
+  { isOurs = () => true, teardowns = [] }: FigureOptions = {},
 ): JudgeFigures {
   const ofOthers = log.filter(({ principal }) => principal !== "administrator");
   const [attempts, judged] = partition(ofOthers, ({ userAgent }) => userAgent === ATTEMPT_USER_AGENT);
+  const [unrouted, refused] = partition(
+    judged.filter(({ allowed }) => !allowed),
+    (call) => denyingLayer(call) === "route",
+  );
+  const [atTeardown, atWork] = partition(refused, ({ time }) =>
+    teardowns.some(({ from, to }) => from <= time && time <= to),
+  );
   const used = new Set(
     judged
       .filter(({ allowed }) => allowed)
@@ -68,7 +92,9 @@ export function judgeFigures(
     calls: judged.length,
     ofAdministrator: log.length - ofOthers.length,
     decided: count(byAction).map(([[role, action], decisions]) => ({ role, action, decisions })),
-    denied: judged.filter(({ allowed }) => !allowed).map(tell),
+    denied: atWork.map(tell),
+    deniedAtTeardown: atTeardown.map(tell),
+    unrouted: unrouted.map(tell),
     refusedAttempts: count(byLayer).map(([[role, layer], attempts]) => ({ role, layer, attempts })),
     usedStatements: [...used].sort(),
     documentedStatements: idle.flatMap(({ statement, operation }) => (operation ? [{ statement, operation }] : [])),

@@ -61,7 +61,6 @@ export interface AccountPolicies {
   readonly buckets: readonly BucketPolicies[];
   readonly keys: readonly KeyPolicies[];
   readonly endpoints: readonly EndpointPolicies[];
-  readonly vpcs: readonly { readonly id: string; readonly cidr: string }[];
 }
 
 /** What an endpoint has that was given no policy (AWS PrivateLink guide, "Control access using endpoint policies"). */

@@ -1,9 +1,5 @@
 import * as iam from "@aws-sdk/client-iam";
-import {
-  DescribeVpcEndpointsCommand,
-  DescribeVpcsCommand,
-  DescribeNetworkInterfacesCommand,
-} from "@aws-sdk/client-ec2";
+import { DescribeVpcEndpointsCommand, DescribeNetworkInterfacesCommand } from "@aws-sdk/client-ec2";
 import { GetKeyPolicyCommand, paginateListAliases, paginateListKeys } from "@aws-sdk/client-kms";
 import { GetBucketEncryptionCommand, GetBucketPolicyCommand, ListBucketsCommand } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
@@ -30,17 +26,15 @@ export class PolicyReader {
   ) {}
 
   public async read(): Promise<AccountPolicies> {
-    const [identity, roles, buckets, keys, endpoints, vpcs] = await Promise.all([
+    const [identity, roles, buckets, keys, endpoints] = await Promise.all([
       this.clients.sts.send(new GetCallerIdentityCommand({})),
       this.roles(),
       this.buckets(),
       this.keys(),
       this.endpoints(),
-      this.clients.ec2.send(new DescribeVpcsCommand({})),
     ]);
     return {
       ...{ accountId: identity.Account!, region: this.region, roles, buckets, keys, endpoints },
-      vpcs: (vpcs.Vpcs ?? []).filter((vpc) => !vpc.IsDefault).map((vpc) => ({ id: vpc.VpcId!, cidr: vpc.CidrBlock! })),
     };
   }
 

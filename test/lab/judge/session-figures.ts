@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from "fs";
-import { judgeFigures, JudgeFigures, LoggedCall } from "./figures";
-import { StatementName } from "./policies";
+import { FigureOptions, judgeFigures, JudgeFigures, LoggedCall } from "./figures";
 
 /** Where a session of the lab wrote what was decided. */
 export interface JudgedSession {
@@ -8,10 +7,10 @@ export interface JudgedSession {
   readonly statementFile: string;
 }
 
-/** The figures of a session that is going on or just ended; `isOurs` leaves out what nobody has to justify. */
-export function readJudgeFigures(session: JudgedSession, isOurs?: (statement: StatementName) => boolean): JudgeFigures {
+/** The figures of a session that is going on or just ended. */
+export function readJudgeFigures(session: JudgedSession, options?: FigureOptions): JudgeFigures {
   const log = lines(session.accessLog).map((line) => JSON.parse(line) as LoggedCall);
-  return judgeFigures(log, lines(session.statementFile), isOurs);
+  return judgeFigures(log, lines(session.statementFile), options);
 }
 
 /** For people: everything that a missing permission, or one too many, is found by. */
@@ -29,6 +28,8 @@ export function tellJudgeFigures(figures: JudgeFigures): string {
       decided.map((one) => `${one.role} ${one.action}: ${one.decisions}`),
     ),
     ...list("denied in normal work", denied),
+    ...list("denied while stacks were destroyed", figures.deniedAtTeardown),
+    ...list("sent where no endpoint was", figures.unrouted),
     ...list(
       "refused attempts, by role and layer",
       refusedAttempts.map((one) => `${one.role} ${one.layer}: ${one.attempts}`),
