@@ -112,6 +112,8 @@ export class Front {
     const headers: Record<string, string | string[] | undefined> = { ...request.headers };
     for (const name of HOP_HEADERS) delete headers[name];
     headers["x-forwarded-proto"] = "https";
+    // Else the emulator, quick to answer, closes before the end of a short body is told to it: a broken pipe.
+    headers.connection = "keep-alive";
     return new Promise((resolve, reject) => {
       const upstream = httpRequest(
         { socketPath: this.options.emulatorSocket, method: request.method, path: request.url, headers, agent: false },
