@@ -1,3 +1,4 @@
+import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
@@ -29,6 +30,8 @@ export class ClusterRole extends Construct {
   public readonly role: IamRole;
   public readonly jobRole: IamRole;
   public readonly instanceProfile: IamInstanceProfile;
+  /** What machines must depend on, so that they are there neither before their permissions nor after them. */
+  public readonly permissions: readonly ITerraformDependable[];
 
   public constructor(scope: Construct, id: string, props: ClusterRoleProps) {
     super(scope, id);
@@ -44,13 +47,15 @@ export class ClusterRole extends Construct {
       },
       tags: props.tags,
     });
-    this.jobRole = new JobRole(this, "Job", {
+    const job = new JobRole(this, "Job", {
       clusterName: props.clusterName,
       checkpointBucket: props.checkpointBucket,
       nodeRoleArn: this.role.arn,
       tags: props.tags,
-    }).role;
-    createRolePolicy(this, this.role, "node", statements(this, props, this.jobRole.arn));
+    });
+    this.jobRole = job.role;
+    const policy = createRolePolicy(this, this.role, "node", statements(this, props, this.jobRole.arn));
+    this.permissions = [policy, job.policy];
     this.instanceProfile = new IamInstanceProfile(this, "Profile", {
       namePrefix: `${props.clusterName}-node-`,
       role: this.role.name,

@@ -225,7 +225,7 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
         dataVolumeSize: settings.dataVolumeSize,
         terminationProtection: settings.terminationProtection,
         tags: settings.tags,
-        dependsOn: [claim],
+        dependsOn: [claim, ...role.permissions],
       });
     });
   }

@@ -1,3 +1,4 @@
+import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { CHECKPOINTS_PREFIX, clusterPrefix, HA_PREFIX, SAVEPOINTS_PREFIX } from "../core/bucket-layout";
@@ -22,6 +23,7 @@ export interface JobRoleProps {
  */
 export class JobRole extends Construct {
   public readonly role: IamRole;
+  public readonly policy: ITerraformDependable;
 
   public constructor(scope: Construct, id: string, props: JobRoleProps) {
     super(scope, id);
@@ -38,7 +40,7 @@ export class JobRole extends Construct {
       },
       tags: props.tags,
     });
-    createRolePolicy(this, this.role, "job", statements(this, props));
+    this.policy = createRolePolicy(this, this.role, "job", statements(this, props));
   }
 }
 

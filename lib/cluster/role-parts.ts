@@ -33,8 +33,12 @@ export function createRolePolicy(
   role: IamRole,
   kind: RoleOfClusterProps["kind"],
   statements: readonly PolicyStatement[],
-): void {
-  new IamRolePolicy(scope, "Policy", { role: role.name, name: `flink-${kind}`, policy: policyDocument(statements) });
+): IamRolePolicy {
+  return new IamRolePolicy(scope, "Policy", {
+    role: role.name,
+    name: `flink-${kind}`,
+    policy: policyDocument(statements),
+  });
 }
 
 /**

@@ -113,10 +113,14 @@ describe("with nothing but network and bucket", () => {
     }
   });
 
-  test("a machine is created after its name is known", () => {
+  test("a machine is created after its name is known and its permissions are there", () => {
     const records = Object.keys(synthesized.resources("aws_route53_record"));
     expect(instances.map((machine) => machine.depends_on as string[])).toEqual(
-      records.map((record) => [`aws_route53_record.${record}`, expect.stringMatching(/^aws_kms_alias\./)]),
+      records.map((record) => [
+        ...[`aws_route53_record.${record}`, expect.stringMatching(/^aws_kms_alias\./)],
+        expect.stringMatching(/^aws_iam_role_policy\.flink_Role_Policy_/),
+        expect.stringMatching(/^aws_iam_role_policy\.flink_Role_Job_Policy_/),
+      ]),
     );
   });
 

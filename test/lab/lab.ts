@@ -32,8 +32,6 @@ export interface LabOptions {
   readonly region?: string;
   /** Milliseconds between the call that attaches a volume and its appearance in the machine; default 2,000. */
   readonly volumeDelay?: number;
-  /** Module that exports `judge` and decides every API call; default: every call is allowed. */
-  readonly judgeModule?: string;
   /** Told what happens, a line each. */
   readonly onProgress?: (line: string) => void;
 }
@@ -128,6 +126,11 @@ export class Lab {
   /** A line of JSON per API call that went through the endpoints. */
   public get accessLog(): string {
     return join(this.folder, "calls.jsonl");
+  }
+
+  /** A line for each statement of a policy that was ever in force. */
+  public get statementFile(): string {
+    return join(this.folder, "statements.txt");
   }
 
   /** S3 as administrator, from the host. */
@@ -329,7 +332,7 @@ export class Lab {
       emulatorSocket: emulator.socketPath,
       accessLog: this.accessLog,
       authority,
-      judgeModule: this.options.judgeModule,
+      statementFile: this.statementFile,
     });
     await this.settled();
   }

@@ -28,5 +28,6 @@ export async function attemptTargets(deployment: Deployment, node: string): Prom
     ...{ region: lab.region, accountId, cluster: output.cluster_name, bucket, otherBucket: OTHER_BUCKET, bucketKeyArn },
     otherNode: output.node_names.find((other) => other !== node) ?? "another-node",
     nodeRoleName: output.node_role_name,
+    jobRoleName: output.job_role_name,
   };
 }

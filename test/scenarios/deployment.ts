@@ -1,5 +1,6 @@
 import * as fs from "fs";
 import * as path from "path";
+import type { Period } from "../lab/judge/figures";
 import { Lab } from "../lab/lab";
 import { Machine } from "../lab/machine";
 import { Plan, Terraform } from "../support/terraform";
@@ -109,6 +110,9 @@ export class Deployment {
     return terraform;
   }
 
+  /** When stacks were taken down: what is refused then goes with them. */
+  public readonly teardowns: Period[] = [];
+
   public async apply(stack: StackName): Promise<void> {
     const terraform = await this.terraform(stack);
     await terraform.apply();
@@ -122,8 +126,11 @@ export class Deployment {
   }
 
   public async destroy(stack: StackName): Promise<void> {
-    await (await this.terraform(stack)).destroy();
+    const terraform = await this.terraform(stack);
+    const from = new Date().toISOString();
+    await terraform.destroy();
     await this.lab.settled();
+    this.teardowns.push({ from, to: new Date().toISOString() });
   }
 
   /** Changes settings of the running cluster: its nodes are told, and not waited for. */

@@ -4,9 +4,11 @@ import * as http from "http";
 import * as path from "path";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { CredentialsServer } from "../../lib/node/agent/credentials-server";
+import { ATTEMPT_USER_AGENT } from "../lab/judge/figures";
 import { Sha256 } from "../node/support/sha256";
 import { temporaryFolder } from "../node/support/software";
-import { attemptsAtAws, attemptsOnTheMachine, AttemptTargets, Prober, tryForbidden } from "./job-is-not-machine";
+import { attemptsOfTheJob, attemptsOfTheMachine } from "./attempts-at-aws";
+import { attemptsOnTheMachine, AttemptTargets, everyAttempt, Prober, tryForbidden } from "./job-is-not-machine";
 
 const TARGETS: AttemptTargets = {
   region: "eu-west-1",
@@ -16,6 +18,7 @@ const TARGETS: AttemptTargets = {
   otherBucket: "other-bucket",
   otherNode: "lab-node-2",
   nodeRoleName: "lab-node-x",
+  jobRoleName: "lab-job-x",
   bucketKeyArn: "arn:aws:kms:eu-west-1:123456789012:key/x",
 };
 
@@ -28,44 +31,48 @@ function machineThatSays(text: string): Prober & { readonly commands: (readonly 
   };
 }
 
-describe("what a job tries", () => {
+const byJobs = (attempts = everyAttempt(TARGETS)) => attempts.filter(({ user }) => user !== "root");
+
+describe("what is tried", () => {
   const onMachine = attemptsOnTheMachine();
-  const atAws = attemptsAtAws(TARGETS);
+  const ofJob = attemptsOfTheJob(TARGETS);
+  const ofMachine = attemptsOfTheMachine(TARGETS);
+  const all = everyAttempt(TARGETS);
 
   test("is enough of it, each once", () => {
     expect(onMachine.length).toBeGreaterThanOrEqual(20);
-    expect(atAws.length).toBeGreaterThanOrEqual(15);
-    const names = [...onMachine, ...atAws].map(({ name }) => name);
+    expect(onMachine.length + ofJob.length).toBeGreaterThanOrEqual(40);
+    expect(ofMachine.length).toBeGreaterThanOrEqual(20);
+    const names = all.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
     expect(onMachine.filter(({ layer }) => layer === "IAM")).toEqual([]);
+    expect(ofMachine.filter(({ layer, user }) => layer !== "IAM" || user !== "root")).toEqual([]);
   });
 
   test("counts as refused only by what the refusal says", async () => {
-    for (const text of ["", "200 {}", "sh: not found", "404", "500 AccessDenied", "no answer: timed out soon"]) {
-      const done = (await tryForbidden(machineThatSays(text), TARGETS, true)).filter(
-        ({ outcome }) => outcome === "done",
-      );
+    for (const text of [
+      ...["", "200 {}", "sh: not found", "404", "500 AccessDenied", "no answer: timed out soon"],
+      // The lab's judge has to know the caller and the call, or it judged nothing.
+      "403 <Code>AccessDenied</Code><Message>i-1 may not s3:x on y (judge): cannot be judged",
+      "403 <Code>AccessDenied</Code><Message>i-1 may not s3:x on y (caller): handed out to nobody",
+      "403 <Code>SignatureDoesNotMatch</Code><Message>i-1 may not s3:x on y (signature): x",
+    ]) {
+      const done = (await tryForbidden(machineThatSays(text), TARGETS)).filter(({ outcome }) => outcome === "done");
       const mayMean = text.startsWith("no answer") ? 4 : 0;
-      expect([text, done.length]).toEqual([text, onMachine.length + atAws.length - mayMean]);
+      expect([text, done.length]).toEqual([text, all.length - mayMean]);
     }
-    const refused = await tryForbidden(machineThatSays("403 <Code>AccessDenied</Code>"), TARGETS, true);
-    const byIam = refused.filter(({ outcome }) => outcome === "refused");
-    expect(byIam.every(({ layer }) => layer === "IAM")).toBe(true);
-    expect(byIam).toHaveLength(atAws.filter(({ layer }) => layer === "IAM").length);
+    const saying = "403 <Code>AccessDenied</Code><Message>i-1 may not s3:x on y (identity): no statement";
+    const refused = (await tryForbidden(machineThatSays(saying), TARGETS)).filter((one) => one.outcome === "refused");
+    expect(new Set(refused.map(({ layer, policy }) => `${layer}, ${policy}`))).toEqual(new Set(["IAM, identity"]));
+    expect(refused).toHaveLength(all.filter(({ layer }) => layer === "IAM").length);
   });
 
-  test("is left out at AWS where nobody judges, as it would be done", async () => {
+  test("of jobs is tried with nothing of root's left", async () => {
     const machine = machineThatSays("x");
-    const outcomes = await tryForbidden(machine, TARGETS, false);
-    const notJudged = outcomes.filter(({ outcome }) => outcome === "not judged here");
-    expect(notJudged).toHaveLength(atAws.filter(({ layer }) => layer === "IAM").length);
-    expect(machine.commands).toHaveLength(outcomes.length - notJudged.length);
-  });
-
-  test("is tried with nothing of root's left", async () => {
-    const machine = machineThatSays("x");
-    await tryForbidden(machine, TARGETS, true);
-    for (const argv of machine.commands) {
+    await tryForbidden(machine, TARGETS);
+    const commands = machine.commands.filter(([program]) => program === "setpriv");
+    expect(commands).toHaveLength(byJobs().length);
+    for (const argv of commands) {
       expect(argv.slice(0, 7)).toEqual([
         "setpriv",
         expect.stringMatching(/^--reuid=flink-(taskmanager|jobmanager|zookeeper)$/),
@@ -116,6 +123,7 @@ test("calls of AWS are signed with the credentials that the agent serves", async
     );
     expect(headers.authorization).toBe(expected.headers.authorization);
     expect(headers["x-amz-security-token"]).toBe("session");
+    expect(headers["user-agent"]).toBe(ATTEMPT_USER_AGENT);
   } finally {
     await agent.close();
     await new Promise((resolve) => s3.close(resolve));

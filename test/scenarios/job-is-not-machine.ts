@@ -1,6 +1,4 @@
-import * as fs from "fs";
-import * as path from "path";
-import { desiredStateKey, reportKey, SOFTWARE_PREFIX } from "../../lib/core/bucket-layout";
+import { desiredStateKey } from "../../lib/core/bucket-layout";
 import { METADATA_ADDRESSES } from "../../lib/node/host-firewall";
 import { jobCredentialsEnvironment } from "../../lib/node/job-credentials";
 import {
@@ -16,6 +14,7 @@ import {
 import { PORTS } from "../../lib/node/ports";
 import { AGENT_UNIT } from "../../lib/node/paths";
 import { JOB_MANAGER_USER, TASK_MANAGER_USER, ZOOKEEPER_USER } from "../../lib/node/users";
+import { attemptsOfTheJob, attemptsOfTheMachine, callsOf } from "./attempts-at-aws";
 import type { CommandOptions, CommandResult } from "../lab/command";
 
 /** Who says no. */
@@ -31,7 +30,7 @@ export type Layer =
   | "agent"
   /** Rules of the network: there is no way to such a service. */
   | "security groups"
-  /** Policies of the jobs' role. */
+  /** Policies: of the role that is tried with, of the thing it is about, of the endpoint between them. */
   | "IAM";
 
 /** Something that a job must not be able to do, tried from a shell of its user on a node. */
@@ -49,7 +48,9 @@ export interface Attempt {
 export interface AttemptOutcome {
   readonly attempt: string;
   readonly layer: Layer;
-  readonly outcome: "refused" | "done" | "not judged here";
+  readonly outcome: "refused" | "done";
+  /** Which policy refused, where policies did. */
+  readonly policy?: string;
   /** What was printed, for the record. */
   readonly said: string;
 }
@@ -65,6 +66,7 @@ export interface AttemptTargets {
   /** Node of the same cluster, not the one on which it is tried. */
   readonly otherNode: string;
   readonly nodeRoleName: string;
+  readonly jobRoleName: string;
   /** Key of the checkpoint bucket. */
   readonly bucketKeyArn: string;
 }
@@ -75,8 +77,6 @@ export interface Prober {
 }
 
 const DENIED = /Permission denied|Operation not permitted|EACCES|EPERM/;
-const ACCESS_DENIED = /^(403|400) [\s\S]*AccessDenied/;
-const AWS_CALL = fs.readFileSync(path.join(__dirname, "job-is-not-machine", "aws_call.py"), "utf8");
 const METADATA = `http://${METADATA_ADDRESSES.ipv4}/latest`;
 
 /** Asks by HTTP and prints what came; the headers as `name=value`. */
@@ -96,38 +96,6 @@ except OSError as error:
 function http(method: string, url: string, ...headers: string[]): string[] {
   return ["python3", "-c", HTTP_CALL, method, url, ...headers];
 }
-
-/** Takes the environment that the units of Flink have. */
-function awsCall(call: Readonly<Record<string, unknown>>): Pick<Attempt, "argv" | "input"> {
-  const spec = { roleArn: "", port: PORTS.jobCredentials.port };
-  const environment = Object.entries(jobCredentialsEnvironment(spec)).map(([name, value]) => `${name}=${value}`);
-  return { argv: ["env", ...environment, "python3", "-c", AWS_CALL], input: JSON.stringify(call) };
-}
-
-function s3Call(targets: AttemptTargets, method: string, bucket: string, key: string, more: object = {}) {
-  const host = `${bucket}.s3.${targets.region}.amazonaws.com`;
-  return awsCall({ service: "s3", region: targets.region, host, method, path: `/${key}`, ...more });
-}
-
-/** A call of a service that takes the action and its parameters as a form. */
-function formCall(targets: AttemptTargets, service: string, parameters: Readonly<Record<string, string>>) {
-  return awsCall({
-    ...{ service, region: targets.region, host: `${service}.${targets.region}.amazonaws.com`, method: "POST" },
-    ...{ path: "/", body: new URLSearchParams(parameters).toString() },
-    headers: { "content-type": "application/x-www-form-urlencoded" },
-  });
-}
-
-function kmsCall(targets: AttemptTargets, action: string, parameters: object) {
-  return awsCall({
-    ...{ service: "kms", region: targets.region, host: `kms.${targets.region}.amazonaws.com`, method: "POST" },
-    ...{ path: "/", body: JSON.stringify(parameters) },
-    headers: { "content-type": "application/x-amz-json-1.1", "x-amz-target": `TrentService.${action}` },
-  });
-}
-
-/** Where an object is there already it is not written over, even by who may. */
-const ONLY_IF_NEW = { headers: { "if-none-match": "*" }, body: "{}" };
 
 /** Attempts that the machine itself refuses. */
 export function attemptsOnTheMachine(): Attempt[] {
@@ -190,84 +158,14 @@ export function attemptsOnTheMachine(): Attempt[] {
   ];
 }
 
-/** Attempts with the credentials that a job has: these need somebody who judges calls of AWS. */
-export function attemptsAtAws(targets: AttemptTargets): Attempt[] {
-  const { region, accountId, cluster, bucket, otherBucket, otherNode, nodeRoleName, bucketKeyArn } = targets;
-  const iam = { layer: "IAM", refusedBy: ACCESS_DENIED } as const;
-  const s3 = (method: string, key: string, more: object = {}) => s3Call(targets, method, bucket, key, more);
-  const policy = { query: { policy: "" }, body: "{}" };
-  return [
-    { name: "read the desired state", ...iam, ...s3("GET", desiredStateKey(cluster)) },
-    { name: "write the desired state", ...iam, ...s3("PUT", desiredStateKey(cluster), ONLY_IF_NEW) },
-    { name: "write software", ...iam, ...s3("PUT", `${SOFTWARE_PREFIX}attempt`, ONLY_IF_NEW) },
-    { name: "write the report of another node", ...iam, ...s3("PUT", reportKey(cluster, otherNode), ONLY_IF_NEW) },
-    { name: "read the report of another node", ...iam, ...s3("GET", reportKey(cluster, otherNode)) },
-    { name: "take the lock of a roll", ...iam, ...s3("PUT", `rolls/${cluster}/lock.json`, ONLY_IF_NEW) },
-    { name: "read another cluster's checkpoints", ...iam, ...s3("GET", "checkpoints/another/1") },
-    { name: "write another cluster's savepoints", ...iam, ...s3("PUT", "savepoints/another/1", ONLY_IF_NEW) },
-    {
-      name: "list another cluster's state",
-      ...iam,
-      ...s3("GET", "", { query: { "list-type": "2", prefix: "ha/another/" } }),
-    },
-    {
-      name: "delete a version for good",
-      ...iam,
-      ...s3("DELETE", `checkpoints/${cluster}/x`, { query: { versionId: "x" } }),
-    },
-    { name: "write the bucket's policy", ...iam, ...s3("PUT", "", policy) },
-    { name: "read the bucket's policy", ...iam, ...s3("GET", "", { query: { policy: "" } }) },
-    { name: "read from another bucket", ...iam, ...s3Call(targets, "GET", otherBucket, "x") },
-    { name: "write into another bucket", ...iam, ...s3Call(targets, "PUT", otherBucket, "x", ONLY_IF_NEW) },
-    {
-      ...{ name: "take the machines' role", ...iam },
-      ...formCall(targets, "sts", {
-        ...{ Action: "AssumeRole", Version: "2011-06-15", RoleSessionName: "attempt" },
-        RoleArn: `arn:aws:iam::${accountId}:role/${nodeRoleName}`,
-      }),
-    },
-    {
-      ...{
-        name: "use the bucket's key without S3",
-        layer: "IAM",
-        refusedBy: /^(403|400) [\s\S]*AccessDenied|no answer: .*timed out/,
-      },
-      ...kmsCall(targets, "GenerateDataKey", { KeyId: bucketKeyArn, KeySpec: "AES_256" }),
-    },
-    {
-      ...{ name: "end a machine", layer: "security groups", refusedBy: /no answer: .*timed out/ },
-      ...formCall(targets, "ec2", {
-        ...{ Action: "TerminateInstances", Version: "2016-11-15", DryRun: "true" },
-        "InstanceId.1": "i-00000000000000000",
-      }),
-    },
-    {
-      ...{ name: "read the account's roles", layer: "security groups", refusedBy: /no answer: / },
-      ...awsCall({
-        ...{ service: "iam", region: "us-east-1", host: "iam.amazonaws.com", method: "POST", path: "/" },
-        ...{
-          body: "Action=ListRoles&Version=2010-05-08",
-          headers: { "content-type": "application/x-www-form-urlencoded" },
-        },
-      }),
-    },
-    {
-      ...{ name: "S3 without TLS", layer: "security groups", refusedBy: /no answer: .*timed out/ },
-      ...awsCall({
-        ...{ scheme: "http", service: "s3", region, host: `${bucket}.s3.${region}.amazonaws.com` },
-        ...{ method: "GET", path: "/", query: { "list-type": "2", prefix: `checkpoints/${cluster}/` } },
-      }),
-    },
-  ];
-}
-
 /**
  * What must work, or the attempts prove nothing: root reaches the metadata service, and a job reads and writes
  * Flink's own prefixes with the very program that is refused everything else.
  */
 export function permittedActs(targets: AttemptTargets): (Attempt & { readonly doneBy: RegExp })[] {
   const key = `checkpoints/${targets.cluster}/attempt`;
-  const s3 = (method: string, more: object = {}) => s3Call(targets, method, targets.bucket, key, more);
+  const s3 = (method: string, more: object = {}) => callsOf("job", targets).s3(targets.bucket, method, key, more);
+  const machine = callsOf("machine", targets);
   const act = { layer: "IAM", refusedBy: /$^/ } as const;
   return [
     {
@@ -278,6 +176,14 @@ export function permittedActs(targets: AttemptTargets): (Attempt & { readonly do
     { name: "read a checkpoint", ...act, ...s3("GET"), doneBy: /^200 \{\}/ },
     { name: "delete a checkpoint", ...act, ...s3("DELETE"), doneBy: /^204/ },
     { name: "miss a checkpoint", ...act, ...s3("GET"), doneBy: /^404/ },
+    {
+      ...{ name: "read the desired state, as the machine", ...act, doneBy: /^200/ },
+      ...machine.s3(targets.bucket, "GET", desiredStateKey(targets.cluster)),
+    },
+    {
+      ...{ name: "read the node authority, as the machine", ...act, doneBy: /^200/ },
+      ...machine.kms("GetPublicKey", { KeyId: `alias/cdktf-flink/${targets.cluster}/node-authority` }),
+    },
   ];
 }
 
@@ -302,25 +208,19 @@ export async function requirePermitted(node: Prober, targets: AttemptTargets): P
   }
 }
 
-/**
- * Tries everything on one node; `judged` says whether somebody decides calls of AWS by policies. What needs that
- * and has it not is not tried, for it would be done.
- */
-export async function tryForbidden(node: Prober, targets: AttemptTargets, judged: boolean): Promise<AttemptOutcome[]> {
+/** Tries everything on one node. */
+export async function tryForbidden(node: Prober, targets: AttemptTargets): Promise<AttemptOutcome[]> {
   const outcomes: AttemptOutcome[] = [];
-  for (const attempt of [...attemptsOnTheMachine(), ...attemptsAtAws(targets)]) {
+  for (const attempt of everyAttempt(targets)) {
     const { name, layer, refusedBy } = attempt;
-    if (layer === "IAM" && !judged) {
-      outcomes.push({ attempt: name, layer, outcome: "not judged here", said: "" });
-      continue;
-    }
     const text = await said(node, attempt);
-    outcomes.push({
-      attempt: name,
-      layer,
-      outcome: refusedBy.test(text) ? "refused" : "done",
-      said: text.slice(0, 200),
-    });
+    const refusal = refusedBy.exec(text);
+    const policy = layer === "IAM" ? refusal?.[1] : undefined;
+    outcomes.push({ attempt: name, layer, policy, outcome: refusal ? "refused" : "done", said: text.slice(0, 300) });
   }
   return outcomes;
+}
+
+export function everyAttempt(targets: AttemptTargets): Attempt[] {
+  return [...attemptsOnTheMachine(), ...attemptsOfTheJob(targets), ...attemptsOfTheMachine(targets)];
 }

@@ -27,6 +27,7 @@ interface FlinkSettings {
 /** What a user's job writes to: a bucket of its own, and leave for the jobs' role to write there. */
 export const SINK_BUCKET = "numbered-stream-sink";
 export const CLIENT_NAME = "client";
+export const CLIENT_ROLE_PREFIX = "lab-client-";
 /** Somebody else's machine in the same network. */
 export const STRANGER_NAME = "stranger";
 
@@ -50,21 +51,8 @@ class ClientStack extends TerraformStack {
     new AwsProvider(this, "aws", { region });
     new LocalBackend(this, { path: `../../../terraform.${id}.tfstate` });
     const { network, flink } = streaming;
-    new IamRolePolicy(this, "sink", {
-      role: flink.jobRoleName,
-      name: "write-sink",
-      policy: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [
-          {
-            Effect: "Allow",
-            Action: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload", "s3:ListBucket"],
-            Resource: [`arn:aws:s3:::${SINK_BUCKET}`, `arn:aws:s3:::${SINK_BUCKET}/*`],
-          },
-        ],
-      }),
-    });
     const role = new IamRole(this, "role", {
+      namePrefix: CLIENT_ROLE_PREFIX,
       assumeRolePolicy: JSON.stringify({
         Version: "2012-10-17",
         Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "ec2.amazonaws.com" } }],
@@ -103,6 +91,25 @@ class ClientStack extends TerraformStack {
   }
 }
 
+/** Leave for the jobs to write to the sink, which a user's own program gives them beside the cluster. */
+function grantSink(streaming: StreamingStack): void {
+  new IamRolePolicy(streaming, "sink", {
+    role: streaming.flink.jobRoleName,
+    name: "write-sink",
+    policy: JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Sid: "WriteSink",
+          Effect: "Allow",
+          Action: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload", "s3:ListBucket"],
+          Resource: [`arn:aws:s3:::${SINK_BUCKET}`, `arn:aws:s3:::${SINK_BUCKET}/*`],
+        },
+      ],
+    }),
+  });
+}
+
 function flinkProps(hostile: boolean): Partial<FlinkClusterProps> {
   const settings = JSON.parse(process.env[FLINK_SETTINGS_VARIABLE] ?? "{}") as FlinkSettings;
   const { restartDelaySeconds, certificateValiditySeconds, logLevel } = settings;
@@ -125,6 +132,7 @@ export function synthesizeLabStacks(outdir: string, region: string): void {
   const storage = new StorageStack(app, "storage", region);
   const hostile = process.env[HOSTILE_STRINGS_VARIABLE] === "1";
   const streaming = new StreamingStack(app, "streaming", region, storage.checkpoints, flinkProps(hostile));
+  grantSink(streaming);
   new SinkStack(app, "sink", region);
   new ClientStack(app, "client", region, streaming);
   app.synth();

@@ -1,9 +1,14 @@
 import { IncomingMessage } from "http";
+import type { TLSSocket } from "tls";
+import type { Decision } from "../judge/decision";
 
 /** One call of an AWS API as the front sees it: what a judge decides on and the log holds. */
 export interface ApiCall {
   /** Address it came from. */
   readonly from: string;
+  /** Address it came to: which endpoint it took. */
+  readonly to?: string;
+  readonly tls: boolean;
   /** Name it was sent to. */
   readonly host: string;
   readonly method: string;
@@ -27,18 +32,34 @@ export interface Verdict {
   readonly allowed: boolean;
   /** Which statement, or the lack of one, decided: part of the log and of the answer. */
   readonly reason: string;
+  /** What is refused as: `AccessDenied` where nothing is said. */
+  readonly code?: string;
+  /** Who called, for the log. */
+  readonly principal?: string;
+  /** What was decided about each thing that the call needs leave for, for the log. */
+  readonly decisions?: readonly Decision[];
+  /** Told the body of a good answer before the caller has it. */
+  readonly learn?: (answer: Buffer) => void;
+  /** Told that there is an answer, before the caller has it. */
+  readonly answered?: () => void;
+  /** Whether the caller may know that the thing is not there. */
+  readonly ifMissing?: () => Promise<Verdict>;
 }
 
 const CREDENTIAL = /Credential=([^/,\s]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/;
+/** DeleteObjects of S3 names the objects in its body. */
+const DELETES_MANY = /\?(.*&)?delete(=|&|$)/;
 /** Calls that name their action in the body are small; what is longer is data. */
 export const LONGEST_ACTION_BODY = 1024 * 1024;
 
-/** Whether the action of a call stands in its body, which then has to be read first. */
+/** Whether the action of a call, or what it is about, stands in its body, which then has to be read first. */
 export function actionIsInBody(request: IncomingMessage): boolean {
   const type = request.headers["content-type"] ?? "";
   return (
     request.method === "POST" &&
-    (type.startsWith("application/x-www-form-urlencoded") || type.startsWith("application/x-amz-json")) &&
+    (type.startsWith("application/x-www-form-urlencoded") ||
+      type.startsWith("application/x-amz-json") ||
+      DELETES_MANY.test(request.url ?? "")) &&
     Number(request.headers["content-length"] ?? Infinity) <= LONGEST_ACTION_BODY
   );
 }
@@ -53,6 +74,8 @@ export function describeCall(request: IncomingMessage, body?: Buffer): ApiCall {
   const form = body && new URLSearchParams(body.toString("latin1"));
   return {
     from: (request.socket.remoteAddress ?? "").replace(/^::ffff:/, ""),
+    to: request.socket.localAddress?.replace(/^::ffff:/, ""),
+    tls: (request.socket as Partial<TLSSocket>).encrypted === true,
     host,
     method: request.method ?? "GET",
     path,

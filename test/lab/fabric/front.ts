@@ -1,9 +1,11 @@
 import { createWriteStream, WriteStream } from "fs";
 import { IncomingMessage, request as httpRequest, ServerResponse } from "http";
 import { createServer, Server } from "https";
+import { AddressInfo } from "net";
 import { createSecureContext, SecureContext } from "tls";
 import { Issuer, KeyAndCertificate } from "../authority";
 import { actionIsInBody, ApiCall, describeCall, Judge, Verdict } from "./api-call";
+import { refusal } from "./refusal";
 
 export interface FrontOptions {
   /** Where the emulator listens. */
@@ -31,8 +33,8 @@ export class Front {
     this.log = createWriteStream(options.accessLog, { flags: "a" });
   }
 
-  /** Listens on port 443 of an address; does nothing if it does. */
-  public async listen(address: string): Promise<void> {
+  /** Listens on a port of an address; does nothing if it listens there. */
+  public async listen(address: string, port = 443): Promise<void> {
     if (this.servers.has(address)) return;
     const server = createServer(
       {
@@ -51,8 +53,22 @@ export class Front {
     this.servers.set(address, server);
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
-      server.listen(443, address, 1024, resolve);
+      server.listen(port, address, 1024, resolve);
     });
+  }
+
+  /** The port that is listened on at an address. */
+  public portAt(address: string): number {
+    return (this.servers.get(address)!.address() as AddressInfo).port;
+  }
+
+  /** Ends it. */
+  public async close(): Promise<void> {
+    for (const server of this.servers.values()) {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    }
+    await new Promise<void>((resolve) => this.log.end(resolve));
   }
 
   private async contextFor(name: string): Promise<SecureContext> {
@@ -73,37 +89,57 @@ export class Front {
       const call = describeCall(request, body);
       const verdict = await this.options.judge(call);
       response.once("close", () => this.record(call, verdict, response.statusCode, Date.now() - started));
-      if (verdict.allowed) this.forward(request, response, body);
-      else refuse(request, response, verdict);
+      if (!verdict.allowed) return refuse(request, response, call, verdict);
+      const answer = await this.ask(request, response, body);
+      verdict.answered?.();
+      const hidden = answer.statusCode === 404 ? await verdict.ifMissing?.() : undefined;
+      if (hidden && !hidden.allowed) {
+        answer.resume();
+        this.record(call, hidden, 403, Date.now() - started);
+        return refuse(request, response, call, hidden);
+      }
+      // What the leave to know of it was given by is used as well.
+      if (hidden) this.record(call, hidden, 404, Date.now() - started);
+      await pass(answer, response, answer.statusCode === 200 ? verdict.learn : undefined);
     } catch (error) {
+      console.error(`${request.method} ${request.headers.host} ${request.url}:`, error);
       fail(response, error as Error);
     }
   }
 
-  private forward(request: IncomingMessage, response: ServerResponse, body: Buffer | undefined): void {
+  /** Puts the call to the emulator. */
+  private ask(request: IncomingMessage, response: ServerResponse, body: Buffer | undefined): Promise<IncomingMessage> {
     const headers: Record<string, string | string[] | undefined> = { ...request.headers };
     for (const name of HOP_HEADERS) delete headers[name];
     headers["x-forwarded-proto"] = "https";
-    const upstream = httpRequest(
-      { socketPath: this.options.emulatorSocket, method: request.method, path: request.url, headers, agent: false },
-      (answer) => {
-        const answered: Record<string, string | string[] | undefined> = { ...answer.headers };
-        for (const name of HOP_HEADERS) delete answered[name];
-        response.writeHead(answer.statusCode ?? 502, answer.statusMessage, answered);
-        answer.pipe(response);
-        answer.on("error", () => response.destroy());
-      },
-    );
-    upstream.on("error", (error) => fail(response, error));
-    response.on("close", () => upstream.destroy());
-    if (body) upstream.end(body);
-    else request.pipe(upstream);
+    // Else the emulator, quick to answer, closes before the end of a short body is told to it: a broken pipe.
+    headers.connection = "keep-alive";
+    return new Promise((resolve, reject) => {
+      const upstream = httpRequest(
+        { socketPath: this.options.emulatorSocket, method: request.method, path: request.url, headers, agent: false },
+        resolve,
+      );
+      upstream.on("error", reject);
+      response.on("close", () => upstream.destroy());
+      if (body) upstream.end(body);
+      else request.pipe(upstream);
+    });
+  }
+
+  /** Logs what was decided about something that is no call of the endpoints. */
+  public note(service: string, action: string, verdict: Verdict): void {
+    const { allowed, principal, reason, decisions } = verdict;
+    const line = { time: new Date().toISOString(), service, action, method: "", path: "" };
+    this.log.write(`${JSON.stringify({ ...line, principal, allowed, reason, decisions })}\n`);
   }
 
   private record(call: ApiCall, verdict: Verdict, status: number, milliseconds: number): void {
     const { from, host, method, path, service, action, accessKeyId } = call;
     const time = new Date().toISOString();
-    const { allowed, reason } = verdict;
+    const { allowed, principal } = verdict;
+    // Where the statements are named they are the reason.
+    const decisions = verdict.decisions?.map((decision) => ({ ...decision, reason: undefined }));
+    const reason = allowed && decisions ? undefined : verdict.reason;
     const line = {
       time,
       from,
@@ -113,8 +149,11 @@ export class Front {
       method,
       path,
       accessKeyId,
+      principal,
+      userAgent: call.headers["user-agent"],
       allowed,
       reason,
+      decisions,
       status,
       milliseconds,
     };
@@ -128,10 +167,28 @@ async function readAll(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
-function refuse(request: IncomingMessage, response: ServerResponse, verdict: Verdict): void {
+/** Hands an answer on; whoever has to learn from it has it first. */
+async function pass(answer: IncomingMessage, response: ServerResponse, learn: Verdict["learn"]): Promise<void> {
+  const headers: Record<string, string | string[] | undefined> = { ...answer.headers };
+  for (const name of HOP_HEADERS) delete headers[name];
+  const head = () => response.writeHead(answer.statusCode ?? 502, answer.statusMessage, headers);
+  if (!learn) {
+    head();
+    answer.pipe(response);
+    answer.on("error", () => response.destroy());
+    return;
+  }
+  const body = await readAll(answer);
+  learn(body);
+  head();
+  response.end(body);
+}
+
+function refuse(request: IncomingMessage, response: ServerResponse, call: ApiCall, verdict: Verdict): void {
   request.resume();
-  response.writeHead(403, { "content-type": "application/xml" });
-  response.end(`<Error><Code>AccessDenied</Code><Message>${verdict.reason.replace(/[<&]/g, " ")}</Message></Error>`);
+  const { status, type, body } = refusal(call, verdict);
+  response.writeHead(status, { "content-type": type, "content-length": Buffer.byteLength(body) });
+  response.end(request.method === "HEAD" ? undefined : body);
 }
 
 function fail(response: ServerResponse, error: Error): void {
@@ -140,5 +197,5 @@ function fail(response: ServerResponse, error: Error): void {
     return;
   }
   response.writeHead(502, { "content-type": "text/plain" });
-  response.end(`the emulator did not answer: ${error.message}\n`);
+  response.end(`the call was not judged, or the emulator did not answer: ${error.message}\n`);
 }

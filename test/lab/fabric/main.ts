@@ -1,22 +1,22 @@
 import { Account } from "../account";
 import { EmulatorClients } from "../../emulator/clients";
+import { AccountJudge } from "../judge/judge";
+import { PolicyReader } from "../judge/policy-reader";
+import { WatchedPolicies } from "../judge/watched-policies";
 import { METADATA_ADDRESS } from "../namespace";
-import { Judge } from "./api-call";
 import { NameServer } from "./dns";
 import { Front } from "./front";
-import { MetadataService } from "./metadata-service";
+import { CredentialsOffice, MetadataService } from "./metadata-service";
 import { resolve } from "./names";
 import { FromFabric, ToFabric } from "./protocol";
 
 /** The program inside the namespace: everything of the cloud that machines speak to. */
 
-/** Every call is allowed until there is a judge. */
-const ALLOW_ALL: Judge = () => ({ allowed: true, reason: "no judge" });
-
 let account: Account | undefined;
 let s3Address = "";
 let front: Front;
 let names: NameServer;
+let policies: WatchedPolicies;
 
 function tell(message: FromFabric): void {
   process.send?.(message);
@@ -30,16 +30,24 @@ function known(): Account {
 async function handle(message: ToFabric): Promise<void> {
   if (message.kind === "start") {
     const clients = new EmulatorClients(message.region, message.emulatorSocket);
-    const judge: Judge = message.judgeModule
-      ? // eslint-disable-next-line @typescript-eslint/no-require-imports -- known only now
-        (require(message.judgeModule) as { judge: Judge }).judge
-      : ALLOW_ALL;
-    front = new Front({ ...message, judge });
+    const reader = new PolicyReader(message.region, clients);
+    policies = new WatchedPolicies(() => reader.read(), message.statementFile);
+    const judge = new AccountJudge(policies, () => account?.vpcs ?? []);
+    const office: CredentialsOffice = {
+      learn: (key) => judge.learn(key),
+      serviceMayAssume: async (service, roleArn) => {
+        const verdict = await judge.serviceMayAssume(service, roleArn);
+        front.note("sts", "AssumeRole", verdict);
+        return verdict;
+      },
+    };
+    front = new Front({ ...message, judge: judge.judge });
     names = new NameServer((from, name, type) => resolve(known(), s3Address, from, name, type));
-    await new MetadataService(known, clients.iam, clients.sts).listen(METADATA_ADDRESS);
+    await new MetadataService(known, clients.iam, clients.sts, office).listen(METADATA_ADDRESS);
     tell({ kind: "started" });
     return;
   }
+  policies.invalidate();
   account = message.account;
   s3Address = message.s3Address;
   await Promise.all([

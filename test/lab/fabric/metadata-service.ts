@@ -3,11 +3,15 @@ import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { randomBytes } from "crypto";
 import { createServer, IncomingMessage, ServerResponse } from "http";
 import { Account, Instance, interfaceOf, NetworkInterface } from "../account";
+import { IssuedKey } from "../judge/principals";
+import { Verdict } from "./api-call";
 
 /** Seconds that role credentials live, as EC2 gives them. */
 const CREDENTIALS_SECONDS = 6 * 3600;
 /** EC2 has new ones ready well before the old ones end. */
 const RENEWED_BEFORE_SECONDS = 300;
+/** Who takes the role for a machine. */
+const MACHINES_SERVICE = "ec2.amazonaws.com";
 const LONGEST_TOKEN_SECONDS = 21_600;
 const RUNNING = ["pending", "running"];
 const VERSIONS = ["1.0", "2009-04-04", "2016-09-02", "2018-09-24", "2019-10-01", "2020-10-27", "2021-03-23", "latest"];
@@ -33,6 +37,12 @@ interface Credentials {
   readonly expires: number;
 }
 
+/** Who has a say in handing out credentials, and wants to know whose they are. */
+export interface CredentialsOffice {
+  serviceMayAssume(service: string, roleArn: string): Promise<Verdict>;
+  learn(key: IssuedKey): void;
+}
+
 /** The instance metadata service, version 1 and 2. Knows its callers by their source address. */
 export class MetadataService {
   private readonly tokens = new Map<string, { readonly address: string; readonly expires: number }>();
@@ -42,6 +52,7 @@ export class MetadataService {
     private readonly account: () => Account,
     private readonly iam: IAMClient,
     private readonly sts: STSClient,
+    private readonly credentialsOffice: CredentialsOffice,
   ) {}
 
   public listen(address: string): Promise<void> {
@@ -195,7 +206,9 @@ export class MetadataService {
             InstanceProfileArn: instance.profileArn,
             InstanceProfileId: instance.profileId ?? "",
           }),
-          "security-credentials": { [role.RoleName!]: async () => (await this.credentialsOf(instance, role)).document },
+          "security-credentials": {
+            [role.RoleName!]: async () => (await this.credentialsOf(instance, network, role)).document,
+          },
         },
       }),
     };
@@ -208,29 +221,44 @@ export class MetadataService {
     return answer.InstanceProfile?.Roles?.[0];
   }
 
-  private async credentialsOf(instance: Instance, role: Role): Promise<Credentials> {
+  private async credentialsOf(instance: Instance, network: NetworkInterface, role: Role): Promise<Credentials> {
     const key = `${instance.id} ${role.RoleName}`;
     const known = await this.credentials.get(key)?.catch(() => undefined);
     if (known && known.expires - RENEWED_BEFORE_SECONDS * 1000 > Date.now()) return known;
-    const asked = this.assume(instance, role);
+    const asked = this.assume(instance, network, role);
     this.credentials.set(key, asked);
     return asked;
   }
 
-  private async assume(instance: Instance, role: Role): Promise<Credentials> {
+  private async assume(instance: Instance, network: NetworkInterface, role: Role): Promise<Credentials> {
+    const verdict = await this.credentialsOffice.serviceMayAssume(MACHINES_SERVICE, role.Arn!);
+    // As EC2 says it: no error, but no credentials either (IAM User Guide, "Troubleshoot IAM roles").
+    if (!verdict.allowed) {
+      const refused = { Code: "AssumeRoleUnauthorizedAccess", Message: verdict.reason };
+      return { document: JSON.stringify(refused, undefined, 2), expires: 0 };
+    }
     const answer = await this.sts.send(
       // The session is named after the instance, as EC2 does it: logs and policies see who called.
       new AssumeRoleCommand({ RoleArn: role.Arn, RoleSessionName: instance.id, DurationSeconds: CREDENTIALS_SECONDS }),
     );
+    const { AccessKeyId, SecretAccessKey, SessionToken } = answer.Credentials!;
+    this.credentialsOffice.learn({
+      ...{ accessKeyId: AccessKeyId!, secretAccessKey: SecretAccessKey!, sessionToken: SessionToken! },
+      session: {
+        kind: "role session",
+        sessionArn: answer.AssumedRoleUser!.Arn!,
+        instance: { id: instance.id, vpcId: network.vpcId, address: network.address },
+      },
+    });
     const expires = Date.now() + CREDENTIALS_SECONDS * 1000;
     const seconds = (time: number) => new Date(time).toISOString().replace(/\.\d+Z$/, "Z");
     const document = {
       Code: "Success",
       LastUpdated: seconds(Date.now()),
       Type: "AWS-HMAC",
-      AccessKeyId: answer.Credentials!.AccessKeyId,
-      SecretAccessKey: answer.Credentials!.SecretAccessKey,
-      Token: answer.Credentials!.SessionToken,
+      AccessKeyId,
+      SecretAccessKey,
+      Token: SessionToken,
       Expiration: seconds(expires),
     };
     return { document: JSON.stringify(document, undefined, 2), expires };

@@ -9,8 +9,8 @@ export type ToFabric =
       readonly emulatorSocket: string;
       readonly accessLog: string;
       readonly authority: KeyAndCertificate;
-      /** Module that exports `judge` (see api-call.ts); without it every call is allowed. */
-      readonly judgeModule?: string;
+      /** A line for each statement of a policy that was ever in force. */
+      readonly statementFile: string;
     }
   | {
       readonly kind: "account";

@@ -1,4 +1,5 @@
 """Calls AWS as a job can: with the credentials that its environment leads to, and nothing but Python's own library.
+With `"credentials": "machine"` as root can: with those of the machine's own role.
 
 Reads the call as JSON from standard input and prints what AWS answered, or why it could not be asked.
 """
@@ -13,9 +14,23 @@ import urllib.parse
 import urllib.request
 
 SECONDS = 6
+METADATA = "http://169.254.169.254/latest/"
+# So that the log of who may do what tells attempts from work.
+USER_AGENT = "forbidden-attempt"
 
 
-def credentials():
+def machine_credentials():
+    def ask(path, method="GET", **headers):
+        request = urllib.request.Request(METADATA + path, method=method, headers=headers)
+        with urllib.request.urlopen(request, timeout=SECONDS) as answer:
+            return answer.read().decode()
+
+    token = {"X-aws-ec2-metadata-token": ask("api/token", "PUT", **{"X-aws-ec2-metadata-token-ttl-seconds": "60"})}
+    roles = "meta-data/iam/security-credentials/"
+    return json.loads(ask(roles + ask(roles, **token).split()[0], **token))
+
+
+def job_credentials():
     with open(os.environ["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"]) as file:
         headers = {"Authorization": file.read()}
     request = urllib.request.Request(os.environ["AWS_CONTAINER_CREDENTIALS_FULL_URI"], headers=headers)
@@ -46,13 +61,15 @@ def signed(call, keys):
     headers["authorization"] = "AWS4-HMAC-SHA256 Credential=%s/%s, SignedHeaders=%s, Signature=%s" % (
         keys["AccessKeyId"], scope, names, secret.hex())
     url = "%s://%s%s%s" % (call.get("scheme", "https"), call["host"], path, "?" + query if query else "")
+    headers["user-agent"] = USER_AGENT
     return urllib.request.Request(url, data=body or None, headers=headers, method=call["method"])
 
 
 def main():
     call = json.load(sys.stdin)
+    keys = machine_credentials() if call.get("credentials") == "machine" else job_credentials()
     try:
-        with urllib.request.urlopen(signed(call, credentials()), timeout=SECONDS) as answer:
+        with urllib.request.urlopen(signed(call, keys), timeout=SECONDS) as answer:
             print(answer.status, answer.read(2000).decode("utf-8", "replace"))
     except urllib.error.HTTPError as error:
         print(error.code, error.read(2000).decode("utf-8", "replace"))

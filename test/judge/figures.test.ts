@@ -1,0 +1,99 @@
+import { DOCUMENTED_OPERATIONS } from "../lab/judge/documented-operations";
+import { ATTEMPT_USER_AGENT, judgeFigures, LoggedCall } from "../lab/judge/figures";
+import { everyStatement, parseStatementLine, statementLine, statementsOf, everyDocument } from "../lab/judge/policies";
+import { tellJudgeFigures } from "../lab/judge/session-figures";
+import { SoftwareBucket, CheckpointBucket } from "../../lib";
+import { clusterPolicies } from "./bench";
+import { policiesOf } from "./synthesized-account";
+
+const STATEMENTS = [
+  "identity orders-job-20260101000000000000000001/flink-job FlinkState",
+  "identity orders-job-20260101000000000000000001/flink-job Idle",
+  "identity orders-job-20260101000000000000000002/flink-job FlinkState",
+  "endpoint vpce-1/s3 Gate",
+  "bucket b/policy DenyInsecureTransport",
+  "identity lab-client-20260101000000000000000003/x #1",
+];
+
+function logged(more: Partial<LoggedCall>): LoggedCall {
+  return {
+    ...{ time: "2026-01-01T00:00:00Z", service: "s3", method: "PUT", action: "PUT", path: "/x", allowed: true },
+    ...{ principal: "orders-job-20260101000000000000000001/n-1", ...more },
+  };
+}
+
+const did = (statements: string[]) => [{ action: "s3:PutObject", resource: "x", allowed: true, statements }];
+const REFUSED = [{ action: "s3:GetObject", resource: "x", allowed: false, layer: "identity" as const, statements: [] }];
+
+describe("the figures of a session", () => {
+  const figures = judgeFigures(
+    [
+      logged({ principal: "administrator" }),
+      logged({ decisions: did([STATEMENTS[0], STATEMENTS[3]]) }),
+      logged({
+        decisions: did([STATEMENTS[2], STATEMENTS[3]]),
+        principal: "orders-job-20260101000000000000000002/n-2",
+      }),
+      logged({ userAgent: ATTEMPT_USER_AGENT, allowed: false, decisions: REFUSED, reason: "r1" }),
+      logged({ userAgent: ATTEMPT_USER_AGENT, decisions: did([STATEMENTS[1]]) }),
+      logged({ allowed: false, decisions: REFUSED, reason: "x may not s3:GetObject" }),
+      logged({ allowed: false, decisions: REFUSED, reason: "x may not", time: "2026-01-02T00:30:00Z" }),
+      logged({ allowed: false, decisions: [{ ...REFUSED[0], layer: "route" }], reason: "no endpoint" }),
+    ],
+    STATEMENTS,
+    {
+      isOurs: ({ owner }) => !owner.startsWith("lab-client-"),
+      teardowns: [{ from: "2026-01-02T00:00:00Z", to: "2026-01-02T01:00:00Z" }],
+    },
+  );
+
+  test("tell work, attempts and the administrator apart", () => {
+    expect(figures).toMatchObject({ calls: 5, ofAdministrator: 1 });
+    expect(figures.decided).toEqual([{ role: "orders-job", action: "s3:PutObject", decisions: 2 }]);
+    expect(figures.denied).toEqual(["2026-01-01T00:00:00Z s3 PUT /x: x may not s3:GetObject"]);
+    expect(figures.deniedAtTeardown).toEqual(["2026-01-02T00:30:00Z s3 PUT /x: x may not"]);
+    expect(figures.unrouted).toEqual(["2026-01-01T00:00:00Z s3 PUT /x: no endpoint"]);
+    expect(figures.refusedAttempts).toEqual([{ role: "orders-job", layer: "identity", attempts: 1 }]);
+  });
+
+  test("name each statement once, used by work or tied to an operation or idle", () => {
+    expect(figures.usedStatements).toEqual(["endpoint */s3 Gate", "identity orders-job/flink-job FlinkState"]);
+    expect(figures.documentedStatements.map(({ statement }) => statement)).toEqual([
+      "bucket b/policy DenyInsecureTransport",
+    ]);
+    expect(figures.idleStatements).toEqual(["identity orders-job/flink-job Idle"]);
+  });
+
+  test("are told in words", () => {
+    const told = tellJudgeFigures(figures);
+    expect(told).toContain("denied in normal work: 1");
+    expect(told).toContain("statements neither used nor tied to an operation: 1\n  identity orders-job/flink-job Idle");
+  });
+});
+
+describe("every statement of ours", () => {
+  const buckets = policiesOf((stack) => {
+    new SoftwareBucket(stack, "software");
+    new CheckpointBucket(stack, "checkpoints", { accessLogs: true });
+  });
+  const all = [clusterPolicies(), buckets];
+
+  test("has a name, as the log needs one", () => {
+    const statements = all.flatMap(everyDocument).flatMap((document) => statementsOf(document));
+    expect(statements.length).toBeGreaterThan(30);
+    expect(statements.filter(({ Sid }) => !Sid)).toEqual([]);
+  });
+
+  test("is found again by its line", () => {
+    for (const statement of all.flatMap(everyStatement)) {
+      expect(parseStatementLine(statementLine(statement))).toEqual(statement);
+    }
+  });
+
+  test("that is tied to an operation is one of ours", () => {
+    const names = new Set(all.flatMap(everyStatement).map(({ layer, sid }) => `${layer} ${sid}`));
+    expect(DOCUMENTED_OPERATIONS.map(({ layer, sid }) => `${layer} ${sid}`).filter((name) => !names.has(name))).toEqual(
+      [],
+    );
+  });
+});

@@ -1,0 +1,73 @@
+import { PolicyLayer, StatementName } from "./policies";
+
+/** A statement that no run of the lab uses, and why it is there all the same. */
+export interface DocumentedOperation {
+  readonly layer: PolicyLayer;
+  readonly sid: string;
+  /** What needs it. */
+  readonly operation: string;
+  /** Where that is written. */
+  readonly document: string;
+}
+
+/**
+ * Statements of our own policies that nothing in a session of the lab uses: services of AWS that the emulator does not
+ * play, and what is only there to refuse. Everything else that is never used is too much, and is to be removed.
+ */
+export const DOCUMENTED_OPERATIONS: readonly DocumentedOperation[] = [
+  {
+    ...{ layer: "bucket", sid: "DenyInsecureTransport" },
+    operation: "refuses what does not come over TLS; the lab's S3 has no port without it",
+    document: "Amazon S3 User Guide, Security best practices: Enforce encryption of data in transit",
+  },
+  {
+    ...{ layer: "bucket", sid: "DenyForeignAccounts" },
+    operation: "refuses principals of other accounts; the lab has one account",
+    document: "IAM User Guide, AWS global condition context keys: aws:PrincipalAccount",
+  },
+  {
+    ...{ layer: "bucket", sid: "DenyDeletion" },
+    operation: "keeps software from being deleted, by whomever",
+    document: "Amazon S3 User Guide, Bucket policies for Amazon S3",
+  },
+  {
+    ...{ layer: "bucket", sid: "DenyOverwriting" },
+    operation: "keeps software from being written over, by whomever",
+    document: "Amazon S3 User Guide, Enforce conditional writes on Amazon S3 buckets",
+  },
+  {
+    ...{ layer: "bucket", sid: "AccessLogDelivery" },
+    operation: "S3 delivers access logs into the log bucket; the emulator delivers none",
+    document: "Amazon S3 User Guide, Enabling Amazon S3 server access logging: Permissions for log delivery",
+  },
+  {
+    ...{ layer: "key", sid: "CloudWatchLogs" },
+    operation: "CloudWatch Logs encrypts the flow logs' group; the emulator writes none",
+    document: "Amazon CloudWatch Logs User Guide, Encrypt log data in CloudWatch Logs using AWS KMS",
+  },
+  {
+    ...{ layer: "trust", sid: "FlowLogsOfThisAccount" },
+    operation: "VPC Flow Logs takes the role that it delivers with; the emulator has no flow logs",
+    document: "Amazon VPC User Guide, IAM role for publishing flow logs to CloudWatch Logs",
+  },
+  {
+    ...{ layer: "identity", sid: "WriteToLogGroup" },
+    operation: "VPC Flow Logs writes to its log group; the emulator has no flow logs",
+    document: "Amazon VPC User Guide, IAM role for publishing flow logs to CloudWatch Logs",
+  },
+  {
+    ...{ layer: "key", sid: "AccountAdministersKey" },
+    operation: "the account administers the volumes' key, and EC2 uses it in the name of who launches a machine",
+    document: "AWS KMS Developer Guide, Default key policy: Allows access to the AWS account and enables IAM policies",
+  },
+  {
+    ...{ layer: "key", sid: "AccountAdministration" },
+    operation: "the account administers a key that no role of ours uses (flow logs): without it nobody could mend it",
+    document: "AWS KMS Developer Guide, Default key policy: Allows access to the AWS account and enables IAM policies",
+  },
+];
+
+/** What needs a statement that was never used; undefined where nothing is known to. */
+export function operationOf({ layer, sid }: StatementName): DocumentedOperation | undefined {
+  return DOCUMENTED_OPERATIONS.find((one) => one.layer === layer && one.sid === sid);
+}

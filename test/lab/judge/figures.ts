@@ -1,0 +1,136 @@
+import type { Decision } from "./decision";
+import { operationOf } from "./documented-operations";
+import { parseStatementLine, StatementName, statementLine } from "./policies";
+
+/** A line of the front's log, as far as it is about decisions. */
+export interface LoggedCall {
+  readonly time: string;
+  readonly service: string;
+  readonly principal?: string;
+  readonly allowed: boolean;
+  readonly reason?: string;
+  readonly method: string;
+  readonly path: string;
+  readonly action: string;
+  readonly userAgent?: string;
+  readonly decisions?: readonly Omit<Decision, "reason">[];
+}
+
+/** How somebody names itself who tries on purpose what must be refused; nothing of ours or of Flink's is called so. */
+export const ATTEMPT_USER_AGENT = "forbidden-attempt";
+
+/** From one time of the log to another. */
+export interface Period {
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface FigureOptions {
+  /** Leaves out statements that nobody has to justify. Default: all count. */
+  readonly isOurs?: (statement: StatementName) => boolean;
+  /** When stacks were destroyed: permissions go then while the last machine still runs. */
+  readonly teardowns?: readonly Period[];
+}
+
+export interface JudgeFigures {
+  /** Calls of all but the administrator, whose calls no policy decides. */
+  readonly calls: number;
+  readonly ofAdministrator: number;
+  /** By role and action. */
+  readonly decided: readonly { readonly role: string; readonly action: string; readonly decisions: number }[];
+  /** Refused in normal work: each is a permission that is missing, or a caller that asks too much. */
+  readonly denied: readonly string[];
+  /** Refused while stacks were destroyed. */
+  readonly deniedAtTeardown: readonly string[];
+  /** Sent from where there was no endpoint (yet, or any more): in the cloud they would have got no answer. */
+  readonly unrouted: readonly string[];
+  /** Refused attempts (see `ATTEMPT_USER_AGENT`), by role and layer. */
+  readonly refusedAttempts: readonly { readonly role: string; readonly layer: string; readonly attempts: number }[];
+  readonly usedStatements: readonly string[];
+  /** Never used, but for an operation that is documented: with that operation. */
+  readonly documentedStatements: readonly { readonly statement: string; readonly operation: string }[];
+  /** Never used and tied to nothing: too much. */
+  readonly idleStatements: readonly string[];
+}
+
+/**
+ * What the log of a session says, and the list of all statements that were in force. What is not ours (policies that a
+ * test made for a machine of its own) counts among the used ones, but nobody asks why it was not.
+ */
+export function judgeFigures(
+  log: readonly LoggedCall[],
+  statementLines: readonly string[],
+  { isOurs = () => true, teardowns = [] }: FigureOptions = {},
+): JudgeFigures {
+  const ofOthers = log.filter(({ principal }) => principal !== "administrator");
+  const [attempts, judged] = partition(ofOthers, ({ userAgent }) => userAgent === ATTEMPT_USER_AGENT);
+  const [unrouted, refused] = partition(
+    judged.filter(({ allowed }) => !allowed),
+    (call) => denyingLayer(call) === "route",
+  );
+  const [atTeardown, atWork] = partition(refused, ({ time }) =>
+    teardowns.some(({ from, to }) => from <= time && time <= to),
+  );
+  const used = new Set(
+    judged
+      .filter(({ allowed }) => allowed)
+      .flatMap(({ decisions = [] }) => decisions.flatMap(({ statements }) => statements))
+      .map((line) => named(parseStatementLine(line))),
+  );
+  const known = [...new Set(statementLines.map(parseStatementLine).filter(isOurs).map(named))].sort();
+  const idle = known
+    .filter((line) => !used.has(line))
+    .map((statement) => ({
+      statement,
+      operation: operationOf(parseStatementLine(statement))?.operation,
+    }));
+  const byAction = judged
+    .filter(({ allowed }) => allowed)
+    .flatMap((call) => (call.decisions ?? []).map(({ action }) => [roleOf(call), action] as const));
+  const byLayer = attempts.filter(({ allowed }) => !allowed).map((call) => [roleOf(call), denyingLayer(call)] as const);
+  return {
+    calls: judged.length,
+    ofAdministrator: log.length - ofOthers.length,
+    decided: count(byAction).map(([[role, action], decisions]) => ({ role, action, decisions })),
+    denied: atWork.map(tell),
+    deniedAtTeardown: atTeardown.map(tell),
+    unrouted: unrouted.map(tell),
+    refusedAttempts: count(byLayer).map(([[role, layer], attempts]) => ({ role, layer, attempts })),
+    usedStatements: [...used].sort(),
+    documentedStatements: idle.flatMap(({ statement, operation }) => (operation ? [{ statement, operation }] : [])),
+    idleStatements: idle.filter(({ operation }) => operation === undefined).map(({ statement }) => statement),
+  };
+}
+
+/** Terraform makes up the endings of names, and a cluster that is built anew has others. */
+function named(statement: StatementName): string {
+  const owner = statement.layer === "endpoint" ? "*" : withoutEnding(statement.owner);
+  return statementLine({ ...statement, owner });
+}
+
+/** `orders-node-20260101123456789012345678` is `orders-node`, and every network's log is one. */
+function withoutEnding(name: string): string {
+  return name.replace(/-?\d{20,26}$/, "").replace(/vpc-[0-9a-f]{8,17}$/, "vpc-*");
+}
+
+function roleOf({ principal }: LoggedCall): string {
+  return withoutEnding((principal ?? "nobody").split("/")[0]);
+}
+
+function denyingLayer({ decisions }: LoggedCall): string {
+  return decisions?.find(({ allowed }) => !allowed)?.layer ?? "unknown";
+}
+
+function tell({ time, service, action, method, path, reason }: LoggedCall): string {
+  return `${time} ${service} ${action === method ? "" : `${action} `}${method} ${path}: ${reason ?? "no reason"}`;
+}
+
+function partition<T>(all: readonly T[], chosen: (one: T) => boolean): [T[], T[]] {
+  return [all.filter(chosen), all.filter((one) => !chosen(one))];
+}
+
+function count(pairs: readonly (readonly [string, string])[]): [readonly [string, string], number][] {
+  const found = new Map<string, number>();
+  for (const pair of pairs) found.set(JSON.stringify(pair), (found.get(JSON.stringify(pair)) ?? 0) + 1);
+  return [...found].sort().map(([key, number]) => [JSON.parse(key) as [string, string], number]);
+}

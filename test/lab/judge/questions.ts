@@ -1,0 +1,45 @@
+import { ApiCall } from "../fabric/api-call";
+import { kmsQuestions } from "./kms-questions";
+import { AccountPolicies, RolePolicies, Statement, statementsOf } from "./policies";
+import { Asked, unknown } from "./question";
+import { s3Questions } from "./s3-questions";
+import { stsQuestions } from "./sts-questions";
+
+/** What a call needs leave for. */
+export function questionsOf(call: ApiCall, role: RolePolicies, policies: AccountPolicies): Asked {
+  switch (call.service) {
+    case "s3":
+      return s3Questions(call, policies);
+    case "kms":
+      return kmsQuestions(call, policies);
+    case "sts":
+      return stsQuestions(call);
+    default:
+      return otherQuestions(call, role);
+  }
+}
+
+/** Where the name in a signature is not the one in policies. */
+const IAM_NAMES: Readonly<Record<string, string>> = { monitoring: "cloudwatch", email: "ses", tagging: "tag" };
+
+/** Services that the judge does not read: enough to know that no policy of the role names them. */
+function otherQuestions(call: ApiCall, role: RolePolicies): Asked {
+  const service = IAM_NAMES[call.service] ?? call.service;
+  const granted = role.identity.flatMap(({ document }) => statementsOf(document)).flatMap(actionsOf);
+  // A pattern may begin with a wildcard or have one in the service's own name: then nothing is known.
+  const named = granted.some((name) => {
+    const prefix = name.split(":")[0].toLowerCase();
+    return /[*?]/.test(prefix) || prefix === service;
+  });
+  if (named) return unknown(`a policy of ${role.name} names ${service}, whose calls are not read here`);
+  return {
+    kind: "not granted",
+    action: `${service}:${call.action}`,
+    why: `no policy of ${role.name} names ${service}`,
+  };
+}
+
+function actionsOf(statement: Statement): string[] {
+  if (statement.Effect !== "Allow") return [];
+  return statement.NotAction === undefined ? [statement.Action].flat().map(String) : ["*"];
+}

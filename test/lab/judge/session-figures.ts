@@ -1,0 +1,50 @@
+import { existsSync, readFileSync } from "fs";
+import { FigureOptions, judgeFigures, JudgeFigures, LoggedCall } from "./figures";
+
+/** Where a session of the lab wrote what was decided. */
+export interface JudgedSession {
+  readonly accessLog: string;
+  readonly statementFile: string;
+}
+
+/** The figures of a session that is going on or just ended. */
+export function readJudgeFigures(session: JudgedSession, options?: FigureOptions): JudgeFigures {
+  const log = lines(session.accessLog).map((line) => JSON.parse(line) as LoggedCall);
+  return judgeFigures(log, lines(session.statementFile), options);
+}
+
+/** For people: everything that a missing permission, or one too many, is found by. */
+export function tellJudgeFigures(figures: JudgeFigures): string {
+  const { calls, ofAdministrator, decided, denied, refusedAttempts, usedStatements } = figures;
+  const { documentedStatements, idleStatements } = figures;
+  const list = (title: string, entries: readonly string[]) => [
+    `${title}: ${entries.length}`,
+    ...entries.map((entry) => `  ${entry}`),
+  ];
+  return [
+    `calls judged: ${calls} (beside ${ofAdministrator} of the administrator)`,
+    ...list(
+      "by role and action",
+      decided.map((one) => `${one.role} ${one.action}: ${one.decisions}`),
+    ),
+    ...list("denied in normal work", denied),
+    ...list("denied while stacks were destroyed", figures.deniedAtTeardown),
+    ...list("sent where no endpoint was", figures.unrouted),
+    ...list(
+      "refused attempts, by role and layer",
+      refusedAttempts.map((one) => `${one.role} ${one.layer}: ${one.attempts}`),
+    ),
+    ...list("statements used", usedStatements),
+    ...list(
+      "statements not used, tied to an operation",
+      documentedStatements.map((one) => `${one.statement}: ${one.operation}`),
+    ),
+    ...list("statements neither used nor tied to an operation", idleStatements),
+  ].join("\n");
+}
+
+/** The last one may be in the middle of being written. */
+function lines(file: string): string[] {
+  if (!existsSync(file)) return [];
+  return readFileSync(file, "utf8").split("\n").slice(0, -1);
+}
