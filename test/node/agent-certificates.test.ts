@@ -32,6 +32,7 @@ const OTHER_KEY = "arn:aws:kms:eu-west-1:123456789012:key/other";
 /** Most tests do with one process: a key pair takes its time. */
 const ONE_UNIT = [JOB_MANAGER_UNIT];
 const ALL_UNITS = [ZOOKEEPER_UNIT, JOB_MANAGER_UNIT, TASK_MANAGER_UNIT];
+const NAME_OF_ADDRESS = "ip-10-40-0-11.eu-west-1.compute.internal";
 const KEYS = new Map([NODE_KEY, CLIENT_KEY, OTHER_KEY].map((arn) => [arn, localKey()]));
 
 /** Plays KMS for a machine that may not sign for clients. */
@@ -83,7 +84,7 @@ describe("the certificates of a node", () => {
       cluster: "orders",
       node: nodeWith(ONE_UNIT),
       keys,
-      address: () => Promise.resolve("10.40.0.11"),
+      address: () => Promise.resolve({ address: "10.40.0.11", names: [NAME_OF_ADDRESS] }),
       ownerOf: () => Promise.resolve({ uid: process.getuid!(), gid: process.getgid!() }),
       now: () => now,
       root,
@@ -108,7 +109,9 @@ describe("the certificates of a node", () => {
     expect(new Set(leaves.map(({ publicKey }) => publicKey.export({ type: "spki", format: "pem" }))).size).toBe(3);
     for (const leaf of leaves) {
       expect(leaf.verify(KEYS.get(NODE_KEY)!.publicKey)).toBe(true);
-      expect(leaf.subjectAltName).toBe("DNS:node-1.orders.flink.internal, IP Address:10.40.0.11");
+      expect(leaf.subjectAltName).toBe(
+        `DNS:node-1.orders.flink.internal, DNS:${NAME_OF_ADDRESS}, IP Address:10.40.0.11`,
+      );
     }
     for (const file of [ZOOKEEPER_TLS.pem, JOB_MANAGER_TLS.pem, JOB_MANAGER_TLS.keyStore]) {
       expect([file, (fs.statSync(inRoot(file)).mode & 0o777).toString(8)]).toEqual([file, "640"]);
@@ -181,7 +184,11 @@ describe("the certificates of a node", () => {
 
   test.each<[string, Partial<CertificatesOptions>]>([
     ["another host", { node: nodeWith(ONE_UNIT, "other.internal") }],
-    ["another address", { address: () => Promise.resolve("10.40.0.12") }],
+    ["another address", { address: () => Promise.resolve({ address: "10.40.0.12", names: [] }) }],
+    [
+      "another name of its address",
+      { address: () => Promise.resolve({ address: "10.40.0.11", names: ["ip-11.internal"] }) },
+    ],
     ["another authority", { nodeAuthorityKeyArn: OTHER_KEY }],
     ["a later time than they are good for", { now: () => new Date("2026-11-22T12:10:00Z") }],
   ])("are issued anew for %s", async (_, change) => {
@@ -279,7 +286,23 @@ describe("the address of a node", () => {
     ({ ens5: [{ address, family: "IPv4", internal: false }] }) as unknown as ReturnType<typeof networkInterfaces>;
 
   test("is what its name stands for", async () => {
-    expect(await ownAddress("127.0.0.1", interfaces("127.0.0.1"))).toBe("127.0.0.1");
+    const names = () => Promise.resolve(["IP-127-0-0-1.Internal.", "no name"]);
+    expect(await ownAddress("127.0.0.1", interfaces("127.0.0.1"), names)).toEqual({
+      address: "127.0.0.1",
+      names: ["ip-127-0-0-1.internal"],
+    });
+  });
+
+  test.each(["ENOTFOUND", "ENODATA", "EREFUSED"])("has no name where the resolver answers %s", async (code) => {
+    const none = () => Promise.reject(Object.assign(new Error(code), { code }));
+    expect((await ownAddress("127.0.0.1", interfaces("127.0.0.1"), none)).names).toEqual([]);
+  });
+
+  test("is asked for again where the resolver does not answer: a certificate without its name is none", async () => {
+    const away = () => Promise.reject(Object.assign(new Error("queryPtr ETIMEOUT"), { code: "ETIMEOUT" }));
+    await expect(ownAddress("127.0.0.1", interfaces("127.0.0.1"), away)).rejects.toThrow(
+      "the resolver does not tell the name of 127.0.0.1: queryPtr ETIMEOUT",
+    );
   });
 
   test("is refused where it is somebody else's", async () => {

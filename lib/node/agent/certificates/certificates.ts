@@ -9,13 +9,14 @@ import { log } from "../log";
 import { Authorities } from "./authorities";
 import type { AuthorityKeys } from "./authority-keys";
 import { readKeyPair, writeKeyPair } from "./key-pair";
+import type { OwnAddress } from "./own-address";
 
 export interface CertificatesOptions extends CertificatesSpec {
   readonly cluster: string;
   readonly node: NodeSpec;
   readonly keys: AuthorityKeys;
-  /** Address by which the other nodes see this one. */
-  readonly address: () => Promise<string>;
+  /** As what the other nodes see this one. */
+  readonly address: () => Promise<OwnAddress>;
   /** Root, with the group that may read. */
   readonly ownerOf: (group: string) => Promise<Owner>;
   readonly now?: () => Date;
@@ -53,14 +54,14 @@ export class Certificates {
 
   /** Sees to it that every process has a good certificate. Tells the units of those that got another one. */
   public async ensure(): Promise<string[]> {
-    const address = await this.options.address();
+    const own = await this.options.address();
     const authorities = await this.authorities();
     const issued: string[] = [];
     const held: HeldCertificate[] = [];
     for (const holder of this.holders()) {
       const present = await readKeyPair(this.filesOf(holder));
-      const reason = this.fault(present, authorities, address);
-      const pair = reason === undefined ? present! : await this.issueFor(holder, authorities, address);
+      const reason = this.fault(present, authorities, own);
+      const pair = reason === undefined ? present! : await this.issueFor(holder, authorities, own);
       if (reason !== undefined) {
         await this.lay(holder, pair, authorities, reason);
         issued.push(holder.unit);
@@ -74,11 +75,11 @@ export class Certificates {
 
   /** Gets a new key and certificate for every process, and touches none of those in use. */
   public async issueAnew(): Promise<NewCertificates> {
-    const address = await this.options.address();
+    const own = await this.options.address();
     const authorities = await this.authorities();
     const issued: { readonly holder: CertificateHolder; readonly pair: KeyAndCertificate }[] = [];
     for (const holder of this.holders()) {
-      issued.push({ holder, pair: await this.issueFor(holder, authorities, address) });
+      issued.push({ holder, pair: await this.issueFor(holder, authorities, own) });
     }
     return {
       dueAt: firstDue(issued.map(({ pair }) => pair.certificate)),
@@ -124,12 +125,15 @@ export class Certificates {
     };
   }
 
-  private fault(pair: KeyAndCertificate | undefined, authorities: Authorities, address: string): string | undefined {
+  private fault(pair: KeyAndCertificate | undefined, authorities: Authorities, own: OwnAddress): string | undefined {
     if (!pair) return "there is none that is whole";
     const { certificate } = pair;
     if (!certificate.verify(authorities.node.key)) return "the one that is there is of another authority";
     if (certificate.checkHost(this.options.node.host) === undefined) return "the one that is there is of another host";
-    if (certificate.checkIP(address) === undefined) return "the one that is there is of another address";
+    if (certificate.checkIP(own.address) === undefined) return "the one that is there is of another address";
+    if (!own.names.every((name) => certificate.checkHost(name) !== undefined)) {
+      return "the one that is there lacks a name of its address";
+    }
     // Made while this machine's clock was ahead: until its time nobody takes it.
     if (Date.parse(certificate.validFrom) > this.now().getTime()) return "the one that is there is not good yet";
     if (Date.parse(certificate.validTo) <= this.now().getTime()) return "the one that is there is over";
@@ -148,15 +152,15 @@ export class Certificates {
   private async issueFor(
     holder: CertificateHolder,
     authorities: Authorities,
-    address: string,
+    own: OwnAddress,
   ): Promise<KeyAndCertificate> {
     const { cluster, node, validitySeconds } = this.options;
     const pair = await issue(
       {
         subject: { organization: cluster, unit: holder.process, commonName: node.name },
-        hosts: [node.host],
+        hosts: [node.host, ...own.names.filter((name) => name !== node.host)],
         // ZooKeeper compares the address that a connection comes from.
-        addresses: [address],
+        addresses: [own.address],
         serverAuth: true,
         validitySeconds,
       },
