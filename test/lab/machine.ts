@@ -62,6 +62,8 @@ export class Machine {
   private shallRun = false;
   private starts = 0;
   private onOff: () => void = () => undefined;
+  /** How it last ended, for messages. */
+  private lastEnd = "";
 
   public constructor(
     private readonly context: MachineContext,
@@ -216,7 +218,7 @@ export class Machine {
   /** The command line of the host that runs the given one in the machine. */
   public wrap(argv: readonly string[], user?: string): string[] {
     const leader = this.leader();
-    if (!leader) throw new Error(`${this.name} is off`);
+    if (!leader) throw new Error(`${this.name} is off${this.lastEnd}`);
     const as = user && user !== "root" ? ["runuser", "-u", user, "--"] : [];
     return this.group.wrap([
       ...["nsenter", "--target", String(leader), "--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup", "--"],
@@ -300,7 +302,8 @@ export class Machine {
     this.process = child;
     this.starts++;
     this.ended = new Promise((resolve) => {
-      child.once("exit", (code) => {
+      child.once("exit", (code, signal) => {
+        this.lastEnd = `: it ended at ${new Date().toISOString()} with ${code ?? signal}; ${this.consoleTail()}`;
         // What its end has left running would keep disks busy.
         this.group.kill();
         this.process = undefined;

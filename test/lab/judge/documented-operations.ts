@@ -56,13 +56,9 @@ export const DOCUMENTED_OPERATIONS: readonly DocumentedOperation[] = [
     document: "Amazon VPC User Guide, IAM role for publishing flow logs to CloudWatch Logs",
   },
   {
-    ...{ layer: "key", sid: "AccountAdministersKey" },
-    operation: "the account administers the volumes' key, and EC2 uses it in the name of who launches a machine",
-    document: "AWS KMS Developer Guide, Default key policy: Allows access to the AWS account and enables IAM policies",
-  },
-  {
     ...{ layer: "key", sid: "AccountAdministration" },
-    operation: "the account administers a key that no role of ours uses (flow logs): without it nobody could mend it",
+    operation:
+      "the account administers a key that no role of ours uses (flow logs; volumes, which EC2 encrypts in the name of who launches a machine)",
     document: "AWS KMS Developer Guide, Default key policy: Allows access to the AWS account and enables IAM policies",
   },
 ];
