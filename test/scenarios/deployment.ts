@@ -116,6 +116,8 @@ export class Deployment {
   public async apply(stack: StackName): Promise<void> {
     const terraform = await this.terraform(stack);
     await terraform.apply();
+    // A machine that this host refuses to boot is told of here, and not by who waits for it in vain.
+    await this.lab.settled();
     if (stack === "streaming") {
       this.current = (await terraform.output<Record<string, ClusterOutput>>())[CLUSTER_NAME];
     }
