@@ -182,13 +182,31 @@ describe("the certificates of a node", () => {
     expect(all.endsAt()).toEqual(new Date("2026-11-22T12:10:00Z"));
   });
 
+  test("are due, and left alone until then, where the resolver has another name for their address", async () => {
+    let names: string[] | undefined = [NAME_OF_ADDRESS];
+    const all = certificates({ address: () => Promise.resolve({ address: "10.40.0.11", names }) });
+    await all.ensure();
+    const regular = all.dueAt();
+    for (const harmless of [undefined, [], [NAME_OF_ADDRESS]]) {
+      names = harmless;
+      now = new Date(now.getTime() + 300_000);
+      await all.lookAtNames();
+      expect(all.dueAt()).toEqual(regular);
+    }
+    names = ["ip-11.internal"];
+    await all.lookAtNames();
+    expect(all.dueAt()).toEqual(regular);
+    now = new Date(now.getTime() + 300_000);
+    await all.lookAtNames();
+    expect(all.dueAt()).toEqual(now);
+    await (await all.issueAnew()).install();
+    expect(await all.ensure()).toEqual([]);
+    expect(all.dueAt()!.getTime()).toBeGreaterThan(now.getTime());
+  });
+
   test.each<[string, Partial<CertificatesOptions>]>([
     ["another host", { node: nodeWith(ONE_UNIT, "other.internal") }],
     ["another address", { address: () => Promise.resolve({ address: "10.40.0.12", names: [] }) }],
-    [
-      "another name of its address",
-      { address: () => Promise.resolve({ address: "10.40.0.11", names: ["ip-11.internal"] }) },
-    ],
     ["another authority", { nodeAuthorityKeyArn: OTHER_KEY }],
     ["a later time than they are good for", { now: () => new Date("2026-11-22T12:10:00Z") }],
   ])("are issued anew for %s", async (_, change) => {
@@ -298,11 +316,12 @@ describe("the address of a node", () => {
     expect((await ownAddress("127.0.0.1", interfaces("127.0.0.1"), none)).names).toEqual([]);
   });
 
-  test("is asked for again where the resolver does not answer: a certificate without its name is none", async () => {
+  test("has a name that nobody knows where the resolver does not answer: that is no reason not to start", async () => {
     const away = () => Promise.reject(Object.assign(new Error("queryPtr ETIMEOUT"), { code: "ETIMEOUT" }));
-    await expect(ownAddress("127.0.0.1", interfaces("127.0.0.1"), away)).rejects.toThrow(
-      "the resolver does not tell the name of 127.0.0.1: queryPtr ETIMEOUT",
-    );
+    expect(await ownAddress("127.0.0.1", interfaces("127.0.0.1"), away)).toEqual({
+      address: "127.0.0.1",
+      names: undefined,
+    });
   });
 
   test("is refused where it is somebody else's", async () => {

@@ -224,6 +224,7 @@ export class ModelNode {
         endsAt: () => new Date(this.cluster.endOf(this.certificates)),
         firstSerialNumber: () => Promise.resolve(String(this.certificates.first)),
         issueAnew: () => alive(() => this.issueAnew(alive)),
+        lookAtNames: () => Promise.resolve(),
       },
       onProblem: (problem) => (this.renewalProblem = problem),
       now: () => new Date(this.cluster.now),

@@ -39,6 +39,8 @@ interface HeldCertificate {
 
 /** Part of a certificate's life after which it is renewed. */
 const RENEWED_AFTER = 2 / 3;
+/** Names of machines change rarely, and to ask costs a question to the resolver. */
+const NAMES_MILLIS = 300_000;
 
 /**
  * The key pairs and certificates of a node's processes. Private keys are born here, and only what is to be signed
@@ -48,6 +50,8 @@ const RENEWED_AFTER = 2 / 3;
  */
 export class Certificates {
   private authority?: X509Certificate;
+  private namesLookedAt = 0;
+  private lacksNameSince?: Date;
   private held: readonly HeldCertificate[] = [];
 
   public constructor(private readonly options: CertificatesOptions) {}
@@ -70,7 +74,23 @@ export class Certificates {
     }
     this.authority = authorities.nodeCertificate;
     this.held = held;
+    this.compareNames(own);
     return issued;
+  }
+
+  /**
+   * Sees whether the resolver calls this machine by a name that is not in its certificates. They are good for all but
+   * Flink 2.3, so that nothing is stopped for it: they are due, and renewed in their turn.
+   */
+  public async lookAtNames(): Promise<void> {
+    if (this.now().getTime() < this.namesLookedAt + NAMES_MILLIS) return;
+    this.compareNames(await this.options.address());
+  }
+
+  private compareNames({ names = [] }: OwnAddress): void {
+    this.namesLookedAt = this.now().getTime();
+    const lacks = this.held.some(({ certificate }) => names.some((name) => certificate.checkHost(name) === undefined));
+    this.lacksNameSince = lacks ? (this.lacksNameSince ?? this.now()) : undefined;
   }
 
   /** Gets a new key and certificate for every process, and touches none of those in use. */
@@ -91,7 +111,8 @@ export class Certificates {
 
   /** When the first of them is to be renewed; undefined before `ensure`. */
   public dueAt(): Date | undefined {
-    return this.held.length === 0 ? undefined : firstDue(this.held.map(({ certificate }) => certificate));
+    if (this.held.length === 0) return undefined;
+    return this.lacksNameSince ?? firstDue(this.held.map(({ certificate }) => certificate));
   }
 
   /** When the first of them ends; undefined before `ensure`. */
@@ -131,9 +152,6 @@ export class Certificates {
     if (!certificate.verify(authorities.node.key)) return "the one that is there is of another authority";
     if (certificate.checkHost(this.options.node.host) === undefined) return "the one that is there is of another host";
     if (certificate.checkIP(own.address) === undefined) return "the one that is there is of another address";
-    if (!own.names.every((name) => certificate.checkHost(name) !== undefined)) {
-      return "the one that is there lacks a name of its address";
-    }
     // Made while this machine's clock was ahead: until its time nobody takes it.
     if (Date.parse(certificate.validFrom) > this.now().getTime()) return "the one that is there is not good yet";
     if (Date.parse(certificate.validTo) <= this.now().getTime()) return "the one that is there is over";
@@ -158,7 +176,7 @@ export class Certificates {
     const pair = await issue(
       {
         subject: { organization: cluster, unit: holder.process, commonName: node.name },
-        hosts: [node.host, ...own.names.filter((name) => name !== node.host)],
+        hosts: [node.host, ...(own.names ?? []).filter((name) => name !== node.host)],
         // ZooKeeper compares the address that a connection comes from.
         addresses: [own.address],
         serverAuth: true,

@@ -5,8 +5,11 @@ import { networkInterfaces } from "os";
 export interface OwnAddress {
   /** Its private IPv4 address. */
   readonly address: string;
-  /** What the network's resolver calls that address, such as `ip-10-40-0-11.eu-west-1.compute.internal`. */
-  readonly names: readonly string[];
+  /**
+   * What the network's resolver calls that address, such as `ip-10-40-0-11.eu-west-1.compute.internal`; undefined
+   * where it does not tell just now.
+   */
+  readonly names: readonly string[] | undefined;
 }
 
 /** Answers that say that there is no name, or that this resolver gives none to anybody. */
@@ -32,14 +35,14 @@ export async function ownAddress(
 
 /**
  * Flink asks the resolver for the name of the TaskManager that it connects to, and Flink 2.3.0 compares that name with
- * the certificate, which no option turns off (FLINK-40727).
+ * the certificate, which no option turns off (FLINK-40727). A resolver that answers nobody is no reason not to start:
+ * then the others are told no name either, and compare the address.
  */
-async function namesOf(address: string, ask: typeof reverse): Promise<string[]> {
+async function namesOf(address: string, ask: typeof reverse): Promise<string[] | undefined> {
   try {
     const names = await ask(address);
     return names.map((name) => name.toLowerCase().replace(/\.$/, "")).filter((name) => HOST_NAME.test(name));
   } catch (error) {
-    if (NO_NAME.includes((error as NodeJS.ErrnoException).code ?? "")) return [];
-    throw new Error(`the resolver does not tell the name of ${address}: ${(error as Error).message}`, { cause: error });
+    return NO_NAME.includes((error as NodeJS.ErrnoException).code ?? "") ? [] : undefined;
   }
 }

@@ -17,7 +17,7 @@ export interface CertificateRenewalProps {
   readonly nodes: readonly string[];
   /** How long certificates are good. */
   readonly validitySeconds: number;
-  readonly certificates: Pick<Certificates, "dueAt" | "endsAt" | "firstSerialNumber" | "issueAnew">;
+  readonly certificates: Pick<Certificates, "dueAt" | "endsAt" | "firstSerialNumber" | "issueAnew" | "lookAtNames">;
   /** Why certificates that are due cannot be had, or nothing, for the report. */
   readonly onProblem: (problem: string | undefined) => void;
   readonly now?: () => Date;
@@ -37,6 +37,8 @@ export class CertificateRenewal implements ChangeSource {
 
   public async wanted(): Promise<Change | undefined> {
     const { certificates, onProblem } = this.props;
+    // Where the machine's own name has no address just now, its certificates are as they were.
+    await certificates.lookAtNames().catch(() => undefined);
     const [due, end] = [certificates.dueAt(), certificates.endsAt()];
     const isDue = due !== undefined && due <= this.now();
     const failure = this.failure && this.failure.over > this.now() ? this.failure : undefined;
