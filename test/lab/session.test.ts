@@ -48,7 +48,7 @@ const MINUTE = 60_000;
 jest.setTimeout(20 * MINUTE);
 
 describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant) => {
-  const { flinkVersion, nodeCount, faults: which, rolls: way } = variant;
+  const { flinkVersion, nodeCount, faults: which, reboots = "every node", rebuilds, rolls: way } = variant;
   const step = steps();
   const records: FaultRecord[] = [];
   let lab: Lab;
@@ -205,9 +205,12 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant)
       records.push(await new Faults(deployment, session, jid).killZooKeeperFollower());
     });
 
-    step("goes on while every node is rebooted in turn", async () => {
-      records.push(...(await new Faults(deployment, session, jid).rebootEveryNode()));
-    });
+    step(
+      `goes on while ${reboots === "leader" ? "the leader is rebooted" : "every node is rebooted in turn"}`,
+      async () => {
+        records.push(...(await new Faults(deployment, session, jid).reboot(reboots)));
+      },
+    );
   }
 
   step("has sent nothing in plain text but names and metadata, while the job ran and failed over", async () => {
@@ -317,7 +320,9 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant)
           .sort(),
       );
     });
+  }
 
+  if (rebuilds) {
     step("goes on in a new cluster beside the same bucket", async () => {
       await deployment.destroy("client");
       await deployment.liftTerminationProtection();
@@ -365,7 +370,7 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant)
 
   step("destroys without touching what outlives it, and no packet ever left the lab", async () => {
     await deployment.destroy("client");
-    if (which !== "all") await deployment.liftTerminationProtection();
+    if (!rebuilds) await deployment.liftTerminationProtection();
     await deployment.destroy("streaming");
     expect(lab.machines()).toEqual([]);
     expect(plannedActions(await deployment.plan("storage"))).toEqual({});

@@ -94,10 +94,10 @@ export class Faults {
     };
   }
 
-  /** An operator's reboot of every node in turn, each after the one before is back. */
-  public async rebootEveryNode(): Promise<FaultRecord[]> {
+  /** An operator's reboot of every node in turn, each after the one before is back; or of the leader alone. */
+  public async reboot(which: "every node" | "leader"): Promise<FaultRecord[]> {
     const records: FaultRecord[] = [];
-    for (const node of this.session.nodes) {
+    for (const node of which === "leader" ? [await this.session.leader()] : this.session.nodes) {
       await this.session.waitForCheckpoint(this.jid, PATIENCE);
       const ran = (await this.session.nodesOfJob(this.jid)).has(node.name);
       const led = (await this.session.leader()).name === node.name;
