@@ -97,6 +97,8 @@ function highAvailability(surroundings: FlinkSurroundings, split: MemorySplit): 
     "high-availability.zookeeper.client.connection-timeout": timeouts.zooKeeperConnectionTimeout.toString(),
     "high-availability.zookeeper.client.retry-wait": "1 s",
     "high-availability.zookeeper.client.max-retry-attempts": "10",
+    // A ZooKeeper server that restarts is no reason to lead no more: the session is, when it is lost.
+    "high-availability.zookeeper.client.tolerate-suspended-connections": "true",
     // The tracker would replace the names above by addresses that it read from the servers.
     "high-availability.zookeeper.client.ensemble-tracker": "false",
     "zookeeper.sasl.disable": "true",
