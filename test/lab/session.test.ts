@@ -18,8 +18,9 @@ import { ClusterTraffic } from "../scenarios/firewall-traffic";
 import { FlinkSession } from "../scenarios/flink-session";
 import { HOSTILE_CONFIGURATION, HOSTILE_TAGS } from "../scenarios/hostile-strings";
 import { configurationFile, configurationOfFlink, tagsOfMachine } from "../scenarios/hostile-strings-on-nodes";
-import { CLIENT_ROLE_PREFIX, SINK_BUCKET } from "../scenarios/lab-stacks";
+import { SINK_BUCKET } from "../scenarios/lab-stacks";
 import { requirePermitted, tryForbidden } from "../scenarios/job-is-not-machine";
+import { requireNoneDeniedNorIdle } from "../scenarios/judgement";
 import { newestCheckpoint } from "../scenarios/newest-checkpoint";
 import { desiredStateHash, readReports } from "../scenarios/node-reports";
 import { NumberedStream, numberedStreamSql, readNumberedStream, StreamContents } from "../scenarios/numbered-stream";
@@ -40,7 +41,6 @@ import { SqlClient } from "../scenarios/sql-client";
 import { viewStorage } from "../scenarios/storage-check";
 import { actionsByType, ANOTHER_BUILD, waitForRoll, whichBoot } from "../scenarios/two-builds";
 import { variants } from "../scenarios/variant";
-import { readJudgeFigures, tellJudgeFigures } from "./judge/session-figures";
 import { Lab } from "./lab";
 
 const MINUTE = 60_000;
@@ -370,11 +370,7 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant)
     expect(lab.machines()).toEqual([]);
     expect(plannedActions(await deployment.plan("storage"))).toEqual({});
     expect(await lab.escapedPackets()).toBe(0);
-    // What a test's own machine was given is not ours to justify.
-    const isOurs = ({ owner }: { readonly owner: string }) => !owner.startsWith(CLIENT_ROLE_PREFIX);
-    const figures = readJudgeFigures(lab, { isOurs, teardowns: deployment.teardowns });
-    console.log(tellJudgeFigures(figures));
-    expect({ denied: figures.denied, idle: figures.idleStatements }).toEqual({ denied: [], idle: [] });
+    requireNoneDeniedNorIdle(deployment);
     if (process.env.PROVE === "1") {
       console.log(
         `written: ${writeRecord({ variant, faults: records, stream: afterFaults, afterRebuild, wire, examinations })}`,

@@ -4,8 +4,9 @@ import { Deployment } from "../../scenarios/deployment";
 import { FlinkSession } from "../../scenarios/flink-session";
 import { JobWatch, WatchedJobs } from "../../scenarios/job-watch";
 import { SINK_BUCKET } from "../../scenarios/lab-stacks";
+import { requireNoneDeniedNorIdle } from "../../scenarios/judgement";
 import { readReports } from "../../scenarios/node-reports";
-import { NumberedStream, numberedStreamSql, readNumberedStream } from "../../scenarios/numbered-stream";
+import { NumberedStream, numberedStreamSql, readNumberedStream, StreamContents } from "../../scenarios/numbered-stream";
 import { writeRollsRecord } from "../../scenarios/record";
 import {
   BREAKING_CHANGE,
@@ -56,6 +57,7 @@ describe("rolling changes under five jobs and the numbered stream", () => {
   let deployment: Deployment;
   let session: FlinkSession;
   let jids: readonly string[];
+  let contents: StreamContents;
 
   beforeAll(async () => {
     lab = await Lab.start();
@@ -202,11 +204,10 @@ describe("rolling changes under five jobs and the numbered stream", () => {
   step("has lost and doubled nothing", async () => {
     console.table(rolls.map(tellRoll));
     await session.stopWithSavepoint(jids[0], 3 * MINUTE);
-    const contents = await readNumberedStream(lab.s3(), stream);
+    contents = await readNumberedStream(lab.s3(), stream);
     console.log(`numbered stream: ${contents.rows} rows in ${contents.files} files, largest ${contents.largest}`);
     expect(contents).toMatchObject({ duplicates: [], missing: [] });
     expect(contents.rows).toBeGreaterThan(10_000);
-    console.log(`written: ${writeRollsRecord(rolls, contents)}`);
   });
 
   step("destroys, and no packet ever left the lab", async () => {
@@ -215,5 +216,7 @@ describe("rolling changes under five jobs and the numbered stream", () => {
     await deployment.destroy("streaming");
     expect(lab.machines()).toEqual([]);
     expect(await lab.escapedPackets()).toBe(0);
+    requireNoneDeniedNorIdle(deployment);
+    console.log(`written: ${writeRollsRecord(rolls, contents)}`);
   });
 });
