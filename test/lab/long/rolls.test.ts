@@ -2,7 +2,7 @@ import { CertificateRenewals } from "../../scenarios/certificate-renewals";
 import { countingJobsSql } from "../../scenarios/counting-jobs";
 import { Deployment } from "../../scenarios/deployment";
 import { FlinkSession } from "../../scenarios/flink-session";
-import { JobWatch, WatchedJobs } from "../../scenarios/job-watch";
+import { JobWatch, requireUnharmed } from "../../scenarios/job-watch";
 import { SINK_BUCKET } from "../../scenarios/lab-stacks";
 import { requireNoneDeniedNorIdle } from "../../scenarios/judgement";
 import { readReports } from "../../scenarios/node-reports";
@@ -79,7 +79,7 @@ describe("rolling changes under five jobs and the numbered stream", () => {
     for (const jid of jids) await session.waitForCheckpoint(jid, PATIENCE);
   };
 
-  /** Rolls under watch: no job may fail, and none may restart more often than nodes did. */
+  /** Rolls under watch: no job may fail, and each restarts at least once where all nodes did, and never more often. */
   const watched = async <T extends RollRecord>(act: () => Promise<T>): Promise<T> => {
     const watch = JobWatch.start(
       deployment.client,
@@ -88,21 +88,17 @@ describe("rolling changes under five jobs and the numbered stream", () => {
     const [since, roll] = [Date.now(), await act()];
     await everyJobRuns();
     const seen = await watch.stop();
-    const restarted = (await readRollEvents(deployment)).filter(
-      ({ what, time }) => (what === "applied" || what === "rolled-back") && Date.parse(time) >= since,
-    ).length;
-    requireUnharmed(seen, restarted);
+    const restarted = (await readRollEvents(deployment))
+      .filter(({ what, time }) => (what === "applied" || what === "rolled-back") && Date.parse(time) >= since)
+      .map(({ node }) => node);
+    const everyNode = session.nodes.every(({ name }) => restarted.includes(name));
     const restores = seen.jobs.map((job) => job.restores).join(", ");
-    console.table([{ ...tellRoll(roll), "nodes restarted": restarted, "restores of each job": restores }]);
+    console.table([{ ...tellRoll(roll), "nodes restarted": restarted.length, "restores of each job": restores }]);
+    console.log(`${seen.samples} samples of the jobs, ${seen.unanswered} of them without an answer`);
+    requireUnharmed(seen, { jids, restarts: restarted.length, everyNode });
     expect(roll.mostDown).toBeLessThanOrEqual(1);
     rolls.push(roll);
     return roll;
-  };
-
-  const requireUnharmed = (seen: WatchedJobs, restartedNodes: number): void => {
-    expect(seen.jobs.map(({ jid }) => jid).sort()).toEqual([...jids].sort());
-    expect(seen.jobs.filter(({ states }) => states.includes("FAILED"))).toEqual([]);
-    expect(seen.jobs.filter(({ restores }) => restores > restartedNodes)).toEqual([]);
   };
 
   step("applies, with certificates that are good for ten minutes", async () => {
