@@ -1,5 +1,5 @@
 import type { RollEvent, RollEventName } from "../../lib/node/roll";
-import { secondsPerNode, tellRoll } from "./rolling-change";
+import { fewestHealthy, secondsPerNode, tellRoll } from "./rolling-change";
 
 const at = (second: number, node: string, what: RollEventName): RollEvent => ({
   schemaVersion: 1,
@@ -30,4 +30,11 @@ test("seconds of each node are read from the events, in their order", () => {
     samples: 58,
     "most down at once": 1,
   });
+});
+
+test("the node on which a roll ended well the least often is counted, also where it never did", () => {
+  const nodes = [{ name: "lab-node-1" }, { name: "lab-node-2" }];
+  const first = [at(1, "lab-node-1", "healthy"), at(2, "lab-node-1", "released"), at(3, "lab-node-1", "healthy")];
+  expect(fewestHealthy(first, nodes)).toBe(0);
+  expect(fewestHealthy([...first, at(4, "lab-node-2", "healthy")], nodes)).toBe(1);
 });

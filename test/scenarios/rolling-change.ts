@@ -145,6 +145,13 @@ export function secondsPerNode(events: readonly RollEvent[]): RollRecord["nodes"
     });
 }
 
+/** How often a roll ended well on the node of which it did so the least often. */
+export function fewestHealthy(events: readonly RollEvent[], nodes: readonly { readonly name: string }[]): number {
+  const times = ({ name }: { readonly name: string }) =>
+    events.filter(({ node, what }) => node === name && what === "healthy").length;
+  return Math.min(...nodes.map(times));
+}
+
 /** One row of a table for people. */
 export function tellRoll({ what, seconds, nodes, samples, mostDown }: RollRecord): Record<string, string | number> {
   const each = nodes.map(({ node, seconds: one }) => `${node.replace(/^.*-node-/, "")}: ${one.toFixed(0)} s`);

@@ -1,3 +1,4 @@
+import type { RollEvent } from "../../../lib/node/roll";
 import { CertificateRenewals } from "../../scenarios/certificate-renewals";
 import { countingJobsSql } from "../../scenarios/counting-jobs";
 import { Deployment } from "../../scenarios/deployment";
@@ -10,6 +11,7 @@ import { NumberedStream, numberedStreamSql, readNumberedStream, StreamContents }
 import { writeRollsRecord } from "../../scenarios/record";
 import {
   BREAKING_CHANGE,
+  fewestHealthy,
   measureRoll,
   readRollEvents,
   readRollLock,
@@ -119,22 +121,28 @@ describe("rolling changes under five jobs and the numbered stream", () => {
     await everyJobRuns();
   });
 
-  step("renews every node's certificates twice", async () => {
+  step("renews every node's certificates twice at least", async () => {
     const renewals = new CertificateRenewals(deployment);
     await renewals.look();
     const since = Date.now();
+    const renewed = async (): Promise<RollEvent[]> =>
+      (await readRollEvents(deployment)).filter(
+        ({ change, time }) => change.kind === "certificates" && Date.parse(time) >= since,
+      );
     await watched(async () => {
       const roll = await measureRoll(deployment, session.nodes, "certificates", async () => {
         await renewals.waitUntilEveryNodeRenewed(RENEWALS, 4 * SHORTEST_VALIDITY_SECONDS * 1000);
         await deployment.waitUntilHealthy(10);
+        // A node says so in its report at once, and that all is well again a while later.
+        await lab.waitFor(async () => fewestHealthy(await renewed(), session.nodes) >= RENEWALS, {
+          timeout: PATIENCE,
+          interval: 1000,
+          what: `every node to end its renewal ${RENEWALS} times`,
+        });
       });
-      const events = (await readRollEvents(deployment)).filter(
-        ({ change, time }) => change.kind === "certificates" && Date.parse(time) >= since,
-      );
-      expect(events.filter(({ what }) => what === "healthy")).toHaveLength(RENEWALS * NODE_COUNT);
-      return { ...roll, nodes: secondsPerNode(events) };
+      return { ...roll, nodes: secondsPerNode(await renewed()) };
     });
-    expect(Object.values(await renewals.look())).toEqual(session.nodes.map(() => RENEWALS));
+    for (const count of Object.values(await renewals.look())) expect(count).toBeGreaterThanOrEqual(RENEWALS);
   });
 
   step("rolls back to certificates that are good for long", async () => {
