@@ -34,7 +34,7 @@ import {
 import { incompleteRows, mergeTables, portsProvenMutual, WireTable } from "../scenarios/packet-capture/wire-table";
 import { protectedPorts } from "../scenarios/protected-ports";
 import { writeRecord } from "../scenarios/record";
-import { measureRoll, tellRoll } from "../scenarios/rolling-change";
+import { measureRoll, requireOrder, tellRoll } from "../scenarios/rolling-change";
 import { ALL_DIFFER, differences, readSynthesized, SecondBuild } from "../scenarios/second-build";
 import { SecretSearch } from "../scenarios/secret-search";
 import { SqlClient } from "../scenarios/sql-client";
@@ -177,7 +177,7 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant)
         }
         console.table(rolls.map(tellRoll));
         for (const roll of rolls) {
-          expect(roll.nodes.map(({ node }) => node).sort()).toEqual(session.nodes.map(({ name }) => name).sort());
+          requireOrder(roll, session.nodes);
           // The units of all nodes differ: a sampler that saw none of them down looked at nothing.
           expect(roll.mostDown).toBe(1);
         }

@@ -5,6 +5,7 @@ import { RollEvent, RollLockRecord } from "../../lib/node/roll";
 import { waitFor } from "../lab/wait-for";
 import { Deployment, DeploymentSettings } from "./deployment";
 import { SessionNode } from "./flink-session";
+import { LeaderWatch } from "./leader-watch";
 import { desiredStateHash, readReports } from "./node-reports";
 
 const MINUTE = 60_000;
@@ -32,6 +33,8 @@ export interface RollRecord {
   readonly seconds: number;
   /** In the order in which they were changed: from the taking of the lock to its release. */
   readonly nodes: readonly { readonly node: string; readonly seconds: number }[];
+  /** Nodes that led, one after the other, from before the roll until after it. */
+  readonly leaders: readonly string[];
   readonly samples: number;
   /** The largest number of nodes of which a unit was not active in one sample. */
   readonly mostDown: number;
@@ -57,19 +60,25 @@ export async function measureRoll(
   what: string,
   act: () => Promise<void>,
 ): Promise<RollRecord> {
+  const leaderWatch = await LeaderWatch.start(() => readReports(deployment));
   const sampler = await DownSampler.start(deployment, nodes);
   const since = Date.now();
   try {
     await act();
-  } finally {
-    await sampler.stop();
+  } catch (error) {
+    // What went wrong first is told, whatever the others say then.
+    await Promise.allSettled([sampler.stop(), leaderWatch.stop()]);
+    throw error;
   }
+  await sampler.stop();
+  const leaders = await leaderWatch.stop();
   const seconds = (Date.now() - since) / 1000;
   const sha256 = await desiredStateHash(deployment);
   const events = (await readRollEvents(deployment)).filter(
     ({ time, change }) => change.sha256 === sha256 && Date.parse(time) >= since,
   );
-  return { what, seconds, nodes: secondsPerNode(events), samples: sampler.samples, mostDown: sampler.mostDown };
+  const { samples, mostDown } = sampler;
+  return { what, seconds, nodes: secondsPerNode(events), leaders, samples, mostDown };
 }
 
 /** Does what must stop the roll, and waits until it has stopped and its node runs what it ran before. */
@@ -110,17 +119,6 @@ export async function wishForMissingPart(deployment: Deployment): Promise<void> 
   await s3.send(new PutObjectCommand({ Bucket: deployment.bucket, Key, Body, ContentType: "application/json" }));
 }
 
-/** The node that says in its report that it leads. */
-export async function reportedLeader(deployment: Deployment): Promise<string> {
-  return waitFor(
-    async () => {
-      const leaders = (await readReports(deployment)).filter(({ leads }) => leads);
-      return leaders.length === 1 && leaders[0].node;
-    },
-    { timeout: 2 * MINUTE, interval: 1000, what: "exactly one node to report that it leads" },
-  );
-}
-
 export async function readRollLock(deployment: Deployment): Promise<RollLockRecord | undefined> {
   return readJson<RollLockRecord>(deployment, rollLockKey(deployment.output.cluster_name));
 }
@@ -145,6 +143,22 @@ export function secondsPerNode(events: readonly RollEvent[]): RollRecord["nodes"
     });
 }
 
+/** Fails unless each node was changed once, whoever led before as the last, and the leadership moved once only. */
+export function requireOrder({ what, nodes, leaders }: RollRecord, all: readonly { readonly name: string }[]): void {
+  const changed = nodes.map(({ node }) => node);
+  const names = all.map(({ name }) => name).sort();
+  if ([...changed].sort().join() !== names.join()) {
+    throw new Error(`${what}: ${changed.join(", ")} were changed and not each of ${names.join(", ")} once`);
+  }
+  if (changed.at(-1) !== leaders[0]) {
+    throw new Error(`${what}: ${leaders[0]} led, and ${changed.at(-1)} was the last of ${changed.join(", ")}`);
+  }
+  // One node alone leads again.
+  if (leaders.length !== Math.min(2, all.length)) {
+    throw new Error(`${what}: the leadership went by ${leaders.join(", ")}, and was to move once`);
+  }
+}
+
 /** How often a roll ended well on the node of which it did so the least often. */
 export function fewestHealthy(events: readonly RollEvent[], nodes: readonly { readonly name: string }[]): number {
   const times = ({ name }: { readonly name: string }) =>
@@ -153,9 +167,14 @@ export function fewestHealthy(events: readonly RollEvent[], nodes: readonly { re
 }
 
 /** One row of a table for people. */
-export function tellRoll({ what, seconds, nodes, samples, mostDown }: RollRecord): Record<string, string | number> {
-  const each = nodes.map(({ node, seconds: one }) => `${node.replace(/^.*-node-/, "")}: ${one.toFixed(0)} s`);
-  return { change: what, seconds: Math.round(seconds), nodes: each.join(", "), samples, "most down at once": mostDown };
+export function tellRoll(roll: RollRecord): Record<string, string | number> {
+  const { what, seconds, nodes, leaders, samples, mostDown } = roll;
+  const short = (node: string) => node.replace(/^.*-node-/, "");
+  const each = nodes.map(({ node, seconds: one }) => `${short(node)}: ${one.toFixed(0)} s`);
+  return {
+    ...{ change: what, seconds: Math.round(seconds), nodes: each.join(", "), leaders: leaders.map(short).join(", ") },
+    ...{ samples, "most down at once": mostDown },
+  };
 }
 
 /** Counts, once a second, on how many nodes a unit is not active. */
