@@ -178,7 +178,7 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant)
         console.table(rolls.map(tellRoll));
         for (const roll of rolls) {
           requireOrder(roll, session.nodes);
-          // The units of all nodes differ: a sampler that saw none of them down looked at nothing.
+          // The units of all nodes differ: a watch that saw none of them down looked at nothing.
           expect(roll.mostDown).toBe(1);
         }
         await session.waitForCheckpoint(jid, 3 * MINUTE);

@@ -1,5 +1,5 @@
 import type { RollEvent, RollEventName } from "../../lib/node/roll";
-import { fewestHealthy, requireOrder, RollRecord, secondsPerNode, tellRoll } from "./rolling-change";
+import { fewestHealthy, requireOrder, requireTurns, RollRecord, secondsPerNode, tellRoll } from "./rolling-change";
 
 const at = (second: number, node: string, what: RollEventName): RollEvent => ({
   schemaVersion: 1,
@@ -67,5 +67,32 @@ describe("the order of a roll", () => {
     ["or not at all", rolled("231", "1"), /was to move once/],
   ])("and else wrong: %s", (_, wrong, problem) => {
     expect(() => requireOrder(wrong, all)).toThrow(problem);
+  });
+});
+
+describe("the turns of a roll", () => {
+  const turn = (generation: number, second: number, node: string, ...whats: readonly RollEventName[]): RollEvent[] =>
+    whats.map((what, index) => ({ ...at(second + index, node, what), generation }));
+
+  test("are one after the other, whatever became of each", () => {
+    requireTurns([
+      ...turn(1, 0, "lab-node-1", "started", "applied", "healthy", "released"),
+      ...turn(2, 10, "lab-node-2", "started", "applied", "failed", "rolled-back"),
+      ...turn(3, 20, "lab-node-2", "started", "released"),
+      ...turn(4, 30, "lab-node-3", "started", "failed"),
+      ...turn(5, 40, "lab-node-1", "started", "applied", "healthy"),
+      // The lock is free before that is told.
+      ...turn(6, 50, "lab-node-2", "started"),
+      ...turn(5, 51, "lab-node-1", "released"),
+    ]);
+  });
+
+  test.each([
+    ["has only begun", ["started"]],
+    ["is not well again", ["started", "applied"]],
+    ["has not gone back", ["started", "applied", "failed"]],
+  ] as const)("and else wrong: the one before %s", (_, whats) => {
+    const events = [...turn(1, 0, "lab-node-1", ...whats), ...turn(2, 10, "lab-node-2", "started")];
+    expect(() => requireTurns(events)).toThrow(/lab-node-2 began at .*, when lab-node-1 was not done yet/);
   });
 });

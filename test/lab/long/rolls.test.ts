@@ -156,7 +156,7 @@ describe("rolling changes under five jobs and the numbered stream", () => {
     step(`rolls: ${what}`, async () => {
       const roll = await watched(() => rollChange(deployment, session.nodes, what, settings));
       requireOrder(roll, session.nodes);
-      // The units of all nodes differ: a sampler that saw none of them down looked at nothing.
+      // The units of all nodes differ: a watch that saw none of them down looked at nothing.
       expect(roll.mostDown).toBe(1);
     });
   }
