@@ -43,9 +43,10 @@ while not os.path.exists(ask["until"]):
         for job in overview["jobs"]:
             entry = seen.setdefault(job["jid"], {"name": job["name"], "states": set(), "restores": set()})
             entry["states"].add(job["state"])
-            restored = ((get("/jobs/%s/checkpoints" % job["jid"]) or {}).get("latest") or {}).get("restored")
+            statistics = get("/jobs/%s/checkpoints" % job["jid"]) or {}
+            restored = (statistics.get("latest") or {}).get("restored")
             if restored:
-                entry["restores"].add(restored["restore_timestamp"])
+                entry["restores"].add((restored["restore_timestamp"], statistics["counts"]["restored"]))
     time.sleep(1)
 os.remove(ask["until"])
 jobs = [{"jid": jid, "name": e["name"], "states": sorted(e["states"]), "restores": sorted(e["restores"])} for jid, e in seen.items()]
@@ -80,16 +81,55 @@ export class JobWatch {
   }
 }
 
+/** A restore as it was seen: when it was, in milliseconds, and the how many-th of its leader. */
+type SeenRestore = readonly [time: number, count: number];
+
 /** A restore from before the watch is none of its business. All machines of the lab have one clock. */
 export function readWatch(output: string, since: number): WatchedJobs {
   const { jobs, samples, unanswered } = JSON.parse(output) as {
-    jobs: { jid: string; name: string; states: string[]; restores: number[] }[];
+    jobs: { jid: string; name: string; states: string[]; restores: SeenRestore[] }[];
     samples: number;
     unanswered: number;
   };
   return {
-    jobs: jobs.map(({ restores, ...job }) => ({ ...job, restores: restores.filter((time) => time >= since).length })),
+    jobs: jobs.map(({ restores, ...job }) => ({ ...job, restores: countRestores(restores, since) })),
     samples,
     unanswered,
   };
+}
+
+/** Also those between two samples, which Flink counted alone. Another leader counts from the beginning. */
+function countRestores(seen: readonly SeenRestore[], since: number): number {
+  const inOrder = [...seen].sort(([a], [b]) => a - b);
+  return inOrder.reduce((sum, [time, count], index) => {
+    if (time < since) return sum;
+    const before = inOrder[index - 1]?.[1] ?? 0;
+    return sum + (count > before ? count - before : count);
+  }, 0);
+}
+
+/** Fails where a watch says too little, a job is missing or failed, or its restores do not fit the nodes restarted. */
+export function requireUnharmed(
+  seen: WatchedJobs,
+  expected: {
+    readonly jids: readonly string[];
+    /** How often some node was restarted. */
+    readonly restarts: number;
+    /** Whether each node was, at least once: then each job has lost a task. */
+    readonly everyNode: boolean;
+  },
+): void {
+  const { jobs, samples, unanswered } = seen;
+  const problems = jobs.flatMap(({ name, states, restores }) => [
+    ...(states.includes("FAILED") ? [`${name} failed`] : []),
+    ...(restores > expected.restarts
+      ? [`${name} was restored ${restores} times by ${expected.restarts} restarts`]
+      : []),
+    ...(expected.everyNode && restores === 0 ? [`${name} was never restored, and every node restarted`] : []),
+  ]);
+  const ids = jobs.map(({ jid }) => jid).sort();
+  const known = [...expected.jids].sort();
+  if (ids.join() !== known.join()) problems.push(`the jobs are ${ids.join(", ")} and not ${known.join(", ")}`);
+  if (samples <= 2 * unanswered) problems.push(`${unanswered} of ${samples} samples had no answer`);
+  if (problems.length > 0) throw new Error(problems.join("; "));
 }

@@ -77,7 +77,7 @@ export function writeRollsRecord(rolls: readonly RollRecord[], stream: StreamCon
     "",
     "Three nodes with five jobs and the numbered stream. No job failed, and none restarted more often than nodes did.",
     "",
-    "| change | seconds | seconds of each node, in its order | samples | most nodes down in one sample |",
+    "| change | seconds | seconds of each node, in its order | samples | most nodes down at once |",
     "| --- | --- | --- | --- | --- |",
     ...rolls.map(
       (roll) => `| ${roll.what} | ${roll.seconds.toFixed(0)} | ${seconds(roll)} | ${roll.samples} | ${roll.mostDown} |`,

@@ -5,12 +5,13 @@ import { RollEvent, RollLockRecord } from "../../lib/node/roll";
 import { waitFor } from "../lab/wait-for";
 import { Deployment, DeploymentSettings } from "./deployment";
 import { SessionNode } from "./flink-session";
+import { DownWatch } from "./down-watch";
+import { LeaderWatch } from "./leader-watch";
 import { desiredStateHash, readReports } from "./node-reports";
 
 const MINUTE = 60_000;
 /** Far beyond what a roll of three nodes takes: what is measured is printed, and never asserted. */
 const PATIENCE_MINUTES = 15;
-const SAMPLE_MILLIS = 1_000;
 
 /** One change of each kind that a running cluster takes over. After the last one Flink logs no elections any more. */
 export const ROLLING_CHANGES: readonly { readonly what: string; readonly settings: Partial<DeploymentSettings> }[] = [
@@ -32,8 +33,10 @@ export interface RollRecord {
   readonly seconds: number;
   /** In the order in which they were changed: from the taking of the lock to its release. */
   readonly nodes: readonly { readonly node: string; readonly seconds: number }[];
+  /** Nodes that led, one after the other, from before the roll until after it. */
+  readonly leaders: readonly string[];
   readonly samples: number;
-  /** The largest number of nodes of which a unit was not active in one sample. */
+  /** The largest number of nodes that were down at one moment. */
   readonly mostDown: number;
 }
 
@@ -50,26 +53,33 @@ export async function rollChange(
   });
 }
 
-/** Samples the nodes' units during a roll that `act` sets off and waits for. */
+/** Watches the nodes and who leads during a roll that `act` sets off and waits for. */
 export async function measureRoll(
   deployment: Deployment,
   nodes: readonly SessionNode[],
   what: string,
   act: () => Promise<void>,
 ): Promise<RollRecord> {
-  const sampler = await DownSampler.start(deployment, nodes);
+  // The units are those that the nodes report.
+  const units = (await readReports(deployment)).map((report) => [report.node, report.units.map(({ name }) => name)]);
+  const downWatch = DownWatch.start(nodes, new Map(units as [string, string[]][]));
+  const leaderWatch = await LeaderWatch.start(() => readReports(deployment));
   const since = Date.now();
   try {
     await act();
-  } finally {
-    await sampler.stop();
+  } catch (error) {
+    // What went wrong first is told, whatever the others say then.
+    await Promise.allSettled([downWatch.stop(), leaderWatch.stop()]);
+    throw error;
   }
+  const { samples, mostDown } = await downWatch.stop();
+  const leaders = await leaderWatch.stop();
   const seconds = (Date.now() - since) / 1000;
   const sha256 = await desiredStateHash(deployment);
-  const events = (await readRollEvents(deployment)).filter(
-    ({ time, change }) => change.sha256 === sha256 && Date.parse(time) >= since,
-  );
-  return { what, seconds, nodes: secondsPerNode(events), samples: sampler.samples, mostDown: sampler.mostDown };
+  const all = await readRollEvents(deployment);
+  requireTurns(all);
+  const events = all.filter(({ time, change }) => change.sha256 === sha256 && Date.parse(time) >= since);
+  return { what, seconds, nodes: secondsPerNode(events), leaders, samples, mostDown };
 }
 
 /** Does what must stop the roll, and waits until it has stopped and its node runs what it ran before. */
@@ -110,17 +120,6 @@ export async function wishForMissingPart(deployment: Deployment): Promise<void> 
   await s3.send(new PutObjectCommand({ Bucket: deployment.bucket, Key, Body, ContentType: "application/json" }));
 }
 
-/** The node that says in its report that it leads. */
-export async function reportedLeader(deployment: Deployment): Promise<string> {
-  return waitFor(
-    async () => {
-      const leaders = (await readReports(deployment)).filter(({ leads }) => leads);
-      return leaders.length === 1 && leaders[0].node;
-    },
-    { timeout: 2 * MINUTE, interval: 1000, what: "exactly one node to report that it leads" },
-  );
-}
-
 export async function readRollLock(deployment: Deployment): Promise<RollLockRecord | undefined> {
   return readJson<RollLockRecord>(deployment, rollLockKey(deployment.output.cluster_name));
 }
@@ -145,57 +144,57 @@ export function secondsPerNode(events: readonly RollEvent[]): RollRecord["nodes"
     });
 }
 
-/** One row of a table for people. */
-export function tellRoll({ what, seconds, nodes, samples, mostDown }: RollRecord): Record<string, string | number> {
-  const each = nodes.map(({ node, seconds: one }) => `${node.replace(/^.*-node-/, "")}: ${one.toFixed(0)} s`);
-  return { change: what, seconds: Math.round(seconds), nodes: each.join(", "), samples, "most down at once": mostDown };
+/** Fails where a node began before the one before it was well again, or nothing was stopped there. */
+export function requireTurns(events: readonly RollEvent[]): void {
+  const open = new Map<number, { readonly node: string; isApplied: boolean }>();
+  for (const { node, what, generation, time } of events) {
+    if (what === "started") {
+      for (const before of open.values()) {
+        throw new Error(`${node} began at ${time}, when ${before.node} was not done yet`);
+      }
+      open.set(generation, { node, isApplied: false });
+      continue;
+    }
+    const turn = open.get(generation);
+    if (!turn) continue;
+    if (what === "applied") turn.isApplied = true;
+    // Where it was taken over already, the node goes back first.
+    else if (what !== "failed" || !turn.isApplied) open.delete(generation);
+  }
 }
 
-/** Counts, once a second, on how many nodes a unit is not active. */
-class DownSampler {
-  /** The units are those that the nodes report. */
-  public static async start(deployment: Deployment, nodes: readonly SessionNode[]): Promise<DownSampler> {
-    const reports = await readReports(deployment);
-    const units = new Map(reports.map((report) => [report.node, report.units.map(({ name }) => name)]));
-    return new DownSampler(nodes, units);
+/** Fails unless each node was changed once, whoever led before as the last, and the leadership moved once only. */
+export function requireOrder({ what, nodes, leaders }: RollRecord, all: readonly { readonly name: string }[]): void {
+  const changed = nodes.map(({ node }) => node);
+  const names = all.map(({ name }) => name).sort();
+  if ([...changed].sort().join() !== names.join()) {
+    throw new Error(`${what}: ${changed.join(", ")} were changed and not each of ${names.join(", ")} once`);
   }
-
-  public samples = 0;
-  public mostDown = 0;
-  private isStopped = false;
-  private readonly sampling: Promise<void>;
-
-  private constructor(
-    private readonly nodes: readonly SessionNode[],
-    private readonly units: ReadonlyMap<string, readonly string[]>,
-  ) {
-    this.sampling = this.run();
-    // Told by `stop`, and until then by nobody.
-    this.sampling.catch(() => undefined);
+  if (changed.at(-1) !== leaders[0]) {
+    throw new Error(`${what}: ${leaders[0]} led, and ${changed.at(-1)} was the last of ${changed.join(", ")}`);
   }
-
-  /** Fails if the machines could not be asked. */
-  public async stop(): Promise<void> {
-    this.isStopped = true;
-    await this.sampling;
+  // One node alone leads again.
+  if (leaders.length !== Math.min(2, all.length)) {
+    throw new Error(`${what}: the leadership went by ${leaders.join(", ")}, and was to move once`);
   }
+}
 
-  private async run(): Promise<void> {
-    while (!this.isStopped) {
-      const next = Date.now() + SAMPLE_MILLIS;
-      const down = (await Promise.all(this.nodes.map((node) => this.isDown(node)))).filter(Boolean).length;
-      this.samples++;
-      this.mostDown = Math.max(this.mostDown, down);
-      await new Promise((resolve) => setTimeout(resolve, Math.max(0, next - Date.now())));
-    }
-  }
+/** How often a roll ended well on the node of which it did so the least often. */
+export function fewestHealthy(events: readonly RollEvent[], nodes: readonly { readonly name: string }[]): number {
+  const times = ({ name }: { readonly name: string }) =>
+    events.filter(({ node, what }) => node === name && what === "healthy").length;
+  return Math.min(...nodes.map(times));
+}
 
-  private async isDown({ name, machine }: SessionNode): Promise<boolean> {
-    const units = this.units.get(name) ?? [];
-    const shown = await machine.run(["systemctl", "show", "--property=ActiveState", "--value", "--", ...units]);
-    const states = shown.split("\n").filter(Boolean);
-    return states.length !== units.length || states.some((state) => state !== "active");
-  }
+/** One row of a table for people. */
+export function tellRoll(roll: RollRecord): Record<string, string | number> {
+  const { what, seconds, nodes, leaders, samples, mostDown } = roll;
+  const short = (node: string) => node.replace(/^.*-node-/, "");
+  const each = nodes.map(({ node, seconds: one }) => `${short(node)}: ${one.toFixed(0)} s`);
+  return {
+    ...{ change: what, seconds: Math.round(seconds), nodes: each.join(", "), leaders: leaders.map(short).join(", ") },
+    ...{ samples, "most down at once": mostDown },
+  };
 }
 
 async function readJson<T>(deployment: Deployment, Key: string): Promise<T | undefined> {

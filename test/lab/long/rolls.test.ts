@@ -1,17 +1,21 @@
+import type { RollEvent } from "../../../lib/node/roll";
 import { CertificateRenewals } from "../../scenarios/certificate-renewals";
 import { countingJobsSql } from "../../scenarios/counting-jobs";
 import { Deployment } from "../../scenarios/deployment";
 import { FlinkSession } from "../../scenarios/flink-session";
-import { JobWatch, WatchedJobs } from "../../scenarios/job-watch";
+import { JobWatch, requireUnharmed } from "../../scenarios/job-watch";
 import { SINK_BUCKET } from "../../scenarios/lab-stacks";
+import { requireNoneDeniedNorIdle } from "../../scenarios/judgement";
 import { readReports } from "../../scenarios/node-reports";
-import { NumberedStream, numberedStreamSql, readNumberedStream } from "../../scenarios/numbered-stream";
+import { NumberedStream, numberedStreamSql, readNumberedStream, StreamContents } from "../../scenarios/numbered-stream";
 import { writeRollsRecord } from "../../scenarios/record";
 import {
   BREAKING_CHANGE,
+  fewestHealthy,
   measureRoll,
   readRollEvents,
   readRollLock,
+  requireOrder,
   rollChange,
   ROLLING_CHANGES,
   RollRecord,
@@ -56,6 +60,7 @@ describe("rolling changes under five jobs and the numbered stream", () => {
   let deployment: Deployment;
   let session: FlinkSession;
   let jids: readonly string[];
+  let contents: StreamContents;
 
   beforeAll(async () => {
     lab = await Lab.start();
@@ -77,7 +82,7 @@ describe("rolling changes under five jobs and the numbered stream", () => {
     for (const jid of jids) await session.waitForCheckpoint(jid, PATIENCE);
   };
 
-  /** Rolls under watch: no job may fail, and none may restart more often than nodes did. */
+  /** Rolls under watch: no job may fail, and each restarts at least once where all nodes did, and never more often. */
   const watched = async <T extends RollRecord>(act: () => Promise<T>): Promise<T> => {
     const watch = JobWatch.start(
       deployment.client,
@@ -86,21 +91,17 @@ describe("rolling changes under five jobs and the numbered stream", () => {
     const [since, roll] = [Date.now(), await act()];
     await everyJobRuns();
     const seen = await watch.stop();
-    const restarted = (await readRollEvents(deployment)).filter(
-      ({ what, time }) => (what === "applied" || what === "rolled-back") && Date.parse(time) >= since,
-    ).length;
-    requireUnharmed(seen, restarted);
+    const restarted = (await readRollEvents(deployment))
+      .filter(({ what, time }) => (what === "applied" || what === "rolled-back") && Date.parse(time) >= since)
+      .map(({ node }) => node);
+    const everyNode = session.nodes.every(({ name }) => restarted.includes(name));
     const restores = seen.jobs.map((job) => job.restores).join(", ");
-    console.table([{ ...tellRoll(roll), "nodes restarted": restarted, "restores of each job": restores }]);
+    console.table([{ ...tellRoll(roll), "nodes restarted": restarted.length, "restores of each job": restores }]);
+    console.log(`${seen.samples} samples of the jobs, ${seen.unanswered} of them without an answer`);
+    requireUnharmed(seen, { jids, restarts: restarted.length, everyNode });
     expect(roll.mostDown).toBeLessThanOrEqual(1);
     rolls.push(roll);
     return roll;
-  };
-
-  const requireUnharmed = (seen: WatchedJobs, restartedNodes: number): void => {
-    expect(seen.jobs.map(({ jid }) => jid).sort()).toEqual([...jids].sort());
-    expect(seen.jobs.filter(({ states }) => states.includes("FAILED"))).toEqual([]);
-    expect(seen.jobs.filter(({ restores }) => restores > restartedNodes)).toEqual([]);
   };
 
   step("applies, with certificates that are good for ten minutes", async () => {
@@ -121,22 +122,28 @@ describe("rolling changes under five jobs and the numbered stream", () => {
     await everyJobRuns();
   });
 
-  step("renews every node's certificates twice", async () => {
+  step("renews every node's certificates twice at least", async () => {
     const renewals = new CertificateRenewals(deployment);
     await renewals.look();
     const since = Date.now();
+    const renewed = async (): Promise<RollEvent[]> =>
+      (await readRollEvents(deployment)).filter(
+        ({ change, time }) => change.kind === "certificates" && Date.parse(time) >= since,
+      );
     await watched(async () => {
       const roll = await measureRoll(deployment, session.nodes, "certificates", async () => {
         await renewals.waitUntilEveryNodeRenewed(RENEWALS, 4 * SHORTEST_VALIDITY_SECONDS * 1000);
         await deployment.waitUntilHealthy(10);
+        // A node says so in its report at once, and that all is well again a while later.
+        await lab.waitFor(async () => fewestHealthy(await renewed(), session.nodes) >= RENEWALS, {
+          timeout: PATIENCE,
+          interval: 1000,
+          what: `every node to end its renewal ${RENEWALS} times`,
+        });
       });
-      const events = (await readRollEvents(deployment)).filter(
-        ({ change, time }) => change.kind === "certificates" && Date.parse(time) >= since,
-      );
-      expect(events.filter(({ what }) => what === "healthy")).toHaveLength(RENEWALS * NODE_COUNT);
-      return { ...roll, nodes: secondsPerNode(events) };
+      return { ...roll, nodes: secondsPerNode(await renewed()) };
     });
-    expect(Object.values(await renewals.look())).toEqual(session.nodes.map(() => RENEWALS));
+    for (const count of Object.values(await renewals.look())) expect(count).toBeGreaterThanOrEqual(RENEWALS);
   });
 
   step("rolls back to certificates that are good for long", async () => {
@@ -148,8 +155,8 @@ describe("rolling changes under five jobs and the numbered stream", () => {
   for (const { what, settings } of ROLLING_CHANGES.slice(0, -1)) {
     step(`rolls: ${what}`, async () => {
       const roll = await watched(() => rollChange(deployment, session.nodes, what, settings));
-      expect(roll.nodes.map(({ node }) => node).sort()).toEqual(session.nodes.map(({ name }) => name).sort());
-      // The units of all nodes differ: a sampler that saw none of them down looked at nothing.
+      requireOrder(roll, session.nodes);
+      // The units of all nodes differ: a watch that saw none of them down looked at nothing.
       expect(roll.mostDown).toBe(1);
     });
   }
@@ -188,7 +195,7 @@ describe("rolling changes under five jobs and the numbered stream", () => {
     // A change that can be taken over is the way out, and the last kind of them.
     const { what, settings } = ROLLING_CHANGES.at(-1)!;
     const roll = await watched(() => rollChange(deployment, session.nodes, what, settings));
-    expect(roll.nodes).toHaveLength(NODE_COUNT);
+    requireOrder(roll, session.nodes);
   });
 
   const runsAsBefore = async (before: Awaited<ReturnType<typeof readReports>>): Promise<void> => {
@@ -202,11 +209,10 @@ describe("rolling changes under five jobs and the numbered stream", () => {
   step("has lost and doubled nothing", async () => {
     console.table(rolls.map(tellRoll));
     await session.stopWithSavepoint(jids[0], 3 * MINUTE);
-    const contents = await readNumberedStream(lab.s3(), stream);
+    contents = await readNumberedStream(lab.s3(), stream);
     console.log(`numbered stream: ${contents.rows} rows in ${contents.files} files, largest ${contents.largest}`);
     expect(contents).toMatchObject({ duplicates: [], missing: [] });
     expect(contents.rows).toBeGreaterThan(10_000);
-    console.log(`written: ${writeRollsRecord(rolls, contents)}`);
   });
 
   step("destroys, and no packet ever left the lab", async () => {
@@ -215,5 +221,7 @@ describe("rolling changes under five jobs and the numbered stream", () => {
     await deployment.destroy("streaming");
     expect(lab.machines()).toEqual([]);
     expect(await lab.escapedPackets()).toBe(0);
+    requireNoneDeniedNorIdle(deployment);
+    console.log(`written: ${writeRollsRecord(rolls, contents)}`);
   });
 });

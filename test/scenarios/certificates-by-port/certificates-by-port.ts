@@ -8,7 +8,7 @@ import { listeningPorts } from "../ports-probe";
 import { ShellHost } from "../shell-host";
 import { callersOn, NamedCaller } from "./callers";
 import { expectedAnswers, PortAnswers, PortState } from "./expected-answers";
-import { PlainAnswer, ProbeAnswers, probeTls, TlsAnswer } from "./tls-probe";
+import { isTurnedAwayByCallee, PlainAnswer, ProbeAnswers, probeTls, TlsAnswer } from "./tls-probe";
 
 /** What a port of one node answered, and what the port table says of it. */
 export interface Examination {
@@ -21,6 +21,8 @@ export interface Examination {
   readonly expected: PortAnswers;
   /** Whoever agreed with the port on another version or cipher than all ports have; must be none. */
   readonly misfits: readonly string[];
+  /** Whom a port that speaks TLS neither took nor turned away itself: that proves no refusal; must be none. */
+  readonly unclear: readonly string[];
   /** What each caller was told, for the reader. */
   readonly told: Readonly<Record<string, string>>;
 }
@@ -92,8 +94,18 @@ export function examine(
     misfits: accepted
       .filter((caller) => caller.shows === undefined || !isAgreed(answerTo(caller)))
       .map((caller) => `${caller.name}: ${answerTo(caller).detail}`),
+    unclear: speaksTls(row, state)
+      ? callers
+          .filter((caller) => !accepted.includes(caller) && !isTurnedAwayByCallee(answerTo(caller)))
+          .map((caller) => `${caller.name}: ${answerTo(caller).outcome} ${answerTo(caller).detail}`.trim())
+      : [],
     told: { ...Object.fromEntries(told), plain: `${inPlain.outcome} ${inPlain.detail}`.trim() },
   };
+}
+
+/** Rows that ask for certificates, where something listens that its caller's firewall lets it reach. */
+function speaksTls(row: Port | undefined, state: PortState): boolean {
+  return state.listens && expectedAnswers(row, state).accepts.length > 0;
 }
 
 function portsToTry(listening: readonly number[]): number[] {

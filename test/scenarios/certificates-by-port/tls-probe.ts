@@ -17,6 +17,8 @@ export interface ProbePlan {
   readonly callers: readonly Caller[];
   /** What the callee's certificate must be signed by, PEM. */
   readonly authority: string;
+  /** How long an answer is waited for. Default: far beyond what any takes, as a slow one is no refusal. */
+  readonly answerSeconds?: number;
 }
 
 /**
@@ -31,6 +33,13 @@ export interface TlsAnswer {
   readonly detail: string;
 }
 
+/** Whether it was the callee that ended the handshake: by an alert, or by closing the connection. */
+export function isTurnedAwayByCallee({ outcome, detail }: TlsAnswer): boolean {
+  return outcome === "turned away" && CALLEES_REASONS.test(detail);
+}
+
+const CALLEES_REASONS = /_ALERT_|EOF|^Connection(Reset|Aborted)Error$|^BrokenPipeError$|^closed after the handshake$/;
+
 /** What a port answers to a question in plain HTTP: the first line, or "" where it answers nothing that is text. */
 export interface PlainAnswer {
   readonly port: number;
@@ -43,7 +52,9 @@ export interface ProbeAnswers {
   readonly plain: readonly PlainAnswer[];
 }
 
-const PROBE_SECONDS = 3;
+/** The kernel takes a connection, however busy its program is. */
+const CONNECT_SECONDS = 3;
+const ANSWER_SECONDS = 30;
 
 /**
  * Python's standard library is all that every machine has. Ports at once, callers of one port one after the other, as
@@ -71,8 +82,13 @@ def context_of(caller):
         context.set_ciphers(caller["cipher"])
     return context
 
+# What a caller's own side refuses fails the whole, and is no answer of a port.
+contexts = {caller["name"]: context_of(caller) for caller in plan["callers"]}
+
 def connect(port):
-    return socket.create_connection((plan["host"], port), ${PROBE_SECONDS})
+    connection = socket.create_connection((plan["host"], port), ${CONNECT_SECONDS})
+    connection.settimeout(plan["answerSeconds"])
+    return connection
 
 def reason(error):
     return getattr(error, "reason", None) or type(error).__name__
@@ -81,9 +97,8 @@ def probe_tls(port, caller):
     connection = connect(port)
     with connection:
         try:
-            tls = context_of(caller).wrap_socket(connection)
+            tls = contexts[caller["name"]].wrap_socket(connection)
             if tls.version() == "TLSv1.3":
-                tls.settimeout(1)
                 try:
                     if tls.recv(1) == b"":
                         return ["turned away", "closed after the handshake"]
@@ -137,6 +152,7 @@ print(json.dumps(dict(tls=[told(row) for rows, _ in answers for row in rows], pl
 
 /** Tries every port of a host as each of the callers, and in plain text. Keys go there and do not stay. */
 export async function probeTls(from: ShellHost, plan: ProbePlan): Promise<ProbeAnswers> {
-  const out = await from.run(["python3", "-c", PROGRAM], { input: JSON.stringify(plan), timeout: 120_000 });
+  const input = JSON.stringify({ answerSeconds: ANSWER_SECONDS, ...plan });
+  const out = await from.run(["python3", "-c", PROGRAM], { input, timeout: 600_000 });
   return JSON.parse(out) as ProbeAnswers;
 }
