@@ -29,8 +29,9 @@ function stateOf(agent: PublishedPart): StoredState {
 
 const [first, second] = [stateOf(good), stateOf(falling)];
 
-/** Says how often the agent was started anew, and writes down what else it is asked. */
+/** Says how often the agent was started anew, and writes down what else it is asked; first, what happens meanwhile. */
 const SYSTEMCTL = `#!/bin/sh
+[ -f "$TRIAL_TEST/meanwhile-$1" ] && sh "$TRIAL_TEST/meanwhile-$1"
 case "$1" in
   show) printf 'Id=flink-agent.service\\nActiveState=activating\\nSubState=auto-restart\\nNRestarts=%s\\n' "$(cat "$TRIAL_TEST/restarts")" ;;
   *) [ "$*" = "$(cat "$TRIAL_TEST/refused" 2>/dev/null)" ] && exit 1; echo "$*" >> "$TRIAL_TEST/commands" ;;
@@ -89,6 +90,7 @@ describe("the trial of what was taken over", () => {
     return fs.existsSync(file) ? fs.readFileSync(file, "utf8").trim().split("\n") : [];
   }
 
+  const trialFile = () => path.join(prefix, "state", "trial.json");
   const units = () => fs.readdirSync(path.join(folder, "units")).sort();
   const stateFiles = () => fs.readdirSync(path.join(prefix, "state"));
   const applied = async () => (await states.applied())?.reference.sha256;
@@ -202,6 +204,38 @@ describe("the trial of what was taken over", () => {
     await states.goBack(first.reference.sha256, new Date());
     await trial.judge();
     expect(await trial.fellBackFrom(second.reference.sha256)).toBeUndefined();
+    expect(commands()).not.toContain("stop flink-agent.service");
+  });
+
+  test.each([
+    ["ended", () => `rm ${trialFile()}`],
+    [
+      "ended, and that of another begun",
+      () => `printf '{"sha256":"other","before":"${second.reference.sha256}"}' > ${trialFile()}`,
+    ],
+  ])("does not go back from what holds: it was %s while its agent was being stopped", async (_what, meanwhile) => {
+    await takeOver();
+    setRestarts(9);
+    fs.writeFileSync(path.join(folder, "meanwhile-stop"), meanwhile());
+    const begun = commands().length;
+    await trial.judge();
+    expect(await applied()).toBe(second.reference.sha256);
+    expect(await trial.fellBackFrom(second.reference.sha256)).toBeUndefined();
+    expect(commands().slice(begun)).toEqual(["stop flink-agent.service", "start flink-agent.service"]);
+    expect(fs.existsSync(trialFile())).toBe(meanwhile().includes("other"));
+  });
+
+  test.each([
+    ["goes on", 4],
+    ["would go back", 9],
+  ])("is not brought back when it ends while it is looked at, by a look that %s", async (_what, restarts) => {
+    await takeOver();
+    setRestarts(restarts);
+    fs.writeFileSync(path.join(folder, "meanwhile-show"), `rm -f ${trialFile()}`);
+    await trial.judge();
+    expect(await applied()).toBe(second.reference.sha256);
+    expect(stateFiles()).not.toContain("trial.json");
+    expect(stateFiles()).not.toContain("fall-back.json");
     expect(commands()).not.toContain("stop flink-agent.service");
   });
 

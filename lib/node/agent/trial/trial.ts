@@ -87,6 +87,8 @@ export class Trial {
     const fewestRestarts = Math.min(trial.fewestRestarts, now);
     const looks = trial.looks + 1;
     const reason = verdict(now - fewestRestarts - 1, looks);
+    // The agent may have ended it since it was read, and then nothing shall bring it back.
+    if (!(await this.goesOn(trial))) return;
     if (reason === undefined) return this.write({ ...trial, looks, fewestRestarts });
     if ((await this.states.previous())?.reference.sha256 !== trial.before) {
       log(`${reason}; what ran before is not on this machine any more`);
@@ -98,9 +100,21 @@ export class Trial {
     return this.goBack(trial);
   }
 
+  /** Whether it is still the one on this machine. */
+  private async goesOn({ sha256, before }: Pick<TrialRecord, "sha256" | "before">): Promise<boolean> {
+    const now = await readJson<TrialRecord>(this.file);
+    return now?.sha256 === sha256 && now.before === before;
+  }
+
   private async goBack({ sha256, before }: TrialRecord): Promise<void> {
     if ((await this.appliedSha256()) === sha256) {
       await stopUnits([AGENT_UNIT]);
+      // From here on nobody ends it any more. What was ended before holds, and others may be changing already.
+      if (!(await this.goesOn({ sha256, before }))) {
+        log("not going back: the trial was ended meanwhile");
+        await this.forgetFallBack();
+        return startUnit(AGENT_UNIT);
+      }
       await this.states.goBack(before, new Date());
     }
     await startUnit(AGENT_UNIT);
