@@ -162,7 +162,7 @@ describe("the trial of what was taken over", () => {
     await theTrial().judge();
     expect(await applied()).toBe(first.reference.sha256);
     expect(await trial.fellBackFrom(second.reference.sha256)).toBe(
-      "its agent did not say within 20 minutes whether all is well",
+      "its agent did not say within 40 minutes whether all is well",
     );
   });
 

@@ -9,8 +9,11 @@ import { LOOK_SECONDS, TrialUnits } from "./trial-units";
 
 /** The agent on trial may end so often; that the one before it ended, to make way, is not counted. */
 export const MOST_ENDS = 5;
-/** Twice as long as the roll itself waits until all is well: an agent that can do it has long gone back by then. */
-export const LONGEST_TRIAL_MINUTES = 20;
+/**
+ * The roll itself waits ten minutes until all is well, and each process of the agent begins them anew: as many as four
+ * may wait in full, after reboots or ends of their own, before it is taken for one that hangs.
+ */
+export const LONGEST_TRIAL_MINUTES = 40;
 
 /** What was taken over, and what ran before. */
 interface TrialRecord {
@@ -33,7 +36,7 @@ interface FallBackRecord {
 /**
  * The trial of a desired state that was taken over, for the agent that it names: one that starts and falls, or hangs,
  * cannot go back by itself. Units of systemd look each minute, with the program of the agent before. They go back when
- * the agent ended five times, or when nobody has ended the trial for 20 minutes; the agent before, which the bootstrap
+ * the agent ended five times, or when nobody has ended the trial for 40 minutes; the agent before, which the bootstrap
  * then starts, finds the reason here and writes it into the roll's lock.
  *
  * Every step may be cut and is done again with the next look.
