@@ -167,6 +167,24 @@ describe("the watch of the host firewall", () => {
     expect(reasons).toEqual([]);
   });
 
+  test("begins no second look beside one that hangs, and says when it has failed", async () => {
+    const shows: ((error: Error) => void)[] = [];
+    const show = () => new Promise<never>((_resolve, reject) => shows.push(reject));
+    watch = new HostFirewallWatch(reporter, { load: () => Promise.resolve(), show }, () => now);
+    const hanging = watch.look();
+    await later();
+    await later();
+    expect(shows).toHaveLength(1);
+    shows[0](new Error("iptables-save -t filter: took more than 60 s"));
+    await hanging;
+    expect(reporter.report(new Date()).reasons).toEqual([
+      "the host firewall cannot be kept as it should be: iptables-save -t filter: took more than 60 s",
+    ]);
+    void later();
+    await Promise.resolve();
+    expect(shows).toHaveLength(2);
+  });
+
   test("says that it cannot, until it can", async () => {
     await watch.look();
     kernel.clear();

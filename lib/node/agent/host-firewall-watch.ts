@@ -23,6 +23,7 @@ export class HostFirewallWatch {
   /** As the kernel showed it just after it was loaded, in its own words. */
   private loaded?: ReadonlyMap<string, string>;
   private lastLook = -Infinity;
+  private isLooking = false;
   private restored = 0;
 
   public constructor(
@@ -31,15 +32,21 @@ export class HostFirewallWatch {
     private readonly clock: () => number = () => performance.now(),
   ) {}
 
-  /** To be called often. Never fails: what stands in the way is in the report. */
+  /**
+   * To be called often, and not to be waited for: the programs may hang until they are ended. There is never a second
+   * look beside one. Never fails: what stands in the way is in the report.
+   */
   public async look(): Promise<void> {
-    if (this.clock() - this.lastLook < LOOK_MILLIS) return;
+    if (this.isLooking || this.clock() - this.lastLook < LOOK_MILLIS) return;
     this.lastLook = this.clock();
+    this.isLooking = true;
     try {
       await this.keep();
       this.reporter.solve(TOPIC);
     } catch (error) {
       this.reporter.setProblem(TOPIC, `the host firewall cannot be kept as it should be: ${describeError(error)}`);
+    } finally {
+      this.isLooking = false;
     }
   }
 
