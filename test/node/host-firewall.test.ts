@@ -119,7 +119,8 @@ COMMIT
 });
 
 describe("the watch of the host firewall", () => {
-  const whole = new Map([["INPUT of iptables", "-A INPUT -j cdktf-flink-input"]]);
+  /** What is there after a load. */
+  let whole: Map<string, string>;
   let kernel: Map<string, string>;
   let loads: number;
   let now: number;
@@ -128,6 +129,7 @@ describe("the watch of the host firewall", () => {
   let watch: HostFirewallWatch;
 
   beforeEach(() => {
+    whole = new Map([["INPUT of iptables", "-A INPUT -j cdktf-flink-input"]]);
     [kernel, loads, now, mayLoad] = [new Map(whole), 0, 0, true];
     const identity = { cluster: "orders", node: "orders-node-1" } as NodeIdentity;
     reporter = new Reporter(identity, "boot", {} as ObjectStore);
@@ -165,6 +167,22 @@ describe("the watch of the host firewall", () => {
     const { hostFirewall, reasons } = reporter.report(new Date());
     expect(hostFirewall).toMatchObject({ restored: 2, changed: ["INPUT of iptables"] });
     expect(reasons).toEqual([]);
+  });
+
+  test("loads it for IPv6 too when that comes later", async () => {
+    await watch.look();
+    const bothFamilies = new Map([...whole, ["INPUT of ip6tables", "-A INPUT -j cdktf-flink-input"]]);
+    // The kernel has IPv6, and nothing of ours there.
+    kernel.set("INPUT of ip6tables", "");
+    whole = bothFamilies;
+    await later();
+    expect([loads, [...kernel]]).toEqual([2, [...bothFamilies]]);
+    expect(reporter.report(new Date())).toMatchObject({
+      hostFirewall: { restored: 1, changed: ["INPUT of ip6tables"] },
+      reasons: [],
+    });
+    await later();
+    expect(loads).toBe(2);
   });
 
   test("begins no second look beside one that hangs, and says when it has failed", async () => {

@@ -54,7 +54,9 @@ export class HostFirewallWatch {
     const { loaded } = this;
     if (!loaded) return this.load();
     const now = await this.firewall.show();
-    const changed = [...loaded].filter(([part, rules]) => now.get(part) !== rules).map(([part]) => part);
+    // Also what was not there: IPv6 may come later.
+    const parts = [...new Set([...loaded.keys(), ...now.keys()])];
+    const changed = parts.filter((part) => now.get(part) !== loaded.get(part));
     if (changed.length === 0) return;
     log(`the host firewall was changed (${changed.join(", ")}): loading it anew`);
     await this.load();
