@@ -112,7 +112,9 @@ COMMIT
 
   test("is another one where somebody came before it, and the same whatever others have after it", () => {
     const [as, before, after] = [saved("", ""), saved("-A INPUT -j ACCEPT\n", ""), saved("", "-A INPUT -j DROP\n")];
-    expect(ownRules(before).get("INPUT")).toBe("-A INPUT -j ACCEPT");
+    expect(ownRules(before).get("INPUT")).toBe("-A INPUT -j ACCEPT\n-A INPUT -j cdktf-flink-input");
+    const cut = before.replace("-A INPUT -j cdktf-flink-input\n", "");
+    expect(ownRules(cut).get("INPUT")).toBe("-A INPUT -j ACCEPT");
     expect([...ownRules(after)]).toEqual([...ownRules(as)]);
     expect([...ownRules("").values()]).toEqual(["", "", "", ""]);
   });
@@ -167,6 +169,51 @@ describe("the watch of the host firewall", () => {
     const { hostFirewall, reasons } = reporter.report(new Date());
     expect(hostFirewall).toMatchObject({ restored: 2, changed: ["INPUT of iptables"] });
     expect(reasons).toEqual([]);
+  });
+
+  describe("beside a program that always lays its own before ours", () => {
+    const ours = "-A INPUT -j cdktf-flink-input";
+    const firewallNote = () => reporter.report(new Date()).hostFirewall;
+    beforeEach(() => whole.set("INPUT of iptables", `-A INPUT -j f2b-sshd\n${ours}`));
+
+    test("goes on laying ours first, and the node is no less healthy for it", async () => {
+      for (const restored of [1, 2, 3]) {
+        await later();
+        expect(loads).toBe(restored);
+        expect(firewallNote()).toMatchObject({
+          ...{ restored, changed: ["INPUT of iptables"], overtaken: ["INPUT of iptables"] },
+        });
+        expect(reporter.report(new Date()).reasons).toEqual([]);
+      }
+    });
+
+    test("says no longer that it does when it does so no more", async () => {
+      await later();
+      whole.set("INPUT of iptables", ours);
+      await later();
+      expect(firewallNote()).toEqual({ ...firewallNote(), restored: 2, overtaken: undefined });
+      await later();
+      expect([loads, firewallNote()?.restored]).toEqual([2, 2]);
+      kernel.set("INPUT of iptables", `-A INPUT -j f2b-sshd\n${ours}`);
+      whole.set("INPUT of iptables", `-A INPUT -j f2b-sshd\n${ours}`);
+      await later();
+      expect(firewallNote()?.overtaken).toEqual(["INPUT of iptables"]);
+      kernel.set("INPUT of iptables", ours);
+      await later();
+      expect(firewallNote()).not.toHaveProperty("overtaken");
+    });
+
+    test.each([
+      ["does not lead there", "INPUT of iptables", "-A INPUT -j f2b-sshd"],
+      ["leads there for some only", "INPUT of iptables", "-A INPUT -s 10.0.0.0/8 -j cdktf-flink-input"],
+      ["is empty", "cdktf-flink-input of iptables", ""],
+    ])("but is ill where a chain %s", async (_what, part, rules) => {
+      whole.set(part, rules);
+      await later();
+      expect(reporter.report(new Date()).reasons).toEqual([
+        `the host firewall cannot be kept as it should be: ${part} is not ours although it was loaded`,
+      ]);
+    });
   });
 
   test("loads it for IPv6 too when that comes later", async () => {
