@@ -1,11 +1,20 @@
 import { spawn } from "child_process";
 import * as fs from "fs";
 import * as path from "path";
+import { writeFileAtomically } from "../../lib/node/agent/files";
 import { sha256Of, StateStore, type StoredState } from "../../lib/node/agent/state-store";
 import { LONGEST_TRIAL_MINUTES, Trial } from "../../lib/node/agent/trial/trial";
 import { TrialUnits } from "../../lib/node/agent/trial/trial-units";
 import { MachineServices } from "./support/machine-services";
 import { archivePart, filePart, type PublishedPart, temporaryFolder } from "./support/software";
+
+jest.mock("../../lib/node/agent/files", () => {
+  const actual = jest.requireActual<{ writeFileAtomically: typeof writeFileAtomically }>("../../lib/node/agent/files");
+  return { ...actual, writeFileAtomically: jest.fn(actual.writeFileAtomically) };
+});
+const { writeFileAtomically: write } = jest.requireActual<{ writeFileAtomically: typeof writeFileAtomically }>(
+  "../../lib/node/agent/files",
+);
 
 const BOOTSTRAP = path.resolve(__dirname, "../../lib/node/bootstrap/bootstrap.py");
 const DRIVER = path.join(__dirname, "support/bootstrap_driver.py");
@@ -182,6 +191,41 @@ describe("the trial of what was taken over", () => {
       expect(units()).toEqual([]);
     },
   );
+
+  describe("on a disk that what was taken over has filled", () => {
+    const NO_SPACE = "ENOSPC: no space left on device";
+    const reserve = () => path.join(prefix, "state", "trial-reserve");
+    afterEach(() => jest.mocked(writeFileAtomically).mockImplementation(write));
+
+    test("goes back with the room that was laid by", async () => {
+      await takeOver();
+      const { blocks } = fs.statSync(reserve());
+      expect(blocks * 512).toBeGreaterThanOrEqual(1 << 20);
+      jest.mocked(writeFileAtomically).mockImplementation((...args) => {
+        if (fs.existsSync(reserve())) return Promise.reject(new Error(NO_SPACE));
+        return write(...args);
+      });
+      setRestarts(9);
+      await trial.judge();
+      expect(await applied()).toBe(first.reference.sha256);
+      expect(await trial.fellBackFrom(second.reference.sha256)).toBe("its agent ended 5 times");
+    });
+
+    test("begins nothing where there is no such room", async () => {
+      jest.mocked(writeFileAtomically).mockImplementation((file, content, ...rest) => {
+        return content.length > 1000 ? Promise.reject(new Error(NO_SPACE)) : write(file, content, ...rest);
+      });
+      await expect(trial.begin(second.reference.sha256, first.reference.sha256)).rejects.toThrow(NO_SPACE);
+      expect(stateFiles()).not.toContain("trial.json");
+      expect(commands()).toEqual([]);
+    });
+
+    test("keeps the room no longer than the trial", async () => {
+      await takeOver();
+      await trial.end();
+      expect(fs.existsSync(reserve())).toBe(false);
+    });
+  });
 
   test("is over when the roll says so, and then nothing is gone back from", async () => {
     await takeOver();

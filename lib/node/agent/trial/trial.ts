@@ -1,6 +1,6 @@
 import * as fs from "fs/promises";
 import * as path from "path";
-import { AGENT_UNIT, FALL_BACK_FILE, STATE, TRIAL_FILE } from "../../paths";
+import { AGENT_UNIT, FALL_BACK_FILE, STATE, TRIAL_FILE, TRIAL_RESERVE_FILE } from "../../paths";
 import { readIfThere, writeFileAtomically } from "../files";
 import { log } from "../log";
 import type { StateStore } from "../state-store";
@@ -14,6 +14,9 @@ export const MOST_ENDS = 5;
  * may wait in full, after reboots or ends of their own, before it is taken for one that hangs.
  */
 export const LONGEST_TRIAL_MINUTES = 40;
+
+/** Several times a desired state and the little beside it, which are what going back writes. */
+const RESERVE_BYTES = 1 << 20;
 
 /** What was taken over, and what ran before. */
 interface TrialRecord {
@@ -44,6 +47,7 @@ interface FallBackRecord {
 export class Trial {
   private readonly file: string;
   private readonly fallBackFile: string;
+  private readonly reserveFile: string;
 
   public constructor(
     private readonly states: Pick<StateStore, "applied" | "previous" | "goBack">,
@@ -52,11 +56,14 @@ export class Trial {
   ) {
     this.file = path.join(folder, path.basename(TRIAL_FILE));
     this.fallBackFile = path.join(folder, path.basename(FALL_BACK_FILE));
+    this.reserveFile = path.join(folder, path.basename(TRIAL_RESERVE_FILE));
   }
 
-  /** To be called before the state becomes the applied one. */
+  /** To be called before the state becomes the applied one. Fails where the disk has no room for going back. */
   public async begin(sha256: string, before: string): Promise<void> {
     await this.forgetFallBack();
+    // What was taken over may fill the disk.
+    await writeFileAtomically(this.reserveFile, Buffer.alloc(RESERVE_BYTES), 0o600);
     await this.write({ sha256, before, looks: 0, fewestRestarts: await restarts() });
     await this.units.start();
   }
@@ -65,6 +72,7 @@ export class Trial {
   public async end(): Promise<void> {
     if (!(await readIfThere(this.file))) return;
     await this.units.remove();
+    await this.freeReserve();
     await fs.rm(this.file, { force: true });
   }
 
@@ -98,6 +106,7 @@ export class Trial {
       return this.end();
     }
     log(`going back to the desired state before: ${reason}`);
+    await this.freeReserve();
     // The reason first: with it the rest is done again wherever it is cut.
     await writeFileAtomically(this.fallBackFile, `${JSON.stringify({ sha256: trial.sha256, reason })}\n`, 0o600);
     return this.goBack(trial);
@@ -122,6 +131,10 @@ export class Trial {
     }
     await startUnit(AGENT_UNIT);
     await this.end();
+  }
+
+  private async freeReserve(): Promise<void> {
+    await fs.rm(this.reserveFile, { force: true });
   }
 
   private async appliedSha256(): Promise<string | undefined> {
