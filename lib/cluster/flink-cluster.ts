@@ -5,6 +5,7 @@ import { AwsAccount } from "../core/terraform/aws-account";
 import { FixedForLife } from "../core/terraform/fixed-for-life";
 import { checkInputOf } from "../core/terraform/refusals";
 import { ClusterAuthorities } from "../encryption/cluster-authorities";
+import { holdKeyForLife } from "../encryption/key-for-life";
 import { PORTS } from "../node/ports";
 import { ClusterFirewall } from "../network/firewall";
 import { Peer } from "../network/peer";
@@ -105,8 +106,10 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
       props.volumeEncryptionKey?.keyArn ??
       new VolumeKey(this, "VolumeKey", { clusterName: this.clusterName, tags: settings.tags }).keyArn;
     // No volume can change its key: all machines would be replaced at once.
-    new FixedForLife(this, "VolumeKeyForLife", {
-      values: { volume_key: volumeKeyArn },
+    holdKeyForLife(this, "VolumeKey", {
+      name: "volume_key",
+      keyArn: volumeKeyArn,
+      isMadeHere: props.volumeEncryptionKey === undefined,
       isProtected: settings.terminationProtection,
     });
     this.nodeNames = settings.nodes.map((node) => node.name);

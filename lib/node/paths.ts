@@ -39,6 +39,8 @@ export const WAS_HEALTHY_FILE = `${STATE}/was-healthy`;
 export const STARTED_UNITS_FILE = `${STATE}/started-units.json`;
 /** There while what was taken over has not been shown to hold. */
 export const TRIAL_FILE = `${STATE}/trial.json`;
+/** Room on the disk for going back from it. */
+export const TRIAL_RESERVE_FILE = `${STATE}/trial-reserve`;
 /** What this machine went back from by itself, and why. */
 export const FALL_BACK_FILE = `${STATE}/fall-back.json`;
 /** There while an empty data volume is being formatted. */

@@ -41,6 +41,8 @@ export interface HostFirewallReport {
   readonly lastRestoredAt: string;
   /** What was changed the last time, such as `INPUT of iptables`. */
   readonly changed: readonly string[];
+  /** Where another program's rules came first even after that, such as `INPUT of iptables`; absent where none did. */
+  readonly overtaken?: readonly string[];
 }
 
 /** The certificates that the processes of a node show. */

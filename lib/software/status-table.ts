@@ -34,8 +34,11 @@ export function renderStatus({ nodes, desiredSha256, roll }: ClusterStatus): str
 /** No reason to call it ill, and one to look who does that. */
 function hostFirewallNote(hostFirewall: HostFirewallReport | undefined): readonly string[] {
   if (!hostFirewall) return [];
-  const { restored, lastRestoredAt } = hostFirewall;
-  return [`its host firewall was changed and loaded anew, last at ${lastRestoredAt} (${restored} times)`];
+  const { restored, lastRestoredAt, overtaken = [] } = hostFirewall;
+  return [
+    `its host firewall was changed and loaded anew, last at ${lastRestoredAt} (${restored} times)`,
+    ...(overtaken.length > 0 ? [`another program keeps its rules before it: ${overtaken.join(", ")}`] : []),
+  ];
 }
 
 /** When the first of them ends, and what keeps it from being renewed. */

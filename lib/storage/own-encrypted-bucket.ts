@@ -2,9 +2,9 @@ import { S3BucketLifecycleConfigurationRule } from "@cdktf/provider-aws/lib/s3-b
 import { ITerraformDependable, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { PolicyStatement } from "../core/terraform/policy";
-import { FixedForLife } from "../core/terraform/fixed-for-life";
 import { checkInputOf } from "../core/terraform/refusals";
 import { requireKey } from "../encryption/key-checks";
+import { holdKeyForLife } from "../encryption/key-for-life";
 import { AccessLogs, checkAccessLogOptions } from "./access-logs";
 import { BucketKey } from "./bucket-key";
 import { EncryptedBucketProps, IEncryptedBucket } from "./encrypted-bucket";
@@ -42,8 +42,10 @@ export class OwnEncryptedBucket extends Construct implements IEncryptedBucket {
       new BucketKey(this, "Key", { description: purpose.keyDescription, removalPolicy }).keyArn;
     // The bucket would take another key in place; what lies in it would stay under the old one, which nobody who reads
     // the bucket may use any more, and which would be deleted where it was ours.
-    new FixedForLife(this, "KeyForLife", {
-      values: { encryption_key: this.encryptionKeyArn },
+    holdKeyForLife(this, "Key", {
+      name: "encryption_key",
+      keyArn: this.encryptionKeyArn,
+      isMadeHere: props.encryptionKey === undefined,
       isProtected: removalPolicy === RemovalPolicy.RETAIN,
     });
     const bucket = new PrivateBucket(this, "Resource", {

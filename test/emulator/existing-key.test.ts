@@ -41,6 +41,13 @@ async function createKey(input: CreateKeyCommandInput = {}): Promise<string> {
 /** The emulator disables and deletes no key by its ARN. */
 const idOf = (keyArn: string): string => keyArn.split("/")[1];
 
+/** ARN of the only key that Terraform has made. */
+async function madeKey(): Promise<string> {
+  type State = { values: { root_module: { resources: { type: string; values: { arn: string } }[] } } };
+  const { values } = (await workspace.terraform.show()) as State;
+  return values.root_module.resources.find(({ type }) => type === "aws_kms_key")!.values.arn;
+}
+
 /** What Terraform says of a plan that it refuses, on one line. */
 async function refusal(): Promise<string> {
   const error = await workspace.terraform.plan().then(
@@ -124,6 +131,28 @@ test(
       writeBucket(other);
       expect(await refusal()).toMatch(new RegExp(`${fixed} .*prevent_destroy`));
     }
+  },
+  8 * MINUTES,
+);
+
+test(
+  "a bucket's key of ours stays ours: the same ARN as one of your own is refused",
+  async () => {
+    const build = (keyArn?: string) =>
+      write((stack) => {
+        const encryptionKey = keyArn === undefined ? undefined : Key.fromKeyAttributes(stack, "key", { keyArn });
+        new CheckpointBucket(stack, "own", { encryptionKey });
+      });
+    const synthesized = build();
+    const [key] = Object.keys(synthesized.resources("aws_kms_key"));
+    const held = Object.keys(synthesized.resources("terraform_data"));
+    const made = [`aws_kms_key.${key}`, ...held.map((name) => `terraform_data.${name}`)];
+    await workspace.terraform.apply({ arguments: made.map((address) => `-target=${address}`) });
+    build(await madeKey());
+    // The KMS key itself has left the program, and with it whatever its own lifecycle says.
+    expect((await refusal()).match(/\S+ has lifecycle\.prevent_destroy set/g)).toEqual([
+      expect.stringMatching(/^terraform_data\.own_KeyOwnerForLife_\w+ /),
+    ]);
   },
   8 * MINUTES,
 );

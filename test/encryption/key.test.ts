@@ -18,8 +18,9 @@ const key = (stack: TerraformStack, keyArn: string): IKey =>
 const held = (synthesized: Synthesized): Block[] =>
   synthesized.all("terraform_data").flatMap(({ triggers_replace: values }) => (values ? [values as Block] : []));
 
-describe("a program that brings all its keys", () => {
-  const synthesized = synthesize((stack) => {
+/** A program with all that has a key, each of them given, or all of ours. */
+const program = (key: (stack: TerraformStack, keyArn: string) => IKey | undefined): Synthesized =>
+  synthesize((stack) => {
     cluster(stack, {
       network: new FlinkNetwork(stack, "network", { flowLogEncryptionKey: key(stack, LOG_KEY) }),
       checkpointBucket: new CheckpointBucket(stack, "checkpoints", { encryptionKey: key(stack, BUCKET_KEY) }),
@@ -28,6 +29,9 @@ describe("a program that brings all its keys", () => {
       nodeCount: 1,
     });
   });
+
+describe("a program that brings all its keys", () => {
+  const synthesized = program(key);
 
   test("has no findings", () => expect(findings(synthesized)).toEqual([]));
 
@@ -96,10 +100,26 @@ test.each([
 ])("a bucket with a key of ours holds it as well: %s", (removalPolicy, isProtected) => {
   const synthesized = synthesize((stack) => new CheckpointBucket(stack, "checkpoints", { removalPolicy }));
   const [own] = Object.keys(synthesized.resources("aws_kms_key"));
-  expect(synthesized.single("terraform_data")).toMatchObject({
-    triggers_replace: { encryption_key: `\${aws_kms_key.${own}.arn}` },
-    lifecycle: { prevent_destroy: isProtected },
-  });
+  const lifecycle = { prevent_destroy: isProtected };
+  expect(synthesized.all("terraform_data")).toMatchObject([
+    { triggers_replace: { encryption_key: `\${aws_kms_key.${own}.arn}` }, lifecycle },
+    { triggers_replace: { made_here: "true" }, lifecycle },
+  ]);
+});
+
+test("a key of ours named as one of your own is another to what holds it, though its ARN is the same", () => {
+  const owners = (synthesized: Synthesized) =>
+    Object.fromEntries(
+      Object.entries(synthesized.resources("terraform_data"))
+        .filter(([name]) => name.includes("KeyOwnerForLife"))
+        .map(([name, { triggers_replace: values, lifecycle }]) => [name.slice(0, -9), { values, lifecycle }]),
+    );
+  const all = (madeHere: string) => {
+    const held = { values: { made_here: madeHere }, lifecycle: { prevent_destroy: true } };
+    return { checkpoints_KeyOwnerForLife: held, flink_VolumeKeyOwnerForLife: held, software_KeyOwnerForLife: held };
+  };
+  expect(owners(program(() => undefined))).toEqual(all("true"));
+  expect(owners(program(key))).toEqual(all("false"));
 });
 
 describe("an existing key", () => {

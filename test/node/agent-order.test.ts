@@ -72,8 +72,8 @@ describe("an agent that begins anew", () => {
     expect(order).toEqual([`credentials of ${state.jobCredentials.roleArn}`, "data volume"]);
   });
 
-  test("looks at the host firewall whenever it has looked at the units", async () => {
-    const look = jest.spyOn(HostFirewallWatch.prototype, "look");
+  test("looks at the host firewall whenever it has looked at the units, and waits for no look that hangs", async () => {
+    const look = jest.spyOn(HostFirewallWatch.prototype, "look").mockImplementation(never);
     const looked = new Promise<void>((resolve) => {
       jest.spyOn(Supervisor.prototype, "watch").mockImplementation(async (afterEach) => {
         await afterEach();

@@ -1,11 +1,20 @@
 import { spawn } from "child_process";
 import * as fs from "fs";
 import * as path from "path";
+import { writeFileAtomically } from "../../lib/node/agent/files";
 import { sha256Of, StateStore, type StoredState } from "../../lib/node/agent/state-store";
 import { LONGEST_TRIAL_MINUTES, Trial } from "../../lib/node/agent/trial/trial";
 import { TrialUnits } from "../../lib/node/agent/trial/trial-units";
 import { MachineServices } from "./support/machine-services";
 import { archivePart, filePart, type PublishedPart, temporaryFolder } from "./support/software";
+
+jest.mock("../../lib/node/agent/files", () => {
+  const actual = jest.requireActual<{ writeFileAtomically: typeof writeFileAtomically }>("../../lib/node/agent/files");
+  return { ...actual, writeFileAtomically: jest.fn(actual.writeFileAtomically) };
+});
+const { writeFileAtomically: write } = jest.requireActual<{ writeFileAtomically: typeof writeFileAtomically }>(
+  "../../lib/node/agent/files",
+);
 
 const BOOTSTRAP = path.resolve(__dirname, "../../lib/node/bootstrap/bootstrap.py");
 const DRIVER = path.join(__dirname, "support/bootstrap_driver.py");
@@ -29,8 +38,9 @@ function stateOf(agent: PublishedPart): StoredState {
 
 const [first, second] = [stateOf(good), stateOf(falling)];
 
-/** Says how often the agent was started anew, and writes down what else it is asked. */
+/** Says how often the agent was started anew, and writes down what else it is asked; first, what happens meanwhile. */
 const SYSTEMCTL = `#!/bin/sh
+[ -f "$TRIAL_TEST/meanwhile-$1" ] && sh "$TRIAL_TEST/meanwhile-$1"
 case "$1" in
   show) printf 'Id=flink-agent.service\\nActiveState=activating\\nSubState=auto-restart\\nNRestarts=%s\\n' "$(cat "$TRIAL_TEST/restarts")" ;;
   *) [ "$*" = "$(cat "$TRIAL_TEST/refused" 2>/dev/null)" ] && exit 1; echo "$*" >> "$TRIAL_TEST/commands" ;;
@@ -89,6 +99,7 @@ describe("the trial of what was taken over", () => {
     return fs.existsSync(file) ? fs.readFileSync(file, "utf8").trim().split("\n") : [];
   }
 
+  const trialFile = () => path.join(prefix, "state", "trial.json");
   const units = () => fs.readdirSync(path.join(folder, "units")).sort();
   const stateFiles = () => fs.readdirSync(path.join(prefix, "state"));
   const applied = async () => (await states.applied())?.reference.sha256;
@@ -160,7 +171,7 @@ describe("the trial of what was taken over", () => {
     await theTrial().judge();
     expect(await applied()).toBe(first.reference.sha256);
     expect(await trial.fellBackFrom(second.reference.sha256)).toBe(
-      "its agent did not say within 20 minutes whether all is well",
+      "its agent did not say within 40 minutes whether all is well",
     );
   });
 
@@ -180,6 +191,41 @@ describe("the trial of what was taken over", () => {
       expect(units()).toEqual([]);
     },
   );
+
+  describe("on a disk that what was taken over has filled", () => {
+    const NO_SPACE = "ENOSPC: no space left on device";
+    const reserve = () => path.join(prefix, "state", "trial-reserve");
+    afterEach(() => jest.mocked(writeFileAtomically).mockImplementation(write));
+
+    test("goes back with the room that was laid by", async () => {
+      await takeOver();
+      const { blocks } = fs.statSync(reserve());
+      expect(blocks * 512).toBeGreaterThanOrEqual(1 << 20);
+      jest.mocked(writeFileAtomically).mockImplementation((...args) => {
+        if (fs.existsSync(reserve())) return Promise.reject(new Error(NO_SPACE));
+        return write(...args);
+      });
+      setRestarts(9);
+      await trial.judge();
+      expect(await applied()).toBe(first.reference.sha256);
+      expect(await trial.fellBackFrom(second.reference.sha256)).toBe("its agent ended 5 times");
+    });
+
+    test("begins nothing where there is no such room", async () => {
+      jest.mocked(writeFileAtomically).mockImplementation((file, content, ...rest) => {
+        return content.length > 1000 ? Promise.reject(new Error(NO_SPACE)) : write(file, content, ...rest);
+      });
+      await expect(trial.begin(second.reference.sha256, first.reference.sha256)).rejects.toThrow(NO_SPACE);
+      expect(stateFiles()).not.toContain("trial.json");
+      expect(commands()).toEqual([]);
+    });
+
+    test("keeps the room no longer than the trial", async () => {
+      await takeOver();
+      await trial.end();
+      expect(fs.existsSync(reserve())).toBe(false);
+    });
+  });
 
   test("is over when the roll says so, and then nothing is gone back from", async () => {
     await takeOver();
@@ -202,6 +248,38 @@ describe("the trial of what was taken over", () => {
     await states.goBack(first.reference.sha256, new Date());
     await trial.judge();
     expect(await trial.fellBackFrom(second.reference.sha256)).toBeUndefined();
+    expect(commands()).not.toContain("stop flink-agent.service");
+  });
+
+  test.each([
+    ["ended", () => `rm ${trialFile()}`],
+    [
+      "ended, and that of another begun",
+      () => `printf '{"sha256":"other","before":"${second.reference.sha256}"}' > ${trialFile()}`,
+    ],
+  ])("does not go back from what holds: it was %s while its agent was being stopped", async (_what, meanwhile) => {
+    await takeOver();
+    setRestarts(9);
+    fs.writeFileSync(path.join(folder, "meanwhile-stop"), meanwhile());
+    const begun = commands().length;
+    await trial.judge();
+    expect(await applied()).toBe(second.reference.sha256);
+    expect(await trial.fellBackFrom(second.reference.sha256)).toBeUndefined();
+    expect(commands().slice(begun)).toEqual(["stop flink-agent.service", "start flink-agent.service"]);
+    expect(fs.existsSync(trialFile())).toBe(meanwhile().includes("other"));
+  });
+
+  test.each([
+    ["goes on", 4],
+    ["would go back", 9],
+  ])("is not brought back when it ends while it is looked at, by a look that %s", async (_what, restarts) => {
+    await takeOver();
+    setRestarts(restarts);
+    fs.writeFileSync(path.join(folder, "meanwhile-show"), `rm -f ${trialFile()}`);
+    await trial.judge();
+    expect(await applied()).toBe(second.reference.sha256);
+    expect(stateFiles()).not.toContain("trial.json");
+    expect(stateFiles()).not.toContain("fall-back.json");
     expect(commands()).not.toContain("stop flink-agent.service");
   });
 

@@ -112,14 +112,17 @@ COMMIT
 
   test("is another one where somebody came before it, and the same whatever others have after it", () => {
     const [as, before, after] = [saved("", ""), saved("-A INPUT -j ACCEPT\n", ""), saved("", "-A INPUT -j DROP\n")];
-    expect(ownRules(before).get("INPUT")).toBe("-A INPUT -j ACCEPT");
+    expect(ownRules(before).get("INPUT")).toBe("-A INPUT -j ACCEPT\n-A INPUT -j cdktf-flink-input");
+    const cut = before.replace("-A INPUT -j cdktf-flink-input\n", "");
+    expect(ownRules(cut).get("INPUT")).toBe("-A INPUT -j ACCEPT");
     expect([...ownRules(after)]).toEqual([...ownRules(as)]);
     expect([...ownRules("").values()]).toEqual(["", "", "", ""]);
   });
 });
 
 describe("the watch of the host firewall", () => {
-  const whole = new Map([["INPUT of iptables", "-A INPUT -j cdktf-flink-input"]]);
+  /** What is there after a load. */
+  let whole: Map<string, string>;
   let kernel: Map<string, string>;
   let loads: number;
   let now: number;
@@ -128,6 +131,7 @@ describe("the watch of the host firewall", () => {
   let watch: HostFirewallWatch;
 
   beforeEach(() => {
+    whole = new Map([["INPUT of iptables", "-A INPUT -j cdktf-flink-input"]]);
     [kernel, loads, now, mayLoad] = [new Map(whole), 0, 0, true];
     const identity = { cluster: "orders", node: "orders-node-1" } as NodeIdentity;
     reporter = new Reporter(identity, "boot", {} as ObjectStore);
@@ -165,6 +169,85 @@ describe("the watch of the host firewall", () => {
     const { hostFirewall, reasons } = reporter.report(new Date());
     expect(hostFirewall).toMatchObject({ restored: 2, changed: ["INPUT of iptables"] });
     expect(reasons).toEqual([]);
+  });
+
+  describe("beside a program that always lays its own before ours", () => {
+    const ours = "-A INPUT -j cdktf-flink-input";
+    const firewallNote = () => reporter.report(new Date()).hostFirewall;
+    beforeEach(() => whole.set("INPUT of iptables", `-A INPUT -j f2b-sshd\n${ours}`));
+
+    test("goes on laying ours first, and the node is no less healthy for it", async () => {
+      for (const restored of [1, 2, 3]) {
+        await later();
+        expect(loads).toBe(restored);
+        expect(firewallNote()).toMatchObject({
+          ...{ restored, changed: ["INPUT of iptables"], overtaken: ["INPUT of iptables"] },
+        });
+        expect(reporter.report(new Date()).reasons).toEqual([]);
+      }
+    });
+
+    test("says no longer that it does when it does so no more", async () => {
+      await later();
+      whole.set("INPUT of iptables", ours);
+      await later();
+      expect(firewallNote()).toEqual({ ...firewallNote(), restored: 2, overtaken: undefined });
+      await later();
+      expect([loads, firewallNote()?.restored]).toEqual([2, 2]);
+      kernel.set("INPUT of iptables", `-A INPUT -j f2b-sshd\n${ours}`);
+      whole.set("INPUT of iptables", `-A INPUT -j f2b-sshd\n${ours}`);
+      await later();
+      expect(firewallNote()?.overtaken).toEqual(["INPUT of iptables"]);
+      kernel.set("INPUT of iptables", ours);
+      await later();
+      expect(firewallNote()).not.toHaveProperty("overtaken");
+    });
+
+    test.each([
+      ["does not lead there", "INPUT of iptables", "-A INPUT -j f2b-sshd"],
+      ["leads there for some only", "INPUT of iptables", "-A INPUT -s 10.0.0.0/8 -j cdktf-flink-input"],
+      ["is empty", "cdktf-flink-input of iptables", ""],
+    ])("but is ill where a chain %s", async (_what, part, rules) => {
+      whole.set(part, rules);
+      await later();
+      expect(reporter.report(new Date()).reasons).toEqual([
+        `the host firewall cannot be kept as it should be: ${part} is not ours although it was loaded`,
+      ]);
+    });
+  });
+
+  test("loads it for IPv6 too when that comes later", async () => {
+    await watch.look();
+    const bothFamilies = new Map([...whole, ["INPUT of ip6tables", "-A INPUT -j cdktf-flink-input"]]);
+    // The kernel has IPv6, and nothing of ours there.
+    kernel.set("INPUT of ip6tables", "");
+    whole = bothFamilies;
+    await later();
+    expect([loads, [...kernel]]).toEqual([2, [...bothFamilies]]);
+    expect(reporter.report(new Date())).toMatchObject({
+      hostFirewall: { restored: 1, changed: ["INPUT of ip6tables"] },
+      reasons: [],
+    });
+    await later();
+    expect(loads).toBe(2);
+  });
+
+  test("begins no second look beside one that hangs, and says when it has failed", async () => {
+    const shows: ((error: Error) => void)[] = [];
+    const show = () => new Promise<never>((_resolve, reject) => shows.push(reject));
+    watch = new HostFirewallWatch(reporter, { load: () => Promise.resolve(), show }, () => now);
+    const hanging = watch.look();
+    await later();
+    await later();
+    expect(shows).toHaveLength(1);
+    shows[0](new Error("iptables-save -t filter: took more than 60 s"));
+    await hanging;
+    expect(reporter.report(new Date()).reasons).toEqual([
+      "the host firewall cannot be kept as it should be: iptables-save -t filter: took more than 60 s",
+    ]);
+    void later();
+    await Promise.resolve();
+    expect(shows).toHaveLength(2);
   });
 
   test("says that it cannot, until it can", async () => {

@@ -132,5 +132,9 @@ test("the table shows that the host firewall of a node was changed, and calls it
     renderStatus({ cluster: "orders", nodes: [judge("orders-node-1", stored(part), CURRENT)] }).replace(/[\s│]+/g, " ");
   expect(shown({ hostFirewall })).toContain("healthy");
   expect(shown({ hostFirewall })).toContain("loaded anew, last at 2026-03-01T10:00:00.000Z (2 times)");
+  expect(shown({ hostFirewall })).not.toContain("another program");
+  const overtaken = shown({ hostFirewall: { ...hostFirewall, overtaken: ["INPUT of iptables"] } });
+  expect(overtaken).toContain("another program keeps its rules before it: INPUT of iptables");
+  expect(overtaken).toContain("healthy");
   expect(shown({})).not.toContain("firewall");
 });

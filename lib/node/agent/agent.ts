@@ -123,7 +123,8 @@ export class Agent {
     await this.retry("starting the units", () => supervisor.start(signal));
     const hostFirewall = new HostFirewallWatch(this.reporter);
     await supervisor.watch(async () => {
-      await hostFirewall.look();
+      // Nothing that hangs there keeps the units from being watched.
+      void hostFirewall.look();
       this.reporter.setLeads(await leadsHere().catch(() => undefined));
       if (this.wasHealthy || !this.reporter.isHealthy()) return;
       await this.states.recordHealthy(new Date());

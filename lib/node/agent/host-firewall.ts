@@ -26,16 +26,20 @@ export async function showHostFirewall(): Promise<ReadonlyMap<string, string>> {
 }
 
 /**
- * What is ours of the text of iptables-save: the rules of our chains, and the first rule of those that must lead there.
- * What others have after it is theirs.
+ * What is ours of the text of iptables-save: the rules of our chains, and of those that must lead there the first rule,
+ * and the way there after it where others come first. What others have after it is theirs.
  */
 export function ownRules(saved: string): ReadonlyMap<string, string> {
   const rulesOf = (chain: string): string[] => saved.split("\n").filter((line) => line.startsWith(`-A ${chain} `));
   return new Map(
-    Object.entries(HOST_FIREWALL_JUMPS).flatMap(([builtIn, chain]): [string, string][] => [
-      [builtIn, rulesOf(builtIn)[0] ?? ""],
-      [chain, rulesOf(chain).join("\n")],
-    ]),
+    Object.entries(HOST_FIREWALL_JUMPS).flatMap(([builtIn, chain]): [string, string][] => {
+      const jump = `-A ${builtIn} -j ${chain}`;
+      const leading = rulesOf(builtIn).filter((rule, index) => index === 0 || rule === jump);
+      return [
+        [builtIn, [...new Set(leading)].join("\n")],
+        [chain, rulesOf(chain).join("\n")],
+      ];
+    }),
   );
 }
 

@@ -97,7 +97,7 @@ export class Reporter {
     this.touch();
   }
 
-  /** It was changed and is whole again: the node is no less healthy for it. */
+  /** It was changed, and our chains are whole again: the node is no less healthy for it. */
   public setHostFirewall(hostFirewall: HostFirewallReport): void {
     this.hostFirewall = hostFirewall;
     this.touch();

@@ -1,6 +1,6 @@
 import * as fs from "fs/promises";
 import * as path from "path";
-import { AGENT_UNIT, FALL_BACK_FILE, STATE, TRIAL_FILE } from "../../paths";
+import { AGENT_UNIT, FALL_BACK_FILE, STATE, TRIAL_FILE, TRIAL_RESERVE_FILE } from "../../paths";
 import { readIfThere, writeFileAtomically } from "../files";
 import { log } from "../log";
 import type { StateStore } from "../state-store";
@@ -9,8 +9,14 @@ import { LOOK_SECONDS, TrialUnits } from "./trial-units";
 
 /** The agent on trial may end so often; that the one before it ended, to make way, is not counted. */
 export const MOST_ENDS = 5;
-/** Twice as long as the roll itself waits until all is well: an agent that can do it has long gone back by then. */
-export const LONGEST_TRIAL_MINUTES = 20;
+/**
+ * The roll itself waits ten minutes until all is well, and each process of the agent begins them anew: as many as four
+ * may wait in full, after reboots or ends of their own, before it is taken for one that hangs.
+ */
+export const LONGEST_TRIAL_MINUTES = 40;
+
+/** Several times a desired state and the little beside it, which are what going back writes. */
+const RESERVE_BYTES = 1 << 20;
 
 /** What was taken over, and what ran before. */
 interface TrialRecord {
@@ -33,7 +39,7 @@ interface FallBackRecord {
 /**
  * The trial of a desired state that was taken over, for the agent that it names: one that starts and falls, or hangs,
  * cannot go back by itself. Units of systemd look each minute, with the program of the agent before. They go back when
- * the agent ended five times, or when nobody has ended the trial for 20 minutes; the agent before, which the bootstrap
+ * the agent ended five times, or when nobody has ended the trial for 40 minutes; the agent before, which the bootstrap
  * then starts, finds the reason here and writes it into the roll's lock.
  *
  * Every step may be cut and is done again with the next look.
@@ -41,6 +47,7 @@ interface FallBackRecord {
 export class Trial {
   private readonly file: string;
   private readonly fallBackFile: string;
+  private readonly reserveFile: string;
 
   public constructor(
     private readonly states: Pick<StateStore, "applied" | "previous" | "goBack">,
@@ -49,11 +56,14 @@ export class Trial {
   ) {
     this.file = path.join(folder, path.basename(TRIAL_FILE));
     this.fallBackFile = path.join(folder, path.basename(FALL_BACK_FILE));
+    this.reserveFile = path.join(folder, path.basename(TRIAL_RESERVE_FILE));
   }
 
-  /** To be called before the state becomes the applied one. */
+  /** To be called before the state becomes the applied one. Fails where the disk has no room for going back. */
   public async begin(sha256: string, before: string): Promise<void> {
     await this.forgetFallBack();
+    // What was taken over may fill the disk.
+    await writeFileAtomically(this.reserveFile, Buffer.alloc(RESERVE_BYTES), 0o600);
     await this.write({ sha256, before, looks: 0, fewestRestarts: await restarts() });
     await this.units.start();
   }
@@ -62,6 +72,7 @@ export class Trial {
   public async end(): Promise<void> {
     if (!(await readIfThere(this.file))) return;
     await this.units.remove();
+    await this.freeReserve();
     await fs.rm(this.file, { force: true });
   }
 
@@ -87,24 +98,43 @@ export class Trial {
     const fewestRestarts = Math.min(trial.fewestRestarts, now);
     const looks = trial.looks + 1;
     const reason = verdict(now - fewestRestarts - 1, looks);
+    // The agent may have ended it since it was read, and then nothing shall bring it back.
+    if (!(await this.goesOn(trial))) return;
     if (reason === undefined) return this.write({ ...trial, looks, fewestRestarts });
     if ((await this.states.previous())?.reference.sha256 !== trial.before) {
       log(`${reason}; what ran before is not on this machine any more`);
       return this.end();
     }
     log(`going back to the desired state before: ${reason}`);
+    await this.freeReserve();
     // The reason first: with it the rest is done again wherever it is cut.
     await writeFileAtomically(this.fallBackFile, `${JSON.stringify({ sha256: trial.sha256, reason })}\n`, 0o600);
     return this.goBack(trial);
   }
 
+  /** Whether it is still the one on this machine. */
+  private async goesOn({ sha256, before }: Pick<TrialRecord, "sha256" | "before">): Promise<boolean> {
+    const now = await readJson<TrialRecord>(this.file);
+    return now?.sha256 === sha256 && now.before === before;
+  }
+
   private async goBack({ sha256, before }: TrialRecord): Promise<void> {
     if ((await this.appliedSha256()) === sha256) {
       await stopUnits([AGENT_UNIT]);
+      // From here on nobody ends it any more. What was ended before holds, and others may be changing already.
+      if (!(await this.goesOn({ sha256, before }))) {
+        log("not going back: the trial was ended meanwhile");
+        await this.forgetFallBack();
+        return startUnit(AGENT_UNIT);
+      }
       await this.states.goBack(before, new Date());
     }
     await startUnit(AGENT_UNIT);
     await this.end();
+  }
+
+  private async freeReserve(): Promise<void> {
+    await fs.rm(this.reserveFile, { force: true });
   }
 
   private async appliedSha256(): Promise<string | undefined> {
