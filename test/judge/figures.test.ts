@@ -24,6 +24,7 @@ function logged(more: Partial<LoggedCall>): LoggedCall {
 
 const did = (statements: string[]) => [{ action: "s3:PutObject", resource: "x", allowed: true, statements }];
 const REFUSED = [{ action: "s3:GetObject", resource: "x", allowed: false, layer: "identity" as const, statements: [] }];
+const NO_ROUTE = [{ ...REFUSED[0], layer: "route" as const }];
 
 describe("the figures of a session", () => {
   const figures = judgeFigures(
@@ -38,21 +39,39 @@ describe("the figures of a session", () => {
       logged({ userAgent: ATTEMPT_USER_AGENT, decisions: did([STATEMENTS[1]]) }),
       logged({ allowed: false, decisions: REFUSED, reason: "x may not s3:GetObject" }),
       logged({ allowed: false, decisions: REFUSED, reason: "x may not", time: "2026-01-02T00:30:00Z" }),
-      logged({ allowed: false, decisions: [{ ...REFUSED[0], layer: "route" }], reason: "no endpoint" }),
+      logged({ allowed: false, decisions: NO_ROUTE, reason: "no endpoint" }),
+      // While the cluster goes, but somebody else's: nothing of theirs goes with it.
+      logged({ allowed: false, decisions: REFUSED, time: "2026-01-02T00:31:00Z", principal: "lab-client-1/i-1" }),
+      logged({ allowed: false, decisions: NO_ROUTE, time: "2026-01-02T00:32:00Z", principal: "lab-client-1/i-1" }),
+      logged({ allowed: false, decisions: NO_ROUTE, time: "2026-01-02T00:33:00Z", reason: "gone" }),
+      logged({ allowed: false, decisions: NO_ROUTE, time: "2026-01-03T00:33:00Z", reason: "not yet" }),
+      logged({ allowed: false, decisions: REFUSED, time: "2026-01-03T00:34:00Z", reason: "never" }),
     ],
     STATEMENTS,
     {
       isOurs: ({ owner }) => !owner.startsWith("lab-client-"),
-      teardowns: [{ from: "2026-01-02T00:00:00Z", to: "2026-01-02T01:00:00Z" }],
+      teardowns: [{ from: "2026-01-02T00:00:00Z", to: "2026-01-02T01:00:00Z", roles: ["orders-job-2026"] }],
+      buildups: [{ from: "2026-01-03T00:00:00Z", to: "2026-01-03T01:00:00Z" }],
     },
   );
 
   test("tell work, attempts and the administrator apart", () => {
-    expect(figures).toMatchObject({ calls: 5, ofAdministrator: 1 });
+    expect(figures).toMatchObject({ calls: 10, ofAdministrator: 1 });
     expect(figures.decided).toEqual([{ role: "orders-job", action: "s3:PutObject", decisions: 2 }]);
-    expect(figures.denied).toEqual(["2026-01-01T00:00:00Z s3 PUT /x: x may not s3:GetObject"]);
+    expect(figures.denied).toEqual([
+      "2026-01-01T00:00:00Z s3 PUT /x: x may not s3:GetObject",
+      "2026-01-02T00:31:00Z s3 PUT /x: no reason",
+      "2026-01-03T00:34:00Z s3 PUT /x: never",
+    ]);
     expect(figures.deniedAtTeardown).toEqual(["2026-01-02T00:30:00Z s3 PUT /x: x may not"]);
-    expect(figures.unrouted).toEqual(["2026-01-01T00:00:00Z s3 PUT /x: no endpoint"]);
+    expect(figures.unrouted).toEqual([
+      "2026-01-01T00:00:00Z s3 PUT /x: no endpoint",
+      "2026-01-02T00:32:00Z s3 PUT /x: no reason",
+    ]);
+    expect(figures.unroutedMeanwhile).toEqual([
+      "2026-01-02T00:33:00Z s3 PUT /x: gone",
+      "2026-01-03T00:33:00Z s3 PUT /x: not yet",
+    ]);
     expect(figures.refusedAttempts).toEqual([{ role: "orders-job", layer: "identity", attempts: 1 }]);
   });
 
@@ -66,7 +85,7 @@ describe("the figures of a session", () => {
 
   test("are told in words", () => {
     const told = tellJudgeFigures(figures);
-    expect(told).toContain("denied in normal work: 1");
+    expect(told).toContain("denied in normal work: 3");
     expect(told).toContain("statements neither used nor tied to an operation: 1\n  identity orders-job/flink-job Idle");
   });
 });

@@ -372,9 +372,12 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant)
     expect(await lab.escapedPackets()).toBe(0);
     // What a test's own machine was given is not ours to justify.
     const isOurs = ({ owner }: { readonly owner: string }) => !owner.startsWith(CLIENT_ROLE_PREFIX);
-    const figures = readJudgeFigures(lab, { isOurs, teardowns: deployment.teardowns });
+    const figures = readJudgeFigures(lab, {
+      ...{ isOurs, teardowns: deployment.teardowns, buildups: deployment.buildups },
+    });
     console.log(tellJudgeFigures(figures));
-    expect({ denied: figures.denied, idle: figures.idleStatements }).toEqual({ denied: [], idle: [] });
+    const { denied, unrouted, idleStatements: idle } = figures;
+    expect({ denied, unrouted, idle }).toEqual({ denied: [], unrouted: [], idle: [] });
     if (process.env.PROVE === "1") {
       console.log(
         `written: ${writeRecord({ variant, faults: records, stream: afterFaults, afterRebuild, wire, examinations })}`,

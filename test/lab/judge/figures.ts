@@ -25,11 +25,18 @@ export interface Period {
   readonly to: string;
 }
 
+/** A stack was destroyed: permissions of its own roles go then while its last machine still runs. */
+export interface Teardown extends Period {
+  /** Beginnings of the names of the stack's roles: what is refused to others meanwhile is refused in normal work. */
+  readonly roles: readonly string[];
+}
+
 export interface FigureOptions {
   /** Leaves out statements that nobody has to justify. Default: all count. */
   readonly isOurs?: (statement: StatementName) => boolean;
-  /** When stacks were destroyed: permissions go then while the last machine still runs. */
-  readonly teardowns?: readonly Period[];
+  readonly teardowns?: readonly Teardown[];
+  /** When a cluster was made: its machines may be there before the endpoints of their network are. */
+  readonly buildups?: readonly Period[];
 }
 
 export interface JudgeFigures {
@@ -40,10 +47,12 @@ export interface JudgeFigures {
   readonly decided: readonly { readonly role: string; readonly action: string; readonly decisions: number }[];
   /** Refused in normal work: each is a permission that is missing, or a caller that asks too much. */
   readonly denied: readonly string[];
-  /** Refused while stacks were destroyed. */
+  /** Refused to roles of a stack while it was destroyed. */
   readonly deniedAtTeardown: readonly string[];
-  /** Sent from where there was no endpoint (yet, or any more): in the cloud they would have got no answer. */
+  /** Sent in normal work from where there was no endpoint: in the cloud they would have got no answer. */
   readonly unrouted: readonly string[];
+  /** Sent from where there was no endpoint yet, or none any more, while a stack was made or destroyed. */
+  readonly unroutedMeanwhile: readonly string[];
   /** Refused attempts (see `ATTEMPT_USER_AGENT`), by role and layer. */
   readonly refusedAttempts: readonly { readonly role: string; readonly layer: string; readonly attempts: number }[];
   readonly usedStatements: readonly string[];
@@ -60,17 +69,18 @@ export interface JudgeFigures {
 export function judgeFigures(
   log: readonly LoggedCall[],
   statementLines: readonly string[],
-  { isOurs = () => true, teardowns = [] }: FigureOptions = {},
+  { isOurs = () => true, teardowns = [], buildups = [] }: FigureOptions = {},
 ): JudgeFigures {
   const ofOthers = log.filter(({ principal }) => principal !== "administrator");
   const [attempts, judged] = partition(ofOthers, ({ userAgent }) => userAgent === ATTEMPT_USER_AGENT);
-  const [unrouted, refused] = partition(
+  const [withoutRoute, refused] = partition(
     judged.filter(({ allowed }) => !allowed),
     (call) => denyingLayer(call) === "route",
   );
-  const [atTeardown, atWork] = partition(refused, ({ time }) =>
-    teardowns.some(({ from, to }) => from <= time && time <= to),
-  );
+  const goes = (call: LoggedCall) => teardowns.some((one) => isWithin(call, one) && isOfRoles(call, one.roles));
+  const comes = (call: LoggedCall) => buildups.some((one) => isWithin(call, one));
+  const [atTeardown, atWork] = partition(refused, goes);
+  const [meanwhile, unrouted] = partition(withoutRoute, (call) => goes(call) || comes(call));
   const used = new Set(
     judged
       .filter(({ allowed }) => allowed)
@@ -95,6 +105,7 @@ export function judgeFigures(
     denied: atWork.map(tell),
     deniedAtTeardown: atTeardown.map(tell),
     unrouted: unrouted.map(tell),
+    unroutedMeanwhile: meanwhile.map(tell),
     refusedAttempts: count(byLayer).map(([[role, layer], attempts]) => ({ role, layer, attempts })),
     usedStatements: [...used].sort(),
     documentedStatements: idle.flatMap(({ statement, operation }) => (operation ? [{ statement, operation }] : [])),
@@ -115,6 +126,14 @@ function withoutEnding(name: string): string {
 
 function roleOf({ principal }: LoggedCall): string {
   return withoutEnding((principal ?? "nobody").split("/")[0]);
+}
+
+function isWithin({ time }: LoggedCall, { from, to }: Period): boolean {
+  return from <= time && time <= to;
+}
+
+function isOfRoles({ principal = "" }: LoggedCall, roles: readonly string[]): boolean {
+  return roles.some((role) => principal.startsWith(role));
 }
 
 function denyingLayer({ decisions }: LoggedCall): string {

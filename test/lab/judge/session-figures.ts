@@ -30,6 +30,7 @@ export function tellJudgeFigures(figures: JudgeFigures): string {
     ...list("denied in normal work", denied),
     ...list("denied while stacks were destroyed", figures.deniedAtTeardown),
     ...list("sent where no endpoint was", figures.unrouted),
+    ...list("sent where no endpoint was yet, or any more", figures.unroutedMeanwhile),
     ...list(
       "refused attempts, by role and layer",
       refusedAttempts.map((one) => `${one.role} ${one.layer}: ${one.attempts}`),
