@@ -1,7 +1,7 @@
 import { DOCUMENTED_OPERATIONS } from "../lab/judge/documented-operations";
 import { ATTEMPT_USER_AGENT, judgeFigures, LoggedCall } from "../lab/judge/figures";
 import { everyStatement, parseStatementLine, statementLine, statementsOf, everyDocument } from "../lab/judge/policies";
-import { tellJudgeFigures } from "../lab/judge/session-figures";
+import { readJudgeFigures, tellJudgeFigures } from "../lab/judge/session-figures";
 import { SoftwareBucket, CheckpointBucket } from "../../lib";
 import { clusterPolicies } from "./bench";
 import { policiesOf } from "./synthesized-account";
@@ -88,6 +88,11 @@ describe("the figures of a session", () => {
     expect(told).toContain("denied in normal work: 3");
     expect(told).toContain("statements neither used nor tied to an operation: 1\n  identity orders-job/flink-job Idle");
   });
+});
+
+test("a session that wrote no log has no figures", () => {
+  const none = { accessLog: "/nowhere/calls.jsonl", statementFile: "/nowhere/statements.txt" };
+  expect(() => readJudgeFigures(none)).toThrow(/ENOENT/);
 });
 
 describe("every statement of ours", () => {

@@ -6,9 +6,10 @@ import { join } from "path";
 import { createAuthority, KeyAndCertificate } from "../lab/authority";
 import { Judge } from "../lab/fabric/api-call";
 import { Front } from "../lab/fabric/front";
-import { LoggedCall } from "../lab/judge/figures";
+import { judgeFigures, LoggedCall } from "../lab/judge/figures";
 
 const HOST = "s3.eu-west-1.amazonaws.com";
+const LINE = "identity role/policy Sid";
 const ALLOWED = { allowed: true, reason: "yes", principal: "role/x" };
 
 let dir: string;
@@ -65,6 +66,27 @@ describe("the front logs", () => {
       ifMissing: () => Promise.reject(new Error("lost")),
     }));
     expect(status).toBe(502);
-    expect(log).toContainEqual(expect.objectContaining({ allowed: false, reason: "the judge failed: lost" }));
+    const failure = { allowed: false, reason: "the judge failed: lost", followUp: true };
+    expect(log).toContainEqual(expect.objectContaining(failure));
+  });
+
+  test("what is decided about a missing thing beside the call itself, which alone is counted", async () => {
+    const decisions = [{ action: "s3:ListBucket", resource: "b", allowed: true, reason: "", statements: [LINE] }];
+    const { status, log } = await callThrough(() => ({
+      ...ALLOWED,
+      ifMissing: () => Promise.resolve({ ...ALLOWED, decisions }),
+    }));
+    expect(status).toBe(404);
+    expect(log).toHaveLength(2);
+    expect(judgeFigures(log, [LINE])).toMatchObject({ calls: 1, decided: [], usedStatements: [LINE] });
+  });
+
+  test("that it is refused to know of a missing thing, as a refusal of that call", async () => {
+    const { status, log } = await callThrough(() => ({
+      ...ALLOWED,
+      ifMissing: () => Promise.resolve({ ...ALLOWED, allowed: false, reason: "hidden" }),
+    }));
+    expect(status).toBe(403);
+    expect(judgeFigures(log, [])).toMatchObject({ calls: 1, denied: [expect.stringContaining("hidden")] });
   });
 });

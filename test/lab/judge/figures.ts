@@ -14,6 +14,8 @@ export interface LoggedCall {
   readonly action: string;
   readonly userAgent?: string;
   readonly decisions?: readonly Omit<Decision, "reason">[];
+  /** Whether this is what was decided in addition about a call that has a line of its own. */
+  readonly followUp?: boolean;
 }
 
 /** How somebody names itself who tries on purpose what must be refused; nothing of ours or of Flink's is called so. */
@@ -94,12 +96,13 @@ export function judgeFigures(
       statement,
       operation: operationOf(parseStatementLine(statement))?.operation,
     }));
-  const byAction = judged
+  const calls = judged.filter(({ followUp }) => !followUp);
+  const byAction = calls
     .filter(({ allowed }) => allowed)
     .flatMap((call) => (call.decisions ?? []).map(({ action }) => [roleOf(call), action] as const));
   const byLayer = attempts.filter(({ allowed }) => !allowed).map((call) => [roleOf(call), denyingLayer(call)] as const);
   return {
-    calls: judged.length,
+    calls: calls.length,
     ofAdministrator: log.length - ofOthers.length,
     decided: count(byAction).map(([[role, action], decisions]) => ({ role, action, decisions })),
     denied: atWork.map(tell),
@@ -119,9 +122,14 @@ function named(statement: StatementName): string {
   return statementLine({ ...statement, owner });
 }
 
+/** How the figures call a role. */
+export function roleInFigures(name: string): string {
+  return withoutEnding(name);
+}
+
 /** `orders-node-20260101123456789012345678` is `orders-node`, and every network's log is one. */
 function withoutEnding(name: string): string {
-  return name.replace(/-?\d{20,26}$/, "").replace(/vpc-[0-9a-f]{8,17}$/, "vpc-*");
+  return name.replace(/-?\d{18}[0-9a-f]{8}$/, "").replace(/vpc-[0-9a-f]{8,17}$/, "vpc-*");
 }
 
 function roleOf({ principal }: LoggedCall): string {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "fs";
+import { readFileSync } from "fs";
 import { FigureOptions, judgeFigures, JudgeFigures, LoggedCall } from "./figures";
 
 /** Where a session of the lab wrote what was decided. */
@@ -44,8 +44,7 @@ export function tellJudgeFigures(figures: JudgeFigures): string {
   ].join("\n");
 }
 
-/** The last one may be in the middle of being written. */
+/** The last one may be in the middle of being written. Where there is no file nothing was judged. */
 function lines(file: string): string[] {
-  if (!existsSync(file)) return [];
   return readFileSync(file, "utf8").split("\n").slice(0, -1);
 }
