@@ -1,6 +1,14 @@
-import { DOCUMENTED_OPERATIONS } from "../lab/judge/documented-operations";
+import { DOCUMENTED_ACTIONS, DOCUMENTED_OPERATIONS } from "../lab/judge/documented-operations";
 import { ATTEMPT_USER_AGENT, judgeFigures, LoggedCall } from "../lab/judge/figures";
-import { everyStatement, parseStatementLine, statementLine, statementsOf, everyDocument } from "../lab/judge/policies";
+import {
+  everyDocument,
+  everyStatement,
+  parseStatementLine,
+  statementLine,
+  statementsInForce,
+  statementsOf,
+} from "../lab/judge/policies";
+import { inForceLine, parseInForceLine } from "../lab/judge/statement-file";
 import { readJudgeFigures, tellJudgeFigures } from "../lab/judge/session-figures";
 import { SoftwareBucket, CheckpointBucket } from "../../lib";
 import { clusterPolicies } from "./bench";
@@ -95,6 +103,46 @@ test("a session that wrote no log has no figures", () => {
   expect(() => readJudgeFigures(none)).toThrow(/ENOENT/);
 });
 
+describe("actions of statements", () => {
+  const [JOB, GATE] = ["identity orders-job/flink-job FlinkState", "endpoint */s3 Gate"];
+  const inForce = [
+    `${STATEMENTS[0]}\ts3:PutObject,s3:DeleteObject,s3:AbortMultipartUpload`,
+    `${STATEMENTS[2]}\ts3:PutObject,s3:DeleteObject`,
+    `${STATEMENTS[3]}\ts3:Put*,kms:Sign`,
+    `${STATEMENTS[1]}\ts3:GetObject`,
+    STATEMENTS[4],
+  ];
+  const unused = (more: readonly LoggedCall[]) => {
+    const first = logged({ decisions: did([STATEMENTS[0], STATEMENTS[3]]) });
+    return judgeFigures([first, ...more], inForce).unusedActions.map(({ statement, action }) => [statement, action]);
+  };
+
+  test("that nobody did are told one by one, though the statement was used", () => {
+    expect(unused([])).toEqual([
+      [GATE, "kms:Sign"],
+      [JOB, "s3:AbortMultipartUpload"],
+      [JOB, "s3:DeleteObject"],
+    ]);
+  });
+
+  test("are used by work alone, of whichever cluster of the same name", () => {
+    const decisions = [{ action: "s3:DeleteObject", resource: "x", allowed: true, statements: [STATEMENTS[2]] }];
+    expect(unused([logged({ decisions, userAgent: ATTEMPT_USER_AGENT })])).toHaveLength(3);
+    expect(unused([logged({ decisions })])).toEqual([
+      [GATE, "kms:Sign"],
+      [JOB, "s3:AbortMultipartUpload"],
+    ]);
+  });
+
+  test("may be tied to an operation, and are told with it", () => {
+    const figures = judgeFigures([logged({ decisions: did([STATEMENTS[0]]) })], inForce);
+    expect(figures.unusedActions).toContainEqual(
+      expect.objectContaining({ action: "s3:AbortMultipartUpload", operation: expect.stringMatching(/upload/) }),
+    );
+    expect(tellJudgeFigures(figures)).toContain(`${JOB} s3:DeleteObject: tied to no operation`);
+  });
+});
+
 describe("every statement of ours", () => {
   const buckets = policiesOf((stack) => {
     new SoftwareBucket(stack, "software");
@@ -111,6 +159,16 @@ describe("every statement of ours", () => {
   test("is found again by its line", () => {
     for (const statement of all.flatMap(everyStatement)) {
       expect(parseStatementLine(statementLine(statement))).toEqual(statement);
+    }
+  });
+
+  test("is found again with its actions in the file of all", () => {
+    const inForce = all.flatMap(statementsInForce);
+    for (const statement of inForce) expect(parseInForceLine(inForceLine(statement))).toEqual(statement);
+    for (const { layer, sid, action } of DOCUMENTED_ACTIONS) {
+      expect(inForce).toContainEqual(
+        expect.objectContaining({ layer, sid, actions: expect.arrayContaining([action]) as string[] }),
+      );
     }
   });
 

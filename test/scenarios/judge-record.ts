@@ -16,7 +16,7 @@ export function attemptLines(attempts: readonly AttemptOutcome[]): string[] {
 /** Part of a record: what the judge of the lab's front decided by the account's own policies. */
 export function judgeLines(figures: JudgeFigures): string[] {
   const { calls, ofAdministrator, denied, deniedAtTeardown, unrouted, unroutedMeanwhile } = figures;
-  const { usedStatements, documentedStatements, idleStatements, refusedAttempts } = figures;
+  const { usedStatements, documentedStatements, idleStatements, refusedAttempts, unusedActions } = figures;
   const rows: [string, number][] = [
     ["calls of roles, each decided by the account's policies", calls],
     ["calls of the administrator, decided by none", ofAdministrator],
@@ -42,6 +42,10 @@ export function judgeLines(figures: JudgeFigures): string[] {
     "| statement not used | operation that needs it |",
     "| --- | --- |",
     ...documentedStatements.map(({ statement, operation }) => `| ${statement} | ${operation} |`),
+    "",
+    "| action not used, of a statement used for others | operation that needs it |",
+    "| --- | --- |",
+    ...unusedActions.map((one) => `| ${one.statement} ${one.action} | ${one.operation ?? "none is known"} |`),
     "",
   ];
 }

@@ -1,6 +1,8 @@
 import type { Decision } from "./decision";
 import { operationOf } from "./documented-operations";
 import { parseStatementLine, StatementName, statementLine } from "./policies";
+import { parseInForceLine } from "./statement-file";
+import { UnusedAction, UsedActions } from "./unused-actions";
 
 /** A line of the front's log, as far as it is about decisions. */
 export interface LoggedCall {
@@ -62,10 +64,12 @@ export interface JudgeFigures {
   readonly documentedStatements: readonly { readonly statement: string; readonly operation: string }[];
   /** Never used and tied to nothing: too much. */
   readonly idleStatements: readonly string[];
+  /** Actions of statements that were used for other actions alone. */
+  readonly unusedActions: readonly UnusedAction[];
 }
 
 /**
- * What the log of a session says, and the list of all statements that were in force. What is not ours (policies that a
+ * What the log of a session says, and the list of all statements that were in force (see statement-file.ts). What is not ours (policies that a
  * test made for a machine of its own) counts among the used ones, but nobody asks why it was not.
  */
 export function judgeFigures(
@@ -83,13 +87,15 @@ export function judgeFigures(
   const comes = (call: LoggedCall) => buildups.some((one) => isWithin(call, one));
   const [atTeardown, atWork] = partition(refused, goes);
   const [meanwhile, unrouted] = partition(withoutRoute, (call) => goes(call) || comes(call));
-  const used = new Set(
-    judged
-      .filter(({ allowed }) => allowed)
-      .flatMap(({ decisions = [] }) => decisions.flatMap(({ statements }) => statements))
-      .map((line) => named(parseStatementLine(line))),
-  );
-  const known = [...new Set(statementLines.map(parseStatementLine).filter(isOurs).map(named))].sort();
+  const usedActions = new UsedActions();
+  for (const { decisions = [] } of judged.filter(({ allowed }) => allowed)) {
+    for (const { action, statements } of decisions) {
+      for (const line of statements) usedActions.add(named(parseStatementLine(line)), action);
+    }
+  }
+  const used = usedActions.statements;
+  const inForce = statementLines.map(parseInForceLine).filter(isOurs);
+  const known = [...new Set(inForce.map(named))].sort();
   const idle = known
     .filter((line) => !used.has(line))
     .map((statement) => ({
@@ -113,13 +119,13 @@ export function judgeFigures(
     usedStatements: [...used].sort(),
     documentedStatements: idle.flatMap(({ statement, operation }) => (operation ? [{ statement, operation }] : [])),
     idleStatements: idle.filter(({ operation }) => operation === undefined).map(({ statement }) => statement),
+    unusedActions: usedActions.unused(inForce, named),
   };
 }
 
 /** Terraform makes up the endings of names, and a cluster that is built anew has others. */
-function named(statement: StatementName): string {
-  const owner = statement.layer === "endpoint" ? "*" : withoutEnding(statement.owner);
-  return statementLine({ ...statement, owner });
+function named({ layer, owner, policy, sid }: StatementName): string {
+  return statementLine({ layer, owner: layer === "endpoint" ? "*" : withoutEnding(owner), policy, sid });
 }
 
 /** How the figures call a role. */

@@ -16,7 +16,7 @@ export function readJudgeFigures(session: JudgedSession, options?: FigureOptions
 /** For people: everything that a missing permission, or one too many, is found by. */
 export function tellJudgeFigures(figures: JudgeFigures): string {
   const { calls, ofAdministrator, decided, denied, refusedAttempts, usedStatements } = figures;
-  const { documentedStatements, idleStatements } = figures;
+  const { documentedStatements, idleStatements, unusedActions } = figures;
   const list = (title: string, entries: readonly string[]) => [
     `${title}: ${entries.length}`,
     ...entries.map((entry) => `  ${entry}`),
@@ -41,6 +41,10 @@ export function tellJudgeFigures(figures: JudgeFigures): string {
       documentedStatements.map((one) => `${one.statement}: ${one.operation}`),
     ),
     ...list("statements neither used nor tied to an operation", idleStatements),
+    ...list(
+      "actions that were not used of statements that were",
+      unusedActions.map((one) => `${one.statement} ${one.action}: ${one.operation ?? "tied to no operation"}`),
+    ),
   ].join("\n");
 }
 
