@@ -12,9 +12,18 @@ import { createInterface } from "node:readline";
 import { root } from "./build/root.mjs";
 
 const PROGRAM = "test/lab/long/throughput.ts";
+/** What both checkouts must have alike, so that both are measured in the same way. */
+const MEASURING = [PROGRAM, "test/scenarios/throughput.ts"];
 const [commit, rounds = "5"] = process.argv.slice(2);
 if (!commit || !(Number(rounds) >= 1)) {
   console.error("usage: node scripts/compare-throughput.mjs COMMIT [ROUNDS]");
+  process.exit(2);
+}
+
+// The record names this commit: what was measured must be in it.
+const changed = execFileSync("git", ["status", "--porcelain"], { cwd: root, encoding: "utf8" });
+if (changed !== "") {
+  console.error(`what is measured must be committed:\n${changed}`);
   process.exit(2);
 }
 
@@ -68,8 +77,10 @@ try {
   run("git", ["worktree", "add", "--detach", other, commit], root);
   run("npm", ["ci", "--no-audit", "--no-fund"], other);
   for (const checkout of [other, root]) run("node", ["scripts/build.mjs"], checkout);
-  mkdirSync(dirname(join(other, PROGRAM)), { recursive: true });
-  cpSync(join(root, PROGRAM), join(other, PROGRAM));
+  for (const file of MEASURING) {
+    mkdirSync(dirname(join(other, file)), { recursive: true });
+    cpSync(join(root, file), join(other, file));
+  }
   for (const [name, checkout] of [
     [commit, other],
     ["this", root],

@@ -73,7 +73,11 @@ async function machine(name: string) {
     ...{ accessKeyId: given.AccessKeyId!, secretAccessKey: given.SecretAccessKey! },
     sessionToken: given.SessionToken!,
   };
-  judge.learn({ ...keys, session: { kind: "role session", sessionArn: answer.AssumedRoleUser!.Arn! } });
+  judge.learn({
+    ...keys,
+    expires: given.Expiration!.getTime(),
+    session: { kind: "role session", sessionArn: answer.AssumedRoleUser!.Arn! },
+  });
   return keys;
 }
 

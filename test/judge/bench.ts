@@ -26,6 +26,8 @@ export interface Sent {
   readonly path?: string;
   readonly bucket?: string;
   readonly service?: string;
+  /** Name that it is sent to; that of the service in the region where nothing is said. */
+  readonly host?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   /** Address that it comes from; that of a node of the network where nothing is said. */
@@ -36,11 +38,18 @@ export interface Sent {
   readonly tls?: boolean;
 }
 
+const CREDENTIALS_SECONDS = 3600;
 const NODE_ADDRESS = "10.40.0.10";
 
 /** A judge with the policies of an account, and callers with credentials of its roles. */
 export class Bench implements PolicySource {
-  public readonly judge = new AccountJudge(this, () => this.policies.vpcs);
+  public readonly judge = new AccountJudge(
+    this,
+    () => this.policies.vpcs,
+    () => this.now(),
+  );
+  /** The clock of AWS. */
+  public now: () => number = Date.now;
   public reads = 0;
   private readonly keys = new Map<string, IssuedKey>();
 
@@ -82,6 +91,7 @@ export class Bench implements PolicySource {
       const instance = { id: "i-1", vpcId: this.policies.vpcs[0].id, address: NODE_ADDRESS };
       key = {
         ...{ accessKeyId: `ASIA${id}`, secretAccessKey: `secret of ${id}`, sessionToken: `token of ${id}` },
+        expires: Date.now() + CREDENTIALS_SECONDS * 1000,
         session: { kind: "role session", sessionArn, ...(who === "machine" && { instance }) },
       };
       this.keys.set(who, key);
@@ -105,7 +115,7 @@ export class Bench implements PolicySource {
   /** A call, signed as every client signs it. */
   public async call(keys: Pick<IssuedKey, "accessKeyId" | "secretAccessKey" | "sessionToken">, sent: Sent) {
     const { service = "s3", method = "GET", path = "/", bucket, headers = {}, body, from = NODE_ADDRESS } = sent;
-    const host = `${bucket ? `${bucket}.` : ""}${service}.${REGION}.amazonaws.com`;
+    const host = sent.host ?? `${bucket ? `${bucket}.` : ""}${service}.${REGION}.amazonaws.com`;
     const signer = new SignatureV4({
       ...{ service, region: REGION, sha256: Sha256, credentials: keys, uriEscapePath: service !== "s3" },
       applyChecksum: service === "s3",

@@ -1,7 +1,15 @@
-import { DOCUMENTED_OPERATIONS } from "../lab/judge/documented-operations";
+import { DOCUMENTED_ACTIONS, DOCUMENTED_OPERATIONS } from "../lab/judge/documented-operations";
 import { ATTEMPT_USER_AGENT, judgeFigures, LoggedCall } from "../lab/judge/figures";
-import { everyStatement, parseStatementLine, statementLine, statementsOf, everyDocument } from "../lab/judge/policies";
-import { tellJudgeFigures } from "../lab/judge/session-figures";
+import {
+  everyDocument,
+  everyStatement,
+  parseStatementLine,
+  statementLine,
+  statementsInForce,
+  statementsOf,
+} from "../lab/judge/policies";
+import { inForceLine, parseInForceLine } from "../lab/judge/statement-file";
+import { readJudgeFigures, tellJudgeFigures } from "../lab/judge/session-figures";
 import { SoftwareBucket, CheckpointBucket } from "../../lib";
 import { clusterPolicies } from "./bench";
 import { policiesOf } from "./synthesized-account";
@@ -24,6 +32,7 @@ function logged(more: Partial<LoggedCall>): LoggedCall {
 
 const did = (statements: string[]) => [{ action: "s3:PutObject", resource: "x", allowed: true, statements }];
 const REFUSED = [{ action: "s3:GetObject", resource: "x", allowed: false, layer: "identity" as const, statements: [] }];
+const NO_ROUTE = [{ ...REFUSED[0], layer: "route" as const }];
 
 describe("the figures of a session", () => {
   const figures = judgeFigures(
@@ -38,21 +47,39 @@ describe("the figures of a session", () => {
       logged({ userAgent: ATTEMPT_USER_AGENT, decisions: did([STATEMENTS[1]]) }),
       logged({ allowed: false, decisions: REFUSED, reason: "x may not s3:GetObject" }),
       logged({ allowed: false, decisions: REFUSED, reason: "x may not", time: "2026-01-02T00:30:00Z" }),
-      logged({ allowed: false, decisions: [{ ...REFUSED[0], layer: "route" }], reason: "no endpoint" }),
+      logged({ allowed: false, decisions: NO_ROUTE, reason: "no endpoint" }),
+      // While the cluster goes, but somebody else's: nothing of theirs goes with it.
+      logged({ allowed: false, decisions: REFUSED, time: "2026-01-02T00:31:00Z", principal: "lab-client-1/i-1" }),
+      logged({ allowed: false, decisions: NO_ROUTE, time: "2026-01-02T00:32:00Z", principal: "lab-client-1/i-1" }),
+      logged({ allowed: false, decisions: NO_ROUTE, time: "2026-01-02T00:33:00Z", reason: "gone" }),
+      logged({ allowed: false, decisions: NO_ROUTE, time: "2026-01-03T00:33:00Z", reason: "not yet" }),
+      logged({ allowed: false, decisions: REFUSED, time: "2026-01-03T00:34:00Z", reason: "never" }),
     ],
     STATEMENTS,
     {
       isOurs: ({ owner }) => !owner.startsWith("lab-client-"),
-      teardowns: [{ from: "2026-01-02T00:00:00Z", to: "2026-01-02T01:00:00Z" }],
+      teardowns: [{ from: "2026-01-02T00:00:00Z", to: "2026-01-02T01:00:00Z", roles: ["orders-job-2026"] }],
+      buildups: [{ from: "2026-01-03T00:00:00Z", to: "2026-01-03T01:00:00Z" }],
     },
   );
 
   test("tell work, attempts and the administrator apart", () => {
-    expect(figures).toMatchObject({ calls: 5, ofAdministrator: 1 });
+    expect(figures).toMatchObject({ calls: 10, ofAdministrator: 1 });
     expect(figures.decided).toEqual([{ role: "orders-job", action: "s3:PutObject", decisions: 2 }]);
-    expect(figures.denied).toEqual(["2026-01-01T00:00:00Z s3 PUT /x: x may not s3:GetObject"]);
+    expect(figures.denied).toEqual([
+      "2026-01-01T00:00:00Z s3 PUT /x: x may not s3:GetObject",
+      "2026-01-02T00:31:00Z s3 PUT /x: no reason",
+      "2026-01-03T00:34:00Z s3 PUT /x: never",
+    ]);
     expect(figures.deniedAtTeardown).toEqual(["2026-01-02T00:30:00Z s3 PUT /x: x may not"]);
-    expect(figures.unrouted).toEqual(["2026-01-01T00:00:00Z s3 PUT /x: no endpoint"]);
+    expect(figures.unrouted).toEqual([
+      "2026-01-01T00:00:00Z s3 PUT /x: no endpoint",
+      "2026-01-02T00:32:00Z s3 PUT /x: no reason",
+    ]);
+    expect(figures.unroutedMeanwhile).toEqual([
+      "2026-01-02T00:33:00Z s3 PUT /x: gone",
+      "2026-01-03T00:33:00Z s3 PUT /x: not yet",
+    ]);
     expect(figures.refusedAttempts).toEqual([{ role: "orders-job", layer: "identity", attempts: 1 }]);
   });
 
@@ -66,8 +93,53 @@ describe("the figures of a session", () => {
 
   test("are told in words", () => {
     const told = tellJudgeFigures(figures);
-    expect(told).toContain("denied in normal work: 1");
+    expect(told).toContain("denied in normal work: 3");
     expect(told).toContain("statements neither used nor tied to an operation: 1\n  identity orders-job/flink-job Idle");
+  });
+});
+
+test("a session that wrote no log has no figures", () => {
+  const none = { accessLog: "/nowhere/calls.jsonl", statementFile: "/nowhere/statements.txt" };
+  expect(() => readJudgeFigures(none)).toThrow(/ENOENT/);
+});
+
+describe("actions of statements", () => {
+  const [JOB, GATE] = ["identity orders-job/flink-job FlinkState", "endpoint */s3 Gate"];
+  const inForce = [
+    `${STATEMENTS[0]}\ts3:PutObject,s3:DeleteObject,s3:AbortMultipartUpload`,
+    `${STATEMENTS[2]}\ts3:PutObject,s3:DeleteObject`,
+    `${STATEMENTS[3]}\ts3:Put*,kms:Sign`,
+    `${STATEMENTS[1]}\ts3:GetObject`,
+    STATEMENTS[4],
+  ];
+  const unused = (more: readonly LoggedCall[]) => {
+    const first = logged({ decisions: did([STATEMENTS[0], STATEMENTS[3]]) });
+    return judgeFigures([first, ...more], inForce).unusedActions.map(({ statement, action }) => [statement, action]);
+  };
+
+  test("that nobody did are told one by one, though the statement was used", () => {
+    expect(unused([])).toEqual([
+      [GATE, "kms:Sign"],
+      [JOB, "s3:AbortMultipartUpload"],
+      [JOB, "s3:DeleteObject"],
+    ]);
+  });
+
+  test("are used by work alone, of whichever cluster of the same name", () => {
+    const decisions = [{ action: "s3:DeleteObject", resource: "x", allowed: true, statements: [STATEMENTS[2]] }];
+    expect(unused([logged({ decisions, userAgent: ATTEMPT_USER_AGENT })])).toHaveLength(3);
+    expect(unused([logged({ decisions })])).toEqual([
+      [GATE, "kms:Sign"],
+      [JOB, "s3:AbortMultipartUpload"],
+    ]);
+  });
+
+  test("may be tied to an operation, and are told with it", () => {
+    const figures = judgeFigures([logged({ decisions: did([STATEMENTS[0]]) })], inForce);
+    expect(figures.unusedActions).toContainEqual(
+      expect.objectContaining({ action: "s3:AbortMultipartUpload", operation: expect.stringMatching(/upload/) }),
+    );
+    expect(tellJudgeFigures(figures)).toContain(`${JOB} s3:DeleteObject: tied to no operation`);
   });
 });
 
@@ -87,6 +159,16 @@ describe("every statement of ours", () => {
   test("is found again by its line", () => {
     for (const statement of all.flatMap(everyStatement)) {
       expect(parseStatementLine(statementLine(statement))).toEqual(statement);
+    }
+  });
+
+  test("is found again with its actions in the file of all", () => {
+    const inForce = all.flatMap(statementsInForce);
+    for (const statement of inForce) expect(parseInForceLine(inForceLine(statement))).toEqual(statement);
+    for (const { layer, sid, action } of DOCUMENTED_ACTIONS) {
+      expect(inForce).toContainEqual(
+        expect.objectContaining({ layer, sid, actions: expect.arrayContaining([action]) as string[] }),
+      );
     }
   });
 

@@ -122,7 +122,7 @@ describe("the way to AWS", () => {
   test("is not open to roles of another account, whatever they may there", async () => {
     const sessionArn = `arn:aws:sts::999999999999:assumed-role/${bench.roleNamed("job")}/x`;
     const session: RoleSession = { kind: "role session", sessionArn };
-    const key = { accessKeyId: "ASIAFOREIGN", secretAccessKey: "s", sessionToken: "t", session };
+    const key = { accessKeyId: "ASIAFOREIGN", secretAccessKey: "s", sessionToken: "t", expires: Infinity, session };
     bench.judge.learn(key);
     const inside = await bench.judge.judge(await bench.call(key, checkpoint(bench)));
     expect(inside.reason).toMatch(/denied by bucket .* DenyForeignAccounts$/);
@@ -175,7 +175,8 @@ describe("a role", () => {
     const verdict = await bench.ask("machine", sent);
     verdict.learn!(
       Buffer.from(`<AssumeRoleResponse><AssumeRoleResult><Credentials><SessionToken>t/+=</SessionToken>
-        <SecretAccessKey>s/+=</SecretAccessKey><AccessKeyId>ASIANEW</AccessKeyId></Credentials><AssumedRoleUser>
+        <SecretAccessKey>s/+=</SecretAccessKey><AccessKeyId>ASIANEW</AccessKeyId>
+        <Expiration>2100-01-01T00:00:00Z</Expiration></Credentials><AssumedRoleUser>
         <Arn>arn:aws:sts::${ACCOUNT}:assumed-role/${bench.roleNamed("job")}/node-1</Arn></AssumedRoleUser>
         </AssumeRoleResult></AssumeRoleResponse>`),
     );

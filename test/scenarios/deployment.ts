@@ -1,13 +1,13 @@
 import * as fs from "fs";
 import * as path from "path";
-import type { Period } from "../lab/judge/figures";
+import type { Period, Teardown } from "../lab/judge/figures";
 import { Lab } from "../lab/lab";
 import { Machine } from "../lab/machine";
 import { Plan, Terraform } from "../support/terraform";
 import { CLIENT_CERTIFICATE_FOLDER } from "./credentials";
 import { FlinkSession } from "./flink-session";
 import { HOSTILE_STRINGS_VARIABLE } from "./hostile-strings";
-import { CLIENT_NAME, FLINK_SETTINGS_VARIABLE, synthesizeLabStacks } from "./lab-stacks";
+import { CLIENT_NAME, CLIENT_ROLE_PREFIX, FLINK_SETTINGS_VARIABLE, synthesizeLabStacks } from "./lab-stacks";
 
 /** Settings of the ready stacks, by their names in the context. */
 export interface DeploymentSettings {
@@ -110,11 +110,16 @@ export class Deployment {
     return terraform;
   }
 
-  /** When stacks were taken down: what is refused then goes with them. */
-  public readonly teardowns: Period[] = [];
+  /** When stacks were taken down: what is refused to their own roles then goes with them. */
+  public readonly teardowns: Teardown[] = [];
+  /** From a cluster's first resource until all its nodes were healthy: they may be quicker than their endpoints. */
+  public readonly buildups: Period[] = [];
+  private building?: string;
+  private isUp = false;
 
   public async apply(stack: StackName): Promise<void> {
     const terraform = await this.terraform(stack);
+    if (stack === "streaming" && !this.isUp) [this.building, this.isUp] = [now(), true];
     await terraform.apply();
     // A machine that this host refuses to boot is told of here, and not by who waits for it in vain.
     await this.lab.settled();
@@ -129,10 +134,17 @@ export class Deployment {
 
   public async destroy(stack: StackName): Promise<void> {
     const terraform = await this.terraform(stack);
-    const from = new Date().toISOString();
+    const [from, roles] = [now(), this.rolesOf(stack)];
     await terraform.destroy();
     await this.lab.settled();
-    this.teardowns.push({ from, to: new Date().toISOString() });
+    this.teardowns.push({ from, to: now(), roles });
+    if (stack === "streaming") this.isUp = false;
+  }
+
+  /** Whose permissions go with a stack. */
+  private rolesOf(stack: StackName): readonly string[] {
+    if (stack === "client") return [CLIENT_ROLE_PREFIX];
+    return stack === "streaming" ? [this.output.node_role_name, this.output.job_role_name] : [];
   }
 
   /** Changes settings of the running cluster: its nodes are told, and not waited for. */
@@ -156,9 +168,12 @@ export class Deployment {
   }
 
   /** Waits with the user's own command until every node reports that it is healthy. */
-  public waitUntilHealthy(timeoutMinutes: number): Promise<string> {
+  public async waitUntilHealthy(timeoutMinutes: number): Promise<string> {
     const nodes = this.output.node_names.join(",");
-    return this.command("wait", ["--nodes", nodes, "--timeout", `${timeoutMinutes}m`], timeoutMinutes + 1);
+    const said = await this.command("wait", ["--nodes", nodes, "--timeout", `${timeoutMinutes}m`], timeoutMinutes + 1);
+    if (this.building !== undefined) this.buildups.push({ from: this.building, to: now() });
+    this.building = undefined;
+    return said;
   }
 
   /** The running cluster, asked from the client machine, with a certificate that the user's own command made. */
@@ -190,4 +205,9 @@ export class Deployment {
     if (result.code !== 0) throw new Error(`cdktf-flink ${name} failed:\n${result.stdout}${result.stderr}`);
     return result.stdout;
   }
+}
+
+/** As the log of calls tells the time. */
+function now(): string {
+  return new Date().toISOString();
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "fs";
 import { tmpdir } from "os";
 import * as path from "path";
 import { CLIENT_ROLE_PREFIX } from "./lab-stacks";
-import { JudgedDeployment, requireNoneDeniedNorIdle } from "./judgement";
+import { JudgedDeployment, requireLeastPrivilege } from "./judgement";
 
 const USED = "identity lab-job/flink-job Used";
 const CALL = { time: "2026-01-01T00:00:00Z", service: "s3", principal: "lab-job/n-1", method: "PUT", action: "PUT" };
@@ -20,18 +20,25 @@ describe("a session is judged at its end", () => {
     const lab = { accessLog: path.join(folder, "calls.jsonl"), statementFile: path.join(folder, "statements.txt") };
     const call = { ...CALL, path: "/x", allowed, decisions: [{ ...DECISION, allowed }] };
     const used = { ...CALL, path: "/x", allowed: true, decisions: [{ ...DECISION, allowed: true }] };
-    writeFileSync(lab.accessLog, [used, call].map((line) => `${JSON.stringify(line)}\n`).join(""));
+    const ofNode = { ...used, principal: "lab-node/i-1" };
+    writeFileSync(lab.accessLog, [used, ofNode, call].map((line) => `${JSON.stringify(line)}\n`).join(""));
     writeFileSync(lab.statementFile, statements.map((line) => `${line}\n`).join(""));
-    return { lab, teardowns: [] };
+    return { lab, output: { node_role_name: "lab-node", job_role_name: "lab-job" }, teardowns: [], buildups: [] };
   };
 
   test("all is well where every call was allowed and every statement of ours was used", () => {
-    requireNoneDeniedNorIdle(session(true, [USED, `identity ${CLIENT_ROLE_PREFIX}-1/x #1`]));
-    expect(told).toHaveBeenCalledWith(expect.stringContaining("calls judged: 2"));
+    requireLeastPrivilege(session(true, [USED, `identity ${CLIENT_ROLE_PREFIX}-1/x #1`]));
+    expect(told).toHaveBeenCalledWith(expect.stringContaining("calls judged: 3"));
+  });
+
+  test("a role that did nothing fails it: then nothing was shown of it", () => {
+    const all = session(true, [USED]);
+    const output = { ...all.output, node_role_name: "lab-other" };
+    expect(() => requireLeastPrivilege({ ...all, output })).toThrow(/nothing was decided for: lab-other/);
   });
 
   test("a refusal fails it, and so does a statement that nothing used", () => {
-    expect(() => requireNoneDeniedNorIdle(session(false, [USED]))).toThrow(/denied/);
-    expect(() => requireNoneDeniedNorIdle(session(true, [USED, "identity lab-job/flink-job Idle"]))).toThrow(/Idle/);
+    expect(() => requireLeastPrivilege(session(false, [USED]))).toThrow(/denied/);
+    expect(() => requireLeastPrivilege(session(true, [USED, "identity lab-job/flink-job Idle"]))).toThrow(/Idle/);
   });
 });

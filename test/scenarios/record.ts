@@ -3,7 +3,10 @@ import * as fs from "fs";
 import * as os from "os";
 import * as path from "path";
 import { Examination } from "./certificates-by-port/certificates-by-port";
+import type { JudgeFigures } from "../lab/judge/figures";
 import { FaultRecord } from "./faults";
+import { AttemptOutcome } from "./job-is-not-machine";
+import { attemptLines, judgeLines } from "./judge-record";
 import { StreamContents } from "./numbered-stream";
 import { RollRecord } from "./rolling-change";
 import { WireTable } from "./packet-capture/wire-table";
@@ -21,6 +24,10 @@ export interface VariantRecord {
   readonly wire: WireTable;
   /** What each port of each node answered to whose certificate. */
   readonly examinations?: readonly Examination[];
+  /** What was tried that must be refused. */
+  readonly attempts: readonly AttemptOutcome[];
+  /** What the front's judge decided over the whole session. */
+  readonly judge: JudgeFigures;
 }
 
 const FOLDER = path.resolve(__dirname, "..", "..", "docs", "records");
@@ -62,6 +69,8 @@ export function writeRecord(record: VariantRecord): string {
     ),
     "",
     ...(record.examinations ? certificateLines(record.examinations) : []),
+    ...attemptLines(record.attempts),
+    ...judgeLines(record.judge),
   ];
   return writePage(`flink-${flinkVersion}-${nodeCount}-${nodeCount === 1 ? "node" : "nodes"}.md`, lines);
 }

@@ -5,6 +5,7 @@ import { AddressInfo } from "net";
 import { createSecureContext, SecureContext } from "tls";
 import { Issuer, KeyAndCertificate } from "../authority";
 import { actionIsInBody, ApiCall, describeCall, Judge, Verdict } from "./api-call";
+import { judgeFailed } from "./judge-failed";
 import { refusal } from "./refusal";
 
 export interface FrontOptions {
@@ -87,24 +88,43 @@ export class Front {
     try {
       const body = actionIsInBody(request) ? await readAll(request) : undefined;
       const call = describeCall(request, body);
-      const verdict = await this.options.judge(call);
+      const verdict = await this.decided(call, started, () => this.options.judge(call));
       response.once("close", () => this.record(call, verdict, response.statusCode, Date.now() - started));
       if (!verdict.allowed) return refuse(request, response, call, verdict);
       const answer = await this.ask(request, response, body);
       verdict.answered?.();
-      const hidden = answer.statusCode === 404 ? await verdict.ifMissing?.() : undefined;
+      const hidden = answer.statusCode === 404 ? await this.missing(call, started, verdict) : undefined;
       if (hidden && !hidden.allowed) {
         answer.resume();
-        this.record(call, hidden, 403, Date.now() - started);
+        this.record(call, hidden, 403, Date.now() - started, true);
         return refuse(request, response, call, hidden);
       }
       // What the leave to know of it was given by is used as well.
-      if (hidden) this.record(call, hidden, 404, Date.now() - started);
+      if (hidden) this.record(call, hidden, 404, Date.now() - started, true);
       await pass(answer, response, answer.statusCode === 200 ? verdict.learn : undefined);
     } catch (error) {
       console.error(`${request.method} ${request.headers.host} ${request.url}:`, error);
       fail(response, error as Error);
     }
+  }
+
+  /** A judge that cannot say anything has not said yes: the log tells of it as of a refusal. */
+  private async decided<T>(
+    call: ApiCall,
+    started: number,
+    decide: () => T | Promise<T>,
+    followUp?: boolean,
+  ): Promise<T> {
+    try {
+      return await decide();
+    } catch (error) {
+      this.record(call, judgeFailed(call, error as Error), 502, Date.now() - started, followUp);
+      throw error;
+    }
+  }
+
+  private async missing(call: ApiCall, started: number, { ifMissing }: Verdict): Promise<Verdict | undefined> {
+    return ifMissing && this.decided(call, started, ifMissing, true);
   }
 
   /** Puts the call to the emulator. */
@@ -133,7 +153,8 @@ export class Front {
     this.log.write(`${JSON.stringify({ ...line, principal, allowed, reason, decisions })}\n`);
   }
 
-  private record(call: ApiCall, verdict: Verdict, status: number, milliseconds: number): void {
+  /** @param followUp whether it is about a call that has a line of its own */
+  private record(call: ApiCall, verdict: Verdict, status: number, milliseconds: number, followUp?: boolean): void {
     const { from, host, method, path, service, action, accessKeyId } = call;
     const time = new Date().toISOString();
     const { allowed, principal } = verdict;
@@ -156,6 +177,7 @@ export class Front {
       decisions,
       status,
       milliseconds,
+      followUp,
     };
     this.log.write(`${JSON.stringify(line)}\n`);
   }

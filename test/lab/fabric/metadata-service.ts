@@ -242,15 +242,15 @@ export class MetadataService {
       new AssumeRoleCommand({ RoleArn: role.Arn, RoleSessionName: instance.id, DurationSeconds: CREDENTIALS_SECONDS }),
     );
     const { AccessKeyId, SecretAccessKey, SessionToken } = answer.Credentials!;
+    const expires = Date.now() + CREDENTIALS_SECONDS * 1000;
     this.credentialsOffice.learn({
-      ...{ accessKeyId: AccessKeyId!, secretAccessKey: SecretAccessKey!, sessionToken: SessionToken! },
+      ...{ accessKeyId: AccessKeyId!, secretAccessKey: SecretAccessKey!, sessionToken: SessionToken!, expires },
       session: {
         kind: "role session",
         sessionArn: answer.AssumedRoleUser!.Arn!,
         instance: { id: instance.id, vpcId: network.vpcId, address: network.address },
       },
     });
-    const expires = Date.now() + CREDENTIALS_SECONDS * 1000;
     const seconds = (time: number) => new Date(time).toISOString().replace(/\.\d+Z$/, "Z");
     const document = {
       Code: "Success",

@@ -6,10 +6,17 @@ export interface Refusal {
   readonly body: string;
 }
 
+/** What services that speak JSON call what others have another name for. */
+const EXCEPTIONS: Readonly<Record<string, string>> = {
+  ...{ AccessDenied: "AccessDeniedException", ExpiredToken: "ExpiredTokenException" },
+};
+/** What S3 answers with 400; all else is 403 (Amazon S3 API Reference, "Error responses"). */
+const BAD_REQUESTS = ["ExpiredToken", "AuthorizationHeaderMalformed"];
+
 /** How each kind of service says no, so that clients find the code where they look for it. */
 export function refusal(call: ApiCall, { reason, code = "AccessDenied" }: Verdict): Refusal {
   if (typeof call.headers["x-amz-target"] === "string") {
-    const name = code === "AccessDenied" ? "AccessDeniedException" : code;
+    const name = EXCEPTIONS[code] ?? code;
     return {
       ...{ status: 400, type: "application/x-amz-json-1.1" },
       body: JSON.stringify({ __type: name, message: reason }),
@@ -17,7 +24,7 @@ export function refusal(call: ApiCall, { reason, code = "AccessDenied" }: Verdic
   }
   const error = `<Code>${code}</Code><Message>${escapeXml(reason)}</Message>`;
   return {
-    ...{ status: 403, type: "application/xml" },
+    ...{ status: call.service === "s3" && BAD_REQUESTS.includes(code) ? 400 : 403, type: "application/xml" },
     body:
       call.service === "s3"
         ? `<Error>${error}</Error>`

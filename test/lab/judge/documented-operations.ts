@@ -63,6 +63,24 @@ export const DOCUMENTED_OPERATIONS: readonly DocumentedOperation[] = [
   },
 ];
 
+/** The same of one action, where the statement's others are used. */
+export interface DocumentedAction extends DocumentedOperation {
+  readonly action: string;
+}
+
+export const DOCUMENTED_ACTIONS: readonly DocumentedAction[] = [
+  {
+    ...{ layer: "identity", sid: "FlinkState", action: "s3:AbortMultipartUpload" },
+    operation: "takes the parts of an upload back that failed",
+    document: "Amazon S3 User Guide, Uploading and copying objects using multipart upload: API and permissions",
+  },
+];
+
+/** What needs an action that was never used; undefined where nothing is known to. */
+export function operationOfAction({ layer, sid }: StatementName, action: string): DocumentedAction | undefined {
+  return DOCUMENTED_ACTIONS.find((one) => one.layer === layer && one.sid === sid && one.action === action);
+}
+
 /** What needs a statement that was never used; undefined where nothing is known to. */
 export function operationOf({ layer, sid }: StatementName): DocumentedOperation | undefined {
   return DOCUMENTED_OPERATIONS.find((one) => one.layer === layer && one.sid === sid);

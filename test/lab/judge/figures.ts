@@ -1,6 +1,8 @@
 import type { Decision } from "./decision";
 import { operationOf } from "./documented-operations";
 import { parseStatementLine, StatementName, statementLine } from "./policies";
+import { parseInForceLine } from "./statement-file";
+import { UnusedAction, UsedActions } from "./unused-actions";
 
 /** A line of the front's log, as far as it is about decisions. */
 export interface LoggedCall {
@@ -14,6 +16,8 @@ export interface LoggedCall {
   readonly action: string;
   readonly userAgent?: string;
   readonly decisions?: readonly Omit<Decision, "reason">[];
+  /** Whether this is what was decided in addition about a call that has a line of its own. */
+  readonly followUp?: boolean;
 }
 
 /** How somebody names itself who tries on purpose what must be refused; nothing of ours or of Flink's is called so. */
@@ -25,11 +29,18 @@ export interface Period {
   readonly to: string;
 }
 
+/** A stack was destroyed: permissions of its own roles go then while its last machine still runs. */
+export interface Teardown extends Period {
+  /** Beginnings of the names of the stack's roles: what is refused to others meanwhile is refused in normal work. */
+  readonly roles: readonly string[];
+}
+
 export interface FigureOptions {
   /** Leaves out statements that nobody has to justify. Default: all count. */
   readonly isOurs?: (statement: StatementName) => boolean;
-  /** When stacks were destroyed: permissions go then while the last machine still runs. */
-  readonly teardowns?: readonly Period[];
+  readonly teardowns?: readonly Teardown[];
+  /** When a cluster was made: its machines may be there before the endpoints of their network are. */
+  readonly buildups?: readonly Period[];
 }
 
 export interface JudgeFigures {
@@ -40,10 +51,12 @@ export interface JudgeFigures {
   readonly decided: readonly { readonly role: string; readonly action: string; readonly decisions: number }[];
   /** Refused in normal work: each is a permission that is missing, or a caller that asks too much. */
   readonly denied: readonly string[];
-  /** Refused while stacks were destroyed. */
+  /** Refused to roles of a stack while it was destroyed. */
   readonly deniedAtTeardown: readonly string[];
-  /** Sent from where there was no endpoint (yet, or any more): in the cloud they would have got no answer. */
+  /** Sent in normal work from where there was no endpoint: in the cloud they would have got no answer. */
   readonly unrouted: readonly string[];
+  /** Sent from where there was no endpoint yet, or none any more, while a stack was made or destroyed. */
+  readonly unroutedMeanwhile: readonly string[];
   /** Refused attempts (see `ATTEMPT_USER_AGENT`), by role and layer. */
   readonly refusedAttempts: readonly { readonly role: string; readonly layer: string; readonly attempts: number }[];
   readonly usedStatements: readonly string[];
@@ -51,70 +64,90 @@ export interface JudgeFigures {
   readonly documentedStatements: readonly { readonly statement: string; readonly operation: string }[];
   /** Never used and tied to nothing: too much. */
   readonly idleStatements: readonly string[];
+  /** Actions of statements that were used for other actions alone. */
+  readonly unusedActions: readonly UnusedAction[];
 }
 
 /**
- * What the log of a session says, and the list of all statements that were in force. What is not ours (policies that a
+ * What the log of a session says, and the list of all statements that were in force (see statement-file.ts). What is not ours (policies that a
  * test made for a machine of its own) counts among the used ones, but nobody asks why it was not.
  */
 export function judgeFigures(
   log: readonly LoggedCall[],
   statementLines: readonly string[],
-  { isOurs = () => true, teardowns = [] }: FigureOptions = {},
+  { isOurs = () => true, teardowns = [], buildups = [] }: FigureOptions = {},
 ): JudgeFigures {
   const ofOthers = log.filter(({ principal }) => principal !== "administrator");
   const [attempts, judged] = partition(ofOthers, ({ userAgent }) => userAgent === ATTEMPT_USER_AGENT);
-  const [unrouted, refused] = partition(
+  const [withoutRoute, refused] = partition(
     judged.filter(({ allowed }) => !allowed),
     (call) => denyingLayer(call) === "route",
   );
-  const [atTeardown, atWork] = partition(refused, ({ time }) =>
-    teardowns.some(({ from, to }) => from <= time && time <= to),
-  );
-  const used = new Set(
-    judged
-      .filter(({ allowed }) => allowed)
-      .flatMap(({ decisions = [] }) => decisions.flatMap(({ statements }) => statements))
-      .map((line) => named(parseStatementLine(line))),
-  );
-  const known = [...new Set(statementLines.map(parseStatementLine).filter(isOurs).map(named))].sort();
+  const goes = (call: LoggedCall) => teardowns.some((one) => isWithin(call, one) && isOfRoles(call, one.roles));
+  const comes = (call: LoggedCall) => buildups.some((one) => isWithin(call, one));
+  const [atTeardown, atWork] = partition(refused, goes);
+  const [meanwhile, unrouted] = partition(withoutRoute, (call) => goes(call) || comes(call));
+  const usedActions = new UsedActions();
+  for (const { decisions = [] } of judged.filter(({ allowed }) => allowed)) {
+    for (const { action, statements } of decisions) {
+      for (const line of statements) usedActions.add(named(parseStatementLine(line)), action);
+    }
+  }
+  const used = usedActions.statements;
+  const inForce = statementLines.map(parseInForceLine).filter(isOurs);
+  const known = [...new Set(inForce.map(named))].sort();
   const idle = known
     .filter((line) => !used.has(line))
     .map((statement) => ({
       statement,
       operation: operationOf(parseStatementLine(statement))?.operation,
     }));
-  const byAction = judged
+  const calls = judged.filter(({ followUp }) => !followUp);
+  const byAction = calls
     .filter(({ allowed }) => allowed)
     .flatMap((call) => (call.decisions ?? []).map(({ action }) => [roleOf(call), action] as const));
   const byLayer = attempts.filter(({ allowed }) => !allowed).map((call) => [roleOf(call), denyingLayer(call)] as const);
   return {
-    calls: judged.length,
+    calls: calls.length,
     ofAdministrator: log.length - ofOthers.length,
     decided: count(byAction).map(([[role, action], decisions]) => ({ role, action, decisions })),
     denied: atWork.map(tell),
     deniedAtTeardown: atTeardown.map(tell),
     unrouted: unrouted.map(tell),
+    unroutedMeanwhile: meanwhile.map(tell),
     refusedAttempts: count(byLayer).map(([[role, layer], attempts]) => ({ role, layer, attempts })),
     usedStatements: [...used].sort(),
     documentedStatements: idle.flatMap(({ statement, operation }) => (operation ? [{ statement, operation }] : [])),
     idleStatements: idle.filter(({ operation }) => operation === undefined).map(({ statement }) => statement),
+    unusedActions: usedActions.unused(inForce, named),
   };
 }
 
 /** Terraform makes up the endings of names, and a cluster that is built anew has others. */
-function named(statement: StatementName): string {
-  const owner = statement.layer === "endpoint" ? "*" : withoutEnding(statement.owner);
-  return statementLine({ ...statement, owner });
+function named({ layer, owner, policy, sid }: StatementName): string {
+  return statementLine({ layer, owner: layer === "endpoint" ? "*" : withoutEnding(owner), policy, sid });
+}
+
+/** How the figures call a role. */
+export function roleInFigures(name: string): string {
+  return withoutEnding(name);
 }
 
 /** `orders-node-20260101123456789012345678` is `orders-node`, and every network's log is one. */
 function withoutEnding(name: string): string {
-  return name.replace(/-?\d{20,26}$/, "").replace(/vpc-[0-9a-f]{8,17}$/, "vpc-*");
+  return name.replace(/-?\d{18}[0-9a-f]{8}$/, "").replace(/vpc-[0-9a-f]{8,17}$/, "vpc-*");
 }
 
 function roleOf({ principal }: LoggedCall): string {
   return withoutEnding((principal ?? "nobody").split("/")[0]);
+}
+
+function isWithin({ time }: LoggedCall, { from, to }: Period): boolean {
+  return from <= time && time <= to;
+}
+
+function isOfRoles({ principal = "" }: LoggedCall, roles: readonly string[]): boolean {
+  return roles.some((role) => principal.startsWith(role));
 }
 
 function denyingLayer({ decisions }: LoggedCall): string {

@@ -1,6 +1,7 @@
 import { ADMINISTRATOR } from "../../emulator/clients";
 import { Vpc } from "../account";
 import { ApiCall, Judge, Verdict } from "../fabric/api-call";
+import { credentialProblem } from "./credential-problem";
 import { Decision } from "./decision";
 import { decide, decideForService, denied } from "./evaluate";
 import { AccountPolicies, RolePolicies } from "./policies";
@@ -40,6 +41,7 @@ export class AccountJudge {
     private readonly policies: PolicySource,
     /** The account's networks as they are now: nobody within one is the operator. */
     private readonly networks: () => readonly Vpc[],
+    private readonly now: () => number = Date.now,
   ) {}
 
   public readonly judge: Judge = async (call) => {
@@ -52,6 +54,8 @@ export class AccountJudge {
     if (problem) {
       return refused("signature", call, problem, principalName(key.session), "SignatureDoesNotMatch");
     }
+    const use = credentialProblem(call, key, this.now());
+    if (use) return refused(use.layer, call, use.why, principalName(key.session), use.code);
     const policies = await this.policies.current();
     return this.ofSession(call, key.session, routeOf(call, policies, networks), policies);
   };

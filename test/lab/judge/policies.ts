@@ -82,6 +82,11 @@ export interface StatementName {
   readonly sid: string;
 }
 
+export interface StatementInForce extends StatementName {
+  /** What it allows, as it is written; empty for what denies, or allows all but some. */
+  readonly actions: readonly string[];
+}
+
 /** One line for it, the same in every log: `identity flink-node-x/flink-node#ReadSoftware`. */
 export function statementLine({ layer, owner, policy, sid }: StatementName): string {
   return `${layer} ${owner}/${policy} ${sid}`;
@@ -126,10 +131,17 @@ export function everyDocument({ roles, buckets, keys, endpoints }: AccountPolici
   ].filter((document) => document !== undefined);
 }
 
-/** Every statement of the account. */
+/** The name of every statement of the account. */
 export function everyStatement(policies: AccountPolicies): StatementName[] {
+  return statementsInForce(policies).map(({ layer, owner, policy, sid }) => ({ layer, owner, policy, sid }));
+}
+
+/** Every statement of the account. */
+export function statementsInForce(policies: AccountPolicies): StatementInForce[] {
   const of = (layer: PolicyLayer, owner: string, policy: string, document: PolicyDocument) =>
-    statementsOf(document).map((statement, index) => ({ layer, owner, policy, sid: sidOf(statement, index) }));
+    statementsOf(document).map((statement, index) => {
+      return { layer, owner, policy, sid: sidOf(statement, index), actions: allowedBy(statement) };
+    });
   return [
     ...policies.roles.flatMap((role) => [
       ...of("trust", role.name, "trust", role.trust),
@@ -140,4 +152,8 @@ export function everyStatement(policies: AccountPolicies): StatementName[] {
     ...policies.keys.flatMap((key) => of("key", keyName(key), "policy", key.policy)),
     ...policies.endpoints.flatMap((endpoint) => of("endpoint", endpoint.id, endpointName(endpoint), endpoint.policy)),
   ];
+}
+
+function allowedBy({ Effect, Action = [] }: Statement): string[] {
+  return Effect === "Allow" ? [Action].flat().map(String) : [];
 }

@@ -32,6 +32,8 @@ export interface IssuedKey {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken: string;
+  /** From when on it is good for nothing, in milliseconds. */
+  readonly expires: number;
   readonly session: RoleSession;
 }
 
@@ -75,8 +77,10 @@ export function issuedBy(answer: string): IssuedKey | undefined {
   const element = (name: string) => new RegExp(`<${name}>\\s*([^<]+?)\\s*</${name}>`).exec(answer)?.[1];
   const [accessKeyId, secretAccessKey] = [element("AccessKeyId"), element("SecretAccessKey")];
   const [sessionToken, sessionArn] = [element("SessionToken"), element("Arn")];
+  const expires = Date.parse(element("Expiration") ?? "");
+  if (Number.isNaN(expires)) return undefined;
   if (!accessKeyId || !secretAccessKey || !sessionToken || !sessionArn || !SESSION_ARN.test(sessionArn)) {
     return undefined;
   }
-  return { accessKeyId, secretAccessKey, sessionToken, session: { kind: "role session", sessionArn } };
+  return { accessKeyId, secretAccessKey, sessionToken, expires, session: { kind: "role session", sessionArn } };
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "fs";
+import { readFileSync } from "fs";
 import { FigureOptions, judgeFigures, JudgeFigures, LoggedCall } from "./figures";
 
 /** Where a session of the lab wrote what was decided. */
@@ -16,7 +16,7 @@ export function readJudgeFigures(session: JudgedSession, options?: FigureOptions
 /** For people: everything that a missing permission, or one too many, is found by. */
 export function tellJudgeFigures(figures: JudgeFigures): string {
   const { calls, ofAdministrator, decided, denied, refusedAttempts, usedStatements } = figures;
-  const { documentedStatements, idleStatements } = figures;
+  const { documentedStatements, idleStatements, unusedActions } = figures;
   const list = (title: string, entries: readonly string[]) => [
     `${title}: ${entries.length}`,
     ...entries.map((entry) => `  ${entry}`),
@@ -30,6 +30,7 @@ export function tellJudgeFigures(figures: JudgeFigures): string {
     ...list("denied in normal work", denied),
     ...list("denied while stacks were destroyed", figures.deniedAtTeardown),
     ...list("sent where no endpoint was", figures.unrouted),
+    ...list("sent where no endpoint was yet, or any more", figures.unroutedMeanwhile),
     ...list(
       "refused attempts, by role and layer",
       refusedAttempts.map((one) => `${one.role} ${one.layer}: ${one.attempts}`),
@@ -40,11 +41,14 @@ export function tellJudgeFigures(figures: JudgeFigures): string {
       documentedStatements.map((one) => `${one.statement}: ${one.operation}`),
     ),
     ...list("statements neither used nor tied to an operation", idleStatements),
+    ...list(
+      "actions that were not used of statements that were",
+      unusedActions.map((one) => `${one.statement} ${one.action}: ${one.operation ?? "tied to no operation"}`),
+    ),
   ].join("\n");
 }
 
-/** The last one may be in the middle of being written. */
+/** The last one may be in the middle of being written. Where there is no file nothing was judged. */
 function lines(file: string): string[] {
-  if (!existsSync(file)) return [];
   return readFileSync(file, "utf8").split("\n").slice(0, -1);
 }

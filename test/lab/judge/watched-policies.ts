@@ -1,6 +1,7 @@
 import { appendFileSync } from "fs";
 import { PolicySource } from "./judge";
-import { AccountPolicies, everyStatement, statementLine } from "./policies";
+import { AccountPolicies, statementsInForce } from "./policies";
+import { inForceLine } from "./statement-file";
 
 /** Policies that are read when somebody asks and something changed since; the names of their statements go to a file. */
 export class WatchedPolicies implements PolicySource {
@@ -31,7 +32,7 @@ export class WatchedPolicies implements PolicySource {
   }
 
   private tell(policies: AccountPolicies): AccountPolicies {
-    const lines = everyStatement(policies).map(statementLine);
+    const lines = statementsInForce(policies).map(inForceLine);
     const more = lines.filter((line) => !this.told.has(line));
     more.forEach((line) => this.told.add(line));
     if (more.length > 0) appendFileSync(this.statementFile, more.map((line) => `${line}\n`).join(""));

@@ -5,7 +5,7 @@ import { Deployment } from "../../scenarios/deployment";
 import { FlinkSession } from "../../scenarios/flink-session";
 import { JobWatch, requireUnharmed } from "../../scenarios/job-watch";
 import { SINK_BUCKET } from "../../scenarios/lab-stacks";
-import { requireNoneDeniedNorIdle } from "../../scenarios/judgement";
+import { requireLeastPrivilege } from "../../scenarios/judgement";
 import { readReports } from "../../scenarios/node-reports";
 import { NumberedStream, numberedStreamSql, readNumberedStream, StreamContents } from "../../scenarios/numbered-stream";
 import { writeRollsRecord } from "../../scenarios/record";
@@ -221,7 +221,7 @@ describe("rolling changes under five jobs and the numbered stream", () => {
     await deployment.destroy("streaming");
     expect(lab.machines()).toEqual([]);
     expect(await lab.escapedPackets()).toBe(0);
-    requireNoneDeniedNorIdle(deployment);
+    requireLeastPrivilege(deployment);
     console.log(`written: ${writeRollsRecord(rolls, contents)}`);
   });
 });

@@ -2,7 +2,9 @@ import { createInterface } from "readline";
 import { Deployment } from "../../scenarios/deployment";
 import { FlinkSession } from "../../scenarios/flink-session";
 import { SqlClient } from "../../scenarios/sql-client";
+import { Reading, recordsPerSecond } from "../../scenarios/throughput";
 import { Lab } from "../lab";
+import { waitFor } from "../wait-for";
 
 /**
  * How many records a second a job passes from machine to machine. scripts/compare-throughput.mjs runs this program in two
@@ -59,21 +61,23 @@ async function measure(session: FlinkSession, sql: SqlClient): Promise<number> {
   const { vertices } = await session.get<{ vertices: { id: string; name: string }[] }>(`/jobs/${jid}`);
   const receiver = vertices.at(-1)!.id;
   await rest(WARM_UP_MILLIS);
-  const first = await nextCount(session, jid, receiver);
+  const first = await readAtRefresh(session, jid, receiver);
   await rest(MEASURED_MILLIS);
-  const last = await nextCount(session, jid, receiver);
+  const last = await readAtRefresh(session, jid, receiver);
   await session.call("PATCH", `/jobs/${jid}?mode=cancel`);
-  for (;;) {
-    const { state } = await session.get<{ state: string }>(`/jobs/${jid}`);
-    if (state === "CANCELED") break;
-    if (state === "FAILED") throw new Error("the job failed");
-    await rest(500);
-  }
-  return Math.round(((last.records - first.records) * 1000) / (last.at - first.at));
+  const end = await waitFor(
+    async () => {
+      const { state } = await session.get<{ state: string }>(`/jobs/${jid}`);
+      return state === "CANCELED" || state === "FAILED" ? state : undefined;
+    },
+    { timeout: 2 * MINUTE, interval: 500, what: "the job to be cancelled" },
+  );
+  if (end === "FAILED") throw new Error("the job failed");
+  return recordsPerSecond(first, last);
 }
 
 /** Flink refreshes what it tells each 10 seconds: the moment at which the count changes is one of them. */
-async function nextCount(session: FlinkSession, jid: string, vertex: string): Promise<{ records: number; at: number }> {
+async function readAtRefresh(session: FlinkSession, jid: string, vertex: string): Promise<Reading> {
   const count = async () => {
     const [sum] = await session.get<{ sum: number }[]>(
       `/jobs/${jid}/vertices/${vertex}/subtasks/metrics?get=numRecordsIn&agg=sum`,
@@ -81,11 +85,26 @@ async function nextCount(session: FlinkSession, jid: string, vertex: string): Pr
     return sum?.sum ?? 0;
   };
   const before = await count();
-  for (;;) {
-    const records = await count();
-    if (records !== before) return { records, at: Date.now() };
-    await rest(100);
-  }
+  const changed = await waitFor(
+    async () => {
+      const records = await count();
+      return records !== before && { records, at: Date.now() };
+    },
+    { timeout: 2 * MINUTE, interval: 100, what: "the count of records to change" },
+  );
+  return { ...changed, ...(await disturbances(session, jid)) };
+}
+
+async function disturbances(session: FlinkSession, jid: string): Promise<Pick<Reading, "attempts" | "restores">> {
+  const { vertices } = await session.get<{ vertices: { id: string }[] }>(`/jobs/${jid}`);
+  const subtasks = await Promise.all(
+    vertices.map(({ id }) => session.get<{ subtasks: { attempt: number }[] }>(`/jobs/${jid}/vertices/${id}`)),
+  );
+  const { counts } = await session.get<{ counts: { restored: number } }>(`/jobs/${jid}/checkpoints`);
+  return {
+    attempts: subtasks.flatMap((vertex) => vertex.subtasks.map(({ attempt }) => attempt)),
+    restores: counts.restored,
+  };
 }
 
 function rest(milliseconds: number): Promise<void> {

@@ -13,6 +13,8 @@ export interface Conversation {
   readonly port: number;
   /** `silent`: not one byte was said, as when a port is only tried. */
   readonly content: "TLS" | "plain text" | "silent";
+  /** Whether the packet that opened it was seen: of what follows nothing may be left unread. */
+  readonly openingSeen: boolean;
   /** Of TLS whose beginning was seen. */
   readonly handshake?: Handshake;
   /** Whether data went over it, and not a handshake alone. */
@@ -124,7 +126,7 @@ function newConnection(packet: Packet, towardsCallee: boolean, opening: number |
 }
 
 function tellConnection(connection: Connection): Conversation {
-  const { caller, callee, port, fromCaller, fromCallee } = connection;
+  const { caller, callee, port, opening, fromCaller, fromCallee } = connection;
   const sides = [fromCaller, fromCallee].map(({ stream, records }) => {
     stream.end();
     return records;
@@ -135,7 +137,7 @@ function tellConnection(connection: Connection): Conversation {
   const isSilent = sides.every(({ seen, lost }) => seen + lost === 0);
   const content = isSilent ? "silent" : sample === undefined ? "TLS" : "plain text";
   return {
-    ...{ transport: "tcp", caller, callee, port, content, bytes },
+    ...{ transport: "tcp", caller, callee, port, content, bytes, openingSeen: opening !== undefined },
     ...(content === "TLS" ? { handshake: readHandshake(said.messages(), answered.messages()) } : {}),
     carriesData: sides.some(({ applicationRecords }) => applicationRecords > 0),
     unjudged:
@@ -149,6 +151,7 @@ function tellDatagrams({ packet, towardsCallee, bytes }: Datagrams): Conversatio
   return {
     ...{ transport: packet.protocol, caller, callee, port: towardsCallee ? packet.toPort : packet.fromPort },
     ...{ content: bytes === 0 ? "silent" : "plain text", carriesData: bytes > 0, bytes, unjudged: 0 },
+    openingSeen: true,
     datagram: packet.payload,
   };
 }

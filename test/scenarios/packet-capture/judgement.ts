@@ -65,9 +65,14 @@ export function judge(conversation: Conversation, nameOf: NameOf, { queryRuns }:
   return isOfTable(conversation) ? judgement : breach(`the port table says ${row.protection}`);
 }
 
-/** TLS, and where its beginning was seen, of the version. */
-function isTlsOf({ content, handshake }: Conversation, versions: readonly string[]): boolean {
-  return content === "TLS" && (!handshake || versions.includes(handshake.version));
+/**
+ * TLS, and where its beginning was seen, of the version. Data without a handshake is none: a few bytes that look like
+ * a record's head are no proof that somebody agreed on anything.
+ */
+function isTlsOf(conversation: Conversation, versions: readonly string[]): boolean {
+  const { content, handshake, openingSeen, carriesData } = conversation;
+  if (content !== "TLS") return false;
+  return handshake ? versions.includes(handshake.version) : !openingSeen || !carriesData;
 }
 
 /** As every port of the table is protected: one version, its suites, and nobody without a certificate. */
@@ -82,8 +87,8 @@ function isOfTable(conversation: Conversation): boolean {
 
 /** What was spoken: a port's number alone names nothing. */
 function protocolOf(conversation: Conversation): string {
-  const { transport, port, content, handshake, sample, datagram } = conversation;
-  if (content === "TLS") return handshake?.version ?? "TLS, begun before";
+  const { transport, port, content, handshake, openingSeen, sample, datagram } = conversation;
+  if (content === "TLS") return handshake?.version ?? (openingSeen ? "TLS, no handshake" : "TLS, begun before");
   if (content === "silent") return "silent";
   if (transport === "udp" && port === DNS_PORT && datagram && isDns(datagram)) return "DNS";
   if (transport === "udp" && port === TIME_PORT && isTime(datagram)) return "NTP";

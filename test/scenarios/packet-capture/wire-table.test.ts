@@ -144,6 +144,18 @@ describe("what the port table does not allow is a breach", () => {
     ]);
   });
 
+  test("data in records of TLS without a handshake, in a connection that was seen from its beginning", async () => {
+    // Application data of TLS 1.2 (RFC 5246, 6.2.1), and nothing before it.
+    const record = Buffer.concat([Buffer.from([23, 3, 3, 0, 6]), Buffer.from("secret")]);
+    const both = [true, false].map((fromCaller) => ({ fromCaller, bytes: record }));
+    const packets = connection(B, PORTS.jobManagerRpc.port, both);
+    const breach = { service: "jobmanager-rpc", protocol: "TLS, no handshake", sample: "TLS" };
+    expect(await breachesOf(packets)).toEqual([breach]);
+    expect(await breachesOf(connection(S3, 443, both))).toEqual([{ ...breach, service: "AWS API" }]);
+    // One that was open before the capture had its handshake then.
+    expect(await breachesOf(packets.slice(2))).toEqual([]);
+  });
+
   test("rows of a query while none runs, and a port that is in no table", async () => {
     const rows = connection(B, PORTS.taskManagerCollectSink.port, plain("request", "rows"));
     expect((await breachesOf(rows)).map(({ service }) => service)).toEqual(["taskmanager-collect-sink"]);

@@ -1,7 +1,7 @@
 import { DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { mkdirSync, rmSync, writeFileSync } from "fs";
 import * as path from "path";
-import { DATA, JOB_MANAGER_PATHS } from "../../../lib/node/paths";
+import { DATA, JOB_MANAGER_PATHS, TASK_MANAGER_PATHS } from "../../../lib/node/paths";
 import { JOB_MANAGER_USER, TASK_MANAGER_USER, ZOOKEEPER_USER } from "../../../lib/node/users";
 import { Machine } from "../../lab/machine";
 import { Terraform } from "../../support/terraform";
@@ -112,7 +112,8 @@ function plantedFiles(machine: string): { readonly plant: Plant; readonly file: 
     [plant("a file of a job", inFiles), "/var/tmp/job", 0o600, TASK_MANAGER_USER],
     [plant("a file of who may have it", [], theJobManager), "/var/tmp/holder", 0o600, JOB_MANAGER_USER],
     [plant("a file of root", []), "/var/tmp/root", 0o600, "root"],
-    [plant("a log of Flink", inLogs), `${JOB_MANAGER_PATHS.log}/control`, 0o600, JOB_MANAGER_USER],
+    [plant("a log of the JobManager", inLogs), `${JOB_MANAGER_PATHS.log}/control`, 0o600, JOB_MANAGER_USER],
+    [plant("a log of the TaskManager", inLogs), `${TASK_MANAGER_PATHS.log}/control`, 0o600, TASK_MANAGER_USER],
   ];
   return rows.map(([one, at, mode, owner]) => ({
     plant: one,

@@ -9,8 +9,10 @@ const marked = plant("anything", []);
 const matcher = new Matcher(needlesOf([marked.secret]));
 const NODES = ["node-1", "node-2"].map((name) => ({ name, restAddress: `https://${name}:8081` }) as SessionNode);
 
-/** A cluster with a job and a TaskManager, which answers something else where the test says so. */
-function rest(others: Readonly<Record<string, string | number>>): RestReader & { readonly asked: string[] } {
+type Told = string | number;
+
+/** A cluster with a job and a TaskManager, which answers something else (of several, one after the other) where the test says so. */
+function rest(others: Readonly<Record<string, Told | readonly Told[]>>): RestReader & { readonly asked: string[] } {
   const usual: Record<string, string> = {
     "/jobmanager/logs": '{"logs":[{"name":"flink 1.log","size":1}]}',
     "/taskmanagers": '{"taskmanagers":[{"id":"10.0.0.1:1-a"}]}',
@@ -22,7 +24,8 @@ function rest(others: Readonly<Record<string, string | number>>): RestReader & {
     asked,
     text: (_, url) => {
       asked.push(url);
-      const answer = others[url] ?? usual[new URL(url).pathname] ?? "{}";
+      const own = [others[url] ?? usual[new URL(url).pathname] ?? "{}"].flat();
+      const answer = own[Math.min(asked.filter((one) => one === url).length, own.length) - 1];
       return typeof answer === "string" ? Promise.resolve(answer) : Promise.reject(new RestError(url, answer, "no"));
     },
   };
@@ -53,12 +56,47 @@ describe("the REST API's answers are searched", () => {
 });
 
 test("a log that was rotated away is none; what must answer must", async () => {
-  const [log, config] = ["/jobmanager/logs/flink%201.log", "/jobmanager/config"].map(
+  const [log, logs, config] = ["/jobmanager/logs/flink%201.log", "/jobmanager/logs", "/jobmanager/config"].map(
     (at) => `https://node-1:8081${at}`,
   );
-  for (const status of [404, 500]) await searchRestAnswers(rest({ [log]: status }), NODES, matcher);
+  const [both, other] = ["flink 1.log", "other.log"].map((_, from, names) => {
+    return JSON.stringify({ logs: names.slice(from).map((name) => ({ name })) });
+  });
+  for (const status of [404, 500]) {
+    const rotated = rest({ [log]: status, [logs]: [both, other] });
+    await searchRestAnswers(rotated, NODES, matcher);
+    expect(rotated.asked).toContain(`${logs}/other.log`);
+    // Still listed: it is there, and was not looked at.
+    await expect(searchRestAnswers(rest({ [log]: status, [logs]: both }), NODES, matcher)).rejects.toThrow(
+      `answered ${status}`,
+    );
+  }
   await expect(searchRestAnswers(rest({ [log]: 0 }), NODES, matcher)).rejects.toThrow("answered 0");
   await expect(searchRestAnswers(rest({ [config]: 500 }), NODES, matcher)).rejects.toThrow("answered 500");
+});
+
+test.each([
+  ["no TaskManager", { "https://node-1:8081/taskmanagers": '{"taskmanagers":[]}' }, /has no TaskManager/],
+  [
+    "a TaskManager without logs",
+    { "https://node-1:8081/taskmanagers/10.0.0.1%3A1-a/logs": '{"logs":[]}' },
+    /no log of \/taskmanagers\/10\.0\.0\.1%3A1-a could be read/,
+  ],
+  [
+    "one whose only log was rotated away",
+    {
+      "https://node-1:8081/taskmanagers/10.0.0.1%3A1-a/logs": ['{"logs":[{"name":"tm.log"}]}', '{"logs":[]}'],
+      "https://node-1:8081/taskmanagers/10.0.0.1%3A1-a/logs/tm.log": 500,
+    },
+    /could be read/,
+  ],
+  [
+    "a JobManager without logs",
+    { "https://node-2:8081/jobmanager/logs": "{}" },
+    /no log of \/jobmanager could be read/,
+  ],
+])("of %s nothing is shown", async (_, others, message) => {
+  await expect(searchRestAnswers(rest(others), NODES, matcher)).rejects.toThrow(message);
 });
 
 test("each node is asked for the passwords that it shows", async () => {

@@ -36,10 +36,22 @@ export async function searchRestAnswers(
     return answer;
   };
   const searchLogs = async (node: SessionNode, of: string): Promise<void> => {
-    const { logs } = JSON.parse(await search(node, `${of}/logs`)) as Listed;
-    for (const { name } of logs ?? []) {
-      await search(node, `${of}/logs/${encodeURIComponent(name)}`).catch(unlessRefused);
+    const listed = async () => {
+      const { logs = [] } = JSON.parse(await search(node, `${of}/logs`)) as Listed;
+      return logs.map(({ name }) => name);
+    };
+    let read = 0;
+    for (const name of await listed()) {
+      try {
+        await search(node, `${of}/logs/${encodeURIComponent(name)}`);
+        read++;
+      } catch (error) {
+        unlessRefused(error);
+        // Only one that was rotated away since it was listed may be left out.
+        if ((await listed()).includes(name)) throw error;
+      }
     }
+    if (read === 0) throw new Error(`no log of ${of} could be read: nothing was looked at`);
   };
   await Promise.all(
     nodes.map(async (node) => {
@@ -49,9 +61,10 @@ export async function searchRestAnswers(
   );
   const [first] = nodes;
   for (const path of CLUSTER) await search(first, path);
-  const { taskmanagers } = JSON.parse(await search(first, "/taskmanagers")) as Listed;
+  const { taskmanagers = [] } = JSON.parse(await search(first, "/taskmanagers")) as Listed;
+  if (taskmanagers.length === 0) throw new Error("the cluster has no TaskManager: nothing was looked at");
   await Promise.all(
-    (taskmanagers ?? []).map(async ({ id }) => {
+    taskmanagers.map(async ({ id }) => {
       const of = `/taskmanagers/${encodeURIComponent(id)}`;
       for (const path of ["", "/metrics", "/thread-dump"]) await search(first, `${of}${path}`);
       await searchLogs(first, of);
@@ -85,7 +98,7 @@ export function passwordsIn(config: string, environment: string): string[] {
   ];
 }
 
-/** A log that was rotated away since it was listed, or what a job that is over does not have. */
+/** As Flink answers where there is no such log any more, or no such thing of a job that is over. */
 function unlessRefused(error: unknown): void {
   if (!(error instanceof RestError) || ![404, 500].includes(error.status)) throw error;
 }

@@ -1,0 +1,31 @@
+import { JudgeFigures, roleInFigures } from "./figures";
+
+/** What a session has to have shown, beside that nothing was refused that should not be. */
+export interface ExpectedOfJudge {
+  /** Roles that worked, by their names in the account. */
+  readonly roles: readonly string[];
+  /** Attempts that policies refused, as those who tried were told. None where nobody tried. */
+  readonly refusedAttempts?: number;
+}
+
+/** What is wrong with a session by its judge's figures; nothing where least privilege was shown. */
+export function judgeComplaints(figures: JudgeFigures, expected: ExpectedOfJudge): string[] {
+  const { calls, decided, denied, unrouted, usedStatements, idleStatements } = figures;
+  const each = (what: string, entries: readonly string[]) => entries.map((entry) => `${what}: ${entry}`);
+  const refused = figures.refusedAttempts.reduce((sum, { attempts }) => sum + attempts, 0);
+  const { roles, refusedAttempts = 0 } = expected;
+  const worked = new Set(decided.map(({ role }) => role));
+  const tried = new Set(figures.refusedAttempts.map(({ role }) => role));
+  const missing = (who: ReadonlySet<string>) => roles.map(roleInFigures).filter((role) => !who.has(role));
+  return [
+    ...each("denied", denied),
+    ...each("no route", unrouted),
+    ...each("never used", idleStatements),
+    ...(calls === 0 ? ["no call was judged"] : []),
+    ...(usedStatements.length === 0 ? ["no statement was used"] : []),
+    ...(roles.length === 0 ? ["no role was said to have worked"] : []),
+    ...each("nothing was decided for", missing(worked)),
+    ...(refused === refusedAttempts ? [] : [`${refused} attempts were refused, and ${refusedAttempts} were told so`]),
+    ...(refusedAttempts === 0 ? [] : each("no attempt was refused to", missing(tried))),
+  ];
+}

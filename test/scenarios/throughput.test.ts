@@ -1,0 +1,18 @@
+import { Reading, recordsPerSecond } from "./throughput";
+
+const FIRST: Reading = { records: 1000, at: 5000, attempts: [0, 0, 1], restores: 0 };
+const LAST: Reading = { ...FIRST, records: 4000, at: 7000 };
+
+test("records a second are those that came in between", () => {
+  expect(recordsPerSecond(FIRST, LAST)).toBe(1500);
+});
+
+test.each<[string, Partial<Reading>, RegExp]>([
+  ["a task that was started anew", { attempts: [0, 1, 1] }, /restarted while it was measured/],
+  ["a job that was restored", { restores: 1 }, /restarted while it was measured/],
+  ["no record", { records: 1000 }, /nothing was measured/],
+  ["fewer records than before", { records: 900 }, /nothing was measured/],
+  ["no time", { at: 5000 }, /nothing was measured/],
+])("%s is no measurement", (_, change, message) => {
+  expect(() => recordsPerSecond(FIRST, { ...LAST, ...change })).toThrow(message);
+});
