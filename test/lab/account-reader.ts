@@ -192,26 +192,35 @@ export class AccountReader {
 
   private async zones(): Promise<PrivateZone[]> {
     const listed = await this.names.send(new ListHostedZonesCommand({}));
-    return Promise.all(
+    const zones = await Promise.all(
       (listed.HostedZones ?? [])
         .filter((zone) => zone.Config?.PrivateZone)
         .map(async (zone) => {
-          const [details, records] = await Promise.all([
+          const answers = await Promise.all([
             this.names.send(new GetHostedZoneCommand({ Id: zone.Id! })),
             this.names.send(new ListResourceRecordSetsCommand({ HostedZoneId: zone.Id! })),
-          ]);
-          return {
-            name: withoutDot(zone.Name!),
-            vpcIds: (details.VPCs ?? []).map((vpc) => vpc.VPCId!),
-            records: (records.ResourceRecordSets ?? []).map((record) => ({
-              name: withoutDot(record.Name!),
-              type: record.Type!,
-              ttl: record.TTL ?? 60,
-              values: (record.ResourceRecords ?? []).map((value) => value.Value!),
-            })),
-          };
+          ]).catch((error: Error) => {
+            // Destroyed since it was listed.
+            if (error.name === "NoSuchHostedZone") return undefined;
+            throw error;
+          });
+          if (!answers) return [];
+          const [details, records] = answers;
+          return [
+            {
+              name: withoutDot(zone.Name!),
+              vpcIds: (details.VPCs ?? []).map((vpc) => vpc.VPCId!),
+              records: (records.ResourceRecordSets ?? []).map((record) => ({
+                name: withoutDot(record.Name!),
+                type: record.Type!,
+                ttl: record.TTL ?? 60,
+                values: (record.ResourceRecords ?? []).map((value) => value.Value!),
+              })),
+            },
+          ];
         }),
     );
+    return zones.flat();
   }
 
   private async endpoints(): Promise<VpcEndpoint[]> {
