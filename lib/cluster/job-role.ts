@@ -61,6 +61,14 @@ function statements(scope: Construct, { checkpointBucket: bucket, clusterName }:
       ],
       Resource: prefixes.map((prefix) => `${bucket.bucketArn}/${prefix}/*`),
     },
+    {
+      // Flink's plugin for checkpoints names an ACL with every object, and S3 wants a permission for it.
+      Sid: "OwnersFullControl",
+      Effect: "Allow",
+      Action: ["s3:PutObjectAcl"],
+      Resource: prefixes.map((prefix) => `${bucket.bucketArn}/${prefix}/*`),
+      Condition: { StringEquals: { "s3:x-amz-acl": "bucket-owner-full-control" } },
+    },
     listing(
       "ListFlinkState",
       bucket.bucketArn,

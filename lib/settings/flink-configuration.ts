@@ -119,6 +119,8 @@ function checkpointing(settings: FlinkSettings, surroundings: FlinkSurroundings)
     "execution.checkpointing.num-retained": "3",
     "execution.checkpointing.tolerable-failed-checkpoints": "3",
     "s3.endpoint": surroundings.s3Endpoint,
+    // The plugin names an ACL with every object; of a bucket without ACLs this is the one that S3 takes.
+    "s3.upload-acl-type": "BUCKET_OWNER_FULL_CONTROL",
   };
 }
 

@@ -156,6 +156,10 @@ const OWNED: readonly OwnedKeys[] = [
     instead: "leave it out: it is the region's own",
   },
   {
+    keys: ["s3.upload-acl-type", "presto.s3.upload-acl-type"],
+    instead: "leave it out: buckets have no ACLs, and S3 takes no other one there",
+  },
+  {
     keys: [
       "s3.access-key",
       "s3.access.key",

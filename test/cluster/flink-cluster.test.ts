@@ -274,7 +274,12 @@ describe("the jobs' role", () => {
   const [jobRole] = roles.filter(([id]) => id.includes("_Role_Job_")).map(([, block]) => block);
 
   test("may do exactly this", () => {
-    expect(Object.keys(found).sort()).toEqual(["BucketKey", "FlinkState", "ListFlinkState"]);
+    expect(Object.keys(found).sort()).toEqual(["BucketKey", "FlinkState", "ListFlinkState", "OwnersFullControl"]);
+    expect(found.OwnersFullControl).toMatchObject({
+      Action: ["s3:PutObjectAcl"],
+      Resource: found.FlinkState?.Resource,
+      Condition: { StringEquals: { "s3:x-amz-acl": "bucket-owner-full-control" } },
+    });
     for (const statement of Object.values(found)) expect(statement.Effect).toBe("Allow");
     expect(found.FlinkState?.Action).toEqual([
       "s3:GetObject",
