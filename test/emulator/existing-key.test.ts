@@ -41,11 +41,11 @@ async function createKey(input: CreateKeyCommandInput = {}): Promise<string> {
 /** The emulator disables and deletes no key by its ARN. */
 const idOf = (keyArn: string): string => keyArn.split("/")[1];
 
-/** ARN of the only key that Terraform has made. */
-async function madeKey(): Promise<string> {
-  type State = { values: { root_module: { resources: { type: string; values: { arn: string } }[] } } };
+/** ARN of a key that Terraform has made. */
+async function madeKey(made: string): Promise<string> {
+  type State = { values: { root_module: { resources: { address: string; values: { arn: string } }[] } } };
   const { values } = (await workspace.terraform.show()) as State;
-  return values.root_module.resources.find(({ type }) => type === "aws_kms_key")!.values.arn;
+  return values.root_module.resources.find(({ address }) => address === made)!.values.arn;
 }
 
 /** What Terraform says of a plan that it refuses, on one line. */
@@ -148,7 +148,7 @@ test(
     const held = Object.keys(synthesized.resources("terraform_data"));
     const made = [`aws_kms_key.${key}`, ...held.map((name) => `terraform_data.${name}`)];
     await workspace.terraform.apply({ arguments: made.map((address) => `-target=${address}`) });
-    build(await madeKey());
+    build(await madeKey(`aws_kms_key.${key}`));
     // The KMS key itself has left the program, and with it whatever its own lifecycle says.
     expect((await refusal()).match(/\S+ has lifecycle\.prevent_destroy set/g)).toEqual([
       expect.stringMatching(/^terraform_data\.own_KeyOwnerForLife_\w+ /),
