@@ -52,10 +52,11 @@ export class ClusterPlaces {
     const needles = needlesOf(secrets);
     const matcher = new Matcher(needles);
     const limit = pLimit(MACHINES_AT_ONCE);
+    const leader = await this.session.leader();
     const searched = await Promise.all([
       searchTerraformFiles(deployment.folder, matcher),
       searchAccount(deployment.lab.aws(), matcher),
-      searchRestAnswers(rest, nodes, matcher).then((place) => [place]),
+      searchRestAnswers(rest, nodes, leader, matcher).then((place) => [place]),
       ...nodes.map(({ name }) => limit(() => this.searchMachine(deployment.machine(name), needles, matcher))),
     ]);
     return searched.flat();

@@ -43,12 +43,12 @@ describe("the REST API's answers are searched", () => {
     "https://node-1:8081/config",
   ];
   test.each(holders)("%s", async (url) => {
-    const { hits } = await searchRestAnswers(rest({ [url]: `{"x":"${valueOf(marked)}"}` }), NODES, matcher);
+    const { hits } = await searchRestAnswers(rest({ [url]: `{"x":"${valueOf(marked)}"}` }), NODES, NODES[0], matcher);
     expect(hits).toMatchObject([{ where: url.replace(/^https:\/\/(node-\d):8081/, "$1") }]);
   });
 
   test("and nothing is found in others", async () => {
-    const { hits, things, bytes } = await searchRestAnswers(rest({}), NODES, matcher);
+    const { hits, things, bytes } = await searchRestAnswers(rest({}), NODES, NODES[0], matcher);
     expect(hits).toEqual([]);
     expect(things).toBeGreaterThan(25);
     expect(bytes).toBeGreaterThan(things);
@@ -64,15 +64,15 @@ test("a log that was rotated away is none; what must answer must", async () => {
   });
   for (const status of [404, 500]) {
     const rotated = rest({ [log]: status, [logs]: [both, other] });
-    await searchRestAnswers(rotated, NODES, matcher);
+    await searchRestAnswers(rotated, NODES, NODES[0], matcher);
     expect(rotated.asked).toContain(`${logs}/other.log`);
     // Still listed: it is there, and was not looked at.
-    await expect(searchRestAnswers(rest({ [log]: status, [logs]: both }), NODES, matcher)).rejects.toThrow(
+    await expect(searchRestAnswers(rest({ [log]: status, [logs]: both }), NODES, NODES[0], matcher)).rejects.toThrow(
       `answered ${status}`,
     );
   }
-  await expect(searchRestAnswers(rest({ [log]: 0 }), NODES, matcher)).rejects.toThrow("answered 0");
-  await expect(searchRestAnswers(rest({ [config]: 500 }), NODES, matcher)).rejects.toThrow("answered 500");
+  await expect(searchRestAnswers(rest({ [log]: 0 }), NODES, NODES[0], matcher)).rejects.toThrow("answered 0");
+  await expect(searchRestAnswers(rest({ [config]: 500 }), NODES, NODES[0], matcher)).rejects.toThrow("answered 500");
 });
 
 test.each([
@@ -96,7 +96,7 @@ test.each([
     /no log of \/jobmanager could be read/,
   ],
 ])("of %s nothing is shown", async (_, others, message) => {
-  await expect(searchRestAnswers(rest(others), NODES, matcher)).rejects.toThrow(message);
+  await expect(searchRestAnswers(rest(others), NODES, NODES[0], matcher)).rejects.toThrow(message);
 });
 
 test("each node is asked for the passwords that it shows", async () => {

@@ -23,10 +23,14 @@ interface Listed {
   readonly jobs?: readonly { readonly jid: string }[];
 }
 
-/** All that Flink's REST API tells of a cluster, its logs among it: of every JobManager, and through it of all. */
+/**
+ * All that Flink's REST API tells of a cluster, its logs among it: of every JobManager, and through the one that leads
+ * of all the rest. A TaskManager brings its logs to the leader, and no other JobManager can show them.
+ */
 export async function searchRestAnswers(
   rest: RestReader,
   nodes: readonly SessionNode[],
+  leader: SessionNode,
   matcher: Matcher,
 ): Promise<PlaceSearch> {
   const searcher = new PlaceSearcher(REST_ANSWERS, matcher);
@@ -59,20 +63,19 @@ export async function searchRestAnswers(
       await searchLogs(node, "/jobmanager");
     }),
   );
-  const [first] = nodes;
-  for (const path of CLUSTER) await search(first, path);
-  const { taskmanagers = [] } = JSON.parse(await search(first, "/taskmanagers")) as Listed;
+  for (const path of CLUSTER) await search(leader, path);
+  const { taskmanagers = [] } = JSON.parse(await search(leader, "/taskmanagers")) as Listed;
   if (taskmanagers.length === 0) throw new Error("the cluster has no TaskManager: nothing was looked at");
   await Promise.all(
     taskmanagers.map(async ({ id }) => {
       const of = `/taskmanagers/${encodeURIComponent(id)}`;
-      for (const path of ["", "/metrics", "/thread-dump"]) await search(first, `${of}${path}`);
-      await searchLogs(first, of);
+      for (const path of ["", "/metrics", "/thread-dump"]) await search(leader, `${of}${path}`);
+      await searchLogs(leader, of);
     }),
   );
-  const { jobs } = JSON.parse(await search(first, "/jobs/overview")) as Listed;
+  const { jobs } = JSON.parse(await search(leader, "/jobs/overview")) as Listed;
   for (const { jid } of jobs ?? []) {
-    for (const path of JOB) await search(first, `/jobs/${jid}${path}`).catch(unlessRefused);
+    for (const path of JOB) await search(leader, `/jobs/${jid}${path}`).catch(unlessRefused);
   }
   return searcher.result;
 }
