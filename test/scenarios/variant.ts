@@ -8,6 +8,8 @@ export interface Variant {
   readonly reboots?: "leader";
   /** Whether the cluster is destroyed and created anew beside the same bucket. */
   readonly rebuilds?: boolean;
+  /** Whether secrets are searched for in every place, and every port is used under capture: minutes. */
+  readonly searches?: boolean;
   /** To another build; and in the long form back again. A roll takes over a minute a node. */
   readonly rolls?: "there" | "there and back";
 }
@@ -19,10 +21,10 @@ const SHORT: readonly Variant[] = [
 
 /** The long form is what `make prove` does, and what docs/records/ tells of. */
 const LONG: readonly Variant[] = [
-  { flinkVersion: "2.2", nodeCount: 3, faults: "all", rebuilds: true, rolls: "there and back" },
-  { flinkVersion: "2.3", nodeCount: 3, faults: "all", rebuilds: true, rolls: "there and back" },
-  { flinkVersion: "2.2", nodeCount: 1, faults: "all", rebuilds: true, rolls: "there and back" },
-  { flinkVersion: "2.3", nodeCount: 1, faults: "all", rebuilds: true, rolls: "there and back" },
+  { flinkVersion: "2.2", nodeCount: 3, faults: "all", rebuilds: true, searches: true, rolls: "there and back" },
+  { flinkVersion: "2.3", nodeCount: 3, faults: "all", rebuilds: true, searches: true, rolls: "there and back" },
+  { flinkVersion: "2.2", nodeCount: 1, faults: "all", rebuilds: true, searches: true, rolls: "there and back" },
+  { flinkVersion: "2.3", nodeCount: 1, faults: "all", rebuilds: true, searches: true, rolls: "there and back" },
   { flinkVersion: "1.20", nodeCount: 3, faults: "first two" },
 ];
 
