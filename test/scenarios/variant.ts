@@ -25,7 +25,7 @@ const LONG: readonly Variant[] = [
   { flinkVersion: "2.3", nodeCount: 3, faults: "all", rebuilds: true, searches: true, rolls: "there and back" },
   { flinkVersion: "2.2", nodeCount: 1, faults: "all", rebuilds: true, searches: true, rolls: "there and back" },
   { flinkVersion: "2.3", nodeCount: 1, faults: "all", rebuilds: true, searches: true, rolls: "there and back" },
-  { flinkVersion: "1.20", nodeCount: 3, faults: "first two" },
+  { flinkVersion: "1.20", nodeCount: 3, faults: "first two", rolls: "there" },
 ];
 
 /** The variants of this run. `PROVE_ONLY=2.3/1` picks one of the long form. */

@@ -104,6 +104,8 @@ function plantedFiles(machine: string): { readonly plant: Plant; readonly file: 
   const inFiles = ["files, by who can read them"];
   const inLogs = ["log files", "answers of the REST API"];
   const theJobManager = { holders: [{ machine, user: JOB_MANAGER_USER }] };
+  // The leading JobManager keeps a copy of what it was asked for.
+  const copied = { perhapsIn: inFiles, stays: true };
   const rows: [Plant, string, number, string][] = [
     [plant("a file of the root volume that all can read", inFiles), "/var/tmp/open", 0o644, "root"],
     [plant("a file of the data volume that all can read", inFiles), `${DATA}/open`, 0o644, "root"],
@@ -113,7 +115,7 @@ function plantedFiles(machine: string): { readonly plant: Plant; readonly file: 
     [plant("a file of who may have it", [], theJobManager), "/var/tmp/holder", 0o600, JOB_MANAGER_USER],
     [plant("a file of root", []), "/var/tmp/root", 0o600, "root"],
     [plant("a log of the JobManager", inLogs), `${JOB_MANAGER_PATHS.log}/control`, 0o600, JOB_MANAGER_USER],
-    [plant("a log of the TaskManager", inLogs), `${TASK_MANAGER_PATHS.log}/control`, 0o600, TASK_MANAGER_USER],
+    [plant("a log of the TaskManager", inLogs, copied), `${TASK_MANAGER_PATHS.log}/control`, 0o600, TASK_MANAGER_USER],
   ];
   return rows.map(([one, at, mode, owner]) => ({
     plant: one,
