@@ -37,8 +37,11 @@ export class CertificateRenewal implements ChangeSource {
 
   public async wanted(): Promise<Change | undefined> {
     const { certificates, onProblem } = this.props;
-    // Where the machine's own name has no address just now, its certificates are as they were.
-    await certificates.lookAtNames().catch(() => undefined);
+    try {
+      await certificates.lookAtNames();
+    } catch {
+      // Where the machine's own name has no address just now, its certificates are as they were.
+    }
     const [due, end] = [certificates.dueAt(), certificates.endsAt()];
     const isDue = due !== undefined && due <= this.now();
     const failure = this.failure && this.failure.over > this.now() ? this.failure : undefined;
