@@ -21,7 +21,8 @@ lint: setup ## types, lint rules and format
 test: setup ## every test, lab included where this machine can run it (LAB=required: it must)
 	@node scripts/test.mjs
 
-demo: build ## a cluster on this machine: deploy, job, leader killed, job goes on (KEEP=1 leaves it up)
+demo: setup ## a cluster on this machine: deploy, job, leader killed, job goes on (KEEP=1 leaves it up)
+	@node scripts/build.mjs --programs
 	@npx ts-node --transpile-only test/lab/demo.ts
 
 prove: build ## the long forms of every scenario; writes docs/records/

@@ -4,6 +4,8 @@
  *   build/lib/    the library: what lib/index.ts reaches, compiled and checked by jsii, with its assets
  *   build/agent/  the program that runs on a node, one file
  *   build/bin/    the command line, one file
+ *
+ * With `--programs` the library is left as it is: what runs from this folder loads its sources.
  */
 import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
@@ -48,17 +50,24 @@ async function bundleProgram(script, exportedFunction) {
   return bundler[exportedFunction]();
 }
 
-try {
+/** The two programs; returns their metafiles. */
+async function bundlePrograms() {
+  return [await bundleProgram("bundle-agent.mjs", "bundleAgent"), await bundleProgram("bundle-cli.mjs", "bundleCli")];
+}
+
+async function buildAll() {
   compileLibrary();
   const vendored = await vendorPackages();
   assertTypesNeedOnlyPeers();
   const assets = copyAssets();
-  const agent = await bundleProgram("bundle-agent.mjs", "bundleAgent");
-  const commandLine = await bundleProgram("bundle-cli.mjs", "bundleCli");
-  const licences = writeLicences([...vendored, agent, commandLine]);
+  const licences = writeLicences([...vendored, ...(await bundlePrograms())]);
   console.log(
     `build: ${vendored.length} npm packages bundled into the library, ${assets.length} assets, ${licences} licences`,
   );
+}
+
+try {
+  await (process.argv.includes("--programs") ? bundlePrograms() : buildAll());
 } catch (error) {
   console.error(`build failed: ${error instanceof Error ? error.message : error}`);
   process.exitCode = 1;

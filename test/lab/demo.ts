@@ -5,7 +5,7 @@ import { CLIENT_CERTIFICATE_FOLDER } from "../scenarios/credentials";
 import { Faults } from "../scenarios/faults";
 import { SINK_BUCKET } from "../scenarios/lab-stacks";
 import { NumberedStream, numberedStreamSql, readNumberedStream } from "../scenarios/numbered-stream";
-import { SqlClient } from "../scenarios/sql-client";
+import { ClientSoftware, SqlClient } from "../scenarios/sql-client";
 import { PORTS } from "../../lib/node/ports";
 import { clientFiles } from "../../lib/software/client-files";
 import { labUnavailableReason } from "./host";
@@ -65,12 +65,14 @@ async function inLab(demo: Demo, lab: Lab): Promise<void> {
     nodeCount: NODE_COUNT,
     numberOfTaskSlots: 2,
     checkpointIntervalSeconds: 5,
+    quickStart: true,
     removalPolicy: "destroy",
     terminationProtection: false,
   });
   await demo.show("Synthesize the stacks", async () => deployment.synthesize());
-  await demo.show("Apply the storage stack: what outlives every cluster", () =>
+  const [software] = await demo.show("Apply the storage stack: what outlives every cluster", () =>
     Promise.all([
+      ClientSoftware.unpack(FLINK_VERSION, path.join(lab.folder, "client-software")),
       deployment.apply("storage"),
       deployment.apply("sink"),
       // Only made ready: what they apply is not there yet.
@@ -84,7 +86,7 @@ async function inLab(demo: Demo, lab: Lab): Promise<void> {
     async () => {
       const [said, client] = await Promise.all([
         deployment.waitUntilHealthy(6),
-        deployment.apply("client").then(() => SqlClient.install(deployment.client, FLINK_VERSION)),
+        deployment.apply("client").then(() => SqlClient.install(deployment.client, FLINK_VERSION, software)),
       ]);
       console.log(indent(said));
       return client;
