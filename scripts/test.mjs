@@ -26,7 +26,7 @@ const PHASES = [
   { name: "package", budget: FAST, commands: [jest("package")] },
   { name: "prepare", budget: "prepare", commands: [["npx", "ts-node", "--transpile-only", "scripts/prepare.ts"]] },
   { name: "scan", budget: FAST, commands: [jest("scan", "--runInBand")] },
-  { name: "emulator", budget: "emulator", commands: [jest("emulator", "--runInBand")] },
+  { name: "emulator", budget: "emulator", commands: [jest("emulator", "--maxWorkers=2")] },
   { name: "lab", budget: "lab", commands: [jest("lab", "--runInBand")] },
 ];
 

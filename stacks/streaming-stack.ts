@@ -13,6 +13,7 @@ import {
   SoftwareOrigin,
 } from "../lib";
 import { configureBackend } from "./backend";
+import { checkpointBucket } from "./storage-stack";
 import { booleanSetting, choiceSetting, numberSetting, setting } from "./settings";
 
 /** The network and one cluster in it. Everything here can be destroyed and created anew. */
@@ -21,13 +22,14 @@ export class StreamingStack extends TerraformStack {
   public readonly flink: FlinkCluster;
 
   /**
+   * @param checkpoints the bucket, of a stack that outlives this one; without it a bucket is made here, and goes with it
    * @param more props of the cluster that no setting stands for, for programs that embed this stack
    */
   public constructor(
     scope: Construct,
     id: string,
     region: string,
-    checkpoints: CheckpointBucket,
+    checkpoints: CheckpointBucket | undefined,
     more: Partial<FlinkClusterProps> = {},
   ) {
     super(scope, id);
@@ -42,7 +44,7 @@ export class StreamingStack extends TerraformStack {
     const published = booleanSetting(this, "softwarePublished") ?? false;
     this.flink = new FlinkCluster(this, "flink", {
       network: this.network,
-      checkpointBucket: checkpoints,
+      checkpointBucket: checkpoints ?? checkpointBucket(this),
       clusterName: setting(this, "clusterName"),
       version: version === undefined ? undefined : FlinkVersion.of(version),
       nodeCount: numberSetting(this, "nodeCount"),

@@ -66,32 +66,25 @@ async function inLab(demo: Demo, lab: Lab): Promise<void> {
     numberOfTaskSlots: 2,
     checkpointIntervalSeconds: 5,
     quickStart: true,
+    inOneStack: true,
     removalPolicy: "destroy",
     terminationProtection: false,
   });
-  await demo.show("Synthesize the stacks", async () => deployment.synthesize());
-  const [software] = await demo.show("Apply the storage stack: what outlives every cluster", () =>
+  await demo.show("Synthesize: network, bucket, cluster and a user's machine", async () => deployment.synthesize());
+  const [software] = await demo.show("Apply: the machines boot as they are created", () =>
     Promise.all([
       ClientSoftware.unpack(FLINK_VERSION, path.join(lab.folder, "client-software")),
-      deployment.apply("storage"),
-      deployment.apply("sink"),
-      // Only made ready: what they apply is not there yet.
-      deployment.terraform("streaming"),
-      deployment.terraform("client"),
+      deployment.apply("streaming"),
     ]),
   );
-  await demo.show("Apply the cluster: its machines boot as they are created", () => deployment.apply("streaming"));
-  const sql = await demo.show(
-    "Wait until every node reports that it is healthy; a client machine with Flink's SQL client joins meanwhile",
-    async () => {
-      const [said, client] = await Promise.all([
-        deployment.waitUntilHealthy(6),
-        deployment.apply("client").then(() => SqlClient.install(deployment.client, FLINK_VERSION, software)),
-      ]);
-      console.log(indent(said));
-      return client;
-    },
-  );
+  const sql = await demo.show("Wait until every node reports that it is healthy", async () => {
+    const [said, client] = await Promise.all([
+      deployment.waitUntilHealthy(6),
+      SqlClient.install(deployment.client, FLINK_VERSION, software),
+    ]);
+    console.log(indent(said));
+    return client;
+  });
 
   const session = await deployment.session();
   const stream: NumberedStream = {
@@ -128,10 +121,8 @@ async function inLab(demo: Demo, lab: Lab): Promise<void> {
     demo.say(`${rows} rows in ${files} files, ${duplicates.length} duplicates, ${missing.length} missing`);
     if (duplicates.length + missing.length > 0) throw new Error("the stream was not written exactly once");
   });
-  await demo.show("Destroy the cluster; the storage stays until it is destroyed by itself", async () => {
-    await Promise.all([deployment.destroy("client"), deployment.destroy("sink")]);
+  await demo.show("Destroy: nothing is left in the account", async () => {
     await deployment.destroy("streaming");
-    await deployment.destroy("storage");
     demo.say(`packets that tried to leave the lab: ${await lab.escapedPackets()}`);
   });
 }

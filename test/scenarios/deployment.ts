@@ -8,7 +8,13 @@ import { CLIENT_CERTIFICATE_FOLDER } from "./credentials";
 import { FlinkSession } from "./flink-session";
 import { QUICK_JAVA_FLAG } from "./quick-java";
 import { HOSTILE_STRINGS_VARIABLE } from "./hostile-strings";
-import { CLIENT_NAME, CLIENT_ROLE_PREFIX, FLINK_SETTINGS_VARIABLE, synthesizeLabStacks } from "./lab-stacks";
+import {
+  CLIENT_NAME,
+  CLIENT_ROLE_PREFIX,
+  FLINK_SETTINGS_VARIABLE,
+  synthesizeLabStacks,
+  synthesizeOneStack,
+} from "./lab-stacks";
 
 /** Settings of the ready stacks, by their names in the context. */
 export interface DeploymentSettings {
@@ -25,6 +31,8 @@ export interface DeploymentSettings {
   readonly quickStart?: boolean;
   /** Flink's own keys. */
   readonly flinkConfiguration?: Readonly<Record<string, string>>;
+  /** Whether storage, cluster, sink and client are all in the stack `streaming`, and go together. */
+  readonly inOneStack?: boolean;
   /** Whether the cluster carries every hostile string in its configuration and tags. */
   readonly hostileStrings?: boolean;
   readonly removalPolicy?: "destroy";
@@ -107,7 +115,7 @@ export class Deployment {
       else process.env[name] = String(value);
     }
     fs.mkdirSync(this.folder, { recursive: true });
-    synthesizeLabStacks(this.outdir, this.lab.region);
+    (settings.inOneStack ? synthesizeOneStack : synthesizeLabStacks)(this.outdir, this.lab.region);
   }
 
   public async terraform(stack: StackName): Promise<Terraform> {

@@ -31,13 +31,17 @@ export const CLIENT_ROLE_PREFIX = "lab-client-";
 /** Somebody else's machine in the same network. */
 export const STRANGER_NAME = "stranger";
 
+function addSink(scope: Construct): void {
+  new S3Bucket(scope, "sink", { bucket: SINK_BUCKET, forceDestroy: true });
+}
+
 /** A bucket that the numbered stream is written to. It outlives the clusters that write. */
 class SinkStack extends TerraformStack {
   public constructor(scope: Construct, id: string, region: string) {
     super(scope, id);
     new AwsProvider(this, "aws", { region });
     new LocalBackend(this, { path: `../../../terraform.${id}.tfstate` });
-    new S3Bucket(this, "sink", { bucket: SINK_BUCKET, forceDestroy: true });
+    addSink(this);
   }
 }
 
@@ -50,45 +54,56 @@ class ClientStack extends TerraformStack {
     super(scope, id);
     new AwsProvider(this, "aws", { region });
     new LocalBackend(this, { path: `../../../terraform.${id}.tfstate` });
-    const { network, flink } = streaming;
-    const role = new IamRole(this, "role", {
-      namePrefix: CLIENT_ROLE_PREFIX,
-      assumeRolePolicy: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "ec2.amazonaws.com" } }],
-      }),
-    });
-    const ami = new DataAwsAmi(this, "image", {
-      mostRecent: true,
-      owners: ["136693071363"],
-      filter: [{ name: "name", values: ["debian-13-amd64-*"] }],
-    }).id;
-    new Instance(this, "client", {
-      ami,
-      instanceType: "t3.small",
-      subnetId: network.subnetIds[0],
-      vpcSecurityGroupIds: [flink.clientSecurityGroupId],
-      iamInstanceProfile: new IamInstanceProfile(this, "profile", { role: role.name }).name,
-      metadataOptions: { httpTokens: "required" },
-      rootBlockDevice: { volumeSize: 8 },
-      tags: { Name: CLIENT_NAME },
-    });
-    const strangers = new SecurityGroup(this, "strangers", { vpcId: network.vpcId, description: "Others" });
-    new VpcSecurityGroupEgressRule(this, "strangers-to-network", {
-      securityGroupId: strangers.id,
-      cidrIpv4: network.cidr,
-      ipProtocol: "-1",
-    });
-    new Instance(this, "stranger", {
-      ami,
-      instanceType: "t3.nano",
-      subnetId: network.subnetIds[0],
-      vpcSecurityGroupIds: [strangers.id],
-      metadataOptions: { httpTokens: "required" },
-      rootBlockDevice: { volumeSize: 8 },
-      tags: { Name: STRANGER_NAME },
-    });
+    const ami = image(this);
+    addClient(this, streaming, ami);
+    addStranger(this, streaming, ami);
   }
+}
+
+function image(scope: Construct): string {
+  return new DataAwsAmi(scope, "image", {
+    mostRecent: true,
+    owners: ["136693071363"],
+    filter: [{ name: "name", values: ["debian-13-amd64-*"] }],
+  }).id;
+}
+
+function addClient(scope: Construct, { network, flink }: StreamingStack, ami: string): void {
+  const role = new IamRole(scope, "role", {
+    namePrefix: CLIENT_ROLE_PREFIX,
+    assumeRolePolicy: JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "ec2.amazonaws.com" } }],
+    }),
+  });
+  new Instance(scope, "client", {
+    ami,
+    instanceType: "t3.small",
+    subnetId: network.subnetIds[0],
+    vpcSecurityGroupIds: [flink.clientSecurityGroupId],
+    iamInstanceProfile: new IamInstanceProfile(scope, "profile", { role: role.name }).name,
+    metadataOptions: { httpTokens: "required" },
+    rootBlockDevice: { volumeSize: 8 },
+    tags: { Name: CLIENT_NAME },
+  });
+}
+
+function addStranger(scope: Construct, { network }: StreamingStack, ami: string): void {
+  const strangers = new SecurityGroup(scope, "strangers", { vpcId: network.vpcId, description: "Others" });
+  new VpcSecurityGroupEgressRule(scope, "strangers-to-network", {
+    securityGroupId: strangers.id,
+    cidrIpv4: network.cidr,
+    ipProtocol: "-1",
+  });
+  new Instance(scope, "stranger", {
+    ami,
+    instanceType: "t3.nano",
+    subnetId: network.subnetIds[0],
+    vpcSecurityGroupIds: [strangers.id],
+    metadataOptions: { httpTokens: "required" },
+    rootBlockDevice: { volumeSize: 8 },
+    tags: { Name: STRANGER_NAME },
+  });
 }
 
 /** Leave for the jobs to write to the sink, which a user's own program gives them beside the cluster. */
@@ -135,5 +150,15 @@ export function synthesizeLabStacks(outdir: string, region: string): void {
   grantSink(streaming);
   new SinkStack(app, "sink", region);
   new ClientStack(app, "client", region, streaming);
+  app.synth();
+}
+
+/** Synthesizes the same in one stack, without a stranger: for clusters of which nothing is to outlive another part. */
+export function synthesizeOneStack(outdir: string, region: string): void {
+  const app = new App({ outdir, hclOutput: false });
+  const whole = new StreamingStack(app, "streaming", region, undefined, flinkProps(false));
+  addSink(whole);
+  grantSink(whole);
+  addClient(whole, whole, image(whole));
   app.synth();
 }

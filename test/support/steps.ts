@@ -6,14 +6,16 @@ export function steps(): (name: string, act: () => Promise<void>) => void {
       if (failed) throw new Error(`not reached, because this failed before: ${failed}`);
       const started = Date.now();
       // Jest itself tells of a file when it is over, which here is many minutes later.
-      const tell = (outcome: string) =>
-        process.stderr.write(`${((Date.now() - started) / 1000).toFixed(0).padStart(5)} s  ${outcome}: ${name}\n`);
+      const tell = (outcome: string, why = "") =>
+        process.stderr.write(
+          `${((Date.now() - started) / 1000).toFixed(0).padStart(5)} s  ${outcome}: ${name}\n${why}`,
+        );
       try {
         await act();
         tell("done");
       } catch (error) {
         failed = name;
-        tell("FAILED");
+        tell("FAILED", `${(error as Error).message}\n`);
         throw error;
       }
     });

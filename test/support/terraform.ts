@@ -1,5 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { cacheDirectory } from "../../lib/software/cache";
+import { lockFile } from "./file-lock";
 import { ProcessError, ProcessResult, run } from "./process";
 import { writeCliConfiguration } from "./provider-mirror";
 
@@ -50,8 +52,7 @@ export class TerraformError extends Error {
 
 const PLAN_FILE = "planned.tfplan";
 
-/** Ends when the last `terraform init` that was asked for has ended. */
-let lastInit: Promise<unknown> = Promise.resolve();
+const INIT_PATIENCE_SECONDS = 600;
 
 /** Runs Terraform in one folder. Nothing of the user's Terraform settings plays a part. */
 export class Terraform {
@@ -85,11 +86,17 @@ export class Terraform {
     return this.seconds;
   }
 
-  /** One at a time: two that fill the cache of providers together fail on each other's files. */
+  /** One at a time on a machine: two that fill the cache of providers together fail on each other's files. */
   public async init(): Promise<void> {
-    const mine = lastInit.then(() => this.call("init"));
-    lastInit = mine.catch(() => undefined);
-    await mine;
+    const file = join(cacheDirectory(), "terraform-init.lock");
+    mkdirSync(cacheDirectory(), { recursive: true });
+    const lock = await lockFile(file, "exclusive", INIT_PATIENCE_SECONDS);
+    if (!lock) throw new Error(`terraform init waited ${INIT_PATIENCE_SECONDS} s for another that holds ${file}`);
+    try {
+      await this.call("init");
+    } finally {
+      await lock.release();
+    }
   }
 
   public async validate(): Promise<void> {
