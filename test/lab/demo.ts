@@ -19,16 +19,21 @@ const FLINK_VERSION = "2.2";
 /** Shows a cluster being born, losing its leader and going on, with the seconds of each step. */
 class Demo {
   private readonly started = Date.now();
-  private step = "";
+  private failed = "";
   private stepStarted = 0;
 
   public async show<T>(what: string, act: () => Promise<T>): Promise<T> {
-    this.step = what;
     this.stepStarted = Date.now();
     console.log(pc.bold(`\n▸ ${what}`));
-    const result = await act();
-    console.log(pc.green(`  done in ${seconds(this.stepStarted)} s`));
-    return result;
+    try {
+      const result = await act();
+      console.log(pc.green(`  done in ${seconds(this.stepStarted)} s`));
+      return result;
+    } catch (error) {
+      // What cleans up after it is shown as well.
+      this.failed ||= what;
+      throw error;
+    }
   }
 
   public say(line: string): void {
@@ -36,7 +41,7 @@ class Demo {
   }
 
   public get failedStep(): string {
-    return this.step;
+    return this.failed;
   }
 
   public get total(): string {

@@ -32,7 +32,7 @@ export const CLIENT_ROLE_PREFIX = "lab-client-";
 export const STRANGER_NAME = "stranger";
 
 function addSink(scope: Construct): void {
-  new S3Bucket(scope, "sink", { bucket: SINK_BUCKET, forceDestroy: true });
+  new S3Bucket(scope, "sink-bucket", { bucket: SINK_BUCKET, forceDestroy: true });
 }
 
 /** A bucket that the numbered stream is written to. It outlives the clusters that write. */
