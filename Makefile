@@ -23,7 +23,7 @@ test: setup ## every test, lab included where this machine can run it (LAB=requi
 
 demo: setup ## a cluster on this machine: deploy, job, leader killed, job goes on (KEEP=1 leaves it up)
 	@node scripts/build.mjs --programs
-	@npx ts-node --transpile-only test/lab/demo.ts
+	@node_modules/.bin/ts-node --transpile-only test/lab/demo.ts
 
 prove: build ## the long forms of every scenario; writes docs/records/
 	@PROVE=1 npx jest --selectProjects lab --runInBand

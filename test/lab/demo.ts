@@ -3,9 +3,9 @@ import pc from "picocolors";
 import { Deployment } from "../scenarios/deployment";
 import { CLIENT_CERTIFICATE_FOLDER } from "../scenarios/credentials";
 import { Faults } from "../scenarios/faults";
-import { SINK_BUCKET } from "../scenarios/lab-stacks";
+import { CLIENT_NAME, SINK_BUCKET } from "../scenarios/lab-stacks";
 import { NumberedStream, numberedStreamSql, readNumberedStream } from "../scenarios/numbered-stream";
-import { ClientSoftware, SqlClient } from "../scenarios/sql-client";
+import { SqlClient } from "../scenarios/sql-client";
 import { PORTS } from "../../lib/node/ports";
 import { clientFiles } from "../../lib/software/client-files";
 import { labUnavailableReason } from "./host";
@@ -76,19 +76,14 @@ async function inLab(demo: Demo, lab: Lab): Promise<void> {
     terminationProtection: false,
   });
   await demo.show("Synthesize: network, bucket, cluster and a user's machine", async () => deployment.synthesize());
-  const [software] = await demo.show("Apply: the machines boot as they are created", () =>
-    Promise.all([
-      ClientSoftware.unpack(FLINK_VERSION, path.join(lab.folder, "client-software")),
-      deployment.apply("streaming"),
-    ]),
-  );
-  const sql = await demo.show("Wait until every node reports that it is healthy", async () => {
-    const [said, client] = await Promise.all([
-      deployment.waitUntilHealthy(6),
-      SqlClient.install(deployment.client, FLINK_VERSION, software),
-    ]);
-    console.log(indent(said));
-    return client;
+  const sql = await demo.show("Apply: the machines boot as they are created", async () => {
+    const applied = deployment.apply("streaming");
+    // The user's machine is there first, and has time for Flink's client while AWS is waited for.
+    const [client] = await Promise.all([clientAsItBoots(lab, applied), applied]);
+    return client!;
+  });
+  await demo.show("Wait until every node reports that it is healthy", async () => {
+    console.log(indent(await deployment.waitUntilHealthy(6)));
   });
 
   const session = await deployment.session();
@@ -130,6 +125,17 @@ async function inLab(demo: Demo, lab: Lab): Promise<void> {
     await deployment.destroy("streaming");
     demo.say(`packets that tried to leave the lab: ${await lab.escapedPackets()}`);
   });
+}
+
+async function clientAsItBoots(lab: Lab, applied: Promise<void>): Promise<SqlClient | undefined> {
+  let hasFailed = false;
+  applied.catch(() => (hasFailed = true));
+  const client = await lab.waitFor(() => hasFailed || lab.machines().find(({ name }) => name === CLIENT_NAME), {
+    timeout: 5 * MINUTE,
+    interval: 200,
+    what: "the client machine",
+  });
+  return client === true ? undefined : SqlClient.install(client, FLINK_VERSION);
 }
 
 /** Leaves the cluster up until Ctrl-C, with doors on loopback. */
