@@ -130,10 +130,12 @@ async function inLab(demo: Demo, lab: Lab): Promise<void> {
 async function clientAsItBoots(lab: Lab, applied: Promise<void>): Promise<SqlClient | undefined> {
   let hasFailed = false;
   applied.catch(() => (hasFailed = true));
-  const client = await lab.waitFor(() => hasFailed || lab.machines().find(({ name }) => name === CLIENT_NAME), {
+  const booted = () =>
+    lab.machines().find((machine) => machine.name === CLIENT_NAME && machine.cloudInitResult() !== undefined);
+  const client = await lab.waitFor(() => hasFailed || booted(), {
     timeout: 5 * MINUTE,
     interval: 200,
-    what: "the client machine",
+    what: "the client machine to boot",
   });
   return client === true ? undefined : SqlClient.install(client, FLINK_VERSION);
 }
