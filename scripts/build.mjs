@@ -5,7 +5,7 @@
  *   build/agent/  the program that runs on a node, one file
  *   build/bin/    the command line, one file
  *
- * With `--programs` the library is left as it is: what runs from this folder loads its sources.
+ * With `--programs` there is no library in it, and it cannot be packed: what runs from this folder loads its sources.
  */
 import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
@@ -21,7 +21,7 @@ const require = createRequire(import.meta.url);
 
 /** Compiles what lib/index.ts reaches and writes the description of the public API to `.jsii`. */
 function compileLibrary() {
-  rmSync(path.join(root, "build/lib"), { recursive: true, force: true });
+  removeLibrary();
   const result = spawnSync(
     process.execPath,
     [
@@ -50,6 +50,11 @@ async function bundleProgram(script, exportedFunction) {
   return bundler[exportedFunction]();
 }
 
+function removeLibrary() {
+  rmSync(path.join(root, "build/lib"), { recursive: true, force: true });
+  rmSync(path.join(root, ".jsii"), { force: true });
+}
+
 /** The two programs; returns their metafiles. */
 async function bundlePrograms() {
   return [await bundleProgram("bundle-agent.mjs", "bundleAgent"), await bundleProgram("bundle-cli.mjs", "bundleCli")];
@@ -66,8 +71,13 @@ async function buildAll() {
   );
 }
 
+async function buildProgramsAlone() {
+  removeLibrary();
+  await bundlePrograms();
+}
+
 try {
-  await (process.argv.includes("--programs") ? bundlePrograms() : buildAll());
+  await (process.argv.includes("--programs") ? buildProgramsAlone() : buildAll());
 } catch (error) {
   console.error(`build failed: ${error instanceof Error ? error.message : error}`);
   process.exitCode = 1;

@@ -13,14 +13,9 @@ export class StorageStack extends TerraformStack {
     super(scope, id);
     new AwsProvider(this, "aws", { region });
     configureBackend(this, region);
-    this.checkpoints = checkpointBucket(this);
+    this.checkpoints = new CheckpointBucket(this, "checkpoints", {
+      bucketName: setting(this, "bucketName"),
+      removalPolicy: choiceSetting(this, "removalPolicy", Object.values(RemovalPolicy)),
+    });
   }
-}
-
-/** The checkpoint bucket as the settings want it. */
-export function checkpointBucket(scope: Construct): CheckpointBucket {
-  return new CheckpointBucket(scope, "checkpoints", {
-    bucketName: setting(scope, "bucketName"),
-    removalPolicy: choiceSetting(scope, "removalPolicy", Object.values(RemovalPolicy)),
-  });
 }

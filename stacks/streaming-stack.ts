@@ -13,7 +13,6 @@ import {
   SoftwareOrigin,
 } from "../lib";
 import { configureBackend } from "./backend";
-import { checkpointBucket } from "./storage-stack";
 import { booleanSetting, choiceSetting, numberSetting, setting } from "./settings";
 
 /** The network and one cluster in it. Everything here can be destroyed and created anew. */
@@ -22,38 +21,53 @@ export class StreamingStack extends TerraformStack {
   public readonly flink: FlinkCluster;
 
   /**
-   * @param checkpoints the bucket, of a stack that outlives this one; without it a bucket is made here, and goes with it
    * @param more props of the cluster that no setting stands for, for programs that embed this stack
    */
   public constructor(
     scope: Construct,
     id: string,
     region: string,
-    checkpoints: CheckpointBucket | undefined,
+    checkpoints: CheckpointBucket,
     more: Partial<FlinkClusterProps> = {},
   ) {
     super(scope, id);
     new AwsProvider(this, "aws", { region });
     configureBackend(this, region);
-    this.network = new FlinkNetwork(this, "network", { cidr: setting(this, "cidr") });
-
-    const version = setting(this, "flinkVersion");
-    const instanceType = setting(this, "instanceType");
-    const interval = numberSetting(this, "checkpointIntervalSeconds");
-    const origin = choiceSetting(this, "softwareOrigin", Object.values(SoftwareOrigin));
-    const published = booleanSetting(this, "softwarePublished") ?? false;
-    this.flink = new FlinkCluster(this, "flink", {
-      network: this.network,
-      checkpointBucket: checkpoints ?? checkpointBucket(this),
-      clusterName: setting(this, "clusterName"),
-      version: version === undefined ? undefined : FlinkVersion.of(version),
-      nodeCount: numberSetting(this, "nodeCount"),
-      instanceType: instanceType === undefined ? undefined : InstanceType.fromName(instanceType),
-      numberOfTaskSlots: numberSetting(this, "numberOfTaskSlots"),
-      checkpointInterval: interval === undefined ? undefined : Duration.seconds(interval),
-      terminationProtection: booleanSetting(this, "terminationProtection"),
-      software: published ? Software.published({ origin }) : Software.fetched({ origin }),
-      ...more,
-    });
+    const { network, flink } = addCluster(this, checkpoints, more);
+    this.network = network;
+    this.flink = flink;
   }
+}
+
+/** A network and one cluster in it, as the settings want them. */
+export interface NetworkAndCluster {
+  readonly network: FlinkNetwork;
+  readonly flink: FlinkCluster;
+}
+
+export function addCluster(
+  scope: Construct,
+  checkpoints: CheckpointBucket,
+  more: Partial<FlinkClusterProps>,
+): NetworkAndCluster {
+  const network = new FlinkNetwork(scope, "network", { cidr: setting(scope, "cidr") });
+  const version = setting(scope, "flinkVersion");
+  const instanceType = setting(scope, "instanceType");
+  const interval = numberSetting(scope, "checkpointIntervalSeconds");
+  const origin = choiceSetting(scope, "softwareOrigin", Object.values(SoftwareOrigin));
+  const published = booleanSetting(scope, "softwarePublished") ?? false;
+  const flink = new FlinkCluster(scope, "flink", {
+    network,
+    checkpointBucket: checkpoints,
+    clusterName: setting(scope, "clusterName"),
+    version: version === undefined ? undefined : FlinkVersion.of(version),
+    nodeCount: numberSetting(scope, "nodeCount"),
+    instanceType: instanceType === undefined ? undefined : InstanceType.fromName(instanceType),
+    numberOfTaskSlots: numberSetting(scope, "numberOfTaskSlots"),
+    checkpointInterval: interval === undefined ? undefined : Duration.seconds(interval),
+    terminationProtection: booleanSetting(scope, "terminationProtection"),
+    software: published ? Software.published({ origin }) : Software.fetched({ origin }),
+    ...more,
+  });
+  return { network, flink };
 }

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } 
 import { join } from "path";
 import { BaseImageRecipe, RECIPE } from "./base-image-recipe";
 import { run } from "./command";
-import { FileLock, lockFile } from "../support/file-lock";
+import { FileLock, lockFile } from "./file-lock";
 import { labCacheDirectory } from "./paths";
 
 /** A built tree that machines lay their own files over. Hold it while in use: it is not removed before. */

@@ -3,12 +3,13 @@ import pc from "picocolors";
 import { Deployment } from "../scenarios/deployment";
 import { CLIENT_CERTIFICATE_FOLDER } from "../scenarios/credentials";
 import { Faults } from "../scenarios/faults";
-import { CLIENT_NAME, SINK_BUCKET } from "../scenarios/lab-stacks";
+import { CLIENT_NAME, ONE_STACK, SINK_BUCKET, synthesizeOneStack } from "../scenarios/lab-stacks";
 import { NumberedStream, numberedStreamSql, readNumberedStream } from "../scenarios/numbered-stream";
 import { SqlClient } from "../scenarios/sql-client";
 import { PORTS } from "../../lib/node/ports";
 import { clientFiles } from "../../lib/software/client-files";
-import { labUnavailableReason } from "./host";
+import { ensureSoftware } from "../support/software";
+import { ensureTools, labUnavailableReason } from "./host";
 import { Lab } from "./lab";
 import { openWebDoor } from "./web-door";
 
@@ -19,8 +20,8 @@ const FLINK_VERSION = "2.2";
 /** Shows a cluster being born, losing its leader and going on, with the seconds of each step. */
 class Demo {
   private readonly started = Date.now();
-  private failed = "";
   private stepStarted = 0;
+  private readonly failures = new Map<unknown, string>();
 
   public async show<T>(what: string, act: () => Promise<T>): Promise<T> {
     this.stepStarted = Date.now();
@@ -30,8 +31,7 @@ class Demo {
       console.log(pc.green(`  done in ${seconds(this.stepStarted)} s`));
       return result;
     } catch (error) {
-      // What cleans up after it is shown as well.
-      this.failed ||= what;
+      this.failures.set(error, what);
       throw error;
     }
   }
@@ -40,8 +40,13 @@ class Demo {
     console.log(pc.dim(`  ${seconds(this.stepStarted || this.started).padStart(6)} s  `) + line);
   }
 
-  public get failedStep(): string {
-    return this.failed;
+  /** Each step that failed with its error: what cleans up may fail after what was shown. */
+  public tellFailures(last: unknown): void {
+    if (!this.failures.has(last)) this.failures.set(last, "the demo");
+    for (const [error, what] of this.failures) {
+      console.error(pc.red(`\n"${what}" failed: ${error instanceof Error ? error.message : String(error)}`));
+      if (process.env.DEBUG) console.error(error);
+    }
   }
 
   public get total(): string {
@@ -75,18 +80,23 @@ async function inLab(demo: Demo, lab: Lab): Promise<void> {
     removalPolicy: "destroy",
     terminationProtection: false,
   });
-  await demo.show("Synthesize: network, bucket, cluster and a user's machine", async () => deployment.synthesize());
+  await demo.show("Synthesize network, bucket, cluster and a user's machine; terraform init", async () => {
+    deployment.synthesize();
+    await deployment.terraform(ONE_STACK);
+  });
   const sql = await demo.show("Apply: the machines boot as they are created", async () => {
-    const applied = deployment.apply("streaming");
+    const applied = deployment.apply(ONE_STACK);
     // The user's machine is there first, and has time for Flink's client while AWS is waited for.
-    const [client] = await Promise.all([clientAsItBoots(lab, applied), applied]);
-    return client!;
+    const client = clientAsItBoots(lab, applied);
+    // Whatever fails: nothing still writes to the lab when it is taken down.
+    await Promise.allSettled([applied, client]);
+    await applied;
+    return (await client)!;
   });
   await demo.show("Wait until every node reports that it is healthy", async () => {
     console.log(indent(await deployment.waitUntilHealthy(6)));
   });
 
-  const session = await deployment.session();
   const stream: NumberedStream = {
     name: "numbered-stream",
     bucket: SINK_BUCKET,
@@ -96,13 +106,14 @@ async function inLab(demo: Demo, lab: Lab): Promise<void> {
     parallelism: 2 * (NODE_COUNT - 1),
     checkpointIntervalSeconds: 5,
   };
-  const jid = await demo.show(
+  const [session, jid] = await demo.show(
     "Submit a stateful job from a client machine; wait for its first checkpoint",
     async () => {
+      const session = await deployment.session();
       const [id] = (await sql.submit(numberedStreamSql(stream), await session.leader())) as [string];
       const job = await session.waitForCheckpoint(id, 3 * MINUTE);
       demo.say(`job ${id} runs ${job.runningTasks} tasks; checkpoint ${job.latestCheckpoint?.path}`);
-      return id;
+      return [session, id] as const;
     },
   );
 
@@ -119,11 +130,14 @@ async function inLab(demo: Demo, lab: Lab): Promise<void> {
     await session.stopWithSavepoint(jid, 3 * MINUTE);
     const { rows, files, duplicates, missing } = await readNumberedStream(lab.s3(), stream);
     demo.say(`${rows} rows in ${files} files, ${duplicates.length} duplicates, ${missing.length} missing`);
-    if (duplicates.length + missing.length > 0) throw new Error("the stream was not written exactly once");
+    if (rows === 0 || duplicates.length + missing.length > 0)
+      throw new Error("the stream was not written exactly once");
   });
-  await demo.show("Destroy: nothing is left in the account", async () => {
-    await deployment.destroy("streaming");
-    demo.say(`packets that tried to leave the lab: ${await lab.escapedPackets()}`);
+  await demo.show("Destroy, the bucket too", async () => {
+    await deployment.destroy(ONE_STACK);
+    const escaped = await lab.escapedPackets();
+    demo.say(`machines left: ${lab.machines().length}; packets that tried to leave the lab: ${escaped}`);
+    if (lab.machines().length + escaped > 0) throw new Error("a machine was left, or a packet tried to leave the lab");
   });
 }
 
@@ -170,22 +184,26 @@ function indent(text: string): string {
 }
 
 async function main(): Promise<void> {
+  await ensureTools().catch((error: Error) => console.error(error.message));
   const reason = await labUnavailableReason();
   if (reason) {
     // What needs no machine: the stacks are synthesized, and the reader is told what was left out.
-    const { synthesizeLabStacks } = await import("../scenarios/lab-stacks");
-    synthesizeLabStacks(path.resolve("cdktf.out"), "eu-west-1");
-    console.log(`The stacks are synthesized into cdktf.out. No machine was booted: ${reason}.`);
+    const folder = path.resolve("cdktf.out", "demo");
+    process.env.FLINK_SOFTWARE_ORIGIN = "package-registries";
+    process.env.FLINK_REMOVAL_POLICY = "destroy";
+    process.env.FLINK_TERMINATION_PROTECTION = "false";
+    synthesizeOneStack(folder, "eu-west-1");
+    console.log(`The stack is synthesized into ${folder}. No machine was booted: ${reason}.`);
     console.log("NOT PROVEN: lab");
     return;
   }
   const demo = new Demo();
   try {
+    await demo.show("Fetch the software, which is in the cache after the first time", ensureSoftware);
     await run(demo);
     console.log(pc.bold(pc.green(`\nAll of it in ${demo.total} s.`)));
   } catch (error) {
-    console.error(pc.red(`\n"${demo.failedStep}" failed: ${(error as Error).message}`));
-    if (process.env.DEBUG) console.error(error);
+    demo.tellFailures(error);
     process.exitCode = 1;
   }
 }

@@ -5,7 +5,7 @@ import { Account, addressIn, contains, resolverAddress } from "./account";
 import { debianMirror, recipeKey } from "./base-image";
 import { RECIPE } from "./base-image-recipe";
 import { resolve } from "./fabric/names";
-import { lockFile } from "../support/file-lock";
+import { lockFile } from "./file-lock";
 import { memoryRefusal } from "./memory-check";
 import { renderTable } from "./security-groups";
 import { waitFor } from "./wait-for";

@@ -161,7 +161,8 @@ export class Deployment {
   /** Whose permissions go with a stack. */
   private rolesOf(stack: StackName): readonly string[] {
     if (stack === "client") return [CLIENT_ROLE_PREFIX];
-    return stack === "streaming" ? [this.output.node_role_name, this.output.job_role_name] : [];
+    const ofClient = this.settings.inOneStack ? [CLIENT_ROLE_PREFIX] : [];
+    return stack === "streaming" ? [...ofClient, this.output.node_role_name, this.output.job_role_name] : [];
   }
 
   /** Changes settings of the running cluster: its nodes are told, and not waited for. */

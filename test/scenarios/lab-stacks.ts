@@ -9,9 +9,9 @@ import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { App, LocalBackend, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import { Duration, FlinkClusterProps, LogLevel, RestartStrategy } from "../../lib";
+import { Duration, FlinkCluster, FlinkClusterProps, LogLevel, RestartStrategy } from "../../lib";
 import { StorageStack } from "../../stacks/storage-stack";
-import { StreamingStack } from "../../stacks/streaming-stack";
+import { addCluster, NetworkAndCluster, StreamingStack } from "../../stacks/streaming-stack";
 import { HOSTILE_CONFIGURATION, HOSTILE_STRINGS_VARIABLE, HOSTILE_TAGS } from "./hostile-strings";
 
 /** Settings of Flink for which the ready stacks have no setting of their own, as JSON in the environment. */
@@ -26,6 +26,8 @@ interface FlinkSettings {
 
 /** What a user's job writes to: a bucket of its own, and leave for the jobs' role to write there. */
 export const SINK_BUCKET = "numbered-stream-sink";
+/** The stack that holds everything where there is one alone: it goes by the name of the one that holds the cluster. */
+export const ONE_STACK = "streaming";
 export const CLIENT_NAME = "client";
 export const CLIENT_ROLE_PREFIX = "lab-client-";
 /** Somebody else's machine in the same network. */
@@ -68,7 +70,7 @@ function image(scope: Construct): string {
   }).id;
 }
 
-function addClient(scope: Construct, { network, flink }: StreamingStack, ami: string): void {
+function addClient(scope: Construct, { network, flink }: NetworkAndCluster, ami: string): void {
   const role = new IamRole(scope, "role", {
     namePrefix: CLIENT_ROLE_PREFIX,
     assumeRolePolicy: JSON.stringify({
@@ -88,7 +90,7 @@ function addClient(scope: Construct, { network, flink }: StreamingStack, ami: st
   });
 }
 
-function addStranger(scope: Construct, { network }: StreamingStack, ami: string): void {
+function addStranger(scope: Construct, { network }: NetworkAndCluster, ami: string): void {
   const strangers = new SecurityGroup(scope, "strangers", { vpcId: network.vpcId, description: "Others" });
   new VpcSecurityGroupEgressRule(scope, "strangers-to-network", {
     securityGroupId: strangers.id,
@@ -107,9 +109,9 @@ function addStranger(scope: Construct, { network }: StreamingStack, ami: string)
 }
 
 /** Leave for the jobs to write to the sink, which a user's own program gives them beside the cluster. */
-function grantSink(streaming: StreamingStack): void {
-  new IamRolePolicy(streaming, "sink", {
-    role: streaming.flink.jobRoleName,
+function grantSink(scope: Construct, flink: FlinkCluster): void {
+  new IamRolePolicy(scope, "sink", {
+    role: flink.jobRoleName,
     name: "write-sink",
     policy: JSON.stringify({
       Version: "2012-10-17",
@@ -147,18 +149,22 @@ export function synthesizeLabStacks(outdir: string, region: string): void {
   const storage = new StorageStack(app, "storage", region);
   const hostile = process.env[HOSTILE_STRINGS_VARIABLE] === "1";
   const streaming = new StreamingStack(app, "streaming", region, storage.checkpoints, flinkProps(hostile));
-  grantSink(streaming);
+  grantSink(streaming, streaming.flink);
   new SinkStack(app, "sink", region);
   new ClientStack(app, "client", region, streaming);
   app.synth();
 }
 
-/** Synthesizes the same in one stack, without a stranger: for clusters of which nothing is to outlive another part. */
+/**
+ * Synthesizes the same in one stack, the bucket too, without a stranger: for a cluster of which nothing is to outlive
+ * another part. The bucket's removal policy must be `destroy`.
+ */
 export function synthesizeOneStack(outdir: string, region: string): void {
   const app = new App({ outdir, hclOutput: false });
-  const whole = new StreamingStack(app, "streaming", region, undefined, flinkProps(false));
+  const whole = new StorageStack(app, ONE_STACK, region);
+  const cluster = addCluster(whole, whole.checkpoints, flinkProps(process.env[HOSTILE_STRINGS_VARIABLE] === "1"));
   addSink(whole);
-  grantSink(whole);
-  addClient(whole, whole, image(whole));
+  grantSink(whole, cluster.flink);
+  addClient(whole, cluster, image(whole));
   app.synth();
 }

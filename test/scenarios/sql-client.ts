@@ -13,12 +13,12 @@ import { QUICK_JAVA_FLAG } from "./quick-java";
 import { buildSqlProgram } from "./sql-program/sql-program";
 
 const HOME = "/opt/flink-client";
-const SQL_PROGRAM = "sql-program.jar";
+const SQL_PROGRAM = `${HOME}/sql-program.jar`;
 
-/** Flink and Java as a user unpacks them, who wants to submit jobs from a machine of his own. */
-export class ClientSoftware {
-  /** Unpacks into a folder of the host, where it is copied from: unpacking is minutes of work for a busy machine. */
-  public static async unpack(flinkVersion: string, folder: string): Promise<ClientSoftware> {
+/** Flink's own SQL client on a user's machine: the way a user submits a job from outside the cluster. */
+export class SqlClient {
+  /** Lays Flink and Java out on a machine, as a user does who unpacks the distribution. */
+  public static async install(machine: Machine, flinkVersion: string): Promise<SqlClient> {
     const { items, missing } = resolveSoftware({
       lock: readLockFile(path.resolve(__dirname, "..", "..", "cdktf-flink.lock.json")),
       origin: "package-registries",
@@ -27,48 +27,32 @@ export class ClientSoftware {
     });
     if (!items) throw new Error(missing);
     const store = new PartStore();
-    for (const [part, item] of [
+    const target = path.join(machine.root, HOME);
+    for (const [folder, item] of [
       ["flink", items.flink],
       ["java", items.java],
     ] as const) {
-      await run(["mkdir", "-p", path.join(folder, part)]);
-      await run(["tar", "-xzf", store.path(item), "--strip-components=1", "-C", path.join(folder, part)], {
+      await run(["mkdir", "-p", path.join(target, folder)]);
+      await run(["tar", "-xzf", store.path(item), "--strip-components=1", "-C", path.join(target, folder)], {
         timeout: 300_000,
       });
     }
-    const flinkHome = path.join(folder, "flink");
     for (const plugin of [items.presto, items.hadoop]) {
-      const pluginFolder = path.join(flinkHome, "plugins", plugin.name);
-      await run(["mkdir", "-p", pluginFolder]);
-      await run(["cp", store.path(plugin), path.join(pluginFolder, plugin.fileName)]);
+      const folder = path.join(target, "flink", "plugins", plugin.name);
+      await run(["mkdir", "-p", folder]);
+      await run(["cp", store.path(plugin), path.join(folder, plugin.fileName)]);
     }
+    const flinkHome = path.join(target, "flink");
     const hasSqlGateway = fs
       .readdirSync(path.join(flinkHome, "opt"))
       .some((jar) => jar.startsWith("flink-sql-gateway"));
-    if (!hasSqlGateway) await buildSqlProgram(flinkHome, path.join(folder, SQL_PROGRAM));
-    return new ClientSoftware(folder, hasSqlGateway);
-  }
-
-  private constructor(
-    public readonly folder: string,
-    /** Without it the SQL client does not start, and a program of ours submits what the script says. */
-    public readonly hasSqlGateway: boolean,
-  ) {}
-}
-
-/** Flink's own SQL client on a user's machine: the way a user submits a job from outside the cluster. */
-export class SqlClient {
-  /** Lays out what was unpacked before, or unpacks it in its place. */
-  public static async install(machine: Machine, flinkVersion: string, unpacked?: ClientSoftware): Promise<SqlClient> {
-    const home = path.join(machine.root, HOME);
-    await run(["mkdir", "-p", home]);
-    if (unpacked) await run(["cp", "--archive", `${unpacked.folder}/.`, home], { timeout: 300_000 });
-    const software = unpacked ?? (await ClientSoftware.unpack(flinkVersion, home));
-    return new SqlClient(machine, software.hasSqlGateway);
+    if (!hasSqlGateway) await buildSqlProgram(flinkHome, path.join(machine.root, SQL_PROGRAM));
+    return new SqlClient(machine, hasSqlGateway);
   }
 
   private constructor(
     private readonly machine: Machine,
+    /** Without it the client does not start, and a program of ours submits what the script says. */
     private readonly hasSqlGateway: boolean,
   ) {}
 
@@ -100,13 +84,9 @@ export class SqlClient {
     const command = this.hasSqlGateway
       ? // The embedded gateway of the client listens where its own configuration says.
         ["bin/sql-client.sh", ...cluster, "-Drest.bind-address=127.0.0.1", "-f", file]
-      : ["bin/flink", "run", "--detached", ...cluster, `${HOME}/${SQL_PROGRAM}`, file];
-    const output = await this.machine.run(
-      ["env", `--chdir=${HOME}/flink`, `JAVA_HOME=${HOME}/java`, `JVM_ARGS=${QUICK_JAVA_FLAG}`, ...command],
-      {
-        timeout: 240_000,
-      },
-    );
+      : ["bin/flink", "run", "--detached", ...cluster, SQL_PROGRAM, file];
+    const environment = [`--chdir=${HOME}/flink`, `JAVA_HOME=${HOME}/java`, `JVM_ARGS=${QUICK_JAVA_FLAG}`];
+    const output = await this.machine.run(["env", ...environment, ...command], { timeout: 240_000 });
     if (/\[ERROR\]/.test(output)) throw new Error(`the SQL client failed:\n${output}`);
     return output;
   }

@@ -49,6 +49,14 @@ export function writeCliConfiguration(file: string): void {
   );
 }
 
+/**
+ * What `terraform init` is run by, so that no other fills the cache of providers meanwhile: two that do fail on each
+ * other's files. The lock lasts as long as Terraform itself. Without a cache there is nothing to wait for.
+ */
+export function initLock(): readonly string[] {
+  return findProviderMirror() ? [] : ["flock", join(cacheDirectory(), "terraform-providers.lock")];
+}
+
 /** Only without a mirror: Terraform would keep links to the mirror in it, and a mirror may move. */
 function pluginCache(): string {
   const folder = join(cacheDirectory(), "terraform-providers");

@@ -15,7 +15,7 @@ export function steps(): (name: string, act: () => Promise<void>) => void {
         tell("done");
       } catch (error) {
         failed = name;
-        tell("FAILED", `${(error as Error).message}\n`);
+        tell("FAILED", `${error instanceof Error ? error.message : String(error)}\n`);
         throw error;
       }
     });

@@ -1,9 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { cacheDirectory } from "../../lib/software/cache";
-import { lockFile } from "./file-lock";
 import { ProcessError, ProcessResult, run } from "./process";
-import { writeCliConfiguration } from "./provider-mirror";
+import { initLock, writeCliConfiguration } from "./provider-mirror";
 
 export interface TerraformProps {
   /** Added to the environment of every call. `undefined` removes a variable. */
@@ -52,8 +50,6 @@ export class TerraformError extends Error {
 
 const PLAN_FILE = "planned.tfplan";
 
-const INIT_PATIENCE_SECONDS = 600;
-
 /** Runs Terraform in one folder. Nothing of the user's Terraform settings plays a part. */
 export class Terraform {
   private readonly env: Readonly<Record<string, string | undefined>>;
@@ -86,17 +82,8 @@ export class Terraform {
     return this.seconds;
   }
 
-  /** One at a time on a machine: two that fill the cache of providers together fail on each other's files. */
   public async init(): Promise<void> {
-    const file = join(cacheDirectory(), "terraform-init.lock");
-    mkdirSync(cacheDirectory(), { recursive: true });
-    const lock = await lockFile(file, "exclusive", INIT_PATIENCE_SECONDS);
-    if (!lock) throw new Error(`terraform init waited ${INIT_PATIENCE_SECONDS} s for another that holds ${file}`);
-    try {
-      await this.call("init");
-    } finally {
-      await lock.release();
-    }
+    await this.call("init");
   }
 
   public async validate(): Promise<void> {
@@ -146,7 +133,8 @@ export class Terraform {
   public async call(command: string, ...options: readonly string[]): Promise<ProcessResult> {
     // Terraform wants its flags before file names.
     const colourless = COMMANDS_WITHOUT_COLOUR_FLAG.has(command) ? [] : ["-no-color"];
-    const argv = [this.props.binary ?? "terraform", command, ...colourless, ...options];
+    const locked = command === "init" ? initLock() : [];
+    const argv = [...locked, this.props.binary ?? "terraform", command, ...colourless, ...options];
     try {
       const result = await run(argv, {
         cwd: this.dir,
@@ -161,7 +149,8 @@ export class Terraform {
     } catch (error) {
       if (error instanceof ProcessError) throw new TerraformError(command, error.result, this.logFile);
       if ((error as NodeJS.ErrnoException).code === "ENOENT") {
-        throw new Error("terraform was not found: install Terraform 1.11 or newer and put it on the PATH");
+        const what = argv[0] === "flock" ? "flock of util-linux" : "Terraform 1.11 or newer";
+        throw new Error(`${argv[0]} was not found: install ${what} and put it on the PATH`);
       }
       throw error;
     }

@@ -70,7 +70,6 @@ describe("rolling changes under five jobs and the numbered stream", () => {
       // With one machine away the others hold all jobs.
       numberOfTaskSlots: 4,
       checkpointIntervalSeconds: 5,
-      quickStart: true,
       certificateValiditySeconds: SHORTEST_VALIDITY_SECONDS,
     });
   });
