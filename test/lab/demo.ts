@@ -199,7 +199,9 @@ async function main(): Promise<void> {
   }
   const demo = new Demo();
   try {
-    await demo.show("Fetch the software, which is in the cache after the first time", ensureSoftware);
+    await demo.show("Fetch the software, which is in the cache after the first time", () =>
+      ensureSoftware([FLINK_VERSION]),
+    );
     await run(demo);
     console.log(pc.bold(pc.green(`\nAll of it in ${demo.total} s.`)));
   } catch (error) {

@@ -13,7 +13,7 @@ export function testLockFile(): string {
 }
 
 /** Downloads the software that the lab boots, from package registries; does nothing when all is there. */
-export async function ensureSoftware(): Promise<void> {
+export async function ensureSoftware(flink: readonly string[] = FLINK_LINES): Promise<void> {
   const lockFile = testLockFile();
   mkdirSync(dirname(lockFile), { recursive: true });
   const progress = progressFor();
@@ -21,7 +21,7 @@ export async function ensureSoftware(): Promise<void> {
     await fetchSoftware({
       lockFile,
       origin: "package-registries",
-      flink: FLINK_LINES,
+      flink,
       architectures: ["amd64"],
       progress,
     });

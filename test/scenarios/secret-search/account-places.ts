@@ -69,7 +69,11 @@ async function searchBuckets(s3: S3Client, launched: Date, matcher: Matcher): Pr
         if (error.name === "NoSuchKey" || error.name === "NoSuchVersion") return undefined;
         throw error;
       });
-      if (content) await searcher.search(`${bucket}/${Key} (${VersionId})`, content.Body as AsyncIterable<Buffer>);
+      if (!content) return;
+      const place = `${bucket}/${Key} (${VersionId})`;
+      await searcher.search(place, content.Body as AsyncIterable<Buffer>).catch((error: Error) => {
+        throw new Error(`${place} could not be read whole: ${error.message}`);
+      });
     };
     await Promise.all(versions.map((version) => limit(read, version)));
   }
