@@ -32,7 +32,7 @@ INSERT INTO sums SELECT k, SUM(a), SUM(b), SUM(c) FROM events GROUP BY k;
 
 async function main(): Promise<void> {
   // Two clusters at once have to fit on one host.
-  process.env.FLINK_INSTANCE_TYPE ??= "t3.medium";
+  process.env.FLINK_INSTANCE_TYPE = "t3.medium";
   const lab = await Lab.start();
   try {
     const deployment = new Deployment(lab, {
