@@ -69,6 +69,36 @@ function raw(method: string, path: string, headers: Record<string, string> = {},
   });
 }
 
+test("an object that is read while it is written and listed is whole, and so is its digest", async () => {
+  const content = randomBytes(8 * MEBIBYTE);
+  const md5 = createHash("md5").update(content);
+  const ContentMD5 = md5.copy().digest("base64");
+  const digest = `"${md5.digest("hex")}"`;
+  const Prefix = "read-while-written/";
+  for (let round = 0; round < 20; round++) {
+    const Key = `${Prefix}${round}`;
+    let written = false;
+    const writing = put(Key, content, { ContentMD5 }).finally(() => (written = true));
+    const reading = async (): Promise<void> => {
+      while (!written) {
+        const object = await aws.s3
+          .send(new GetObjectCommand({ Bucket: BUCKET, Key }))
+          .catch((error: Error) => (error.name === "NoSuchKey" ? undefined : Promise.reject(error)));
+        if (!object) continue;
+        expect(content.equals(await object.Body!.transformToByteArray())).toBe(true);
+        expect(object.ETag).toBe(digest);
+      }
+    };
+    const listing = async (): Promise<void> => {
+      while (!written) {
+        const { Versions = [] } = await aws.s3.send(new ListObjectVersionsCommand({ Bucket: BUCKET, Prefix: Key }));
+        for (const { ETag } of Versions) expect(ETag).toBe(digest);
+      }
+    };
+    await Promise.all([writing, reading(), reading(), listing()]);
+  }
+}, 120_000);
+
 test("every version can be read, and its id is in every answer", async () => {
   const first = await put("desired-state/a.json", "1");
   const second = await put("desired-state/a.json", "2");
