@@ -10,7 +10,7 @@ import { clientCertificate } from "../lib/software/client-certificate";
 import { writeClientFiles, type ClientFiles } from "../lib/software/client-files";
 import { fetchSoftware } from "../lib/software/fetch";
 import { LOCK_FILE_NAME, readLockFile } from "../lib/software/lock-file";
-import { clusterStatus, reportingNodes, type ClusterBucket } from "../lib/software/node-status";
+import { clusterStatus, knownNodes, type ClusterBucket } from "../lib/software/node-status";
 import { explain, Problem } from "../lib/software/problem";
 import { progressFor, type Progress } from "../lib/software/progress";
 import { publishSoftware } from "../lib/software/publish";
@@ -157,13 +157,21 @@ function addStatus(cli: Command): void {
         "healthy, starting, unhealthy, outdated (it runs an older desired state), silent (it has not reported lately) " +
         "or unknown (it never reported), and why. Exit code 0 whatever it shows.",
     )
-    .option("--nodes <names>", "the nodes, separated by commas (default: all that ever reported)", list)
+    .option(
+      "--nodes <names>",
+      "the nodes, separated by commas (default: all of the cluster, and others that ever reported)",
+      list,
+    )
     .option("--json", "for programs", false)
     .addHelpText("after", example("status --bucket my-checkpoints --cluster streaming-flink"))
     .action(async (flags: ClusterFlags & { readonly nodes?: string[]; readonly json: boolean }) => {
       const from = clusterBucket(flags);
-      const nodes = flags.nodes ?? (await reportingNodes(from));
-      if (nodes.length === 0) throw new Problem(`no node of ${flags.cluster} has reported to ${flags.bucket} yet`);
+      const nodes = flags.nodes ?? (await knownNodes(from));
+      if (nodes.length === 0) {
+        throw new Problem(
+          `the bucket ${flags.bucket} holds neither a desired state nor a report of a cluster named ${flags.cluster}: check --cluster and --bucket, or apply the stack of the cluster first`,
+        );
+      }
       const status = await clusterStatus(from, nodes);
       console.log(flags.json ? JSON.stringify(status, undefined, 2) : renderStatus(status));
     });

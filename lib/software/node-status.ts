@@ -81,14 +81,33 @@ export async function reportingNodes(from: ClusterBucket): Promise<readonly stri
  * stack has written one, so the name or the bucket is wrong.
  */
 export async function desiredNodes(from: ClusterBucket): Promise<readonly string[]> {
-  const found = await read(from, desiredStateKey(from.cluster));
-  if (!found) {
+  const nodes = await namesInDesiredState(from);
+  if (!nodes) {
     throw new Problem(
       `the bucket ${from.bucket} holds no desired state of a cluster named ${from.cluster}: check --cluster and --bucket, or apply the stack of the cluster first`,
     );
   }
-  const { nodes } = JSON.parse(Buffer.from(found.bytes).toString("utf8")) as DesiredState;
-  return nodes.map(({ name }) => printable(name));
+  return nodes;
+}
+
+/** The names of all nodes that the cluster has or had: those that its desired state names, then others that reported. */
+export async function knownNodes(from: ClusterBucket): Promise<readonly string[]> {
+  const [desired = [], reporting] = await Promise.all([namesInDesiredState(from), reportingNodes(from)]);
+  return [...desired, ...reporting.filter((node) => !desired.includes(node))];
+}
+
+/** Undefined while there is no desired state. */
+async function namesInDesiredState(from: ClusterBucket): Promise<readonly string[] | undefined> {
+  const found = await read(from, desiredStateKey(from.cluster));
+  if (!found) return undefined;
+  const { nodes = [] } = parseJson<Partial<DesiredState>>(found.bytes);
+  // Without a name there is nobody to be ill, and all would seem to be well.
+  if (nodes.length === 0) {
+    throw new Problem(
+      `the desired state of ${from.cluster} in the bucket ${from.bucket} cannot be read, or names no node: apply the stack of the cluster again`,
+    );
+  }
+  return nodes.map(({ name }) => name);
 }
 
 /** Judges the nodes by their newest reports, the desired state as it is now, and how its roll goes. */

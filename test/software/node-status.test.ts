@@ -1,7 +1,9 @@
 import type { NodeReport } from "../../lib/node/report";
 import type { RollLockRecord } from "../../lib/node/roll";
-import { describeRoll, judge } from "../../lib/software/node-status";
+import { desiredStateKey, reportKey } from "../../lib/core/bucket-layout";
+import { clusterStatus, describeRoll, desiredNodes, judge, knownNodes } from "../../lib/software/node-status";
 import { renderStatus } from "../../lib/software/status-table";
+import { bucketOf } from "./bucket-of-texts";
 
 const CURRENT = "a".repeat(64);
 
@@ -137,4 +139,30 @@ test("the table shows that the host firewall of a node was changed, and calls it
   expect(overtaken).toContain("another program keeps its rules before it: INPUT of iptables");
   expect(overtaken).toContain("healthy");
   expect(shown({})).not.toContain("firewall");
+});
+
+describe("the nodes that are known", () => {
+  const key = desiredStateKey("orders");
+  const reportOf = (node: string) => ({ [reportKey("orders", node)]: JSON.stringify(stored({ node }).report) });
+  const desired = JSON.stringify({ nodes: [{ name: "orders-node-2" }, { name: "orders-node-10" }] });
+
+  test("those that should be come first, also if they never reported, and those that reported without being wanted", async () => {
+    const from = bucketOf({ [key]: desired, ...reportOf("orders-node-11"), ...reportOf("orders-node-2") });
+    const nodes = await knownNodes(from);
+    expect(nodes).toEqual(["orders-node-2", "orders-node-10", "orders-node-11"]);
+    const status = await clusterStatus(from, nodes);
+    expect(status.nodes.map(({ verdict }) => verdict)).toEqual(["outdated", "unknown", "outdated"]);
+  });
+
+  test("without a desired state they are those that reported", async () => {
+    expect(await knownNodes(bucketOf(reportOf("orders-node-1")))).toEqual(["orders-node-1"]);
+    expect(await knownNodes(bucketOf({}))).toEqual([]);
+  });
+
+  test.each(["", "no JSON", "{}", '{"nodes":[]}'])("a desired state that names none is refused: %j", async (text) => {
+    const sentence =
+      "the desired state of orders in the bucket some-bucket cannot be read, or names no node: apply the stack of the cluster again";
+    await expect(desiredNodes(bucketOf({ [key]: text }))).rejects.toThrow(sentence);
+    await expect(knownNodes(bucketOf({ [key]: text }))).rejects.toThrow(sentence);
+  });
 });

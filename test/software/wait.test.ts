@@ -1,20 +1,7 @@
 import { createHash } from "node:crypto";
-import type { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { desiredStateKey, reportKey, rollLockKey } from "../../lib/core/bucket-layout";
-import type { ClusterBucket } from "../../lib/software/node-status";
 import { waitForNodes } from "../../lib/software/wait";
-
-/** A bucket that holds texts by their keys, written now. */
-function bucketOf(objects: Record<string, string>): ClusterBucket & { readonly asked: string[] } {
-  const asked: string[] = [];
-  const send = async ({ input: { Key } }: GetObjectCommand): Promise<unknown> => {
-    asked.push(Key!);
-    const text = objects[Key!];
-    if (text === undefined) throw Object.assign(new Error(), { name: "NoSuchKey", $metadata: { httpStatusCode: 404 } });
-    return { Body: { transformToByteArray: async () => Buffer.from(text) }, LastModified: new Date() };
-  };
-  return { client: { send } as unknown as S3Client, bucket: "some-bucket", cluster: "orders", asked };
-}
+import { bucketOf } from "./bucket-of-texts";
 
 const desired = JSON.stringify({ nodes: [{ name: "orders-node-1" }, { name: "orders-node-2" }] });
 const report = (sha256 = createHash("sha256").update(desired).digest("hex")): string =>
