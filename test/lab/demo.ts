@@ -166,10 +166,8 @@ async function keep(demo: Demo, lab: Lab, deployment: Deployment): Promise<void>
     console.log(`A shell on ${name}:  ${deployment.machine(name).wrap(["/bin/bash", "-l"]).map(quote).join(" ")}`);
   }
   console.log("\nPress Ctrl-C to end it.");
-  await new Promise<void>((resolve) => {
-    process.prependOnceListener("SIGINT", () => resolve());
-    process.stdin.resume().once("end", () => resolve());
-  });
+  const inputEnds = new Promise<void>((resolve) => process.stdin.resume().once("end", () => resolve()));
+  await Promise.race([lab.nextInterrupt(), inputEnds]);
   demo.say("ending");
   door.close();
   await relay.close();

@@ -282,6 +282,17 @@ export class Lab {
     if (this.failures.length > 0) throw this.failures[0];
   }
 
+  /** Leaves the next Ctrl-C to the caller; the one after it ends the lab again. */
+  public nextInterrupt(): Promise<void> {
+    process.off("SIGINT", this.onSignal);
+    return new Promise((resolve) => {
+      process.once("SIGINT", () => {
+        process.on("SIGINT", this.onSignal);
+        resolve();
+      });
+    });
+  }
+
   /** Ends everything. Nothing is left but the base image. May be called at any time and again. */
   public async stop(): Promise<void> {
     if (this.stopped) return;
