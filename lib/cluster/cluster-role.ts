@@ -80,7 +80,7 @@ function statements(scope: Construct, props: ClusterRoleProps, jobRoleArn: strin
     {
       Sid: "ReadDesiredState",
       Effect: "Allow",
-      Action: ["s3:GetObject", "s3:GetObjectVersion"],
+      Action: ["s3:GetObject"],
       Resource: [`${bucket.bucketArn}/${desiredStateKey(clusterName)}`],
     },
     {

@@ -52,13 +52,7 @@ function statements(scope: Construct, { checkpointBucket: bucket, clusterName }:
     {
       Sid: "FlinkState",
       Effect: "Allow",
-      Action: [
-        "s3:GetObject",
-        "s3:PutObject",
-        "s3:DeleteObject",
-        "s3:AbortMultipartUpload",
-        "s3:ListMultipartUploadParts",
-      ],
+      Action: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
       Resource: prefixes.map((prefix) => `${bucket.bucketArn}/${prefix}/*`),
     },
     {

@@ -199,7 +199,7 @@ describe("the machines' role", () => {
     ]);
     for (const statement of Object.values(found)) expect(statement.Effect).toBe("Allow");
     expect(found.ReadSoftware?.Action).toEqual(["s3:GetObject"]);
-    expect(found.ReadDesiredState?.Action).toEqual(["s3:GetObject", "s3:GetObjectVersion"]);
+    expect(found.ReadDesiredState?.Action).toEqual(["s3:GetObject"]);
     for (const [sid, actions, key] of [
       ["Reports", ["s3:GetObject", "s3:PutObject"], "reports/orders/*.json"],
       ["RollLock", ["s3:GetObject", "s3:PutObject"], "rolls/orders/lock.json"],
@@ -286,7 +286,6 @@ describe("the jobs' role", () => {
       "s3:PutObject",
       "s3:DeleteObject",
       "s3:AbortMultipartUpload",
-      "s3:ListMultipartUploadParts",
     ]);
     expect(arns(found.FlinkState?.Resource)).toEqual(
       STATE_PREFIXES.map((prefix) => expect.stringMatching(new RegExp(`:some-checkpoints/${prefix}/orders/\\*$`))),

@@ -16,6 +16,11 @@ test("nothing is wrong with a session that shows all", () => {
   expect(judgeComplaints(GOOD, EXPECTED)).toEqual([]);
 });
 
+test("an action that was not used, and is tied to an operation, is no more than was needed", () => {
+  const unusedActions = [{ statement: "x", action: "s3:y", operation: "an operation" }];
+  expect(judgeComplaints({ ...GOOD, unusedActions }, EXPECTED)).toEqual([]);
+});
+
 test("a session without attempts has to show none", () => {
   const { roles } = EXPECTED;
   expect(judgeComplaints({ ...GOOD, refusedAttempts: [] }, { roles })).toEqual([]);
@@ -26,6 +31,7 @@ test.each<[string, Partial<JudgeFigures>, string[]]>([
   ["a refusal", { denied: ["x"] }, ["denied: x"]],
   ["a missing route", { unrouted: ["x"] }, ["no route: x"]],
   ["a statement too many", { idleStatements: ["x"] }, ["never used: x"]],
+  ["an action too many", { unusedActions: [{ statement: "x", action: "s3:y" }] }, ["never used: x s3:y"]],
   ["no call", { calls: 0 }, ["no call was judged"]],
   ["no statement", { usedStatements: [] }, ["no statement was used"]],
   ["a role that did nothing", { decided: GOOD.decided.slice(1) }, ["nothing was decided for: orders-node"]],

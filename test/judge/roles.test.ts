@@ -17,7 +17,6 @@ const MACHINE_MAY: readonly (readonly [string, Sent])[] = [
   ["read software", s3("GET", "/software/flink/2.2.1/abc/flink.tgz")],
   ["read a part of software", s3("GET", "/software/x", { headers: { range: "bytes=0-9" } })],
   ["read the desired state", s3("GET", "/desired-state/orders.json?x-id=GetObject")],
-  ["read an old desired state", s3("GET", "/desired-state/orders.json?versionId=v1")],
   ["look at the desired state", s3("HEAD", "/desired-state/orders.json")],
   ["write a report", put("/reports/orders/orders-1.json")],
   ["read a report", s3("GET", "/reports/orders/orders-2.json")],
@@ -34,6 +33,7 @@ const MACHINE_MAY: readonly (readonly [string, Sent])[] = [
 ];
 
 const MACHINE_MAY_NOT: readonly Case[] = [
+  ["read an old desired state", s3("GET", "/desired-state/orders.json?versionId=v1"), "identity: s3:GetObjectVersion"],
   ["write software", put("/software/x", { "if-none-match": "*" }), "identity: s3:PutObject"],
   ["delete software", s3("DELETE", "/software/x"), "identity: s3:DeleteObject"],
   ["read an old version of software", s3("GET", "/software/x?versionId=1"), "identity: s3:GetObjectVersion"],
@@ -100,7 +100,6 @@ const JOB_MAY: readonly (readonly [string, Sent])[] = [
   ["send a part", put("/checkpoints/orders/1/x?partNumber=1&uploadId=u")],
   ["end a large object", s3("POST", "/checkpoints/orders/1/x?uploadId=u")],
   ["give a large object up", s3("DELETE", "/checkpoints/orders/1/x?uploadId=u")],
-  ["list parts", s3("GET", "/checkpoints/orders/1/x?uploadId=u")],
   ["write what leads", put("/ha/orders/job/x")],
   ["copy", put("/ha/orders/y", { "x-amz-copy-source": `/${bucket}/ha/orders/x` })],
   ["list checkpoints", s3("GET", "/?list-type=2&prefix=checkpoints/orders/1/")],
@@ -116,6 +115,7 @@ const JOB_MAY: readonly (readonly [string, Sent])[] = [
 ];
 
 const JOB_MAY_NOT: readonly Case[] = [
+  ["list parts", s3("GET", "/checkpoints/orders/1/x?uploadId=u"), "identity: s3:ListMultipartUploadParts"],
   ["read software", s3("GET", "/software/x"), "identity: s3:GetObject"],
   ["write software", put("/software/x", { "if-none-match": "*" }), "identity: s3:PutObject"],
   ["read the desired state", s3("GET", "/desired-state/orders.json"), "identity: s3:GetObject"],

@@ -30,6 +30,8 @@ export const SINK_BUCKET = "numbered-stream-sink";
 export const ONE_STACK = "streaming";
 export const CLIENT_NAME = "client";
 export const CLIENT_ROLE_PREFIX = "lab-client-";
+/** Name of the policy by which jobs may write to the sink. */
+export const SINK_POLICY = "write-sink";
 /** Somebody else's machine in the same network. */
 export const STRANGER_NAME = "stranger";
 
@@ -112,7 +114,7 @@ function addStranger(scope: Construct, { network }: NetworkAndCluster, ami: stri
 function grantSink(scope: Construct, flink: FlinkCluster): void {
   new IamRolePolicy(scope, "sink", {
     role: flink.jobRoleName,
-    name: "write-sink",
+    name: SINK_POLICY,
     policy: JSON.stringify({
       Version: "2012-10-17",
       Statement: [

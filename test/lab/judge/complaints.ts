@@ -10,7 +10,7 @@ export interface ExpectedOfJudge {
 
 /** What is wrong with a session by its judge's figures; nothing where least privilege was shown. */
 export function judgeComplaints(figures: JudgeFigures, expected: ExpectedOfJudge): string[] {
-  const { calls, decided, denied, unrouted, usedStatements, idleStatements } = figures;
+  const { calls, decided, denied, unrouted, usedStatements, idleStatements, unusedActions } = figures;
   const each = (what: string, entries: readonly string[]) => entries.map((entry) => `${what}: ${entry}`);
   const refused = figures.refusedAttempts.reduce((sum, { attempts }) => sum + attempts, 0);
   const { roles, refusedAttempts = 0 } = expected;
@@ -21,6 +21,10 @@ export function judgeComplaints(figures: JudgeFigures, expected: ExpectedOfJudge
     ...each("denied", denied),
     ...each("no route", unrouted),
     ...each("never used", idleStatements),
+    ...each(
+      "never used",
+      unusedActions.filter(({ operation }) => !operation).map(({ statement, action }) => `${statement} ${action}`),
+    ),
     ...(calls === 0 ? ["no call was judged"] : []),
     ...(usedStatements.length === 0 ? ["no statement was used"] : []),
     ...(roles.length === 0 ? ["no role was said to have worked"] : []),
