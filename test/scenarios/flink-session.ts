@@ -224,18 +224,26 @@ export class FlinkSession {
     const { "request-id": request } = await this.call<{ "request-id": string }>("POST", `/jobs/${jid}/stop`, {
       drain: false,
     });
-    return waitFor(
+    const operation = await waitFor(
       async () => {
-        const result = await this.get<{
-          status: { id: string };
-          operation?: { location?: string; "failure-cause"?: { "stack-trace": string } };
-        }>(`/jobs/${jid}/savepoints/${request}`);
-        if (result.operation?.["failure-cause"]) throw new Error(result.operation["failure-cause"]["stack-trace"]);
-        return result.operation?.location;
+        const result = await this.get<{ operation?: Savepoint }>(`/jobs/${jid}/savepoints/${request}`);
+        return result.operation;
       },
       { timeout, what: `the savepoint of job ${jid}`, interval: 500 },
     );
+    if (operation.location !== undefined) return operation.location;
+    // What failed is told by the job itself; of the savepoint only that something did.
+    const told = await this.get<unknown>(`/jobs/${jid}/exceptions?maxExceptions=5`).catch(String);
+    throw new Error(
+      `the savepoint of job ${jid} failed: ${operation["failure-cause"]?.["stack-trace"]}\n${JSON.stringify(told, undefined, 2)}`,
+    );
   }
+}
+
+/** How a savepoint ended. */
+interface Savepoint {
+  readonly location?: string;
+  readonly "failure-cause"?: { readonly "stack-trace": string };
 }
 
 function isRunning(job: JobView): boolean {
