@@ -169,7 +169,7 @@ function addStatus(cli: Command): void {
       const nodes = flags.nodes ?? (await knownNodes(from));
       if (nodes.length === 0) {
         throw new Problem(
-          `the bucket ${flags.bucket} holds neither a desired state nor a report of a cluster named ${flags.cluster}: check --cluster and --bucket, or apply the stack of the cluster first`,
+          `the bucket ${flags.bucket} holds neither a desired state that can be read nor a report of a cluster named ${flags.cluster}: check --cluster and --bucket, or apply the stack of the cluster first`,
         );
       }
       const status = await clusterStatus(from, nodes);

@@ -28,6 +28,8 @@ export interface ClusterStatus {
   readonly cluster: string;
   /** SHA-256 of the desired state in the bucket; absent while there is none. */
   readonly desiredSha256?: string;
+  /** What is wrong with it, one sentence without a full stop; absent where nothing is. */
+  readonly desiredProblem?: string;
   /** The lock of the rolling change; absent while there never was one. */
   readonly roll?: RollLockRecord;
   readonly nodes: readonly NodeStatus[];
@@ -48,6 +50,8 @@ export interface JudgeOptions {
 
 /** What is before the first report, only the machine's console knows. */
 const NEVER_REPORTED = "it has not reported yet (`aws ec2 get-console-output` shows how far its boot came)";
+
+const UNREADABLE = "cannot be read, or names no node";
 
 interface StoredReport {
   readonly report: NodeReport;
@@ -81,33 +85,26 @@ export async function reportingNodes(from: ClusterBucket): Promise<readonly stri
  * stack has written one, so the name or the bucket is wrong.
  */
 export async function desiredNodes(from: ClusterBucket): Promise<readonly string[]> {
-  const nodes = await namesInDesiredState(from);
-  if (!nodes) {
+  const desired = await desiredState(from);
+  if (!desired) {
     throw new Problem(
       `the bucket ${from.bucket} holds no desired state of a cluster named ${from.cluster}: check --cluster and --bucket, or apply the stack of the cluster first`,
     );
   }
-  return nodes;
+  if (!desired.nodes) {
+    // Terraform wrote it, and does not look at what became of its content.
+    throw new Problem(
+      `${desiredStateKey(from.cluster)} in the bucket ${from.bucket} ${UNREADABLE}: restore the version of it that Terraform wrote`,
+    );
+  }
+  return desired.nodes;
 }
 
 /** The names of all nodes that the cluster has or had: those that its desired state names, then others that reported. */
 export async function knownNodes(from: ClusterBucket): Promise<readonly string[]> {
-  const [desired = [], reporting] = await Promise.all([namesInDesiredState(from), reportingNodes(from)]);
-  return [...desired, ...reporting.filter((node) => !desired.includes(node))];
-}
-
-/** Undefined while there is no desired state. */
-async function namesInDesiredState(from: ClusterBucket): Promise<readonly string[] | undefined> {
-  const found = await read(from, desiredStateKey(from.cluster));
-  if (!found) return undefined;
-  const { nodes = [] } = parseJson<Partial<DesiredState>>(found.bytes);
-  // Without a name there is nobody to be ill, and all would seem to be well.
-  if (nodes.length === 0) {
-    throw new Problem(
-      `the desired state of ${from.cluster} in the bucket ${from.bucket} cannot be read, or names no node: apply the stack of the cluster again`,
-    );
-  }
-  return nodes.map(({ name }) => name);
+  const [desired, reporting] = await Promise.all([desiredState(from), reportingNodes(from)]);
+  const nodes = desired?.nodes ?? [];
+  return [...nodes, ...reporting.filter((node) => !nodes.includes(node))];
 }
 
 /** Judges the nodes by their newest reports, the desired state as it is now, and how its roll goes. */
@@ -116,14 +113,16 @@ export async function clusterStatus(
   nodes: readonly string[],
   options: JudgeOptions = {},
 ): Promise<ClusterStatus> {
-  const [desiredSha256, roll, ...reports] = await Promise.all([
-    desiredStateHash(from),
+  const [desired, roll, ...reports] = await Promise.all([
+    desiredState(from),
     rollLock(from),
     ...nodes.map((node) => storedReport(from, node)),
   ]);
+  const desiredSha256 = desired?.sha256;
   return {
     cluster: from.cluster,
-    ...(desiredSha256 === undefined ? {} : { desiredSha256 }),
+    ...(desired ? { desiredSha256 } : {}),
+    ...(desired && !desired.nodes ? { desiredProblem: `it ${UNREADABLE}` } : {}),
     ...(roll ? { roll } : {}),
     nodes: nodes.map((node, index) => judge(node, reports[index], desiredSha256, { ...options, roll })),
   };
@@ -151,10 +150,19 @@ export async function nodeReports(from: ClusterBucket, nodes: readonly string[])
   return stored.flatMap((each) => (each ? [each.report] : []));
 }
 
-/** SHA-256 of the desired state; undefined while there is none. */
-async function desiredStateHash(from: ClusterBucket): Promise<string | undefined> {
+/** What the bucket says that the nodes shall run; undefined while there is nothing. */
+async function desiredState(from: ClusterBucket): Promise<{ sha256: string; nodes?: readonly string[] } | undefined> {
   const found = await read(from, desiredStateKey(from.cluster));
-  return found && createHash("sha256").update(found.bytes).digest("hex");
+  if (!found) return undefined;
+  return { sha256: createHash("sha256").update(found.bytes).digest("hex"), nodes: namesIn(found.bytes) };
+}
+
+/** Of the nodes of a desired state. Undefined without any: nobody would be ill, and all would seem to be well. */
+function namesIn(bytes: Uint8Array): readonly string[] | undefined {
+  const nodes: unknown = parseJson<Partial<DesiredState> | null>(bytes)?.nodes;
+  if (!Array.isArray(nodes) || nodes.length === 0) return undefined;
+  const names = nodes.map((node: { readonly name?: unknown } | null) => node?.name);
+  return names.every((name): name is string => typeof name === "string" && name !== "") ? names : undefined;
 }
 
 async function storedReport(from: ClusterBucket, node: string): Promise<StoredReport | undefined> {

@@ -6,7 +6,7 @@ import { describeRoll, type ClusterStatus } from "./node-status";
 const SHORT_HASH = 12;
 
 /** A cluster as a person reads it: a row for each node, and a line about the rolling change. */
-export function renderStatus({ nodes, desiredSha256, roll }: ClusterStatus): string {
+export function renderStatus({ nodes, desiredSha256, desiredProblem, roll }: ClusterStatus): string {
   const table = new Table({
     head: ["node", "status", "leads", "since", "runs", "pending", "reported", "certificates until", "reasons"],
     style: { head: [], border: [] },
@@ -26,7 +26,9 @@ export function renderStatus({ nodes, desiredSha256, roll }: ClusterStatus): str
       [...reasons, ...hostFirewallNote(report?.hostFirewall)].join("\n"),
     ]);
   }
-  const desired = desiredSha256 === undefined ? "There is no desired state." : `Desired: ${short(desiredSha256)}.`;
+  const problem = desiredProblem === undefined ? "" : ` (${desiredProblem})`;
+  const desired =
+    desiredSha256 === undefined ? "There is no desired state." : `Desired: ${short(desiredSha256)}${problem}.`;
   const rolling = roll ? `Rolling change: ${describeRoll(roll)}.` : "There was no rolling change yet.";
   return [table.toString(), desired, rolling].join("\n");
 }

@@ -10,10 +10,18 @@ const GOOD: JudgeFigures = {
 };
 /** Terraform counts in hexadecimal digits behind the time. */
 const ENDING = "20260101000000000000000";
+const REPORTS = "identity orders-node/flink-node Reports";
+const LOOK_AT_OTHERS = { statement: REPORTS, action: "s3:GetObject" };
 const EXPECTED = { roles: [`orders-node-${ENDING}001`, `orders-job-${ENDING}00a`], refusedAttempts: 6 };
 
 test("nothing is wrong with a session that shows all", () => {
   expect(judgeComplaints(GOOD, EXPECTED)).toEqual([]);
+});
+
+test("a node that is alone looks at no other", () => {
+  const put = { statement: REPORTS, action: "s3:PutObject" };
+  const complaints = judgeComplaints({ ...GOOD, unusedActions: [LOOK_AT_OTHERS, put] }, { ...EXPECTED, oneNode: true });
+  expect(complaints).toEqual([`never used: ${REPORTS} s3:PutObject`]);
 });
 
 test("an action that was not used, and is tied to an operation, is no more than was needed", () => {
@@ -31,7 +39,7 @@ test.each<[string, Partial<JudgeFigures>, string[]]>([
   ["a refusal", { denied: ["x"] }, ["denied: x"]],
   ["a missing route", { unrouted: ["x"] }, ["no route: x"]],
   ["a statement too many", { idleStatements: ["x"] }, ["never used: x"]],
-  ["an action too many", { unusedActions: [{ statement: "x", action: "s3:y" }] }, ["never used: x s3:y"]],
+  ["an action too many", { unusedActions: [LOOK_AT_OTHERS] }, [`never used: ${REPORTS} s3:GetObject`]],
   ["no call", { calls: 0 }, ["no call was judged"]],
   ["no statement", { usedStatements: [] }, ["no statement was used"]],
   ["a role that did nothing", { decided: GOOD.decided.slice(1) }, ["nothing was decided for: orders-node"]],

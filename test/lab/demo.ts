@@ -168,6 +168,8 @@ async function keep(demo: Demo, lab: Lab, deployment: Deployment): Promise<void>
   console.log("\nPress Ctrl-C to end it.");
   const inputEnds = new Promise<void>((resolve) => process.stdin.resume().once("end", () => resolve()));
   await Promise.race([lab.nextInterrupt(), inputEnds]);
+  // A terminal that is still read from would keep the program from ending.
+  process.stdin.pause();
   demo.say("ending");
   door.close();
   await relay.close();

@@ -84,7 +84,9 @@ export class Lab {
   private readonly busy = new Map<string, Promise<void>>();
   private readonly servers: Server[] = [];
   private readonly onExit = () => sweepRun(this.name);
+  private onNextInterrupt?: () => void;
   private readonly onSignal = (signal: NodeJS.Signals) => {
+    if (signal === "SIGINT" && this.onNextInterrupt) return this.onNextInterrupt();
     sweepRun(this.name);
     process.exit(signal === "SIGINT" ? 130 : 143);
   };
@@ -284,12 +286,11 @@ export class Lab {
 
   /** Leaves the next Ctrl-C to the caller; the one after it ends the lab again. */
   public nextInterrupt(): Promise<void> {
-    process.off("SIGINT", this.onSignal);
     return new Promise((resolve) => {
-      process.once("SIGINT", () => {
-        process.on("SIGINT", this.onSignal);
+      this.onNextInterrupt = () => {
+        this.onNextInterrupt = undefined;
         resolve();
-      });
+      };
     });
   }
 

@@ -40,7 +40,7 @@ import { SecretSearch } from "../scenarios/secret-search";
 import { SqlClient } from "../scenarios/sql-client";
 import { viewStorage } from "../scenarios/storage-check";
 import { actionsByType, ANOTHER_BUILD, waitForRoll, whichBoot } from "../scenarios/two-builds";
-import { variants } from "../scenarios/variant";
+import { usesEveryPort, variants } from "../scenarios/variant";
 import { Lab } from "./lab";
 
 const MINUTE = 60_000;
@@ -262,7 +262,7 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant)
     );
   }
 
-  if (searches && nodeCount > 1) {
+  if (usesEveryPort(variant)) {
     step(
       "speaks mutual TLS on every port of the table, and plain text only while rows of a query are fetched",
       async () => {

@@ -226,8 +226,9 @@ export class FlinkSession {
     });
     const operation = await waitFor(
       async () => {
-        const result = await this.get<{ operation?: Savepoint }>(`/jobs/${jid}/savepoints/${request}`);
-        return result.operation;
+        // Null while it is on.
+        const result = await this.get<{ operation?: Savepoint | null }>(`/jobs/${jid}/savepoints/${request}`);
+        return result.operation ?? undefined;
       },
       { timeout, what: `the savepoint of job ${jid}`, interval: 500 },
     );

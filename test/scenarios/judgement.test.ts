@@ -8,6 +8,8 @@ const USED = "identity lab-job/flink-job Used";
 const CALL = { time: "2026-01-01T00:00:00Z", service: "s3", principal: "lab-job/n-1", method: "PUT", action: "PUT" };
 const DECISION = { action: "s3:PutObject", resource: "x", layer: "identity", statements: [USED] };
 
+const OUTPUT = { node_role_name: "lab-node", job_role_name: "lab-job", node_names: ["lab-node-1", "lab-node-2"] };
+
 describe("a session is judged at its end", () => {
   const folder = mkdtempSync(path.join(tmpdir(), "judgement-"));
   const told = jest.spyOn(console, "log").mockImplementation(() => undefined);
@@ -23,12 +25,25 @@ describe("a session is judged at its end", () => {
     const ofNode = { ...used, principal: "lab-node/i-1" };
     writeFileSync(lab.accessLog, [used, ofNode, call].map((line) => `${JSON.stringify(line)}\n`).join(""));
     writeFileSync(lab.statementFile, statements.map((line) => `${line}\n`).join(""));
-    return { lab, output: { node_role_name: "lab-node", job_role_name: "lab-job" }, teardowns: [], buildups: [] };
+    return { lab, output: OUTPUT, teardowns: [], buildups: [] };
   };
 
   test("all is well where every call was allowed and every statement of ours was used", () => {
     requireLeastPrivilege(session(true, [USED, `identity ${CLIENT_ROLE_PREFIX}-1/x #1`]));
     expect(told).toHaveBeenCalledWith(expect.stringContaining("calls judged: 3"));
+  });
+
+  test("what a user's own program gave to the jobs is not ours to justify, and what it gave to machines is", () => {
+    requireLeastPrivilege(session(true, [USED, "identity lab-job-202601011234567890000000aa/write-sink WriteSink"]));
+    expect(() => requireLeastPrivilege(session(true, [USED, "identity lab-node/write-sink WriteSink"]))).toThrow(
+      /never used: identity lab-node\/write-sink WriteSink/,
+    );
+  });
+
+  test("an action of ours that nobody did fails it", () => {
+    expect(() => requireLeastPrivilege(session(true, [`${USED}\ts3:PutObject,s3:GetObject`]))).toThrow(
+      /never used: identity lab-job\/flink-job Used s3:GetObject/,
+    );
   });
 
   test("a role that did nothing fails it: then nothing was shown of it", () => {

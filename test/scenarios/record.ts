@@ -10,7 +10,7 @@ import { attemptLines, judgeLines } from "./judge-record";
 import { StreamContents } from "./numbered-stream";
 import { RollRecord } from "./rolling-change";
 import { WireTable } from "./packet-capture/wire-table";
-import { Variant } from "./variant";
+import { usesEveryPort, Variant } from "./variant";
 
 /** What one variant showed; written to docs/records/ by the long form. */
 export interface VariantRecord {
@@ -58,7 +58,7 @@ export function writeRecord(record: VariantRecord): string {
     stream("after the faults", record.stream),
     ...(record.afterRebuild ? [stream("with the cluster built anew", record.afterRebuild)] : []),
     "",
-    "What passed the machines' links, captured whole, during the faults and while each port was used:",
+    `What passed the machines' links, captured whole, during the faults${usesEveryPort(record.variant) ? " and while each port was used" : ""}:`,
     "",
     "| service | port | between | protocol | cipher suite | caller's certificate | conversations | bytes | not judged |",
     "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",

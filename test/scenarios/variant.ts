@@ -14,6 +14,11 @@ export interface Variant {
   readonly rolls?: "there" | "there and back";
 }
 
+/** Whether every port is used under capture: where there is one node, most are used by nobody. */
+export function usesEveryPort({ searches, nodeCount }: Variant): boolean {
+  return searches === true && nodeCount > 1;
+}
+
 /** The short form is what every run of the tests does. */
 const SHORT: readonly Variant[] = [
   { flinkVersion: "2.2", nodeCount: 3, faults: "all", reboots: "leader", rolls: "there" },

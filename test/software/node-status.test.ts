@@ -159,10 +159,28 @@ describe("the nodes that are known", () => {
     expect(await knownNodes(bucketOf({}))).toEqual([]);
   });
 
-  test.each(["", "no JSON", "{}", '{"nodes":[]}'])("a desired state that names none is refused: %j", async (text) => {
-    const sentence =
-      "the desired state of orders in the bucket some-bucket cannot be read, or names no node: apply the stack of the cluster again";
-    await expect(desiredNodes(bucketOf({ [key]: text }))).rejects.toThrow(sentence);
-    await expect(knownNodes(bucketOf({ [key]: text }))).rejects.toThrow(sentence);
+  describe.each([
+    ...["", "no JSON", "{}", "null", "5", '{"nodes":[]}', '{"nodes":null}', '{"nodes":{}}', '{"nodes":"ab"}'],
+    ...['{"nodes":[null]}', '{"nodes":[{}]}', '{"nodes":[{"name":""}]}', '{"nodes":[{"name":7}]}'],
+  ])("of the desired state %j", (text) => {
+    test("nobody can be waited for", async () => {
+      await expect(desiredNodes(bucketOf({ [key]: text }))).rejects.toThrow(
+        "desired-state/orders.json in the bucket some-bucket cannot be read, or names no node: restore the version of it that Terraform wrote",
+      );
+    });
+
+    test("those that reported are shown, with what is wrong", async () => {
+      const from = bucketOf({ [key]: text, ...reportOf("orders-node-1") });
+      const nodes = await knownNodes(from);
+      expect(nodes).toEqual(["orders-node-1"]);
+      const status = await clusterStatus(from, nodes);
+      expect(status.nodes).toMatchObject([{ verdict: "outdated" }]);
+      expect(renderStatus(status)).toMatch(/Desired: [0-9a-f]{12} \(it cannot be read, or names no node\)\./);
+    });
+  });
+
+  test("of a desired state that can be read there is nothing wrong", async () => {
+    const status = await clusterStatus(bucketOf({ [key]: desired }), []);
+    expect(status).not.toHaveProperty("desiredProblem");
   });
 });

@@ -1,4 +1,5 @@
 import { JudgeFigures, roleInFigures } from "./figures";
+import { parseStatementLine } from "./policies";
 
 /** What a session has to have shown, beside that nothing was refused that should not be. */
 export interface ExpectedOfJudge {
@@ -6,7 +7,11 @@ export interface ExpectedOfJudge {
   readonly roles: readonly string[];
   /** Attempts that policies refused, as those who tried were told. None where nobody tried. */
   readonly refusedAttempts?: number;
+  /** Whether the cluster has one node, which has no other to look at before it lets itself be changed. */
+  readonly oneNode?: boolean;
 }
+
+const LOOK_AT_OTHERS = { sid: "Reports", action: "s3:GetObject" };
 
 /** What is wrong with a session by its judge's figures; nothing where least privilege was shown. */
 export function judgeComplaints(figures: JudgeFigures, expected: ExpectedOfJudge): string[] {
@@ -21,10 +26,7 @@ export function judgeComplaints(figures: JudgeFigures, expected: ExpectedOfJudge
     ...each("denied", denied),
     ...each("no route", unrouted),
     ...each("never used", idleStatements),
-    ...each(
-      "never used",
-      unusedActions.filter(({ operation }) => !operation).map(({ statement, action }) => `${statement} ${action}`),
-    ),
+    ...each("never used", unneeded(unusedActions, expected)),
     ...(calls === 0 ? ["no call was judged"] : []),
     ...(usedStatements.length === 0 ? ["no statement was used"] : []),
     ...(roles.length === 0 ? ["no role was said to have worked"] : []),
@@ -32,4 +34,14 @@ export function judgeComplaints(figures: JudgeFigures, expected: ExpectedOfJudge
     ...(refused === refusedAttempts ? [] : [`${refused} attempts were refused, and ${refusedAttempts} were told so`]),
     ...(refusedAttempts === 0 ? [] : each("no attempt was refused to", missing(tried))),
   ];
+}
+
+/** Actions that nobody did and that nothing is known to need. */
+function unneeded(unusedActions: JudgeFigures["unusedActions"], { oneNode = false }: ExpectedOfJudge): string[] {
+  const looksAtOthers = (statement: string, action: string) =>
+    parseStatementLine(statement).sid === LOOK_AT_OTHERS.sid && action === LOOK_AT_OTHERS.action;
+  return unusedActions
+    .filter(({ operation }) => operation === undefined)
+    .filter(({ statement, action }) => !(oneNode && looksAtOthers(statement, action)))
+    .map(({ statement, action }) => `${statement} ${action}`);
 }

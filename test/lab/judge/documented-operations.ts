@@ -74,11 +74,6 @@ export const DOCUMENTED_ACTIONS: readonly DocumentedAction[] = [
     operation: "takes the parts of an upload back that failed",
     document: "Amazon S3 User Guide, Uploading and copying objects using multipart upload: API and permissions",
   },
-  {
-    ...{ layer: "identity", sid: "Reports", action: "s3:GetObject" },
-    operation: "a node looks at the others before it lets itself be changed; in a cluster of one there are none",
-    document: "docs/rolling-change.md",
-  },
 ];
 
 /** What needs an action that was never used; undefined where nothing is known to. */

@@ -156,7 +156,7 @@ describe("rolling changes under five jobs and the numbered stream", () => {
 
   step("rolls back to certificates that are good for long", async () => {
     await watched(() =>
-      measureRoll(deployment, session.nodes, "validity of certificates", async () => {
+      measureRoll(deployment, session.nodes, "validity of certificates, with the renewal after it", async () => {
         await deployment.change({ certificateValiditySeconds: undefined });
         // Those that are there are renewed once more in their time, which must not fall into the next step.
         await lab.waitFor(async () => (await firstEndOfCertificates()) > Date.now() + DAY, {
