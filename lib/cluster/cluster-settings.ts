@@ -47,6 +47,8 @@ export interface ClusterSettings {
 }
 
 /** More machines than this want a cluster of their own: every TaskManager connects to every other. */
+/** A node's turn of a rolling change takes up to two minutes, and a third of the validity is there for all of them. */
+const VALIDITY_MINUTES_A_NODE = 6;
 const MOST_NODES = 64;
 const IMAGE_ID = /^ami-[0-9a-f]{8,17}$/;
 
@@ -131,7 +133,7 @@ export function checkClusterProps(cluster: Construct, props: FlinkClusterProps):
     zooKeeperNodeCount,
     instanceType: flink.instanceType,
     flink,
-    certificateValidity: checkCertificateValidity(props.certificateValidity ?? Duration.days(90)),
+    certificateValidity: checkCertificateValidity(props.certificateValidity ?? Duration.days(90), nodeCount),
     dataVolumeSize: checkDataVolumeSize(props.dataVolumeSize ?? Size.gibibytes(20)),
     imageId: props.imageId,
     software,
@@ -204,9 +206,19 @@ function checkClusterName(cluster: Construct, props: FlinkClusterProps): string 
   return name;
 }
 
-function checkCertificateValidity(validity: Duration): Duration {
-  // Shorter ones would end while they are being rolled out; longer ones browsers refuse.
+function checkCertificateValidity(validity: Duration, nodeCount: number): Duration {
+  // Longer ones browsers refuse.
   requireDuration("certificateValidity", validity, Duration.minutes(10), Duration.days(397));
+  // Shorter ones would end while they are being rolled out, and nodes restart at once whose certificates have ended.
+  const minutes = VALIDITY_MINUTES_A_NODE * nodeCount;
+  if (validity.toSeconds() < minutes * 60) {
+    refuse({
+      property: "certificateValidity",
+      value: validity,
+      allowed: `at least ${VALIDITY_MINUTES_A_NODE} minutes for each of the ${nodeCount} nodes, as they renew theirs one after the other in its last third`,
+      remedy: `use Duration.minutes(${minutes}) or longer`,
+    });
+  }
   if (!Number.isInteger(validity.toSeconds())) {
     refuse({
       property: "certificateValidity",

@@ -109,8 +109,9 @@ export interface FlinkClusterProps {
   readonly pekkoFrameSize?: Size;
 
   /**
-   * How long the certificates of the nodes' processes are good, 10 minutes to 397 days, whole seconds. They are
-   * renewed when two thirds of it are over, by a rolling restart. A change counts from the next renewal on.
+   * How long the certificates of the nodes' processes are good, 10 minutes to 397 days, whole seconds, and at least 6
+   * minutes for each node. They are renewed when two thirds of it are over, by a rolling restart, and what is left must
+   * hold the turns of all nodes. A change counts from the next renewal on.
    *
    * @default Duration.days(90)
    */

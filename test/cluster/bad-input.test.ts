@@ -112,6 +112,11 @@ test.each(TABLE.map((row) => [row.about ? `${row.input}, ${row.about}` : row.inp
 describe("values that contradict each other", () => {
   test.each<[string, string, (stack: TerraformStack) => unknown]>([
     ["nodes for its ZooKeeper", "nodeCount", (stack) => cluster(stack, { nodeCount: 2, zooKeeperNodeCount: 3 })],
+    [
+      "certificates that end before all nodes had their turns",
+      "certificateValidity",
+      (stack) => cluster(stack, { nodeCount: 10, certificateValidity: Duration.minutes(59) }),
+    ],
     ["slots for its parallelism", "parallelism", (stack) => cluster(stack, { nodeCount: 3, parallelism: 4 })],
     [
       "a name of its own",

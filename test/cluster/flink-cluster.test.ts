@@ -396,13 +396,15 @@ describe("the desired state", () => {
   });
 
   test("names the authorities by their keys, and how long certificates are good", () => {
-    const { certificates } = desiredState(withProps({ certificateValidity: Duration.minutes(10) }));
+    const { certificates } = desiredState(withProps({ certificateValidity: Duration.minutes(18) }));
     expect(certificates).toEqual({
       nodeAuthorityKeyArn: expect.stringMatching(/^\$\{aws_kms_key\.\w*NodeKey\w*\.arn\}$/),
       clientAuthorityKeyArn: expect.stringMatching(/^\$\{aws_kms_key\.\w*ClientKey\w*\.arn\}$/),
-      validitySeconds: 600,
+      validitySeconds: 1080,
     });
     expect(desiredState(withProps()).certificates.validitySeconds).toBe(90 * 86_400);
+    const alone = withProps({ nodeCount: 1, certificateValidity: Duration.minutes(10) });
+    expect(desiredState(alone).certificates.validitySeconds).toBe(600);
   });
 
   test.each([FlinkVersion.V1_20, FlinkVersion.V2_2, FlinkVersion.V2_3])(
