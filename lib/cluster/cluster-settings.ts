@@ -47,9 +47,9 @@ export interface ClusterSettings {
 }
 
 /** More machines than this want a cluster of their own: every TaskManager connects to every other. */
+const MOST_NODES = 64;
 /** A node's turn of a rolling change takes up to two minutes, and a third of the validity is there for all of them. */
 const VALIDITY_MINUTES_A_NODE = 6;
-const MOST_NODES = 64;
 const IMAGE_ID = /^ami-[0-9a-f]{8,17}$/;
 
 const PROPS: OptionNames<FlinkClusterProps> = {

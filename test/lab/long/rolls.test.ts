@@ -28,7 +28,7 @@ import { SqlClient } from "../../scenarios/sql-client";
 import { steps } from "../../support/steps";
 import { Lab } from "../lab";
 
-/** Every kind of rolling change under running jobs. It takes most of an hour, so `make prove` alone runs it. */
+/** Every kind of rolling change under running jobs. It takes more than an hour, so `make prove` alone runs it. */
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
