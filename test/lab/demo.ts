@@ -60,7 +60,7 @@ function seconds(since: number): string {
 
 async function run(demo: Demo): Promise<void> {
   const lab = await demo.show("Start the lab: an isolated network with an emulated AWS in it", () =>
-    Lab.start({ onProgress: (line) => demo.say(line) }),
+    Lab.start({ onProgress: (line) => demo.say(line), quickJava: true }),
   );
   try {
     await inLab(demo, lab);
@@ -75,7 +75,6 @@ async function inLab(demo: Demo, lab: Lab): Promise<void> {
     nodeCount: NODE_COUNT,
     numberOfTaskSlots: 2,
     checkpointIntervalSeconds: 5,
-    quickStart: true,
     inOneStack: true,
     removalPolicy: "destroy",
     terminationProtection: false,

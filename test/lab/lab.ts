@@ -32,6 +32,8 @@ export interface LabOptions {
   readonly region?: string;
   /** Milliseconds between the call that attaches a volume and its appearance in the machine; default 2,000. */
   readonly volumeDelay?: number;
+  /** Whether services that are written in Java compile little: a small host starts them sooner. Default false. */
+  readonly quickJava?: boolean;
   /** Told what happens, a line each. */
   readonly onProgress?: (line: string) => void;
 }
@@ -429,7 +431,8 @@ export class Lab {
     for (const instance of account.instances) {
       let machine = this.played.get(instance.id);
       if (!machine) {
-        machine = new Machine({ namespace: this.namespace, folder: this.folder, layers: this.layers }, instance);
+        const { namespace, folder, layers, options } = this;
+        machine = new Machine({ namespace, folder, layers, quickJava: options.quickJava ?? false }, instance);
         this.played.set(instance.id, machine);
         machine.whenOff(() => void this.stoppedFromInside(instance.id));
         this.do(machine, "boots", () => this.boot(account, instance, machine!));

@@ -8,6 +8,7 @@ import { Disk } from "./disk";
 import { LabNamespace } from "./namespace";
 import { NetworkLink } from "./network-link";
 import { shortId } from "./paths";
+import { QUICK_JAVA_FLAG } from "./quick-java";
 import { waitFor } from "./wait-for";
 
 /** What all machines of a lab share. */
@@ -17,6 +18,7 @@ export interface MachineContext {
   readonly folder: string;
   /** Trees below every machine's own, topmost first. */
   readonly layers: readonly string[];
+  readonly quickJava: boolean;
 }
 
 export interface ExecOptions extends CommandOptions {
@@ -269,6 +271,11 @@ export class Machine {
       // A real root disk holds a file system, too: nobody may take it for an empty one.
       this.rootDisk.format("root"),
     ]);
+    if (!this.context.quickJava) return;
+    const settings = join(this.root, "etc/systemd/system.conf.d");
+    mkdirSync(settings, { recursive: true });
+    const content = `[Manager]\nDefaultEnvironment=JDK_JAVA_OPTIONS=${QUICK_JAVA_FLAG}\n`;
+    writeFileSync(join(settings, "quick-java.conf"), content);
   }
 
   private async launch(account: Account): Promise<void> {

@@ -65,14 +65,13 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant)
   let afterRebuild: StreamContents | undefined;
 
   beforeAll(async () => {
-    lab = await Lab.start();
+    // Records tell of what users get.
+    lab = await Lab.start({ quickJava: process.env.PROVE !== "1" });
     deployment = new Deployment(lab, {
       flinkVersion,
       nodeCount,
       numberOfTaskSlots: 2,
       checkpointIntervalSeconds: 5,
-      // Records tell of what users get.
-      quickStart: process.env.PROVE !== "1",
       hostileStrings: true,
     });
   });

@@ -6,7 +6,6 @@ import { Machine } from "../lab/machine";
 import { Plan, Terraform } from "../support/terraform";
 import { CLIENT_CERTIFICATE_FOLDER } from "./credentials";
 import { FlinkSession } from "./flink-session";
-import { QUICK_JAVA_FLAG } from "./quick-java";
 import { HOSTILE_STRINGS_VARIABLE } from "./hostile-strings";
 import {
   CLIENT_NAME,
@@ -27,8 +26,6 @@ export interface DeploymentSettings {
   /** How long the certificates of the nodes' processes are good. */
   readonly certificateValiditySeconds?: number;
   readonly logLevel?: string;
-  /** Whether JobManagers and TaskManagers compile as little as they can, which a small machine starts sooner with. */
-  readonly quickStart?: boolean;
   /** Flink's own keys. */
   readonly flinkConfiguration?: Readonly<Record<string, string>>;
   /** Whether storage, cluster, sink and client are all in the stack `streaming`, and go together. */
@@ -56,12 +53,6 @@ export interface ClusterOutput {
 export type StackName = "storage" | "streaming" | "sink" | "client";
 
 const CLUSTER_NAME = "lab";
-
-/** Only the first of Java's two compilers: six JVMs that start on two cores take about 0.6 of the time. */
-const QUICK_START = {
-  "env.java.opts.jobmanager": QUICK_JAVA_FLAG,
-  "env.java.opts.taskmanager": QUICK_JAVA_FLAG,
-};
 
 /** The ready stacks and the tests' own, synthesized, applied and destroyed in a lab by plain Terraform. */
 export class Deployment {
@@ -106,7 +97,7 @@ export class Deployment {
         restartDelaySeconds: settings.restartDelaySeconds,
         certificateValiditySeconds: settings.certificateValiditySeconds,
         logLevel: settings.logLevel,
-        flinkConfiguration: { ...(settings.quickStart ? QUICK_START : {}), ...settings.flinkConfiguration },
+        flinkConfiguration: settings.flinkConfiguration,
       }),
       [HOSTILE_STRINGS_VARIABLE]: settings.hostileStrings ? "1" : undefined,
     };

@@ -7,9 +7,9 @@ import { run } from "../lab/command";
 import { parse } from "yaml";
 import { clientFiles } from "../../lib/software/client-files";
 import { Machine } from "../lab/machine";
+import { QUICK_JAVA_FLAG } from "../lab/quick-java";
 import { CLIENT_CERTIFICATE_FOLDER } from "./credentials";
 import { SessionNode } from "./flink-session";
-import { QUICK_JAVA_FLAG } from "./quick-java";
 import { buildSqlProgram } from "./sql-program/sql-program";
 
 const HOME = "/opt/flink-client";
