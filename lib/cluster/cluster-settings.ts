@@ -16,7 +16,8 @@ import {
 } from "../core/validation";
 import { requireKey } from "../encryption/key-checks";
 import { FlinkSettings, InstanceType, resolveFlinkSettings, splitMemory } from "../settings";
-import { requireDuration, requireSize } from "../settings/ranges";
+import { requireSize } from "../settings/ranges";
+import { checkCertificateValidity } from "./certificate-validity";
 import { requireClusterName } from "./cluster-name";
 import { FlinkClusterProps } from "./flink-cluster-props";
 import { requireSoftware, Software } from "./software";
@@ -48,8 +49,6 @@ export interface ClusterSettings {
 
 /** More machines than this want a cluster of their own: every TaskManager connects to every other. */
 const MOST_NODES = 64;
-/** A node's turn of a rolling change takes up to two minutes, and a third of the validity is there for all of them. */
-const VALIDITY_MINUTES_A_NODE = 6;
 const IMAGE_ID = /^ami-[0-9a-f]{8,17}$/;
 
 const PROPS: OptionNames<FlinkClusterProps> = {
@@ -204,30 +203,6 @@ function checkClusterName(cluster: Construct, props: FlinkClusterProps): string 
       .replace(/^[^a-z]+|-+$/g, "");
   requireClusterName(given === undefined ? "the default of clusterName" : "clusterName", name);
   return name;
-}
-
-function checkCertificateValidity(validity: Duration, nodeCount: number): Duration {
-  // Longer ones browsers refuse.
-  requireDuration("certificateValidity", validity, Duration.minutes(10), Duration.days(397));
-  // Shorter ones would end while they are being rolled out, and nodes restart at once whose certificates have ended.
-  const minutes = VALIDITY_MINUTES_A_NODE * nodeCount;
-  if (validity.toSeconds() < minutes * 60) {
-    refuse({
-      property: "certificateValidity",
-      value: validity,
-      allowed: `at least ${VALIDITY_MINUTES_A_NODE} minutes for each of the ${nodeCount} nodes, as they renew theirs one after the other in its last third`,
-      remedy: `use Duration.minutes(${minutes}) or longer`,
-    });
-  }
-  if (!Number.isInteger(validity.toSeconds())) {
-    refuse({
-      property: "certificateValidity",
-      value: validity,
-      allowed: "a whole number of seconds",
-      remedy: `use Duration.seconds(${Math.ceil(validity.toSeconds())})`,
-    });
-  }
-  return validity;
 }
 
 function checkDataVolumeSize(size: Size): Size {

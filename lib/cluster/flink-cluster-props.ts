@@ -109,9 +109,9 @@ export interface FlinkClusterProps {
   readonly pekkoFrameSize?: Size;
 
   /**
-   * How long the certificates of the nodes' processes are good, 10 minutes to 397 days, whole seconds, and at least 6
-   * minutes for each node. They are renewed when two thirds of it are over, by a rolling restart, and what is left must
-   * hold the turns of all nodes. A change counts from the next renewal on.
+   * How long the certificates of the nodes' processes are good, in whole seconds: at least 10 minutes and at least 8
+   * minutes times `nodeCount`, at most 397 days. They are renewed when two thirds of it are over, by a rolling restart,
+   * and what is left then holds turns of two minutes. A change counts from the next renewal on.
    *
    * @default Duration.days(90)
    */

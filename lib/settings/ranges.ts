@@ -3,7 +3,7 @@ import { Size } from "../core/size";
 import { refuse } from "../core/validation";
 
 /** Refuses anything but a `Duration` in the range, both ends allowed. */
-export function requireDuration(property: string, value: unknown, min: Duration, max: Duration): void {
+export function requireDuration(property: string, value: unknown, min: Duration, max: Duration, why?: string): void {
   if (
     !(value instanceof Duration) ||
     value.toMilliseconds() < min.toMilliseconds() ||
@@ -12,7 +12,7 @@ export function requireDuration(property: string, value: unknown, min: Duration,
     refuse({
       property,
       value,
-      allowed: `a Duration from ${min} to ${max}`,
+      allowed: `a Duration from ${min} to ${max}${why === undefined ? "" : `, ${why}`}`,
       remedy: `use for example ${durationExample(value, min, max)}`,
     });
   }

@@ -115,7 +115,7 @@ describe("values that contradict each other", () => {
     [
       "certificates that end before all nodes had their turns",
       "certificateValidity",
-      (stack) => cluster(stack, { nodeCount: 10, certificateValidity: Duration.minutes(59) }),
+      (stack) => cluster(stack, { nodeCount: 10, certificateValidity: Duration.minutes(79) }),
     ],
     ["slots for its parallelism", "parallelism", (stack) => cluster(stack, { nodeCount: 3, parallelism: 4 })],
     [
@@ -188,6 +188,18 @@ test.each<[() => unknown, string]>([
   [() => cluster(testStack(), { pekkoFrameSize: 20 } as never), "use for example Size.mebibytes(20)"],
   [() => cluster(testStack(), { dataVolumeSize: 50 } as never), "use for example Size.gibibytes(50)"],
   [() => cluster(testStack(), { instanceType: "m7i.large" } as never), "must be an InstanceType: use for example"],
+  [
+    () => cluster(testStack(), { nodeCount: 10, certificateValidity: Duration.minutes(79) }),
+    "a Duration from 80 min to 397 d, as 10 nodes renew theirs one after the other: use for example Duration.minutes(80)",
+  ],
+  [
+    () => cluster(testStack(), { nodeCount: 1, certificateValidity: Duration.millis(599_000) }),
+    "a Duration from 10 min to 397 d: use for example Duration.minutes(10)",
+  ],
+  [
+    () => cluster(testStack(), { certificateValidity: Duration.millis(24 * 60_000 + 500) }),
+    "a whole number of seconds: use Duration.seconds(1441)",
+  ],
   [() => Software.fetched({ origin: "apache" } as never), 'must be SoftwareOrigin.OFFICIAL ("official") or'],
   [() => InstanceType.fromName("x1.large"), "m8g, r6a,"],
 ])("a refusal shows the way: %#", (give, remedy) => {

@@ -396,11 +396,11 @@ describe("the desired state", () => {
   });
 
   test("names the authorities by their keys, and how long certificates are good", () => {
-    const { certificates } = desiredState(withProps({ certificateValidity: Duration.minutes(18) }));
+    const { certificates } = desiredState(withProps({ certificateValidity: Duration.minutes(24) }));
     expect(certificates).toEqual({
       nodeAuthorityKeyArn: expect.stringMatching(/^\$\{aws_kms_key\.\w*NodeKey\w*\.arn\}$/),
       clientAuthorityKeyArn: expect.stringMatching(/^\$\{aws_kms_key\.\w*ClientKey\w*\.arn\}$/),
-      validitySeconds: 1080,
+      validitySeconds: 1440,
     });
     expect(desiredState(withProps()).certificates.validitySeconds).toBe(90 * 86_400);
     const alone = withProps({ nodeCount: 1, certificateValidity: Duration.minutes(10) });

@@ -1,6 +1,7 @@
 import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import * as path from "path";
 import { steps } from "../support/steps";
+import { CERTIFICATE_HOLDERS } from "../../lib/node/certificate-holders";
 import { PORTS } from "../../lib/node/ports";
 import { plannedActions } from "../support/terraform";
 import { attemptTargets } from "../scenarios/attempt-targets";
@@ -42,8 +43,11 @@ import { viewStorage } from "../scenarios/storage-check";
 import { actionsByType, ANOTHER_BUILD, waitForRoll, whichBoot } from "../scenarios/two-builds";
 import { usesEveryPort, variants } from "../scenarios/variant";
 import { Lab } from "./lab";
+import { QUICK_JAVA_FLAG } from "./quick-java";
 
 const MINUTE = 60_000;
+/** Records tell of the Java that users get. */
+const QUICK_JAVA = process.env.PROVE !== "1";
 
 jest.setTimeout(20 * MINUTE);
 
@@ -65,8 +69,7 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant)
   let afterRebuild: StreamContents | undefined;
 
   beforeAll(async () => {
-    // Records tell of what users get.
-    lab = await Lab.start({ quickJava: process.env.PROVE !== "1" });
+    lab = await Lab.start({ quickJava: QUICK_JAVA });
     deployment = new Deployment(lab, {
       flinkVersion,
       nodeCount,
@@ -88,6 +91,11 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant)
     session = await deployment.session();
     const overview = await session.waitForTaskManagers(nodeCount, 2 * MINUTE);
     expect(overview["slots-total"]).toBe(2 * nodeCount);
+    for (const { unit } of CERTIFICATE_HOLDERS) {
+      const environment = 'cat "/proc/$(systemctl show -P MainPID "$1")/environ"';
+      const ofUnit = await session.nodes[0].machine.run(["sh", "-c", environment, "sh", unit]);
+      expect([unit, ofUnit.includes(QUICK_JAVA_FLAG)]).toEqual([unit, QUICK_JAVA]);
+    }
   });
 
   step("brings hostile strings to every node, to Flink and to the machines' tags byte for byte", async () => {

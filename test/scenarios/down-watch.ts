@@ -69,7 +69,7 @@ if since is not None:
     down.append([since, time.time()])
 print(json.dumps({"down": down, "samples": samples}))
 `;
-const LONGEST_WATCH_MILLIS = 3_600_000;
+const LONGEST_WATCH_MILLIS = 2 * 3_600_000;
 const PAUSE_SECONDS = 1;
 
 export interface WatchedNode {

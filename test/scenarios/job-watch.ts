@@ -52,7 +52,7 @@ os.remove(ask["until"])
 jobs = [{"jid": jid, "name": e["name"], "states": sorted(e["states"]), "restores": sorted(e["restores"])} for jid, e in seen.items()]
 print(json.dumps({"jobs": jobs, "samples": samples, "unanswered": unanswered}))
 `;
-const LONGEST_WATCH_MILLIS = 3_600_000;
+const LONGEST_WATCH_MILLIS = 2 * 3_600_000;
 
 /** Watches all jobs of a cluster from a client machine, once a second, until it is stopped. */
 export class JobWatch {

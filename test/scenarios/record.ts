@@ -75,14 +75,23 @@ export function writeRecord(record: VariantRecord): string {
   return writePage(`flink-${flinkVersion}-${nodeCount}-${nodeCount === 1 ? "node" : "nodes"}.md`, lines);
 }
 
-/** Writes the page of the rolling changes. */
-export function writeRollsRecord(rolls: readonly RollRecord[], stream: StreamContents): string {
+/** What was rolled under watch. */
+export interface RollsRecord {
+  readonly title: string;
+  /** The test that did it, a path; the page has its name. */
+  readonly of: string;
+  readonly rolls: readonly RollRecord[];
+  readonly contents: StreamContents;
+}
+
+/** Writes the page of rolls. */
+export function writeRollsRecord({ title, of, rolls, contents: stream }: RollsRecord): string {
   const seconds = ({ nodes }: RollRecord) =>
     nodes.map(({ node, seconds: one }) => `${node.replace(/^.*-node-/, "")}: ${one.toFixed(0)}`).join(", ");
-  return writePage("rolling-changes.md", [
-    "# Rolling changes",
+  return writePage(`${path.basename(of, ".test.ts")}.md`, [
+    `# ${title}`,
     "",
-    ...origin("test/lab/long/rolls.test.ts"),
+    ...origin(of),
     "",
     "Three nodes with five jobs and the numbered stream. No job failed, and none restarted more often than nodes did.",
     "",

@@ -349,12 +349,11 @@ const CLUSTERS: Row[] = [
     refuses: [Size.bytes(1024 ** 2 - 1), Size.bytes(50 * 1024 ** 2 + 1), "10m", 10],
   }),
   flink("certificateValidity", {
-    takes: [Duration.minutes(18), Duration.days(397)],
+    takes: [Duration.minutes(24), Duration.days(397)],
     refuses: [
-      Duration.millis(18 * 60_000 - 1),
-      Duration.millis(599_999),
+      Duration.millis(24 * 60_000 - 1),
       Duration.millis(397 * 86_400_000 + 1),
-      Duration.millis(600_500),
+      Duration.millis(24 * 60_000 + 500),
       "90 d",
       90,
     ],

@@ -17,8 +17,6 @@ import { MemoryTrial } from "./memory-trial";
 
 const CLUSTER = "orders";
 const LOOK_MILLIS = 5_000;
-/** Looks after which a unit that was started is healthy. */
-const LOOKS_TO_START = 3;
 
 /** What the bucket can say that the nodes shall run. */
 export const STATES = {
@@ -179,7 +177,7 @@ export class ModelNode {
       if (applied !== this.runs) this.wasHealthy = false;
       this.runs = applied;
       this.shows = certificates;
-      this.looksToHealth = LOOKS_TO_START;
+      this.looksToHealth = this.cluster.looksToStart;
       this.cluster.wentDown(this, wasIll);
     }
     const { objects } = this.cluster;
@@ -306,6 +304,8 @@ export class ClusterModel {
   /** Milliseconds; the first certificates were issued at 0. */
   public now = 0;
   public validitySeconds = 90 * 86_400;
+  /** Looks after which units that were started are healthy. */
+  public looksToStart = 3;
   public jobFailed = false;
   public otherJobIsReady = true;
 
