@@ -12,8 +12,11 @@ import { Problem } from "./problem";
 /** What is known of one node from outside it. */
 export interface NodeStatus {
   readonly node: string;
-  /** `rolling`: it takes a change over just now; `outdated`: it is well, and runs another desired state. */
-  readonly verdict: "healthy" | "starting" | "unhealthy" | "rolling" | "outdated" | "silent" | "unknown";
+  /**
+   * `rolling`: it takes a change over just now; `outdated`: it is well, and runs another desired state; `removed`: it
+   * has reported, and the desired state does not name it.
+   */
+  readonly verdict: "healthy" | "starting" | "unhealthy" | "rolling" | "outdated" | "silent" | "unknown" | "removed";
   /** One sentence each, without a full stop; empty when healthy. */
   readonly reasons: readonly string[];
   /** Since when it runs what it runs, ISO 8601 in UTC. */
@@ -119,12 +122,15 @@ export async function clusterStatus(
     ...nodes.map((node) => storedReport(from, node)),
   ]);
   const desiredSha256 = desired?.sha256;
+  const isNamed = (node: string): boolean => desired?.nodes?.includes(node) ?? true;
   return {
     cluster: from.cluster,
     ...(desired ? { desiredSha256 } : {}),
     ...(desired && !desired.nodes ? { desiredProblem: `it ${UNREADABLE}` } : {}),
     ...(roll ? { roll } : {}),
-    nodes: nodes.map((node, index) => judge(node, reports[index], desiredSha256, { ...options, roll })),
+    nodes: nodes.map((node, index) =>
+      judge(node, reports[index], desiredSha256, { ...options, roll, isNamed: isNamed(node) }),
+    ),
   };
 }
 
@@ -199,12 +205,16 @@ export function judge(
   node: string,
   stored: StoredReport | undefined,
   desiredSha256: string | undefined,
-  options: JudgeOptions & { readonly roll?: RollLockRecord } = {},
+  options: JudgeOptions & { readonly roll?: RollLockRecord; readonly isNamed?: boolean } = {},
 ): NodeStatus {
-  const { roll } = options;
+  const { roll, isNamed = true } = options;
   if (!stored) return { node, verdict: "unknown", reasons: [NEVER_REPORTED] };
   const { report, ageSeconds } = stored;
   const known = { node, since: report.running?.since, reportAgeSeconds: ageSeconds, report };
+  if (!isNamed) {
+    const reason = `the desired state does not name it; its last report is ${ageSeconds} seconds old`;
+    return { ...known, verdict: "removed", reasons: [reason] };
+  }
   if ((report as { schemaVersion: number }).schemaVersion !== 1) {
     return { ...known, verdict: "unknown", reasons: ["its report has a format that this version does not know"] };
   }

@@ -38,6 +38,13 @@ test.each([
   ["outdated", stored({ running: old }), ["it runs another desired state than the one in the bucket"], {}],
   ["outdated", stored({ running: undefined }), ["it runs another desired state than the one in the bucket"], {}],
   ["healthy", stored({ running: old }), [], { allowPending: true }],
+  [
+    "removed",
+    stored({}, 9000),
+    ["the desired state does not name it; its last report is 9000 seconds old"],
+    { isNamed: false },
+  ],
+  ["unknown", undefined, [expect.stringMatching(/^it has not reported yet/)], { isNamed: false }],
   ["unknown", stored({ schemaVersion: 2 as never }), ["its report has a format that this version does not know"], {}],
 ] as const)("%s: %j", (verdict, report, reasons, options) => {
   expect(judge("orders-node-1", report, CURRENT, options)).toMatchObject({ verdict, reasons });
@@ -151,7 +158,7 @@ describe("the nodes that are known", () => {
     const nodes = await knownNodes(from);
     expect(nodes).toEqual(["orders-node-2", "orders-node-10", "orders-node-11"]);
     const status = await clusterStatus(from, nodes);
-    expect(status.nodes.map(({ verdict }) => verdict)).toEqual(["outdated", "unknown", "outdated"]);
+    expect(status.nodes.map(({ verdict }) => verdict)).toEqual(["outdated", "unknown", "removed"]);
   });
 
   test("without a desired state they are those that reported", async () => {
