@@ -11,7 +11,7 @@ import { SqlClient } from "./sql-client";
 
 const MINUTE = 60_000;
 const FLINK_VERSION = "2.2";
-const NODE_COUNT = 3;
+export const NODE_COUNT = 3;
 const COUNTING_JOBS = 5;
 const PATIENCE = 4 * MINUTE;
 const STREAM: NumberedStream = {
@@ -34,7 +34,7 @@ export class RollingSession {
 
   public constructor(
     private readonly lab: Lab,
-    settings: DeploymentSettings = {},
+    settings: Pick<DeploymentSettings, "certificateValiditySeconds"> = {},
   ) {
     this.deployment = new Deployment(lab, {
       flinkVersion: FLINK_VERSION,

@@ -4,14 +4,13 @@ import { CertificateRenewals } from "../../scenarios/certificate-renewals";
 import type { StreamContents } from "../../scenarios/numbered-stream";
 import { writeRollsRecord } from "../../scenarios/record";
 import { fewestHealthy, measureRoll, readRollEvents, secondsPerNode } from "../../scenarios/rolling-change";
-import { RollingSession } from "../../scenarios/rolling-session";
+import { NODE_COUNT, RollingSession } from "../../scenarios/rolling-session";
 import { steps } from "../../support/steps";
 import { Lab } from "../lab";
 
 /** Certificates that end soon, under running jobs. It takes an hour, so `make prove` alone runs it. */
 
 const MINUTE = 60_000;
-const NODE_COUNT = 3;
 /** The shortest that so many nodes take. */
 const VALIDITY_SECONDS = leastCertificateValidity(NODE_COUNT).toSeconds();
 const RENEWALS = 2;
@@ -28,7 +27,7 @@ describe("renewals under five jobs and the numbered stream", () => {
 
   beforeAll(async () => {
     lab = await Lab.start();
-    session = new RollingSession(lab, { nodeCount: NODE_COUNT, certificateValiditySeconds: VALIDITY_SECONDS });
+    session = new RollingSession(lab, { certificateValiditySeconds: VALIDITY_SECONDS });
   });
 
   afterAll(async () => {

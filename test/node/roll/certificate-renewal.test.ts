@@ -59,7 +59,9 @@ describe("certificates", () => {
       });
       expect(overAt).toBeUndefined();
       for (const { name } of cluster.nodes) {
-        expect(cluster.downs.filter((node) => node === name).length).toBeGreaterThanOrEqual(3);
+        // Each time two thirds of them are over, and not more often.
+        const renewals = cluster.downs.filter((node) => node === name).length;
+        expect([3, 4]).toContain(renewals);
       }
     },
   );
