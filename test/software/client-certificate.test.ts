@@ -52,6 +52,9 @@ class Services {
         response.end(answer.body);
       });
     });
+    // A call of keytool may stop this process, and with it both ends, for longer than the usual five seconds: the server
+    // would then end the connection at the very moment at which the client uses it again.
+    this.server.keepAliveTimeout = 0;
   }
 
   public async start(): Promise<string> {
