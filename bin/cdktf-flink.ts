@@ -3,15 +3,18 @@ import path, { join } from "node:path";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { packageRoot } from "../lib/core/package-root";
+import { PrivateCa } from "../lib/core/private-ca/private-ca";
+import { PRIVATE_CA_ARN } from "../lib/core/private-ca/private-ca-arn";
 import { ValidationError } from "../lib/core/validation";
 import { STORE_PASSWORD } from "../lib/node/tls-paths";
 import { s3Client } from "../lib/software/bucket";
-import { clientCertificate } from "../lib/software/client-certificate";
+import { clientCertificate, type NamedPrivateAuthorities } from "../lib/software/client-certificate";
 import { writeClientFiles, type ClientFiles } from "../lib/software/client-files";
 import { fetchSoftware } from "../lib/software/fetch";
 import { LOCK_FILE_NAME, readLockFile } from "../lib/software/lock-file";
 import { clusterStatus, knownNodes, type ClusterBucket } from "../lib/software/node-status";
 import { explain, Problem } from "../lib/software/problem";
+import { privateCaEndpoint } from "../lib/software/private-ca-endpoint";
 import { progressFor, type Progress } from "../lib/software/progress";
 import { publishSoftware } from "../lib/software/publish";
 import { renderStatus } from "../lib/software/status-table";
@@ -177,33 +180,59 @@ function addStatus(cli: Command): void {
     });
 }
 
+interface CertificateFlags extends ClusterFlags {
+  readonly out: string;
+  readonly force: boolean;
+  readonly validFor: number;
+  readonly nodeAuthority?: string;
+  readonly clientAuthority?: string;
+}
+
 function addCertificate(cli: Command): void {
   withClusterFlags(cli.command("certificate"))
     .summary("get a certificate for the REST API and the web UI")
     .description(
       "Makes a key on this machine and lets the cluster's client authority sign a certificate for it, with your own AWS identity: " +
         "it needs kms:Sign and kms:GetPublicKey for the client authority, kms:GetPublicKey for the node authority, and to list and get objects below reports/. " +
+        "Of authorities of AWS Private CA, which both options then name: acm-pca:IssueCertificate and acm-pca:GetCertificate for " +
+        "the client authority, and acm-pca:GetCertificateAuthorityCertificate for both. " +
         "Nobody can call a certificate back before its end: keep --valid-for short.",
     )
     .requiredOption("--out <folder>", "where the files go")
     .option("--force", "write over files there that are not of this command", false)
+    .option("--node-authority <arn>", "the cluster's privateAuthorities.nodeAuthorityArn", privateCaArn)
+    .option("--client-authority <arn>", "its privateAuthorities.clientAuthorityArn", privateCaArn)
     .addOption(
       new Option("--valid-for <duration>", "how long it is good, 5m to 7d")
         .argParser(certificateValidity)
         .default(certificateValidity("12h"), "12h"),
     )
-    .action(
-      async (flags: ClusterFlags & { readonly out: string; readonly force: boolean; readonly validFor: number }) => {
-        const client = await clientCertificate({
-          from: clusterBucket(flags),
-          kms: new KMSClient({ ...(flags.region ? { region: flags.region } : {}) }),
-          validitySeconds: flags.validFor / 1000,
-        });
-        console.log(
-          howToUse(writeClientFiles(flags.out, client, flags.force), client.certificate.validTo, flags.cluster),
-        );
-      },
-    );
+    .action(async (flags: CertificateFlags) => {
+      const kms = new KMSClient({ ...(flags.region ? { region: flags.region } : {}) });
+      const client = await clientCertificate({
+        from: clusterBucket(flags),
+        kms,
+        privateAuthorities: privateAuthoritiesOf(flags, kms),
+        validitySeconds: flags.validFor / 1000,
+      });
+      console.log(
+        howToUse(writeClientFiles(flags.out, client, flags.force), client.certificate.validTo, flags.cluster),
+      );
+    });
+}
+
+/** The authorities that both options name, with the credentials that an AWS tool finds. */
+function privateAuthoritiesOf(flags: CertificateFlags, kms: KMSClient): NamedPrivateAuthorities | undefined {
+  const { nodeAuthority: nodeAuthorityArn, clientAuthority: clientAuthorityArn } = flags;
+  if (nodeAuthorityArn === undefined && clientAuthorityArn === undefined) return undefined;
+  if (nodeAuthorityArn === undefined || clientAuthorityArn === undefined) {
+    throw new Problem("--node-authority and --client-authority belong together: give both, or neither");
+  }
+  const service = new PrivateCa({
+    endpoint: privateCaEndpoint(clientAuthorityArn),
+    credentials: () => kms.config.credentials(),
+  });
+  return { service, nodeAuthorityArn, clientAuthorityArn };
 }
 
 function howToUse(files: ClientFiles, end: string, cluster: string): string {
@@ -285,6 +314,15 @@ function certificateValidity(text: string): number {
     throw new InvalidArgumentError("Give a time from 5m to 7d, such as 12h.");
   }
   return millis;
+}
+
+function privateCaArn(text: string): string {
+  if (!PRIVATE_CA_ARN.test(text)) {
+    throw new InvalidArgumentError(
+      "Give the ARN of an authority: arn:aws:acm-pca:<region>:<account>:certificate-authority/<id>.",
+    );
+  }
+  return text;
 }
 
 function duration(text: string): number {

@@ -6,6 +6,7 @@ export { Duration } from "./core/duration";
 export { Size } from "./core/size";
 export { type IKey, type KeyAttributes } from "./encryption/i-key";
 export { Key } from "./encryption/key";
+export { type PrivateAuthorities } from "./encryption/private-authorities";
 export { FlinkNetwork } from "./network/flink-network";
 export { type FlinkNetworkProps } from "./network/flink-network-props";
 export { type FlinkNetworkAttributes, type IFlinkNetwork } from "./network/i-flink-network";

@@ -5,6 +5,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { desiredStateKey, reportKey, rollEventKey, rollLockKey, SOFTWARE_PREFIX } from "../core/bucket-layout";
 import { AwsAccount } from "../core/terraform/aws-account";
 import { PolicyStatement } from "../core/terraform/policy";
+import { IClusterAuthorities } from "../encryption/cluster-authorities";
 import { ICheckpointBucket } from "../storage/checkpoint-bucket";
 import { ISoftwareBucket } from "../storage/software-bucket";
 import { JobRole } from "./job-role";
@@ -14,10 +15,8 @@ export interface ClusterRoleProps {
   readonly clusterName: string;
   readonly checkpointBucket: ICheckpointBucket;
   readonly softwareBucket?: ISoftwareBucket;
-  /** Key that the machines sign certificates with. */
-  readonly nodeAuthorityKeyArn: string;
-  /** Key whose public half they read. */
-  readonly clientAuthorityKeyArn: string;
+  /** What gives the machines their certificates. */
+  readonly authorities: IClusterAuthorities;
   readonly tags: { readonly [key: string]: string };
 }
 
@@ -113,20 +112,6 @@ function statements(scope: Construct, props: ClusterRoleProps, jobRoleArn: strin
       ...(props.softwareBucket ? [] : [`${SOFTWARE_PREFIX}*`]),
     ]),
     useOfBucketKeys(scope, "BucketKeys", keys),
-    {
-      Sid: "SignForNodes",
-      Effect: "Allow",
-      Action: ["kms:Sign"],
-      Resource: [props.nodeAuthorityKeyArn],
-      Condition: {
-        StringEquals: { "kms:SigningAlgorithm": "RSASSA_PKCS1_V1_5_SHA_256", "kms:MessageType": "RAW" },
-      },
-    },
-    {
-      Sid: "ReadAuthorities",
-      Effect: "Allow",
-      Action: ["kms:GetPublicKey"],
-      Resource: [props.nodeAuthorityKeyArn, props.clientAuthorityKeyArn],
-    },
+    ...props.authorities.machineStatements,
   ];
 }

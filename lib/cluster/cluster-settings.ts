@@ -2,6 +2,7 @@ import { Annotations, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { Duration } from "../core/duration";
 import { Size } from "../core/size";
+import { AwsAccount } from "../core/terraform/aws-account";
 import { requireConstruct } from "../core/terraform/refusals";
 import { requireKnown } from "../core/terraform/text";
 import {
@@ -15,6 +16,7 @@ import {
   showValue,
 } from "../core/validation";
 import { requireKey } from "../encryption/key-checks";
+import { requirePrivateAuthorities } from "../encryption/private-authorities";
 import { FlinkSettings, InstanceType, resolveFlinkSettings, splitMemory } from "../settings";
 import { requireSize } from "../settings/ranges";
 import { checkCertificateValidity } from "./certificate-validity";
@@ -70,6 +72,7 @@ const PROPS: OptionNames<FlinkClusterProps> = {
   dataVolumeSize: true,
   volumeEncryptionKey: true,
   certificateValidity: true,
+  privateAuthorities: true,
   logLevel: true,
   imageId: true,
   softwareBucket: true,
@@ -123,6 +126,9 @@ export function checkClusterProps(cluster: Construct, props: FlinkClusterProps):
   requireSoftware(software);
   const terminationProtection = props.terminationProtection ?? true;
   requireBoolean("terminationProtection", terminationProtection);
+  if (props.privateAuthorities !== undefined) {
+    requirePrivateAuthorities("privateAuthorities", props.privateAuthorities, AwsAccount.knownRegion(cluster));
+  }
   if (props.imageId !== undefined) {
     requireText("imageId", props.imageId, IMAGE_ID, "the id of an image such as ami-0123456789abcdef0");
   }

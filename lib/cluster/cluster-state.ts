@@ -19,8 +19,8 @@ export interface ClusterStateInput {
   readonly software: ClusterSoftware;
   readonly bucketName: string;
   readonly s3Endpoint: string;
-  readonly nodeAuthorityKeyArn: string;
-  readonly clientAuthorityKeyArn: string;
+  readonly nodeAuthorityArn: string;
+  readonly clientAuthorityArn: string;
   readonly jobRoleArn: string;
 }
 
@@ -56,8 +56,8 @@ export function clusterState(input: ClusterStateInput): DesiredState {
     jobManagerSettings: jobManagerOverrides(),
     taskManagerSettings: taskManagerOverrides(),
     certificates: {
-      nodeAuthorityKeyArn: input.nodeAuthorityKeyArn,
-      clientAuthorityKeyArn: input.clientAuthorityKeyArn,
+      nodeAuthorityArn: input.nodeAuthorityArn,
+      clientAuthorityArn: input.clientAuthorityArn,
       validitySeconds: settings.certificateValidity.toSeconds(),
     },
   });

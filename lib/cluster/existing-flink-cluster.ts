@@ -3,7 +3,9 @@ import { CHECKPOINTS_PREFIX, SAVEPOINTS_PREFIX } from "../core/bucket-layout";
 import { checkInputOf } from "../core/terraform/refusals";
 import { isTextToken, isToken } from "../core/terraform/text";
 import { OptionNames, refuse, requireOptionsOf, requireText } from "../core/validation";
+import { isPrivateCa } from "../core/private-ca/private-ca-arn";
 import { requireKeyArn } from "../encryption/key-checks";
+import { requirePrivateCaArn } from "../encryption/private-authorities";
 import { requireSecurityGroupId } from "../network/peer";
 import { requireBucketName } from "../storage/storage-checks";
 import { requireClusterName } from "./cluster-name";
@@ -20,8 +22,8 @@ const ATTRIBUTES: OptionNames<FlinkClusterAttributes> = {
   clientSecurityGroupId: true,
   jobRoleName: true,
   checkpointBucketName: true,
-  nodeAuthorityKeyArn: true,
-  clientAuthorityKeyArn: true,
+  nodeAuthorityArn: true,
+  clientAuthorityArn: true,
 };
 
 /** A cluster of another stack or program. Nothing of it is changed. */
@@ -32,20 +34,20 @@ export class ExistingFlinkCluster extends Construct implements IFlinkCluster {
   public readonly jobRoleName: string;
   public readonly checkpointsUri: string;
   public readonly savepointsUri: string;
-  public readonly nodeAuthorityKeyArn: string;
-  public readonly clientAuthorityKeyArn: string;
+  public readonly nodeAuthorityArn: string;
+  public readonly clientAuthorityArn: string;
 
   public constructor(scope: Construct, id: string, attributes: FlinkClusterAttributes) {
     super(scope, id);
     checkInputOf(this, () => checkAttributes(attributes));
     const { clusterName, restAddresses, clientSecurityGroupId, jobRoleName, checkpointBucketName } = attributes;
-    const { nodeAuthorityKeyArn, clientAuthorityKeyArn } = attributes;
+    const { nodeAuthorityArn, clientAuthorityArn } = attributes;
     this.clusterName = clusterName;
     this.restAddresses = [...restAddresses];
     this.clientSecurityGroupId = clientSecurityGroupId;
     this.jobRoleName = jobRoleName;
-    this.nodeAuthorityKeyArn = nodeAuthorityKeyArn;
-    this.clientAuthorityKeyArn = clientAuthorityKeyArn;
+    this.nodeAuthorityArn = nodeAuthorityArn;
+    this.clientAuthorityArn = clientAuthorityArn;
     this.checkpointsUri = stateUri(checkpointBucketName, CHECKPOINTS_PREFIX, clusterName);
     this.savepointsUri = stateUri(checkpointBucketName, SAVEPOINTS_PREFIX, clusterName);
   }
@@ -61,8 +63,25 @@ function checkAttributes(attributes: FlinkClusterAttributes): void {
     requireText("jobRoleName", jobRoleName, ROLE_NAME, "the name of an IAM role: 1 to 64 letters, digits and +=,.@_-");
   }
   requireBucketName("checkpointBucketName", checkpointBucketName);
-  requireKeyArn("nodeAuthorityKeyArn", attributes.nodeAuthorityKeyArn);
-  requireKeyArn("clientAuthorityKeyArn", attributes.clientAuthorityKeyArn);
+  requireAuthorities(attributes);
+}
+
+function requireAuthorities({ nodeAuthorityArn, clientAuthorityArn }: FlinkClusterAttributes): void {
+  requireAuthorityArn("nodeAuthorityArn", nodeAuthorityArn);
+  requireAuthorityArn("clientAuthorityArn", clientAuthorityArn);
+  const known = [nodeAuthorityArn, clientAuthorityArn].every((arn) => !isToken(arn));
+  if (!known || isPrivateCa(nodeAuthorityArn) === isPrivateCa(clientAuthorityArn)) return;
+  refuse({
+    property: "clientAuthorityArn",
+    value: clientAuthorityArn,
+    allowed: "of the same kind as nodeAuthorityArn: both a KMS key, or both an authority of AWS Private CA",
+    remedy: "take both from the output of the program that has the cluster",
+  });
+}
+
+function requireAuthorityArn(property: string, arn: unknown): void {
+  if (typeof arn === "string" && isPrivateCa(arn)) requirePrivateCaArn(property, arn);
+  else requireKeyArn(property, arn);
 }
 
 function requireRestAddresses(addresses: unknown): void {

@@ -1,6 +1,7 @@
 import { Duration } from "../core/duration";
 import { Size } from "../core/size";
 import { IKey } from "../encryption/i-key";
+import { PrivateAuthorities } from "../encryption/private-authorities";
 import { IFlinkNetwork } from "../network/i-flink-network";
 import { FlinkVersion, InstanceType, LogLevel, RestartStrategy } from "../settings";
 import { ICheckpointBucket } from "../storage/checkpoint-bucket";
@@ -116,6 +117,18 @@ export interface FlinkClusterProps {
    * @default Duration.days(90)
    */
   readonly certificateValidity?: Duration;
+
+  /**
+   * Two certificate authorities of AWS Private CA that exist already, in place of the two keys that the cluster makes in
+   * KMS. Fixed for the cluster's life while `terminationProtection` is on. Each certificate is billed: three for each node
+   * at its first boot and at each renewal. `certificateValidity` must end before theirs do, and be less than 7 days for
+   * an authority that makes short-lived certificates only. Whoever plans needs
+   * `acm-pca:DescribeCertificateAuthority`, `acm-pca:GetCertificateAuthorityCertificate`,
+   * `acm-pca:GetCertificateAuthorityCsr` and `acm-pca:ListTags` for both.
+   *
+   * @default - two keys of the cluster's own, in KMS
+   */
+  readonly privateAuthorities?: PrivateAuthorities;
 
   /**
    * From which level on Flink's processes write to their logs.

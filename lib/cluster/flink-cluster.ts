@@ -1,10 +1,11 @@
 import { Construct } from "constructs";
-import { ITerraformDependable, TerraformOutput } from "cdktf";
+import { DefaultTokenResolver, ITerraformDependable, StringConcat, TerraformOutput, Tokenization } from "cdktf";
 import { CHECKPOINTS_PREFIX, SAVEPOINTS_PREFIX } from "../core/bucket-layout";
 import { AwsAccount } from "../core/terraform/aws-account";
 import { FixedForLife } from "../core/terraform/fixed-for-life";
 import { checkInputOf } from "../core/terraform/refusals";
-import { ClusterAuthorities } from "../encryption/cluster-authorities";
+import { ClusterAuthorities, IClusterAuthorities } from "../encryption/cluster-authorities";
+import { PrivateClusterAuthorities } from "../encryption/private-cluster-authorities";
 import { holdKeyForLife } from "../encryption/key-for-life";
 import { PORTS } from "../node/ports";
 import { ClusterFirewall } from "../network/firewall";
@@ -20,6 +21,7 @@ import { ExistingFlinkCluster } from "./existing-flink-cluster";
 import { FlinkClusterProps } from "./flink-cluster-props";
 import { FlinkNode } from "./flink-node";
 import { FlinkClusterAttributes, IFlinkCluster } from "./i-flink-cluster";
+import { NameClaim } from "./name-claim";
 import { VolumeKey } from "./volume-key";
 
 /**
@@ -52,8 +54,8 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
   public readonly jobRoleName: string;
   public readonly checkpointsUri: string;
   public readonly savepointsUri: string;
-  public readonly nodeAuthorityKeyArn: string;
-  public readonly clientAuthorityKeyArn: string;
+  public readonly nodeAuthorityArn: string;
+  public readonly clientAuthorityArn: string;
   /** Names of the machines, such as `orders-node-1`. */
   public readonly nodeNames: string[];
   /** Fully qualified names of the machines in the network's private zone. */
@@ -77,14 +79,14 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
 
     this.clusterName = settings.clusterName;
     this.checkpointBucketName = checkpointBucket.bucketName;
-    checkInputOf(this, () => this.refuseTwin());
-    const authorities = new ClusterAuthorities(this, "Authorities", {
-      clusterName: this.clusterName,
-      terminationProtection: settings.terminationProtection,
-      tags: settings.tags,
+    checkInputOf(this, () => {
+      this.refuseTwin();
+      this.refuseSharedAuthorities(props);
     });
-    this.nodeAuthorityKeyArn = authorities.nodeKeyArn;
-    this.clientAuthorityKeyArn = authorities.clientKeyArn;
+    const claim = new NameClaim(this, "NameClaim", { clusterName: this.clusterName, tags: settings.tags });
+    const authorities = this.createAuthorities(props, settings);
+    this.nodeAuthorityArn = authorities.nodeAuthorityArn;
+    this.clientAuthorityArn = authorities.clientAuthorityArn;
     // A changed number of ZooKeeper servers would make two quorums, another bucket would leave the machines without
     // their state, another architecture would replace all machines at once, and state does not cross Flink's lines
     // unless it is carried over by savepoints. Another authority would part the nodes that have its certificates from
@@ -97,8 +99,8 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
         software_bucket: (props.softwareBucket ?? checkpointBucket).bucketName,
         architecture: settings.instanceType.architecture,
         flink_line: settings.flink.version.line,
-        node_authority: this.nodeAuthorityKeyArn,
-        client_authority: this.clientAuthorityKeyArn,
+        node_authority: this.nodeAuthorityArn,
+        client_authority: this.clientAuthorityArn,
       },
       isProtected: settings.terminationProtection,
     });
@@ -127,14 +129,13 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
     this.clientSecurityGroupId = this.firewall.clientsSecurityGroupId;
 
     // What signs the machines' certificates; they have no other way to it.
-    this.firewall.allowNodesToEndpoint(network.addInterfaceEndpoint("kms"));
+    this.firewall.allowNodesToEndpoint(network.addInterfaceEndpoint(authorities.service));
 
     const role = new ClusterRole(this, "Role", {
       clusterName: this.clusterName,
       checkpointBucket,
       softwareBucket: props.softwareBucket,
-      nodeAuthorityKeyArn: this.nodeAuthorityKeyArn,
-      clientAuthorityKeyArn: this.clientAuthorityKeyArn,
+      authorities,
       tags: settings.tags,
     });
     this.nodeRoleName = role.role.name;
@@ -154,17 +155,27 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
           software: software.items,
           bucketName: checkpointBucket.bucketName,
           s3Endpoint: `https://s3.${aws.region}.${aws.dnsSuffix}`,
-          nodeAuthorityKeyArn: this.nodeAuthorityKeyArn,
-          clientAuthorityKeyArn: this.clientAuthorityKeyArn,
+          nodeAuthorityArn: this.nodeAuthorityArn,
+          clientAuthorityArn: this.clientAuthorityArn,
           jobRoleArn: role.jobRole.arn,
         }),
         checkpointBucket,
-        dependsOn: [...software.dependables, authorities.claim],
+        dependsOn: [...software.dependables, claim.resource],
       });
     }
 
-    this.createNodes(props, settings, { role, volumeKeyArn, claim: authorities.claim });
+    this.createNodes(props, settings, { role, volumeKeyArn, claim: claim.resource });
     this.createOutput(settings);
+  }
+
+  private createAuthorities(props: FlinkClusterProps, settings: ClusterSettings): IClusterAuthorities {
+    const { clusterName, terminationProtection, tags } = settings;
+    if (!props.privateAuthorities) {
+      return new ClusterAuthorities(this, "Authorities", { clusterName, terminationProtection, tags });
+    }
+    const { privateAuthorities: authorities } = props;
+    const { certificateValidity } = settings;
+    return new PrivateClusterAuthorities(this, "PrivateAuthorities", { authorities, certificateValidity });
   }
 
   /**
@@ -195,6 +206,29 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
       allowed: `a name that no other cluster beside this bucket has, and ${twin.node.path} has it`,
       remedy: "give one of the two another clusterName",
     });
+  }
+
+  /** Whoever has a certificate of an authority passes for a node, or an operator, of every cluster that trusts it. */
+  private refuseSharedAuthorities({ privateAuthorities }: FlinkClusterProps): void {
+    if (!privateAuthorities) return;
+    const { nodeAuthorityArn, clientAuthorityArn } = privateAuthorities;
+    const others = this.node.root.node.findAll().filter((each) => each instanceof FlinkCluster && each !== this);
+    // Each reading of a resource's attribute is another text, and stands for the same.
+    const resolver = new DefaultTokenResolver(new StringConcat());
+    const meaning = (scope: FlinkCluster, arn: string) =>
+      Tokenization.resolve(arn, { scope, resolver, preparing: false }) as unknown;
+    for (const [name, arn] of Object.entries({ nodeAuthorityArn, clientAuthorityArn })) {
+      const owner = (others as FlinkCluster[]).find((one) =>
+        [one.nodeAuthorityArn, one.clientAuthorityArn].some((other) => meaning(one, other) === meaning(this, arn)),
+      );
+      if (!owner) continue;
+      refuse({
+        property: `privateAuthorities.${name}`,
+        value: arn,
+        allowed: `an authority that no other cluster has, and ${owner.node.path} has it`,
+        remedy: "name another authority, below which no other cluster's is",
+      });
+    }
   }
 
   private createNodes(
@@ -253,8 +287,8 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
         wait_command:
           `npx cdktf-flink wait --region ${AwsAccount.of(this).region} --bucket ${this.checkpointBucketName} ` +
           `--cluster ${this.clusterName}`,
-        node_authority_key_arn: this.nodeAuthorityKeyArn,
-        client_authority_key_arn: this.clientAuthorityKeyArn,
+        node_authority_arn: this.nodeAuthorityArn,
+        client_authority_arn: this.clientAuthorityArn,
       },
     });
     output.overrideLogicalId(settings.clusterName);

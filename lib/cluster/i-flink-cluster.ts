@@ -34,16 +34,17 @@ export interface IFlinkCluster extends IConstruct {
    */
   readonly savepointsUri: string;
   /**
-   * ARN of the KMS key of the node authority: who calls the REST API checks that the JobManager's certificate is
+   * ARN of the node authority, a KMS key or an authority of AWS Private CA: who calls the REST API checks that the JobManager's certificate is
    * signed by it.
    * @attribute
    */
-  readonly nodeAuthorityKeyArn: string;
+  readonly nodeAuthorityArn: string;
   /**
-   * ARN of the KMS key of the client authority: who may `kms:Sign` with it gives out certificates for the REST API.
+   * ARN of the client authority, of the same kind: who may `kms:Sign` with it, or have it issue, gives out certificates
+   * for the REST API.
    * @attribute
    */
-  readonly clientAuthorityKeyArn: string;
+  readonly clientAuthorityArn: string;
 }
 
 /** What is known of an existing cluster. */
@@ -58,8 +59,8 @@ export interface FlinkClusterAttributes {
   readonly jobRoleName: string;
   /** Name of the checkpoint bucket. */
   readonly checkpointBucketName: string;
-  /** ARN of the KMS key of the node authority. */
-  readonly nodeAuthorityKeyArn: string;
-  /** ARN of the KMS key of the client authority. */
-  readonly clientAuthorityKeyArn: string;
+  /** ARN of the node authority: of a KMS key, or of an authority of AWS Private CA. */
+  readonly nodeAuthorityArn: string;
+  /** ARN of the client authority, of the same kind. */
+  readonly clientAuthorityArn: string;
 }

@@ -1,9 +1,8 @@
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
-import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { AwsAccount } from "../core/terraform/aws-account";
-import { accountAdministration, policyDocument } from "../core/terraform/policy";
+import { accountAdministration, policyDocument, PolicyStatement } from "../core/terraform/policy";
 import { authorityAlias, type AuthorityKind } from "../core/x509/authority-names";
 
 export interface ClusterAuthoritiesProps {
@@ -18,29 +17,55 @@ const DELETION_WINDOW_DAYS = 30;
 /** RSA, because Flink's cipher suites are; 3072 bits are good beyond 2030 (NIST SP 800-57, part 1). */
 const KEY_SPEC = "RSA_3072";
 
+/** The two authorities of a cluster, wherever they live. */
+export interface IClusterAuthorities {
+  /** ARN of the one that signs for nodes: of a key, or of a private CA. */
+  readonly nodeAuthorityArn: string;
+  /** ARN of the one that signs for operators. */
+  readonly clientAuthorityArn: string;
+  /** Short name of the AWS service that machines call for certificates. */
+  readonly service: string;
+  /** What machines may ask of them. */
+  readonly machineStatements: readonly PolicyStatement[];
+}
+
 /**
  * The two authorities of a cluster: keys that sign certificates and never leave KMS. What the *node* authority
  * signs is trusted by Flink's internal ports, ZooKeeper and clients; what the *client* authority signs by the REST
  * API alone. Machines may sign with the first, operators with the second.
  */
-export class ClusterAuthorities extends Construct {
-  public readonly nodeKeyArn: string;
-  public readonly clientKeyArn: string;
-  /**
-   * An alias that holds the cluster's name, once per account and region: what depends on it is not created beside
-   * another program's cluster of the same name, whose objects it would overwrite.
-   */
-  public readonly claim: ITerraformDependable;
+export class ClusterAuthorities extends Construct implements IClusterAuthorities {
+  public readonly nodeAuthorityArn: string;
+  public readonly clientAuthorityArn: string;
+  public readonly service = "kms";
 
   public constructor(scope: Construct, id: string, props: ClusterAuthoritiesProps) {
     super(scope, id);
-    const node = this.authority("Node", "node", props);
-    this.nodeKeyArn = node.key.arn;
-    this.claim = node.alias;
-    this.clientKeyArn = this.authority("Client", "client", props).key.arn;
+    this.nodeAuthorityArn = this.authority("Node", "node", props).arn;
+    this.clientAuthorityArn = this.authority("Client", "client", props).arn;
   }
 
-  private authority(id: string, kind: AuthorityKind, props: ClusterAuthoritiesProps): { key: KmsKey; alias: KmsAlias } {
+  public get machineStatements(): readonly PolicyStatement[] {
+    return [
+      {
+        Sid: "SignForNodes",
+        Effect: "Allow",
+        Action: ["kms:Sign"],
+        Resource: [this.nodeAuthorityArn],
+        Condition: {
+          StringEquals: { "kms:SigningAlgorithm": "RSASSA_PKCS1_V1_5_SHA_256", "kms:MessageType": "RAW" },
+        },
+      },
+      {
+        Sid: "ReadAuthorities",
+        Effect: "Allow",
+        Action: ["kms:GetPublicKey"],
+        Resource: [this.nodeAuthorityArn, this.clientAuthorityArn],
+      },
+    ];
+  }
+
+  private authority(id: string, kind: AuthorityKind, props: ClusterAuthoritiesProps): KmsKey {
     const { clusterName, terminationProtection, tags } = props;
     const key = new KmsKey(this, `${id}Key`, {
       description: `Signs certificates of the Flink cluster ${clusterName}: its ${kind} authority`,
@@ -52,6 +77,7 @@ export class ClusterAuthorities extends Construct {
       lifecycle: { preventDestroy: terminationProtection },
     });
     const name = authorityAlias(kind, clusterName);
-    return { key, alias: new KmsAlias(this, `${id}Alias`, { name, targetKeyId: key.keyId }) };
+    new KmsAlias(this, `${id}Alias`, { name, targetKeyId: key.keyId });
+    return key;
   }
 }

@@ -1,20 +1,10 @@
 import { requireConstruct } from "../core/terraform/refusals";
 import { isTextToken, isToken } from "../core/terraform/text";
 import { refuse, requireText } from "../core/validation";
+import { requirePartitionOfRegion } from "./arn-partition";
 import { IKey } from "./i-key";
 
-const KEY_ARN = /^arn:(aws[a-z-]*):kms:([a-z0-9-]+):\d{12}:key\/[A-Za-z0-9-]{1,64}$/;
-
-/** Beginnings of the names of regions in partitions of their own; all other regions are in `aws`. */
-const PARTITIONS: readonly (readonly [region: string, partition: string])[] = [
-  ["cn-", "aws-cn"],
-  ["us-gov-", "aws-us-gov"],
-  ["us-iso-", "aws-iso"],
-  ["us-isob-", "aws-iso-b"],
-  ["eu-isoe-", "aws-iso-e"],
-  ["us-isof-", "aws-iso-f"],
-  ["eusc-", "aws-eusc"],
-];
+const KEY_ARN = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]{1,64}$/;
 
 /** Refuses all but the ARN of a key (not of an alias, which policies cannot name). */
 export function requireKeyArn(property: string, arn: unknown): void {
@@ -25,15 +15,7 @@ export function requireKeyArn(property: string, arn: unknown): void {
     KEY_ARN,
     "the ARN of a KMS key, such as arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef",
   );
-  const [, partition, region] = KEY_ARN.exec(arn as string)!;
-  const right = PARTITIONS.find(([beginning]) => region.startsWith(beginning))?.[1] ?? "aws";
-  if (partition === right) return;
-  refuse({
-    property,
-    value: arn,
-    allowed: `in the partition of its region, which is ${right} for ${region}`,
-    remedy: `begin it with arn:${right}:kms:${region}:, or name another region`,
-  });
+  requirePartitionOfRegion(property, arn as string);
 }
 
 /** Refuses a key of another region than the one that the program says; nothing where it says none. */

@@ -52,8 +52,8 @@ export interface FlinkNetworkAttributes {
   /**
    * The interface endpoints with private DNS that the VPC has: the short name of each service, and the security
    * group of its endpoint. They must let the subnets in on port 443. Services that are missing here get an endpoint
-   * of our own when something needs them, which AWS refuses where there is one. Every cluster needs `kms` and
-   * `sts`.
+   * of our own when something needs them, which AWS refuses where there is one. Every cluster needs `sts`,
+   * and `kms`, or `acm-pca` where its authorities are of AWS Private CA.
    *
    * @default - none
    */

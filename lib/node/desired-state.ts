@@ -26,10 +26,10 @@ export interface DesiredState {
 
 /** Who signs the certificates of the nodes' processes, and how long they are good. */
 export interface CertificatesSpec {
-  /** ARN of the KMS key that the machines may sign with. */
-  readonly nodeAuthorityKeyArn: string;
-  /** ARN of the KMS key that signs for clients; the machines may read its public half. */
-  readonly clientAuthorityKeyArn: string;
+  /** ARN of the KMS key that the machines may sign with, or of the private CA that signs for them. */
+  readonly nodeAuthorityArn: string;
+  /** ARN of the same kind of what signs for clients; the machines may read its public half. */
+  readonly clientAuthorityArn: string;
   /** 600 (10 minutes) to 34 300 800 (397 days). */
   readonly validitySeconds: number;
 }

@@ -1,3 +1,4 @@
+import { PRIVATE_CA_ARN } from "../core/private-ca/private-ca-arn";
 import type { DesiredState, SoftwareItem } from "./desired-state";
 import { isHostSetting } from "./host-settings";
 import { PREFIX } from "./paths";
@@ -61,9 +62,10 @@ function problemOf(state: DesiredState, cluster: string, node: string): string |
   for (const folder of state.linkFolders) {
     if (!folder.links.every((link) => PLAIN_NAME.test(link.name))) return `a link in ${folder.path} has no plain name`;
   }
-  const { nodeAuthorityKeyArn, clientAuthorityKeyArn, validitySeconds } = state.certificates;
-  if (![nodeAuthorityKeyArn, clientAuthorityKeyArn].every((arn) => KEY_ARN.test(arn))) {
-    return "the desired state names an authority by something that is no ARN of a key";
+  const { nodeAuthorityArn, clientAuthorityArn, validitySeconds } = state.certificates;
+  const authorities = [nodeAuthorityArn, clientAuthorityArn];
+  if (![KEY_ARN, PRIVATE_CA_ARN].some((form) => authorities.every((arn) => form.test(arn)))) {
+    return "the desired state names its authorities neither by ARNs of keys nor by those of private CAs";
   }
   if (!Number.isInteger(validitySeconds) || validitySeconds < 1) {
     return `the desired state lets certificates be good for ${String(validitySeconds)} seconds`;

@@ -1,8 +1,9 @@
 import { createPublicKey, KeyObject, X509Certificate } from "node:crypto";
 import { GetPublicKeyCommand, KMSClient, SignCommand } from "@aws-sdk/client-kms";
+import { PrivateCaError, type PrivateAuthorities } from "../core/private-ca/private-ca";
 import { authorityName, trustAnchor } from "../core/x509/authority";
 import { authorityAlias, type AuthorityKind } from "../core/x509/authority-names";
-import { issue, type KeyAndCertificate } from "../core/x509/leaf";
+import { issue, issueByRequest, type KeyAndCertificate, type LeafRequest } from "../core/x509/leaf";
 import { nodeReports, reportingNodes, type ClusterBucket } from "./node-status";
 import { Problem } from "./problem";
 
@@ -17,17 +18,38 @@ export interface ClientCertificate extends KeyAndCertificate {
 export interface ClientCertificateOptions {
   readonly from: ClusterBucket;
   readonly kms: KMSClient;
+  /** The cluster's authorities where they are of AWS Private CA; default: its keys in KMS, found by their aliases. */
+  readonly privateAuthorities?: NamedPrivateAuthorities;
   readonly validitySeconds: number;
   readonly now?: Date;
 }
 
+/** Two authorities of AWS Private CA, and the way to them. */
+export interface NamedPrivateAuthorities {
+  readonly service: PrivateAuthorities;
+  readonly nodeAuthorityArn: string;
+  readonly clientAuthorityArn: string;
+}
+
+const NO_CREDENTIALS = "no AWS credentials were found: sign in, or set AWS_PROFILE";
+
 /**
  * Makes a key pair on this machine and lets the client authority of a cluster sign a certificate for it, with the
  * caller's own AWS identity, who needs `kms:Sign` and `kms:GetPublicKey` for the client authority, `kms:GetPublicKey`
- * for the node authority, and to list and read the nodes' reports in the bucket.
+ * for the node authority, and to list and read the nodes' reports in the bucket. Of private authorities the caller needs,
+ * beside the reports, `acm-pca:IssueCertificate` and `acm-pca:GetCertificate` for the client authority, and
+ * `acm-pca:GetCertificateAuthorityCertificate` for both.
  */
 export async function clientCertificate(options: ClientCertificateOptions): Promise<ClientCertificate> {
-  const { from, kms, validitySeconds, now = new Date() } = options;
+  const { from, kms, privateAuthorities, validitySeconds, now = new Date() } = options;
+  const request: LeafRequest = {
+    subject: { organization: from.cluster, commonName: "Flink operator" },
+    hosts: [],
+    addresses: [],
+    serverAuth: false,
+    validitySeconds,
+  };
+  if (privateAuthorities) return byPrivateAuthority(from, request, privateAuthorities, now);
   const clientKey = await publicKey(kms, "client", from.cluster);
   const authority = {
     name: authorityName("client", from.cluster),
@@ -35,25 +57,65 @@ export async function clientCertificate(options: ClientCertificateOptions): Prom
     sign: (message: Uint8Array) => sign(kms, from.cluster, message),
   };
   const nodeAuthority = await nodeAuthorityOf(from, await publicKey(kms, "node", from.cluster));
-  const own = await issue(
-    {
-      subject: { organization: from.cluster, commonName: "Flink operator" },
-      hosts: [],
-      addresses: [],
-      serverAuth: false,
-      validitySeconds,
-    },
-    authority,
-    now,
-  );
+  const own = await issue(request, authority, now);
   return { ...own, nodeAuthority, clientAuthority: trustAnchor(authority.name, clientKey) };
 }
 
+async function byPrivateAuthority(
+  from: ClusterBucket,
+  request: LeafRequest,
+  { service, nodeAuthorityArn, clientAuthorityArn }: NamedPrivateAuthorities,
+  now: Date,
+): Promise<ClientCertificate> {
+  const asked = async <T>(arn: string, act: () => Promise<T>): Promise<T> => {
+    try {
+      return await act();
+    } catch (failure) {
+      if ((failure as Error).name === "CredentialsProviderError") throw new Problem(NO_CREDENTIALS, { cause: failure });
+      if (!(failure instanceof PrivateCaError)) throw failure;
+      throw new Problem(`the authority ${arn} refused: ${failure.message}`, { cause: failure });
+    }
+  };
+  const [nodeAuthority] = await asked(nodeAuthorityArn, () => service.chain(nodeAuthorityArn));
+  const clientChain = await asked(clientAuthorityArn, () => service.chain(clientAuthorityArn));
+  const [clientAuthority] = clientChain;
+  // Before anything is asked: the two may be mixed up, or the first be another cluster's. Of the second no node tells.
+  await reportedAuthority(from, (reported) => reported.publicKey.equals(nodeAuthority.publicKey));
+  if (clientChain.some(({ publicKey }) => publicKey.equals(nodeAuthority.publicKey))) {
+    throw new Problem(
+      `--client-authority is ${clientAuthorityArn}, which is the node authority or below it: give the other one`,
+    );
+  }
+  const own = await issueByRequest(
+    request,
+    (signingRequest, validity) =>
+      asked(clientAuthorityArn, async () => {
+        const arn = clientAuthorityArn;
+        return service.collect(
+          arn,
+          await service.order(arn, signingRequest, validity, "EndEntityClientAuthCertificate"),
+        );
+      }),
+    now,
+  );
+  if (!own.certificate.verify(clientAuthority.publicKey)) {
+    throw new Problem(`the certificate that ${clientAuthorityArn} made is not signed by its key`);
+  }
+  return { ...own, nodeAuthority, clientAuthority };
+}
+
 /** The certificate that the nodes report, if it is of the authority's own key: a report alone proves nothing. */
-async function nodeAuthorityOf(from: ClusterBucket, key: KeyObject): Promise<X509Certificate> {
+function nodeAuthorityOf(from: ClusterBucket, key: KeyObject): Promise<X509Certificate> {
+  return reportedAuthority(from, (reported) => reported.publicKey.equals(key) && reported.verify(key));
+}
+
+async function reportedAuthority(
+  from: ClusterBucket,
+  isRight: (reported: X509Certificate) => boolean,
+): Promise<X509Certificate> {
   for (const report of await nodeReports(from, await reportingNodes(from))) {
     const certificate = parse(report.certificates?.nodeAuthority);
-    if (certificate?.publicKey.equals(key) && certificate.verify(key)) return certificate;
+    if (certificate && isRight(certificate)) return certificate;
   }
   throw new Problem(
     `no node of ${from.cluster} has reported a certificate of the cluster's node authority to ${from.bucket}: ` +
@@ -94,13 +156,16 @@ function kmsProblem(action: string, alias: string, cluster: string, failure: unk
   const { name, message } = failure as Error;
   const told = (text: string): Problem => new Problem(text, { cause: failure });
   if (name === "NotFoundException") {
-    return told(`there is no key ${alias} in this region: check --cluster ${cluster} and --region`);
+    return told(
+      `there is no key ${alias} in this region: check --cluster ${cluster} and --region, or give --node-authority and ` +
+        "--client-authority where its authorities are of AWS Private CA",
+    );
   }
   if (name === "AccessDeniedException") {
     return told(`${action} with ${alias} is not allowed: use credentials that may do it`);
   }
   if (name === "CredentialsProviderError") {
-    return told("no AWS credentials were found: sign in, or set AWS_PROFILE");
+    return told(NO_CREDENTIALS);
   }
   if (/region is missing/i.test(message)) {
     return told("the region is not known: give it as --region, or set AWS_REGION");

@@ -117,7 +117,7 @@ describe("with nothing but network and bucket", () => {
     const records = Object.keys(synthesized.resources("aws_route53_record"));
     expect(instances.map((machine) => machine.depends_on as string[])).toEqual(
       records.map((record) => [
-        ...[`aws_route53_record.${record}`, expect.stringMatching(/^aws_kms_alias\./)],
+        ...[`aws_route53_record.${record}`, expect.stringMatching(/^aws_resourcegroups_group\./)],
         expect.stringMatching(/^aws_iam_role_policy\.flink_Role_Policy_/),
         expect.stringMatching(/^aws_iam_role_policy\.flink_Role_Job_Policy_/),
       ]),
@@ -398,8 +398,8 @@ describe("the desired state", () => {
   test("names the authorities by their keys, and how long certificates are good", () => {
     const { certificates } = desiredState(withProps({ certificateValidity: Duration.minutes(24) }));
     expect(certificates).toEqual({
-      nodeAuthorityKeyArn: expect.stringMatching(/^\$\{aws_kms_key\.\w*NodeKey\w*\.arn\}$/),
-      clientAuthorityKeyArn: expect.stringMatching(/^\$\{aws_kms_key\.\w*ClientKey\w*\.arn\}$/),
+      nodeAuthorityArn: expect.stringMatching(/^\$\{aws_kms_key\.\w*NodeKey\w*\.arn\}$/),
+      clientAuthorityArn: expect.stringMatching(/^\$\{aws_kms_key\.\w*ClientKey\w*\.arn\}$/),
       validitySeconds: 1440,
     });
     expect(desiredState(withProps()).certificates.validitySeconds).toBe(90 * 86_400);
@@ -637,7 +637,7 @@ describe("software", () => {
     expect(synthesized.data("aws_s3_objects")).toEqual([]);
     expect(synthesized.single("aws_s3_object").depends_on).toEqual([
       expect.stringMatching(/^terraform_data\..*Publish/),
-      expect.stringMatching(/^aws_kms_alias\..*NodeAlias/),
+      expect.stringMatching(/^aws_resourcegroups_group\..*NameClaim/),
     ]);
   });
 
@@ -681,11 +681,11 @@ test("an existing cluster creates nothing and knows where state lies", () => {
     clientSecurityGroupId: "sg-0123456789abcdef0",
     jobRoleName: "orders-job-1",
     checkpointBucketName: "some-checkpoints",
-    nodeAuthorityKeyArn: KEY_ARN,
-    clientAuthorityKeyArn: `${KEY_ARN.slice(0, -1)}0`,
+    nodeAuthorityArn: KEY_ARN,
+    clientAuthorityArn: `${KEY_ARN.slice(0, -1)}0`,
   });
-  expect(existing.nodeAuthorityKeyArn).toBe(KEY_ARN);
-  expect(existing.clientAuthorityKeyArn).not.toBe(KEY_ARN);
+  expect(existing.nodeAuthorityArn).toBe(KEY_ARN);
+  expect(existing.clientAuthorityArn).not.toBe(KEY_ARN);
   expect(existing.checkpointsUri).toBe("s3p://some-checkpoints/checkpoints/orders");
   expect(existing.savepointsUri).toBe("s3p://some-checkpoints/savepoints/orders");
   expect(synthesizeStack(stack).json.resource).toBeUndefined();

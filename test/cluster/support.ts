@@ -37,7 +37,7 @@ export const NETWORK_ATTRIBUTES: FlinkNetworkAttributes = {
 
 /** A network of others, so that what is synthesized is the cluster alone. */
 export function someNetwork(stack: TerraformStack, id = "network"): IFlinkNetwork {
-  const interfaceEndpoints = { kms: "sg-00000000000000443" };
+  const interfaceEndpoints = { kms: "sg-00000000000000443", "acm-pca": "sg-00000000000000444" };
   return FlinkNetwork.fromFlinkNetworkAttributes(stack, id, { ...NETWORK_ATTRIBUTES, interfaceEndpoints });
 }
 

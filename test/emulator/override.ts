@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 /** Every service of AWS that a stack of ours speaks to, by the provider's name of its endpoint. */
 const SERVICES = [
+  "acmpca",
   "cloudwatch",
   "ec2",
   "elbv2",
@@ -12,6 +13,7 @@ const SERVICES = [
   "logs",
   "opensearch",
   "rds",
+  "resourcegroups",
   "route53",
   "s3",
   "s3control",

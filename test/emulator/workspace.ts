@@ -20,6 +20,11 @@ export class Workspace {
     public readonly terraform: Terraform,
   ) {}
 
+  /** Where the emulator answers over HTTP. */
+  public get endpoint(): string {
+    return this.emulator.endpoint!;
+  }
+
   /** Where the emulator answers to clients. */
   public get socketPath(): string {
     return this.emulator.socketPath;

@@ -87,7 +87,7 @@ describe("a program that brings all its keys", () => {
   });
 
   test("still claims the name of the cluster before a machine or its state is made", () => {
-    const claim = [expect.stringMatching(/^aws_kms_alias\.\w*NodeAlias/)];
+    const claim = [expect.stringMatching(/^aws_resourcegroups_group\.\w*NameClaim/)];
     expect(synthesized.single("aws_instance").depends_on).toEqual(expect.arrayContaining(claim));
     expect(synthesized.single("aws_s3_object").depends_on).toEqual(expect.arrayContaining(claim));
     expect(desiredState(synthesized).cluster).toBe("orders");

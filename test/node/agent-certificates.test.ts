@@ -3,6 +3,7 @@ import { execFileSync } from "child_process";
 import * as fs from "fs";
 import { networkInterfaces } from "os";
 import * as path from "path";
+import type { PrivateAuthorities } from "../../lib/core/private-ca/private-ca";
 import { parseCertificates } from "../../lib/core/x509/pem";
 import type { AuthorityKeys } from "../../lib/node/agent/certificates/authority-keys";
 import { certificateInputs } from "../../lib/node/agent/certificates/certificate-inputs";
@@ -57,6 +58,13 @@ class LocalKeys implements AuthorityKeys {
   }
 }
 
+/** Nobody may ask it where the authorities are keys. */
+const privateAuthorities: PrivateAuthorities = {
+  chain: () => Promise.reject(new Error("there is no private authority")),
+  order: () => Promise.reject(new Error("there is no private authority")),
+  collect: () => Promise.reject(new Error("there is no private authority")),
+};
+
 const nodeWith = (units: readonly string[], host = "node-1.orders.flink.internal") => ({
   ...{ name: "orders-node-1", host, files: [], units },
 });
@@ -78,12 +86,12 @@ describe("the certificates of a node", () => {
 
   function certificates(changes: Partial<CertificatesOptions> = {}): Certificates {
     return new Certificates({
-      nodeAuthorityKeyArn: NODE_KEY,
-      clientAuthorityKeyArn: CLIENT_KEY,
+      nodeAuthorityArn: NODE_KEY,
+      clientAuthorityArn: CLIENT_KEY,
       validitySeconds: 600,
       cluster: "orders",
       node: nodeWith(ONE_UNIT),
-      keys,
+      services: { keys, privateAuthorities },
       address: () => Promise.resolve({ address: "10.40.0.11", names: [NAME_OF_ADDRESS] }),
       ownerOf: () => Promise.resolve({ uid: process.getuid!(), gid: process.getgid!() }),
       now: () => now,
@@ -207,7 +215,7 @@ describe("the certificates of a node", () => {
   test.each<[string, Partial<CertificatesOptions>]>([
     ["another host", { node: nodeWith(ONE_UNIT, "other.internal") }],
     ["another address", { address: () => Promise.resolve({ address: "10.40.0.12", names: [] }) }],
-    ["another authority", { nodeAuthorityKeyArn: OTHER_KEY }],
+    ["another authority", { nodeAuthorityArn: OTHER_KEY }],
     ["a later time than they are good for", { now: () => new Date("2026-11-22T12:10:00Z") }],
   ])("are issued anew for %s", async (_, change) => {
     await certificates().ensure();
@@ -249,7 +257,9 @@ describe("the certificates of a node", () => {
   test("a signature that the authority's key does not verify is refused", async () => {
     const sign = () => Promise.resolve(Buffer.alloc(384));
     const publicKey = (arn: string) => Promise.resolve(KEYS.get(arn)!.publicKey);
-    await expect(certificates({ keys: { sign, publicKey } }).ensure()).rejects.toThrow("does not verify");
+    await expect(
+      certificates({ services: { keys: { sign, publicKey }, privateAuthorities } }).ensure(),
+    ).rejects.toThrow("does not verify");
     expect(fs.existsSync(inRoot(NODE_AUTHORITY))).toBe(false);
   });
 

@@ -1,7 +1,7 @@
 import * as fs from "fs";
 import { Agent } from "../../lib/node/agent/agent";
 import { layOut } from "../../lib/node/agent/apply";
-import type { AuthorityKeys } from "../../lib/node/agent/certificates/authority-keys";
+import type { AuthorityServices } from "../../lib/node/agent/certificates/authorities";
 import { certificateInputs } from "../../lib/node/agent/certificates/certificate-inputs";
 import { ensureDataVolume } from "../../lib/node/agent/data-volume";
 import { HostFirewallWatch } from "../../lib/node/agent/host-firewall-watch";
@@ -60,7 +60,15 @@ describe("an agent that begins anew", () => {
       serveAgain: ({ roleArn }: { roleArn: string }) => note(`credentials of ${roleArn}`)(),
     };
     const reporter = new Reporter(identity, "boot", all);
-    return new Agent(identity, all, reporter, {} as AuthorityKeys, jobCredentials, states, new StartedUnits(folder));
+    return new Agent(
+      identity,
+      all,
+      reporter,
+      {} as AuthorityServices,
+      jobCredentials,
+      states,
+      new StartedUnits(folder),
+    );
   }
 
   test("serves the credentials of jobs before all that may take long", async () => {

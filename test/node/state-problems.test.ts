@@ -5,6 +5,7 @@ import { clusterInput } from "./support/cluster-input";
 
 const good = clusterDesiredState(clusterInput());
 const flink = good.software[1];
+const PRIVATE_CA = "arn:aws:acm-pca:eu-west-1:123456789012:certificate-authority/01234567-89ab-cdef-0123-456789abcdef";
 
 describe("a desired state is looked at before anything is done", () => {
   test.each<[string, unknown, RegExp]>([
@@ -72,8 +73,13 @@ describe("a desired state is looked at before anything is done", () => {
     ["no certificates", { ...good, certificates: undefined }, /not of the known form/],
     [
       "an authority by an alias",
-      { ...good, certificates: { ...good.certificates, nodeAuthorityKeyArn: "alias/x" } },
-      /no ARN of a key/,
+      { ...good, certificates: { ...good.certificates, nodeAuthorityArn: "alias/x" } },
+      /neither by ARNs of keys nor by those of private CAs/,
+    ],
+    [
+      "authorities of two kinds",
+      { ...good, certificates: { ...good.certificates, nodeAuthorityArn: PRIVATE_CA } },
+      /neither by ARNs of keys nor by those of private CAs/,
     ],
     [
       "certificates for no time",
@@ -87,6 +93,11 @@ describe("a desired state is looked at before anything is done", () => {
     ],
   ])("%s is refused", (_name, state, sentence) => {
     expect(findProblem(state, "orders", "orders-node-1")).toMatch(sentence);
+  });
+
+  test("two private CAs are fine", () => {
+    const certificates = { ...good.certificates, nodeAuthorityArn: PRIVATE_CA, clientAuthorityArn: `${PRIVATE_CA}` };
+    expect(findProblem({ ...good, certificates }, "orders", "orders-node-1")).toBeUndefined();
   });
 
   test("also as JSON brings it back", () => {

@@ -25,6 +25,8 @@ export interface DeploymentSettings {
   readonly restartDelaySeconds?: number;
   /** How long the certificates of the nodes' processes are good. */
   readonly certificateValiditySeconds?: number;
+  /** Whether certificates come from authorities of AWS Private CA, in the stack `authorities`. */
+  readonly privateAuthorities?: boolean;
   readonly logLevel?: string;
   /** Flink's own keys. */
   readonly flinkConfiguration?: Readonly<Record<string, string>>;
@@ -48,9 +50,11 @@ export interface ClusterOutput {
   readonly client_security_group_id: string;
   readonly job_role_name: string;
   readonly node_role_name: string;
+  readonly node_authority_arn: string;
+  readonly client_authority_arn: string;
 }
 
-export type StackName = "storage" | "streaming" | "sink" | "client";
+export type StackName = "authorities" | "storage" | "streaming" | "sink" | "client";
 
 const CLUSTER_NAME = "lab";
 
@@ -96,6 +100,7 @@ export class Deployment {
       [FLINK_SETTINGS_VARIABLE]: JSON.stringify({
         restartDelaySeconds: settings.restartDelaySeconds,
         certificateValiditySeconds: settings.certificateValiditySeconds,
+        privateAuthorities: settings.privateAuthorities,
         logLevel: settings.logLevel,
         flinkConfiguration: settings.flinkConfiguration,
       }),
@@ -187,8 +192,10 @@ export class Deployment {
 
   /** The running cluster, asked from the client machine, with a certificate that the user's own command made. */
   public async session(): Promise<FlinkSession> {
-    await this.command("certificate", ["--out", path.join(this.client.root, CLIENT_CERTIFICATE_FOLDER)], 2);
-    const { node_names, node_hosts, rest_addresses } = this.output;
+    const { node_names, node_hosts, rest_addresses, node_authority_arn, client_authority_arn } = this.output;
+    const authorities = ["--node-authority", node_authority_arn, "--client-authority", client_authority_arn];
+    const out = ["--out", path.join(this.client.root, CLIENT_CERTIFICATE_FOLDER)];
+    await this.command("certificate", [...out, ...(this.settings.privateAuthorities ? authorities : [])], 2);
     return new FlinkSession(
       node_names.map((name, index) => ({
         name,

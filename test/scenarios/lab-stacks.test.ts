@@ -1,26 +1,46 @@
-import { mkdtempSync, readFileSync, rmSync } from "fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "fs";
 import { tmpdir } from "os";
 import * as path from "path";
-import { ONE_STACK, synthesizeOneStack } from "./lab-stacks";
+import { FLINK_SETTINGS_VARIABLE, ONE_STACK, synthesizeLabStacks, synthesizeOneStack } from "./lab-stacks";
+import { PackageCopy } from "./package-copy";
+
+const environment = { ...process.env };
+let folder: string;
+let outdir: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "lab-stacks-"));
+  outdir = path.join(folder, "cdktf.out");
+  Object.assign(process.env, { FLINK_SOFTWARE_ORIGIN: "package-registries", FLINK_BUCKET_NAME: "some-bucket" });
+});
+
+afterEach(() => {
+  process.env = { ...environment };
+  rmSync(folder, { recursive: true });
+});
+
+/** What the long form of private authorities applies. */
+test("a user's own authorities come from a stack of their own", () => {
+  process.env[FLINK_SETTINGS_VARIABLE] = JSON.stringify({ privateAuthorities: true });
+  synthesizeLabStacks(outdir, "eu-west-1");
+  const textOf = (stack: string) => readFileSync(path.join(outdir, "stacks", stack, "cdk.tf.json"), "utf8");
+  const { resource } = JSON.parse(textOf("authorities")) as { resource: Record<string, object> };
+  expect(Object.keys(resource.aws_acmpca_certificate_authority)).toHaveLength(3);
+  expect(textOf("streaming")).not.toContain("Authorities_NodeKey");
+  expect(textOf("streaming")).toContain("terraform_remote_state.cross-stack-reference-input-authorities");
+});
+
+test("a copy of the package holds all that synthesizing them reads", async () => {
+  const copy = PackageCopy.create(path.join(folder, "package"));
+  await copy.buildAgent();
+  await copy.synthesize(outdir, "eu-west-1");
+  expect(existsSync(path.join(outdir, "stacks", "streaming", "cdk.tf.json"))).toBe(true);
+}, 120_000);
 
 /** What `make demo` applies, which no other test does. */
 describe("everything in one stack", () => {
-  const environment = { ...process.env };
-  let outdir: string;
-
   beforeEach(() => {
-    outdir = mkdtempSync(path.join(tmpdir(), "one-stack-"));
-    Object.assign(process.env, {
-      FLINK_SOFTWARE_ORIGIN: "package-registries",
-      FLINK_BUCKET_NAME: "one-stack",
-      FLINK_REMOVAL_POLICY: "destroy",
-      FLINK_TERMINATION_PROTECTION: "false",
-    });
-  });
-
-  afterEach(() => {
-    process.env = environment;
-    rmSync(outdir, { recursive: true });
+    Object.assign(process.env, { FLINK_REMOVAL_POLICY: "destroy", FLINK_TERMINATION_PROTECTION: "false" });
   });
 
   test("can be destroyed whole, and needs nothing of another stack", () => {

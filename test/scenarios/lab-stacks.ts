@@ -9,9 +9,10 @@ import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { App, LocalBackend, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import { Duration, FlinkCluster, FlinkClusterProps, LogLevel, RestartStrategy } from "../../lib";
+import { Duration, FlinkCluster, FlinkClusterProps, LogLevel, PrivateAuthorities, RestartStrategy } from "../../lib";
 import { StorageStack } from "../../stacks/storage-stack";
 import { addCluster, NetworkAndCluster, StreamingStack } from "../../stacks/streaming-stack";
+import { addPrivateAuthorities } from "../support/private-authorities";
 import { HOSTILE_CONFIGURATION, HOSTILE_STRINGS_VARIABLE, HOSTILE_TAGS } from "./hostile-strings";
 
 /** Settings of Flink for which the ready stacks have no setting of their own, as JSON in the environment. */
@@ -22,6 +23,8 @@ interface FlinkSettings {
   readonly certificateValiditySeconds?: number;
   readonly logLevel?: LogLevel;
   readonly flinkConfiguration?: { readonly [key: string]: string };
+  /** Whether certificates come from a user's own authorities, which are in the stack `authorities`. */
+  readonly privateAuthorities?: boolean;
 }
 
 /** What a user's job writes to: a bucket of its own, and leave for the jobs' role to write there. */
@@ -46,6 +49,18 @@ class SinkStack extends TerraformStack {
     new AwsProvider(this, "aws", { region });
     new LocalBackend(this, { path: `../../../terraform.${id}.tfstate` });
     addSink(this);
+  }
+}
+
+/** A user's own authorities, which were there before any cluster. */
+class AuthoritiesStack extends TerraformStack {
+  public readonly authorities: PrivateAuthorities;
+
+  public constructor(scope: Construct, id: string, region: string) {
+    super(scope, id);
+    new AwsProvider(this, "aws", { region });
+    new LocalBackend(this, { path: `../../../terraform.${id}.tfstate` });
+    this.authorities = addPrivateAuthorities(this);
   }
 }
 
@@ -129,8 +144,10 @@ function grantSink(scope: Construct, flink: FlinkCluster): void {
   });
 }
 
+const flinkSettings = (): FlinkSettings => JSON.parse(process.env[FLINK_SETTINGS_VARIABLE] ?? "{}") as FlinkSettings;
+
 function flinkProps(hostile: boolean): Partial<FlinkClusterProps> {
-  const settings = JSON.parse(process.env[FLINK_SETTINGS_VARIABLE] ?? "{}") as FlinkSettings;
+  const settings = flinkSettings();
   const { restartDelaySeconds, certificateValiditySeconds, logLevel } = settings;
   return {
     ...(hostile ? { tags: HOSTILE_TAGS } : {}),
@@ -150,7 +167,11 @@ export function synthesizeLabStacks(outdir: string, region: string): void {
   const app = new App({ outdir, hclOutput: false });
   const storage = new StorageStack(app, "storage", region);
   const hostile = process.env[HOSTILE_STRINGS_VARIABLE] === "1";
-  const streaming = new StreamingStack(app, "streaming", region, storage.checkpoints, flinkProps(hostile));
+  const privateAuthorities = flinkSettings().privateAuthorities
+    ? new AuthoritiesStack(app, "authorities", region).authorities
+    : undefined;
+  const props = { ...flinkProps(hostile), privateAuthorities };
+  const streaming = new StreamingStack(app, "streaming", region, storage.checkpoints, props);
   grantSink(streaming, streaming.flink);
   new SinkStack(app, "sink", region);
   new ClientStack(app, "client", region, streaming);

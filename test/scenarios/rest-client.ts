@@ -6,6 +6,7 @@ const PROGRAM = `
 import json, ssl, sys, urllib.error, urllib.request
 ask = json.load(sys.stdin)
 tls = ssl.create_default_context(cafile=ask["authority"])
+tls.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
 tls.load_cert_chain(ask["certificate"], ask["key"])
 body = ask["body"].encode() if ask["body"] is not None else None
 request = urllib.request.Request(ask["url"], data=body, method=ask["method"], headers={"Content-Type": "application/json"})

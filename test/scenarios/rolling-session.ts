@@ -34,7 +34,7 @@ export class RollingSession {
 
   public constructor(
     private readonly lab: Lab,
-    settings: Pick<DeploymentSettings, "certificateValiditySeconds"> = {},
+    private readonly settings: Pick<DeploymentSettings, "certificateValiditySeconds" | "privateAuthorities"> = {},
   ) {
     this.deployment = new Deployment(lab, {
       flinkVersion: FLINK_VERSION,
@@ -53,6 +53,7 @@ export class RollingSession {
   public async apply(): Promise<void> {
     const { deployment } = this;
     deployment.synthesize();
+    if (this.settings.privateAuthorities) await deployment.apply("authorities");
     await Promise.all([deployment.apply("storage"), deployment.apply("sink")]);
     await deployment.apply("streaming");
     await Promise.all([deployment.waitUntilHealthy(6), deployment.apply("client")]);

@@ -12,12 +12,15 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { parse } from "yaml";
 import { authorityCertificate, trustAnchor } from "../../lib/core/x509/authority";
 import { authorityAlias } from "../../lib/core/x509/authority-names";
+import { PrivateCaError } from "../../lib/core/private-ca/private-ca";
 import { issue } from "../../lib/core/x509/leaf";
 import { certificatesPem, keyPem } from "../../lib/core/x509/pem";
 import { clientCertificate } from "../../lib/software/client-certificate";
 import { clientFiles, writeClientFiles } from "../../lib/software/client-files";
+import { privateCaEndpoint } from "../../lib/software/private-ca-endpoint";
 import { Problem } from "../../lib/software/problem";
 import { LocalKey, localAuthority, localKey } from "../support/local-authority";
+import { LocalPrivateCa } from "../support/local-private-ca";
 
 // Key pairs and Java, on a machine that may be busy.
 jest.setTimeout(60_000);
@@ -179,6 +182,77 @@ describe("a certificate for an operator", () => {
     await expect(make({ from: { ...options.from, cluster: "bills" } })).rejects.toThrow(
       "there is no key alias/cdktf-flink/bills/client-authority in this region: check --cluster bills and --region",
     );
+  });
+
+  describe("of an authority of AWS Private CA", () => {
+    const ca = new LocalPrivateCa();
+    const root = ca.create("Root");
+    const [nodeAuthorityArn, clientAuthorityArn] = [ca.create("Nodes", root), ca.create("Clients", root)];
+    const belowNodes = ca.create("Clients of a team", ca.create("Clients below nodes", nodeAuthorityArn));
+    const privateAuthorities = { service: ca, nodeAuthorityArn, clientAuthorityArn };
+
+    beforeEach(async () => {
+      ca.issued.length = 0;
+      report("orders-node-1", (await ca.chain(nodeAuthorityArn))[0]);
+    });
+
+    test("is made by the client authority, for a client and nothing else, and nobody is asked in KMS", async () => {
+      services.denied = "GetPublicKey";
+      const made = await make({ privateAuthorities });
+      expect(made.certificate.verify(made.clientAuthority.publicKey)).toBe(true);
+      expect([made.clientAuthority.subject, made.nodeAuthority.subject]).toEqual(["CN=Clients", "CN=Nodes"]);
+      expect(made.certificate.subject).toBe("O=orders\nCN=Flink operator");
+      expect(made.certificate.keyUsage).toEqual(["1.3.6.1.5.5.7.3.2"]);
+      expect(made.certificate.checkPrivateKey(made.key)).toBe(true);
+      expect(ca.issued).toEqual(["EndEntityClientAuthCertificate"]);
+    });
+
+    test.each([
+      [
+        "the other way round",
+        { nodeAuthorityArn: clientAuthorityArn, clientAuthorityArn: nodeAuthorityArn },
+        "no node of",
+      ],
+      ["both the node authority", { clientAuthorityArn: nodeAuthorityArn }, "which is the node authority or below it"],
+      [
+        "of which one is below the other",
+        { clientAuthorityArn: belowNodes },
+        "which is the node authority or below it",
+      ],
+      ["another cluster's", { nodeAuthorityArn: ca.create("Others", root) }, "no node of orders has reported"],
+    ])("is not asked for where the two are %s", async (_, changes, sentence) => {
+      await expect(make({ privateAuthorities: { ...privateAuthorities, ...changes } })).rejects.toThrow(sentence);
+      expect(ca.issued).toEqual([]);
+    });
+
+    test("that refuses is told of in one sentence", async () => {
+      const service = {
+        chain: ca.chain.bind(ca),
+        collect: ca.collect.bind(ca),
+        order: () =>
+          Promise.reject(new PrivateCaError("AccessDeniedException", "no identity-based policy allows it", 400)),
+      };
+      await expect(make({ privateAuthorities: { ...privateAuthorities, service } })).rejects.toThrow(
+        `the authority ${clientAuthorityArn} refused: AccessDeniedException: no identity-based policy allows it`,
+      );
+    });
+
+    test.each([
+      [clientAuthorityArn, {}, "https://acm-pca.eu-west-1.amazonaws.com"],
+      [
+        clientAuthorityArn.replace("aws:", "aws-cn:").replace("eu-west-1", "cn-north-1"),
+        {},
+        "https://acm-pca.cn-north-1.amazonaws.com.cn",
+      ],
+      [clientAuthorityArn, { AWS_ENDPOINT_URL: "http://localhost:1" }, "http://localhost:1"],
+      [
+        clientAuthorityArn,
+        { AWS_ENDPOINT_URL: "x", AWS_ENDPOINT_URL_ACM_PCA: "http://localhost:2" },
+        "http://localhost:2",
+      ],
+    ])("is asked for where %s answers", (arn, environment, endpoint) => {
+      expect(privateCaEndpoint(arn, environment)).toBe(endpoint);
+    });
   });
 
   test("lies in files that each tool takes, of which those with the key are for their owner alone", async () => {

@@ -68,8 +68,8 @@ function unsigned(content: CertificateContent): Pki.Certificate {
   certificate.serialNumber = content.serial.toString("hex");
   certificate.validity.notBefore = content.notBefore;
   certificate.validity.notAfter = content.notAfter;
-  certificate.setSubject(attributes(content.subject));
-  certificate.setIssuer(attributes(content.issuer));
+  certificate.setSubject(nameAttributes(content.subject));
+  certificate.setIssuer(nameAttributes(content.issuer));
   certificate.setExtensions([
     ...content.extensions,
     { name: "subjectKeyIdentifier" },
@@ -86,7 +86,8 @@ function signedWith(certificate: Pki.Certificate, signature: Uint8Array): X509Ce
   return new X509Certificate(Buffer.from(asn1.toDer(pki.certificateToAsn1(certificate)).getBytes(), "binary"));
 }
 
-function attributes({ organization, unit, commonName }: Name): Pki.CertificateField[] {
+/** In forge's words; refuses what cannot stand in a certificate. */
+export function nameAttributes({ organization, unit, commonName }: Name): Pki.CertificateField[] {
   const parts = [
     { name: "organizationName", value: organization },
     ...(unit === undefined ? [] : [{ name: "organizationalUnitName", value: unit }]),

@@ -1,6 +1,7 @@
 import { generateKeyPair, KeyObject, X509Certificate } from "crypto";
 import { promisify } from "util";
 import { Name, randomSerial, Sign, signCertificate } from "./certificate";
+import { renderSigningRequest } from "./signing-request";
 
 /** A private key that was born here, with the certificate that an authority gave for it. */
 export interface KeyAndCertificate {
@@ -38,10 +39,6 @@ const newKeyPair = promisify(generateKeyPair);
 /** Makes a key pair and lets the authority sign a certificate for it; the private key goes nowhere. */
 export async function issue(request: LeafRequest, authority: SigningAuthority, now: Date): Promise<KeyAndCertificate> {
   const { publicKey, privateKey } = await newKeyPair("rsa", { modulusLength: KEY_BITS });
-  const altNames = [
-    ...request.hosts.map((value) => ({ type: DNS_NAME, value })),
-    ...request.addresses.map((ip) => ({ type: IP_ADDRESS, ip })),
-  ];
   const certificate = await signCertificate(
     {
       subject: request.subject,
@@ -49,16 +46,50 @@ export async function issue(request: LeafRequest, authority: SigningAuthority, n
       subjectKey: publicKey,
       issuerKey: authority.key,
       serial: randomSerial(),
-      notBefore: new Date(now.getTime() - CLOCK_SKEW_MILLIS),
-      notAfter: new Date(now.getTime() + request.validitySeconds * 1000),
+      ...validity(request, now),
       extensions: [
         { name: "basicConstraints", critical: true, cA: false },
         { name: "keyUsage", critical: true, digitalSignature: true, keyEncipherment: true },
         { name: "extKeyUsage", serverAuth: request.serverAuth, clientAuth: true },
-        ...(altNames.length > 0 ? [{ name: "subjectAltName", altNames }] : []),
+        ...alternativeNames(request),
       ],
     },
     authority.sign,
   );
   return { key: privateKey, certificate };
+}
+
+/** Makes a key pair and lets somebody else make a certificate of a signing request for it (PKCS #10, PEM). */
+export async function issueByRequest(
+  request: LeafRequest,
+  sign: (signingRequest: string, validity: Validity) => Promise<X509Certificate>,
+  now: Date,
+): Promise<KeyAndCertificate> {
+  const { privateKey } = await newKeyPair("rsa", { modulusLength: KEY_BITS });
+  const signingRequest = renderSigningRequest(request.subject, privateKey, alternativeNames(request));
+  const certificate = await sign(signingRequest, validity(request, now));
+  if (!certificate.checkPrivateKey(privateKey)) throw new Error("the certificate that was given is for another key");
+  return { key: privateKey, certificate };
+}
+
+/** From when until when a certificate is good. */
+export interface Validity {
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+}
+
+function validity({ validitySeconds }: LeafRequest, now: Date): Validity {
+  return {
+    notBefore: new Date(now.getTime() - CLOCK_SKEW_MILLIS),
+    notAfter: new Date(now.getTime() + validitySeconds * 1000),
+  };
+}
+
+/** In forge's words. */
+function alternativeNames({ hosts, addresses }: LeafRequest): object[] {
+  const altNames = [
+    ...hosts.map((value) => ({ type: DNS_NAME, value })),
+    ...addresses.map((ip) => ({ type: IP_ADDRESS, ip })),
+  ];
+  return altNames.length > 0 ? [{ name: "subjectAltName", altNames }] : [];
 }

@@ -9,6 +9,10 @@ declare module "node-forge/lib/pkcs12" {
 }
 declare module "node-forge/lib/x509" {
   import { asn1, pki } from "node-forge";
-  const x509: typeof pki & { getTBSCertificate(certificate: pki.Certificate): asn1.Asn1 };
+  const x509: typeof pki & {
+    getTBSCertificate(certificate: pki.Certificate): asn1.Asn1;
+    getCertificationRequestInfo(request: pki.CertificateSigningRequest): asn1.Asn1;
+    certificationRequestToAsn1(request: pki.CertificateSigningRequest): asn1.Asn1;
+  };
   export = x509;
 }

@@ -4,7 +4,7 @@ import { softwareFolder, STATE } from "../paths";
 import { findProblem } from "../state-problems";
 import { Accounts } from "./accounts";
 import { layOut } from "./apply";
-import type { AuthorityKeys } from "./certificates/authority-keys";
+import type { AuthorityServices } from "./certificates/authorities";
 import { certificateInputs } from "./certificates/certificate-inputs";
 import { Certificates } from "./certificates/certificates";
 import { ownAddress } from "./certificates/own-address";
@@ -60,7 +60,7 @@ export class Agent {
     private readonly identity: NodeIdentity,
     private readonly store: ObjectStore & SharedObjects,
     private readonly reporter: Reporter,
-    private readonly authorityKeys: AuthorityKeys,
+    private readonly authorities: AuthorityServices,
     private readonly jobCredentials: Pick<JobCredentialsService, "serve" | "serveAgain">,
     private readonly states: StateStore = new StateStore(),
     private readonly started: StartedUnits = new StartedUnits(STATE),
@@ -108,7 +108,7 @@ export class Agent {
       ...state.certificates,
       cluster: state.cluster,
       node,
-      keys: this.authorityKeys,
+      services: this.authorities,
       address: () => ownAddress(node.host),
       ownerOf: async (group) => (await Accounts.read()).owner("root", group),
     });

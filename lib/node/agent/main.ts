@@ -1,10 +1,13 @@
 import * as fs from "fs/promises";
+import { PrivateCa } from "../../core/private-ca/private-ca";
 import type { NodeIdentity } from "../identity";
 import { AGENT_LOCK_FILE, IDENTITY_FILE } from "../paths";
 import { Agent } from "./agent";
 import { KmsAuthorityKeys } from "./certificates/authority-keys";
+import { BilledAuthorities } from "./certificates/billed-authorities";
 import { JobCredentialsService } from "./job-credentials-service";
 import { describeError, log } from "./log";
+import { machineClient } from "./machine-client";
 import { S3ObjectStore } from "./object-store";
 import { closeOwnFiles } from "./own-files";
 import { CHECK_OPTION, ownProgram } from "./own-program";
@@ -37,8 +40,16 @@ async function main(): Promise<void> {
   const reporting = reporter.run();
   const sts = new Sts(identity.region, `https://sts.${identity.region}.${identity.dnsSuffix}`);
   const jobCredentials = new JobCredentialsService(identity, sts, reporter);
-  const authorityKeys = new KmsAuthorityKeys(identity.region);
-  const ended = new Agent(identity, store, reporter, authorityKeys, jobCredentials).run(stop.signal);
+  const authorities = {
+    keys: new KmsAuthorityKeys(identity.region),
+    privateAuthorities: new BilledAuthorities(
+      new PrivateCa({
+        endpoint: `https://acm-pca.${identity.region}.${identity.dnsSuffix}`,
+        credentials: machineClient().credentials,
+      }),
+    ),
+  };
+  const ended = new Agent(identity, store, reporter, authorities, jobCredentials).run(stop.signal);
   // A step that waits for the world does not hold up a stop: all of them may be cut.
   await Promise.race([ended, new Promise((resolve) => stop.signal.addEventListener("abort", resolve))]);
   reporter.stop();

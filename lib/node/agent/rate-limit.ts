@@ -12,13 +12,18 @@ export class RateLimit {
     this.last = now();
   }
 
-  /** Whether one more may pass now. */
+  /** Whether one more may pass now, which then has passed. */
   public pass(): boolean {
+    if (!this.isOpen()) return false;
+    this.left--;
+    return true;
+  }
+
+  /** Whether one more may pass now. */
+  public isOpen(): boolean {
     const now = this.now();
     this.left = Math.min(this.burst, this.left + (Math.max(0, now - this.last) / 1000) * this.perSecond);
     this.last = now;
-    if (this.left < 1) return false;
-    this.left--;
-    return true;
+    return this.left >= 1;
   }
 }

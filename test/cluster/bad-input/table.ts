@@ -18,6 +18,7 @@ import {
   LogLevel,
   InstanceTypeAttributes,
   Peer,
+  PrivateAuthorities,
   RemovalPolicy,
   RestartStrategy,
   Size,
@@ -112,6 +113,23 @@ const KEY_ARNS = {
     KEY_ARN.replace("eu-west-1", "cn-north-1"),
   ],
 };
+const PRIVATE_CA_ARN =
+  "arn:aws:acm-pca:eu-west-1:123456789012:certificate-authority/01234567-89ab-cdef-0123-456789abcdef";
+const PRIVATE_AUTHORITIES: PrivateAuthorities = {
+  nodeAuthorityArn: PRIVATE_CA_ARN.replace(/f$/, "1"),
+  clientAuthorityArn: PRIVATE_CA_ARN.replace(/f$/, "2"),
+};
+const NO_PRIVATE_CA_ARNS = [
+  "01234567-89ab-cdef-0123-456789abcdef",
+  `${PRIVATE_CA_ARN}/certificate/0123456789abcdef0123456789abcdef`,
+  `${PRIVATE_CA_ARN}\n`,
+  PRIVATE_CA_ARN.replace("arn:aws:", "arn:aws-cn:"),
+];
+/** Each with the other one. */
+const AUTHORITIES = [
+  ["nodeAuthorityArn", "clientAuthorityArn"],
+  ["clientAuthorityArn", "nodeAuthorityArn"],
+] as const;
 const DOMAIN_NAMES = {
   takes: ["flink.internal", "a.b-c.d1"],
   refuses: ["internal", "Flink.internal", "flink.internal.", "x.local", `${"a.".repeat(100)}internal`, "a.b\n"],
@@ -358,6 +376,25 @@ const CLUSTERS: Row[] = [
       90,
     ],
   }),
+  flink("privateAuthorities", {
+    takes: [PRIVATE_AUTHORITIES],
+    isMap: true,
+    refuses: [
+      EMPTY,
+      { nodeAuthorityArn: PRIVATE_CA_ARN },
+      { ...PRIVATE_AUTHORITIES, clientAuthorityArn: PRIVATE_AUTHORITIES.nodeAuthorityArn },
+      { ...PRIVATE_AUTHORITIES, rootAuthorityArn: PRIVATE_CA_ARN },
+    ],
+  }),
+  ...AUTHORITIES.map(([name]): Row => ({
+    input: `PrivateAuthorities.${name}`,
+    named: `privateAuthorities.${name}`,
+    give: (stack, value) => cluster(stack, { privateAuthorities: { ...PRIVATE_AUTHORITIES, [name]: value } }),
+    takes: [PRIVATE_CA_ARN, TOKENS.text],
+    // testStack() stands in eu-west-1.
+    refuses: [...NO_PRIVATE_CA_ARNS, KEY_ARN, PRIVATE_CA_ARN.replace("eu-west-1", "eu-west-2")],
+    required: true,
+  })),
   flink("logLevel", enumeration(LogLevel)),
   flink("flinkConfiguration", {
     isMap: true,
@@ -470,8 +507,8 @@ const CLUSTER_ATTRIBUTES: FlinkClusterAttributes = {
   clientSecurityGroupId: "sg-0123456789abcdef0",
   jobRoleName: "orders-job",
   checkpointBucketName: "some-checkpoints",
-  nodeAuthorityKeyArn: KEY_ARN,
-  clientAuthorityKeyArn: KEY_ARN,
+  nodeAuthorityArn: KEY_ARN,
+  clientAuthorityArn: KEY_ARN,
 };
 const existingCluster = props<FlinkClusterAttributes>("FlinkClusterAttributes", (stack, given) =>
   FlinkCluster.fromFlinkClusterAttributes(stack, "c", { ...CLUSTER_ATTRIBUTES, ...given }),
@@ -498,8 +535,17 @@ const EXISTING_CLUSTERS: Row[] = [
     required: true,
   }),
   existingCluster("checkpointBucketName", { ...BUCKET_NAMES, required: true }),
-  existingCluster("nodeAuthorityKeyArn", { ...KEY_ARNS, required: true }),
-  existingCluster("clientAuthorityKeyArn", { ...KEY_ARNS, required: true }),
+  ...AUTHORITIES.flatMap(([name, other]) => [
+    existingCluster(name, { ...KEY_ARNS, required: true }),
+    existingCluster(
+      name,
+      { takes: [PRIVATE_CA_ARN, TOKENS.text], refuses: NO_PRIVATE_CA_ARNS, about: "of AWS Private CA", own: true },
+      { [other]: PRIVATE_AUTHORITIES[other] },
+    ),
+  ]),
+  existingCluster("clientAuthorityArn", {
+    ...{ takes: [KEY_ARN], refuses: [PRIVATE_CA_ARN], about: "of another kind than nodeAuthorityArn", own: true },
+  }),
 ];
 
 const INSTANCE_TYPE: InstanceTypeAttributes = {

@@ -1,6 +1,7 @@
 import { ApiCall } from "../fabric/api-call";
 import { kmsQuestions } from "./kms-questions";
 import { AccountPolicies, RolePolicies, Statement, statementsOf } from "./policies";
+import { privateCaQuestions } from "./private-ca-questions";
 import { Asked, unknown } from "./question";
 import { s3Questions } from "./s3-questions";
 import { stsQuestions } from "./sts-questions";
@@ -14,6 +15,8 @@ export function questionsOf(call: ApiCall, role: RolePolicies, policies: Account
       return kmsQuestions(call, policies);
     case "sts":
       return stsQuestions(call);
+    case "acm-pca":
+      return privateCaQuestions(call);
     default:
       return otherQuestions(call, role);
   }

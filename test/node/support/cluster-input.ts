@@ -37,8 +37,8 @@ export function clusterInput(changes: Partial<ClusterLayoutInput> = {}): Cluster
     jobManagerSettings: { "io.tmp.dirs": "/opt/cdktf-flink/data/flink/jobmanager/tmp" },
     taskManagerSettings: { "metrics.internal.query-service.port": "6131" },
     certificates: {
-      nodeAuthorityKeyArn: "arn:aws:kms:eu-west-1:123456789012:key/node-authority",
-      clientAuthorityKeyArn: "arn:aws:kms:eu-west-1:123456789012:key/client-authority",
+      nodeAuthorityArn: "arn:aws:kms:eu-west-1:123456789012:key/node-authority",
+      clientAuthorityArn: "arn:aws:kms:eu-west-1:123456789012:key/client-authority",
       validitySeconds: 90 * 86_400,
     },
     ...changes,

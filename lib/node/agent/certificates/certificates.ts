@@ -1,20 +1,19 @@
 import { X509Certificate } from "crypto";
 import * as path from "path";
-import { CLOCK_SKEW_MILLIS, issue, KeyAndCertificate } from "../../../core/x509/leaf";
+import { CLOCK_SKEW_MILLIS, KeyAndCertificate } from "../../../core/x509/leaf";
 import { CERTIFICATE_HOLDERS, CertificateHolder } from "../../certificate-holders";
 import type { CertificatesSpec, NodeSpec } from "../../desired-state";
 import type { CertificatesReport } from "../../report";
 import { Owner } from "../files";
 import { log } from "../log";
-import { Authorities } from "./authorities";
-import type { AuthorityKeys } from "./authority-keys";
+import { Authorities, AuthorityServices } from "./authorities";
 import { readKeyPair, writeKeyPair } from "./key-pair";
 import type { OwnAddress } from "./own-address";
 
 export interface CertificatesOptions extends CertificatesSpec {
   readonly cluster: string;
   readonly node: NodeSpec;
-  readonly keys: AuthorityKeys;
+  readonly services: AuthorityServices;
   /** As what the other nodes see this one. */
   readonly address: () => Promise<OwnAddress>;
   /** Root, with the group that may read. */
@@ -53,20 +52,28 @@ export class Certificates {
   private namesLookedAt = 0;
   private lacksNameSince?: Date;
   private held: readonly HeldCertificate[] = [];
+  /** Of a renewal that did not get all that it needs: nothing is asked for twice, as it may be billed. */
+  private begun = new Map<string, KeyAndCertificate>();
 
   public constructor(private readonly options: CertificatesOptions) {}
 
   /** Sees to it that every process has a good certificate. Tells the units of those that got another one. */
   public async ensure(): Promise<string[]> {
     const own = await this.options.address();
-    const authorities = await this.authorities();
+    let authorities = await this.authorities();
     const issued: string[] = [];
     const held: HeldCertificate[] = [];
     for (const holder of this.holders()) {
       const present = await readKeyPair(this.filesOf(holder));
       const reason = this.fault(present, authorities, own);
-      const pair = reason === undefined ? present! : await this.issueFor(holder, authorities, own);
+      let pair = present!;
       if (reason !== undefined) {
+        if (issued.length === 0) {
+          // A machine may have been off while their owner gave them a longer life.
+          authorities = await authorities.asTheyAre();
+          await authorities.lay();
+        }
+        pair = await this.issueFor(holder, authorities, own);
         await this.lay(holder, pair, authorities, reason);
         issued.push(holder.unit);
       }
@@ -96,14 +103,20 @@ export class Certificates {
   /** Gets a new key and certificate for every process, and touches none of those in use. */
   public async issueAnew(): Promise<NewCertificates> {
     const own = await this.options.address();
-    const authorities = await this.authorities();
+    const authorities = await (await this.authorities()).asTheyAre();
     const issued: { readonly holder: CertificateHolder; readonly pair: KeyAndCertificate }[] = [];
     for (const holder of this.holders()) {
-      issued.push({ holder, pair: await this.issueFor(holder, authorities, own) });
+      const begun = this.begun.get(holder.unit);
+      const isGood = begun && this.fault(begun, authorities, own) === undefined && !this.isDue(begun.certificate);
+      const pair = isGood ? begun : await this.issueFor(holder, authorities, own);
+      this.begun.set(holder.unit, pair);
+      issued.push({ holder, pair });
     }
+    this.begun.clear();
     return {
       dueAt: firstDue(issued.map(({ pair }) => pair.certificate)),
       install: async () => {
+        await authorities.lay();
         for (const { holder, pair } of issued) await this.lay(holder, pair, authorities, "it is renewed");
       },
     };
@@ -149,7 +162,8 @@ export class Certificates {
   private fault(pair: KeyAndCertificate | undefined, authorities: Authorities, own: OwnAddress): string | undefined {
     if (!pair) return "there is none that is whole";
     const { certificate } = pair;
-    if (!certificate.verify(authorities.node.key)) return "the one that is there is of another authority";
+    if (!certificate.verify(authorities.nodeCertificate.publicKey))
+      return "the one that is there is of another authority";
     if (certificate.checkHost(this.options.node.host) === undefined) return "the one that is there is of another host";
     if (certificate.checkIP(own.address) === undefined) return "the one that is there is of another address";
     // Made while this machine's clock was ahead: until its time nobody takes it.
@@ -158,22 +172,22 @@ export class Certificates {
     return undefined;
   }
 
+  private isDue(certificate: X509Certificate): boolean {
+    return firstDue([certificate]) <= this.now();
+  }
+
   private holders(): CertificateHolder[] {
     return CERTIFICATE_HOLDERS.filter(({ unit }) => this.options.node.units.includes(unit));
   }
 
   private authorities(): Promise<Authorities> {
-    const { cluster, keys } = this.options;
-    return Authorities.ensure(this.options, cluster, keys, (file) => this.at(file));
+    const { cluster, services } = this.options;
+    return Authorities.ensure(this.options, cluster, services, (file) => this.at(file));
   }
 
-  private async issueFor(
-    holder: CertificateHolder,
-    authorities: Authorities,
-    own: OwnAddress,
-  ): Promise<KeyAndCertificate> {
+  private issueFor(holder: CertificateHolder, authorities: Authorities, own: OwnAddress): Promise<KeyAndCertificate> {
     const { cluster, node, validitySeconds } = this.options;
-    const pair = await issue(
+    return authorities.issue(
       {
         subject: { organization: cluster, unit: holder.process, commonName: node.name },
         hosts: [node.host, ...(own.names ?? []).filter((name) => name !== node.host)],
@@ -182,13 +196,8 @@ export class Certificates {
         serverAuth: true,
         validitySeconds,
       },
-      authorities.node,
       this.now(),
     );
-    if (!pair.certificate.verify(authorities.node.key)) {
-      throw new Error("what the node authority has signed is not verified by its public key");
-    }
-    return pair;
   }
 
   private async lay(

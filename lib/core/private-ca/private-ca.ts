@@ -1,0 +1,176 @@
+import { createHash, createHmac, Hash, Hmac, X509Certificate } from "crypto";
+import { setTimeout as sleep } from "timers/promises";
+import { SignatureV4 } from "@smithy/signature-v4";
+import type { AwsCredentialIdentity, HttpRequest, Provider } from "@smithy/types";
+import { parseCertificates } from "../x509/pem";
+import type { Validity } from "../x509/leaf";
+import { PRIVATE_CA_ARN, PrivateCaTemplate, templateArn } from "./private-ca-arn";
+
+/** Existing authorities of AWS Private CA, by their ARNs. */
+export interface PrivateAuthorities {
+  /** The certificate of an authority itself, and after it those above it. */
+  chain(authorityArn: string): Promise<readonly X509Certificate[]>;
+  /** Has an authority make a certificate of a signing request (PEM), which is billed; gives the certificate's ARN. */
+  order(authorityArn: string, signingRequest: string, validity: Validity, template: PrivateCaTemplate): Promise<string>;
+  /** Waits for a certificate that was ordered. */
+  collect(authorityArn: string, certificateArn: string): Promise<X509Certificate>;
+}
+
+export interface PrivateCaOptions {
+  /** Such as `https://acm-pca.eu-west-1.amazonaws.com`. */
+  readonly endpoint: string;
+  readonly credentials: Provider<AwsCredentialIdentity>;
+  /** Between two looks. Default: 1 second. */
+  readonly pauseMillis?: number;
+  /** How long a certificate is waited for, and a service that is busy or out of reach. Default: 30 seconds. */
+  readonly patienceMillis?: number;
+}
+
+/** What the service answered instead of doing it. */
+export class PrivateCaError extends Error {
+  public constructor(
+    /** Such as `AccessDeniedException`. */
+    public readonly code: string,
+    message: string,
+    /** Of HTTP. */
+    public readonly status: number,
+  ) {
+    super(`${code}: ${message}`);
+    this.name = code;
+  }
+}
+
+const CALL_MILLIS = 20_000;
+/** What goes by: a certificate takes a second or two, and until then the service answers that it is being made. */
+const PASSING = ["RequestInProgressException", "ThrottlingException"];
+/** The service takes no longer ones. */
+const TOKEN_LENGTH = 36;
+
+/**
+ * AWS Private CA, called directly: its client of the AWS SDK would bring a second copy of what all clients share, and
+ * three calls are used. @see https://docs.aws.amazon.com/privateca/latest/APIReference/Welcome.html
+ */
+export class PrivateCa implements PrivateAuthorities {
+  public constructor(private readonly options: PrivateCaOptions) {}
+
+  public async chain(authorityArn: string): Promise<readonly X509Certificate[]> {
+    const answer = await this.patiently("GetCertificateAuthorityCertificate", authorityArn, {});
+    const above = typeof answer.CertificateChain === "string" ? parseCertificates(answer.CertificateChain) : [];
+    return [first(answer.Certificate, authorityArn), ...above];
+  }
+
+  public async order(
+    authorityArn: string,
+    signingRequest: string,
+    { notBefore, notAfter }: Validity,
+    template: PrivateCaTemplate,
+  ): Promise<string> {
+    const moment = (date: Date) => ({ Type: "ABSOLUTE", Value: Math.floor(date.getTime() / 1000) });
+    const [, partition] = PRIVATE_CA_ARN.exec(authorityArn)!;
+    const { CertificateArn } = await this.patiently("IssueCertificate", authorityArn, {
+      // Asked twice with it, the service makes and bills one certificate.
+      IdempotencyToken: createHash("sha256").update(signingRequest).digest("hex").slice(0, TOKEN_LENGTH),
+      Csr: Buffer.from(signingRequest).toString("base64"),
+      SigningAlgorithm: "SHA256WITHRSA",
+      TemplateArn: templateArn(partition, template),
+      Validity: moment(notAfter),
+      ValidityNotBefore: moment(notBefore),
+    });
+    return CertificateArn as string;
+  }
+
+  public async collect(authorityArn: string, CertificateArn: string): Promise<X509Certificate> {
+    const answer = await this.patiently("GetCertificate", authorityArn, { CertificateArn });
+    return first(answer.Certificate, authorityArn);
+  }
+
+  /** For what may be asked twice. */
+  private async patiently(action: string, authorityArn: string, parameters: object): Promise<Record<string, unknown>> {
+    const { pauseMillis = 1_000, patienceMillis = 30_000 } = this.options;
+    const end = Date.now() + patienceMillis;
+    for (;;) {
+      try {
+        return await this.call(action, authorityArn, parameters);
+      } catch (error) {
+        if (!isPassing(error) || Date.now() + pauseMillis > end) throw error;
+        await sleep(pauseMillis);
+      }
+    }
+  }
+
+  private async call(action: string, authorityArn: string, parameters: object): Promise<Record<string, unknown>> {
+    const [, , region] = PRIVATE_CA_ARN.exec(authorityArn)!;
+    const { protocol, hostname, port } = new URL(this.options.endpoint);
+    const body = JSON.stringify({ CertificateAuthorityArn: authorityArn, ...parameters });
+    const request: HttpRequest = {
+      method: "POST",
+      protocol,
+      hostname,
+      ...(port === "" ? {} : { port: Number(port) }),
+      path: "/",
+      query: {},
+      headers: {
+        host: port === "" ? hostname : `${hostname}:${port}`,
+        "content-type": "application/x-amz-json-1.1",
+        "x-amz-target": `ACMPrivateCA.${action}`,
+      },
+      body,
+    };
+    const { credentials } = this.options;
+    const signer = new SignatureV4({ service: "acm-pca", region, credentials, sha256: Sha256 });
+    const { headers } = await signer.sign(request);
+    const answer = await fetch(this.options.endpoint, {
+      method: "POST",
+      headers: Object.fromEntries(Object.entries(headers).filter(([name]) => name !== "host")),
+      body,
+      signal: AbortSignal.timeout(CALL_MILLIS),
+    });
+    const text = await answer.text();
+    if (answer.ok) return JSON.parse(text) as Record<string, unknown>;
+    throw refusal(answer.status, text);
+  }
+}
+
+function refusal(status: number, text: string): PrivateCaError {
+  try {
+    const { __type, message, Message } = JSON.parse(text) as Record<string, string | undefined>;
+    const code = __type?.split("#").at(-1);
+    if (code !== undefined) return new PrivateCaError(code, message ?? Message ?? "it says no more", status);
+  } catch {
+    // What stands between may answer anything.
+  }
+  return new PrivateCaError("UnknownError", `HTTP ${status} from AWS Private CA`, status);
+}
+
+/** Whether it may be otherwise in a moment: also where nobody answered at all, but not where nobody could ask. */
+function isPassing(error: unknown): boolean {
+  if (error instanceof PrivateCaError) return error.status >= 500 || PASSING.includes(error.code);
+  return (error as Error).name !== "CredentialsProviderError";
+}
+
+function first(pem: unknown, authorityArn: string): X509Certificate {
+  const [certificate] = typeof pem === "string" ? parseCertificates(pem) : [];
+  if (!certificate) throw new Error(`${authorityArn} answered without a certificate`);
+  return certificate;
+}
+
+/** SHA-256 as the signer wants it. */
+class Sha256 {
+  private readonly hash: Hash | Hmac;
+
+  public constructor(secret?: unknown) {
+    this.hash = secret === undefined ? createHash("sha256") : createHmac("sha256", secret as Buffer);
+  }
+
+  public update(data: unknown): void {
+    this.hash.update(data as Buffer);
+  }
+
+  public digest(): Promise<Uint8Array> {
+    return Promise.resolve(this.hash.digest());
+  }
+
+  public reset(): void {
+    throw new Error("the signer makes a new one each time");
+  }
+}
