@@ -17,6 +17,8 @@ module.exports = {
     {
       ...common,
       displayName: "unit",
+      globalSetup: "<rootDir>/test/support/jest/setup.ts",
+      globalTeardown: "<rootDir>/test/support/jest/teardown.ts",
       testMatch: ["<rootDir>/test/**/*.test.ts"],
       testPathIgnorePatterns: ["/node_modules/", ...kinds.map((kind) => `<rootDir>/test/${kind}/`)],
     },

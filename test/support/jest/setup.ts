@@ -1,0 +1,4 @@
+import { makeTemporaryFolder } from "../temporary-folder";
+
+/** What Jest does before all tests of a project. */
+export default makeTemporaryFolder;

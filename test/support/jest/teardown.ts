@@ -1,0 +1,4 @@
+import { removeTemporaryFolder } from "../temporary-folder";
+
+/** What Jest does after all tests of a project. */
+export default removeTemporaryFolder;

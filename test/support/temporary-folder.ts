@@ -1,0 +1,18 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+let folder: string | undefined;
+
+/**
+ * Every App that CDKTF makes for a test leaves a folder among the temporary files: a run of tests gets a folder of its
+ * own for them, which goes with it.
+ */
+export function makeTemporaryFolder(): void {
+  folder = process.env.TMPDIR = mkdtempSync(join(tmpdir(), "cdktf-flink-tests-"));
+}
+
+/** Removes what {@link makeTemporaryFolder} made, with all that is in it. */
+export function removeTemporaryFolder(): void {
+  if (folder) rmSync(folder, { recursive: true, force: true });
+}
