@@ -2,7 +2,7 @@ import { DataAwsAcmpcaCertificateAuthority } from "@cdktf/provider-aws/lib/data-
 import { Fn, Op } from "cdktf";
 import { Construct } from "constructs";
 import { Duration } from "../core/duration";
-import { CLOCK_SKEW_MILLIS } from "../core/x509/leaf";
+import { CLOCK_SKEW_MILLIS } from "../core/x509/validity";
 import { templateArn } from "../core/private-ca/private-ca-arn";
 import { AwsAccount } from "../core/terraform/aws-account";
 import type { PolicyStatement } from "../core/terraform/policy";

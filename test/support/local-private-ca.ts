@@ -2,7 +2,7 @@ import { createPrivateKey, X509Certificate } from "node:crypto";
 import * as forge from "node-forge";
 import type { PrivateAuthorities } from "../../lib/core/private-ca/private-ca";
 import type { PrivateCaTemplate } from "../../lib/core/private-ca/private-ca-arn";
-import type { Validity } from "../../lib/core/x509/leaf";
+import type { Validity } from "../../lib/core/x509/validity";
 import { localKey } from "./local-authority";
 
 interface Authority {

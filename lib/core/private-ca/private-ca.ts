@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "timers/promises";
 import { SignatureV4 } from "@smithy/signature-v4";
 import type { AwsCredentialIdentity, HttpRequest, Provider } from "@smithy/types";
 import { parseCertificates } from "../x509/pem";
-import type { Validity } from "../x509/leaf";
+import type { Validity } from "../x509/validity";
 import { PRIVATE_CA_ARN, PrivateCaTemplate, templateArn } from "./private-ca-arn";
 
 /** Existing authorities of AWS Private CA, by their ARNs. */

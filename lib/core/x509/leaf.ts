@@ -2,6 +2,7 @@ import { generateKeyPair, KeyObject, X509Certificate } from "crypto";
 import { promisify } from "util";
 import { Name, randomSerial, Sign, signCertificate } from "./certificate";
 import { renderSigningRequest } from "./signing-request";
+import { Validity, validityFrom } from "./validity";
 
 /** A private key that was born here, with the certificate that an authority gave for it. */
 export interface KeyAndCertificate {
@@ -27,8 +28,6 @@ export interface SigningAuthority {
   readonly sign: Sign;
 }
 
-/** Clocks differ: a certificate is good for somebody whose clock is so far behind. */
-export const CLOCK_SKEW_MILLIS = 300_000;
 /** RSA, because Flink's cipher suites are for RSA. */
 const KEY_BITS = 2048;
 const DNS_NAME = 2;
@@ -46,7 +45,7 @@ export async function issue(request: LeafRequest, authority: SigningAuthority, n
       subjectKey: publicKey,
       issuerKey: authority.key,
       serial: randomSerial(),
-      ...validity(request, now),
+      ...validityFrom(now, request.validitySeconds),
       extensions: [
         { name: "basicConstraints", critical: true, cA: false },
         { name: "keyUsage", critical: true, digitalSignature: true, keyEncipherment: true },
@@ -67,22 +66,9 @@ export async function issueByRequest(
 ): Promise<KeyAndCertificate> {
   const { privateKey } = await newKeyPair("rsa", { modulusLength: KEY_BITS });
   const signingRequest = renderSigningRequest(request.subject, privateKey, alternativeNames(request));
-  const certificate = await sign(signingRequest, validity(request, now));
+  const certificate = await sign(signingRequest, validityFrom(now, request.validitySeconds));
   if (!certificate.checkPrivateKey(privateKey)) throw new Error("the certificate that was given is for another key");
   return { key: privateKey, certificate };
-}
-
-/** From when until when a certificate is good. */
-export interface Validity {
-  readonly notBefore: Date;
-  readonly notAfter: Date;
-}
-
-function validity({ validitySeconds }: LeafRequest, now: Date): Validity {
-  return {
-    notBefore: new Date(now.getTime() - CLOCK_SKEW_MILLIS),
-    notAfter: new Date(now.getTime() + validitySeconds * 1000),
-  };
 }
 
 /** In forge's words. */

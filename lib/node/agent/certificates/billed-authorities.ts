@@ -1,7 +1,7 @@
 import type { X509Certificate } from "crypto";
 import type { PrivateAuthorities } from "../../../core/private-ca/private-ca";
 import type { PrivateCaTemplate } from "../../../core/private-ca/private-ca-arn";
-import type { Validity } from "../../../core/x509/leaf";
+import type { Validity } from "../../../core/x509/validity";
 import { RateLimit } from "../rate-limit";
 
 /** A node has three certificates; beyond some rounds of them within an hour something is wrong. */

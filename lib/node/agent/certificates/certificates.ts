@@ -1,6 +1,7 @@
 import { X509Certificate } from "crypto";
 import * as path from "path";
-import { CLOCK_SKEW_MILLIS, KeyAndCertificate } from "../../../core/x509/leaf";
+import type { KeyAndCertificate } from "../../../core/x509/leaf";
+import { CLOCK_SKEW_MILLIS } from "../../../core/x509/validity";
 import { CERTIFICATE_HOLDERS, CertificateHolder } from "../../certificate-holders";
 import type { CertificatesSpec, NodeSpec } from "../../desired-state";
 import type { CertificatesReport } from "../../report";
