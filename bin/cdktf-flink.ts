@@ -157,7 +157,7 @@ function addStatus(cli: Command): void {
     .summary("show how the nodes of a cluster are, and its rolling change")
     .description(
       "Shows how each node of a cluster is, by its own last report and what the bucket says that it should run: " +
-        "healthy, starting, unhealthy, outdated (it runs an older desired state), silent (it has not reported lately), " +
+        "healthy, starting, unhealthy, rolling (it takes a change over just now), outdated (it runs an older desired state), silent (it has not reported lately), " +
         "unknown (it never reported) or removed (it has reported, and is no longer of the cluster), and why. Exit code 0 whatever it shows.",
     )
     .option(

@@ -1,4 +1,5 @@
 import { S3Client } from "@aws-sdk/client-s3";
+import { accessProblem } from "./access-problem";
 import { Problem } from "./problem";
 
 /**
@@ -30,14 +31,11 @@ export function isMissing(failure: unknown): boolean {
 /** No answer from where the region's name leads. */
 const UNREACHABLE = ["ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ENETUNREACH", "EHOSTUNREACH"];
 
-/** What the SDK says, to stand within a sentence of ours. */
-function sentence(text: string): string {
-  return text.replace(/\s+/g, " ").trim().replace(/\.$/, "");
-}
-
 /** What to tell of a failed call, with the way out where there is one. */
 export function s3Problem(bucket: string, doing: string, failure: unknown): Problem {
   if (failure instanceof Problem) return failure;
+  const noAccess = accessProblem(failure);
+  if (noAccess) return noAccess;
   const error = failure as Error;
   const { name, status } = s3Error(failure) ?? { name: error.name };
   const told = (text: string): Problem => new Problem(text, { cause: failure });
@@ -50,18 +48,8 @@ export function s3Problem(bucket: string, doing: string, failure: unknown): Prob
   if (status === 403) {
     return told(`${doing} in the bucket ${bucket} is not allowed (${name}): use credentials that may do it`);
   }
-  if (name === "CredentialsProviderError") {
-    const profile = process.env.AWS_PROFILE ? ` for the profile ${process.env.AWS_PROFILE}` : "";
-    return told(`no AWS credentials were found${profile}: sign in, or set AWS_PROFILE (${sentence(error.message)})`);
-  }
-  if (status === 400 && /^(ExpiredToken|ExpiredTokenException|TokenRefreshRequired)$/.test(name)) {
-    return told(`the AWS credentials have expired: sign in again (${sentence(error.message)})`);
-  }
   if (UNREACHABLE.includes((error as NodeJS.ErrnoException).code ?? "")) {
     return told(`the bucket ${bucket} cannot be reached: there is no network, or check --region (${error.message})`);
-  }
-  if (/region is missing/i.test(error.message)) {
-    return told("the region is not known: give it as --region, or set AWS_REGION");
   }
   return told(`${doing} in the bucket ${bucket} failed: ${error.message || name}`);
 }

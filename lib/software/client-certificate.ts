@@ -4,6 +4,7 @@ import { PrivateCaError, type PrivateAuthorities } from "../core/private-ca/priv
 import { authorityName, trustAnchor } from "../core/x509/authority";
 import { authorityAlias, type AuthorityKind } from "../core/x509/authority-names";
 import { issue, issueByRequest, type KeyAndCertificate, type LeafRequest } from "../core/x509/leaf";
+import { accessProblem } from "./access-problem";
 import { nodeReports, reportingNodes, type ClusterBucket } from "./node-status";
 import { Problem } from "./problem";
 
@@ -30,8 +31,6 @@ export interface NamedPrivateAuthorities {
   readonly nodeAuthorityArn: string;
   readonly clientAuthorityArn: string;
 }
-
-const NO_CREDENTIALS = "no AWS credentials were found: sign in, or set AWS_PROFILE";
 
 /**
  * Makes a key pair on this machine and lets the client authority of a cluster sign a certificate for it, with the
@@ -71,7 +70,8 @@ async function byPrivateAuthority(
     try {
       return await act();
     } catch (failure) {
-      if ((failure as Error).name === "CredentialsProviderError") throw new Problem(NO_CREDENTIALS, { cause: failure });
+      const noAccess = accessProblem(failure);
+      if (noAccess) throw noAccess;
       if (!(failure instanceof PrivateCaError)) throw failure;
       throw new Problem(`the authority ${arn} refused: ${failure.message}`, { cause: failure });
     }
@@ -164,11 +164,5 @@ function kmsProblem(action: string, alias: string, cluster: string, failure: unk
   if (name === "AccessDeniedException") {
     return told(`${action} with ${alias} is not allowed: use credentials that may do it`);
   }
-  if (name === "CredentialsProviderError") {
-    return told(NO_CREDENTIALS);
-  }
-  if (/region is missing/i.test(message)) {
-    return told("the region is not known: give it as --region, or set AWS_REGION");
-  }
-  return told(`${action} with ${alias} failed: ${message || name}`);
+  return accessProblem(failure) ?? told(`${action} with ${alias} failed: ${message || name}`);
 }

@@ -101,6 +101,7 @@ interface KmsCall {
 }
 
 describe("a certificate for an operator", () => {
+  const environment = process.env;
   const services = new Services();
   let folder: string;
   let options: Omit<Parameters<typeof clientCertificate>[0], "validitySeconds">;
@@ -128,6 +129,7 @@ describe("a certificate for an operator", () => {
   });
 
   beforeEach(() => {
+    process.env = environment;
     services.denied = "";
     services.reports.clear();
     report("orders-node-2", nodeAuthority);
@@ -181,6 +183,15 @@ describe("a certificate for an operator", () => {
   test("of a cluster that is not there is refused in one sentence", async () => {
     await expect(make({ from: { ...options.from, cluster: "bills" } })).rejects.toThrow(
       "there is no key alias/cdktf-flink/bills/client-authority in this region: check --cluster bills and --region",
+    );
+  });
+
+  test("without credentials is refused with the name of the profile that has none", async () => {
+    const credentials = () =>
+      Promise.reject(Object.assign(new Error("Not signed in."), { name: "CredentialsProviderError" }));
+    process.env = { ...environment, AWS_PROFILE: "nope" };
+    await expect(make({ kms: new KMSClient({ region: "eu-west-1", credentials }) })).rejects.toThrow(
+      "no AWS credentials were found for the profile nope: sign in, or set AWS_PROFILE (Not signed in)",
     );
   });
 
