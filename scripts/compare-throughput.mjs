@@ -14,7 +14,7 @@ import { root } from "./build/root.mjs";
 const PROGRAM = "test/lab/long/throughput.ts";
 /** What both checkouts must have alike, so that both are measured in the same way. */
 const MEASURING = [PROGRAM, "test/scenarios/throughput.ts"];
-const [commit, rounds = "5"] = process.argv.slice(2);
+const [commit, rounds = "9"] = process.argv.slice(2);
 if (!commit || !(Number(rounds) >= 1)) {
   console.error("usage: node scripts/compare-throughput.mjs COMMIT [ROUNDS]");
   process.exit(2);
