@@ -1,0 +1,49 @@
+import { Machine } from "./machine";
+
+/** What is done with machines: one thing after the other with each, different machines at once. */
+export class MachineTasks {
+  /** What went wrong so far. */
+  public readonly failures: Error[] = [];
+  /** The last thing that each machine waits for. */
+  private readonly busy = new Map<string, Promise<void>>();
+  private stopped = false;
+
+  public constructor(private readonly onProgress: (line: string) => void) {}
+
+  public do(machine: Machine, what: string, act: () => Promise<void>): void {
+    if (this.stopped) return;
+    const before = this.busy.get(machine.id) ?? Promise.resolve();
+    const now = before
+      .then(() => {
+        if (this.stopped) return;
+        this.onProgress(`${machine.name} ${what}`);
+        return act();
+      })
+      .catch((error: Error) => this.fail(new Error(`${machine.name} ${what}: ${error.message}`, { cause: error })))
+      .finally(() => {
+        if (this.busy.get(machine.id) === now) this.busy.delete(machine.id);
+      });
+    this.busy.set(machine.id, now);
+  }
+
+  public get areDone(): boolean {
+    return this.busy.size === 0;
+  }
+
+  /** Resolves when all that was begun until now has ended, well or not. */
+  public async ended(): Promise<void> {
+    await Promise.all(this.busy.values());
+  }
+
+  /** Remembers what went wrong, for whoever waits. */
+  public fail(error: Error): void {
+    if (this.stopped) return;
+    this.failures.push(error);
+    this.onProgress(`the lab failed: ${error.message}`);
+  }
+
+  /** Nothing is begun any more, and nothing counts as a failure. */
+  public stop(): void {
+    this.stopped = true;
+  }
+}
