@@ -13,6 +13,8 @@ const kinds = ["package", "scan", "emulator", "lab"];
 const LONG_FORMS = ["<rootDir>/test/lab/long/"];
 
 module.exports = {
+  // A busy machine is no failure: Jest's five seconds end tests that are only slow.
+  testTimeout: 60_000,
   projects: [
     {
       ...common,

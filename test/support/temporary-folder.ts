@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -10,6 +10,8 @@ let folder: string | undefined;
  */
 export function makeTemporaryFolder(): void {
   folder = process.env.TMPDIR = mkdtempSync(join(tmpdir(), "cdktf-flink-tests-"));
+  // As open as the one that it stands for: tests look at files with the eyes of other users.
+  chmodSync(folder, 0o1777);
 }
 
 /** Removes what {@link makeTemporaryFolder} made, with all that is in it. */
