@@ -178,6 +178,27 @@ const OWNED: readonly OwnedKeys[] = [
     instead: "leave it out: Flink uses the role of its machine, and a secret must not stand in a configuration",
   },
   {
+    keys: [
+      "s3.sse.",
+      "s3a.sse.",
+      "presto.s3.sse.",
+      "s3.kms-key-id",
+      "presto.s3.kms-key-id",
+      "s3.encryption-materials-provider",
+      "presto.s3.encryption-materials-provider",
+      "s3.encryption.",
+      "s3a.encryption.",
+      "fs.s3a.encryption.",
+      ...["s3", "s3a", "fs.s3a"].flatMap((prefix) => [
+        `${prefix}.server-side-encryption-algorithm`,
+        `${prefix}.server-side-encryption.key`,
+        `${prefix}.server-side-encryption-key`,
+      ]),
+    ],
+    instead:
+      "leave it out: objects are encrypted under the checkpointBucket's key, and a request may not choose another",
+  },
+  {
     keys: ["jobmanager.execution.failover-strategy"],
     instead: "leave it out: only the tasks that a failure touches are restarted",
   },

@@ -18,8 +18,13 @@ const FLAGS_OF_THE_SPLIT =
 /** The words by which Flink itself knows values to hide, and the AWS spellings of keys that its plugins take. */
 const SECRET = /password|passphrase|secret|token|apikey|api-key|service-key|basic-auth|access[-.]?key|jaas\.config/i;
 const HIDDEN = "a value that is not shown";
+const WHERE_SECRETS_GO = "grant the role of the jobs what the job needs, or let the job read the secret itself";
 /** Options about secrets that hold none. */
 const NO_SECRET = /^(security\.(delegation|kerberos)\.|table\.secret-store\.)/;
+/** Before what a provider of delegation tokens is given, which may be a secret. */
+const OF_TOKEN_PROVIDER = /^security\.delegation\.token\.provider\.[^.]+\./;
+/** A system property among flags for Java, by its name. */
+const SYSTEM_PROPERTY = /(?:^| )-D([^=\s]+)=/g;
 
 /**
  * Checks the keys and values that a user gives to Flink directly. Flink ignores a key that it does not know
@@ -101,12 +106,13 @@ function refuseOwned(key: string, value: unknown, current = key): void {
 
 /** What stands here lies in Terraform's state, in plans and in the bucket for all to read. */
 function refuseSecret(key: string): void {
-  if (!SECRET.test(key) || NO_SECRET.test(key)) return;
+  const option = key.replace(OF_TOKEN_PROVIDER, "");
+  if (!SECRET.test(option) || NO_SECRET.test(option)) return;
   refuse({
     property: `flinkConfiguration["${key}"]`,
     value: HIDDEN,
     allowed: "absent, as a secret here would lie in Terraform's state and in every plan",
-    remedy: "give the machines' role what the job needs, or let the job read the secret itself",
+    remedy: WHERE_SECRETS_GO,
   });
 }
 
@@ -141,6 +147,15 @@ function requireCarriedValue(key: string, value: unknown): asserts value is stri
 }
 
 function requireJavaFlags(property: string, value: string): void {
+  for (const [, name] of value.matchAll(SYSTEM_PROPERTY)) {
+    if (!SECRET.test(name)) continue;
+    refuse({
+      property: `the system property ${name} in ${property}`,
+      value: HIDDEN,
+      allowed: "absent, as every process of the machine can see a command line",
+      remedy: WHERE_SECRETS_GO,
+    });
+  }
   if (!JAVA_FLAGS.test(value)) {
     refuse({
       property,

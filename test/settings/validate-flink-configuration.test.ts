@@ -66,6 +66,9 @@ describe("validateFlinkConfiguration", () => {
     ["s3.secret-key", "role of its machine"],
     ["fs.s3a.access.key", "role of its machine"],
     ["kubernetes.cluster-id", "no effect on a cluster of virtual machines"],
+    ["s3.sse.enabled", "encrypted under the checkpointBucket's key"],
+    ["fs.s3a.encryption.algorithm", "encrypted under the checkpointBucket's key"],
+    ["fs.s3a.server-side-encryption-algorithm", "encrypted under the checkpointBucket's key"],
   ])("%s is ours", (key, advice) => {
     expect(() => check({ [key]: "x" })).toThrow(advice);
     expect(() => check({ [key]: "x" }, FlinkVersion.of("2.9"))).toThrow(advice);
@@ -77,15 +80,26 @@ describe("validateFlinkConfiguration", () => {
     "metrics.reporter.influx.password",
     "s3.access.key.of-mine",
     "security.ssl.rest.key-password",
+    "security.delegation.token.provider.s3-hadoop.secret-key",
+    "security.delegation.token.provider.s3-hadoop.access-key",
   ])("%s is refused, and its value is not shown", (key) => {
     const check = () => validateFlinkConfiguration(FlinkVersion.V2_2, { [key]: "hunter2" });
     expect(check).toThrow(/^flinkConfiguration\[.+\] is .+, but must be .+: .+$/);
     expect(check).not.toThrow(/hunter2/);
   });
 
-  test("an option about tokens that holds none is allowed", () => {
-    expect(validateFlinkConfiguration(FlinkVersion.V2_2, { "security.delegation.tokens.enabled": "false" })).toEqual(
-      [],
+  test.each(["security.delegation.tokens.enabled", "security.delegation.token.provider.hbase.enabled"])(
+    "%s is about tokens, holds none, and is allowed",
+    (key) => expect(check({ [key]: "false" })).toEqual([]),
+  );
+
+  test("a secret among flags for Java is refused, and not shown", () => {
+    const check = () =>
+      validateFlinkConfiguration(FlinkVersion.V2_2, {
+        "env.java.opts.taskmanager": "-XX:+UseStringDeduplication -Ddb.password=hunter2",
+      });
+    expect(check).toThrow(
+      'the system property db.password in flinkConfiguration["env.java.opts.taskmanager"] is "a value that is not shown", but must be absent',
     );
   });
 
