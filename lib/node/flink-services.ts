@@ -88,7 +88,8 @@ function flinkService(input: FlinkServicesInput, process: FlinkProcess): string 
       FLINK_CONF_DIR: FLINK_CONF,
       FLINK_PLUGINS_DIR: FLINK_PLUGINS,
       FLINK_LOG_DIR: process.paths.log,
-      FLINK_PID_DIR: process.paths.pid,
+      // Never shared, and gone with the process.
+      FLINK_PID_DIR: "/tmp/pid",
       FLINK_IDENT_STRING: "flink",
       // Programs that look for settings in a home find the process's own folder, never a person's.
       HOME: process.paths.home,
@@ -99,7 +100,7 @@ function flinkService(input: FlinkServicesInput, process: FlinkProcess): string 
     // and there are no hard links across mounts, by which a job takes over its local state (`work` to `tmp`).
     writableFolders: [process.paths.home],
     hiddenPaths: [ZOOKEEPER_DATA, process.others.home],
-    runtimeDirectory: process.user,
+    temporaryFolder: process.paths.systemTmp,
     priority: process.priority,
     stopTimeoutSeconds: 30,
   });

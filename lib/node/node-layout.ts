@@ -119,10 +119,11 @@ const DIRECTORIES: readonly DirectorySpec[] = [
  * The folder of them all is root's: a job could else put a link in the place of one of them, and the agent, which
  * is root, would make the link's target what the folder should be.
  */
-function flinkProcessDirectories({ home, log, tmp, work }: FlinkProcessPaths, user: string): readonly DirectorySpec[] {
+function flinkProcessDirectories(paths: FlinkProcessPaths, user: string): readonly DirectorySpec[] {
+  const { home, ...own } = paths;
   return [
     { path: home, owner: "root", group: user, mode: "0750" },
-    ...[log, tmp, work].map((path) => privateDirectory(path, user)),
+    ...Object.values(own).map((path) => privateDirectory(path, user)),
   ];
 }
 

@@ -2,7 +2,7 @@ import type { SoftwareItem } from "./desired-state";
 
 /**
  * Where everything lies on a node. All of it is below one prefix, but for systemd's units and users and
- * the run-time folders that systemd makes.
+ * what lies in memory.
  */
 
 /** All that we lay on a machine. */
@@ -78,9 +78,9 @@ export const ZOOKEEPER_DATA = `${DATA}/zookeeper`;
 /** Everything of Flink that needs a disk. */
 export const FLINK_DATA = `${DATA}/flink`;
 
-/** Folders of one of Flink's processes: `log`, `tmp`, `work` and `pid` are its user's. */
+/** Folders of one of Flink's processes: all but the first are its user's. */
 export interface FlinkProcessPaths {
-  /** The folder of `log`, `tmp` and `work`: root's, which the user may read and not write. */
+  /** The folder of the others: root's, which the user may read and not write. */
   readonly home: string;
   /** `env.log.dir`, FLINK_LOG_DIR. */
   readonly log: string;
@@ -88,13 +88,22 @@ export interface FlinkProcessPaths {
   readonly tmp: string;
   /** `process.working-dir` and its kin. */
   readonly work: string;
-  /** FLINK_PID_DIR, never shared: below /run, gone with the process. */
-  readonly pid: string;
+  /**
+   * What it sees as /tmp, where Presto's client and libraries of jobs lay files as large as a checkpoint: neither in the
+   * machine's memory nor on its root volume, which root's own programs need.
+   */
+  readonly systemTmp: string;
 }
 
 function flinkProcessPaths(process: "jobmanager" | "taskmanager"): FlinkProcessPaths {
   const home = `${FLINK_DATA}/${process}`;
-  return { home, log: `${home}/log`, tmp: `${home}/tmp`, work: `${home}/work`, pid: `/run/flink-${process}` };
+  return {
+    home,
+    log: `${home}/log`,
+    tmp: `${home}/tmp`,
+    work: `${home}/work`,
+    systemTmp: `${home}/system-tmp`,
+  };
 }
 
 export const JOB_MANAGER_PATHS = flinkProcessPaths("jobmanager");

@@ -11,12 +11,15 @@ export interface ServiceUnitInput {
   readonly environment: Readonly<Record<string, string>>;
   /** Files with further assignments, which systemd reads as root; none by default. */
   readonly environmentFiles?: readonly string[];
-  /** The only folders that it may write, besides its private /tmp and run-time folder. */
+  /** The only folders that it may write, besides /tmp. */
   readonly writableFolders: readonly string[];
   /** What it cannot even see, whatever their modes: folders of other processes. */
   readonly hiddenPaths: readonly string[];
-  /** Name of its own folder below /run. */
-  readonly runtimeDirectory: string;
+  /**
+   * Folder that it sees as /tmp, emptied before each start. Absent: a private one of the system, which is for processes
+   * in which no job runs, as it lies in the machine's memory or on its root volume.
+   */
+  readonly temporaryFolder?: string;
   readonly priority: Priority;
   /** Seconds that it gets to stop before it is killed. */
   readonly stopTimeoutSeconds: number;
@@ -49,6 +52,7 @@ export function renderServiceUnit(input: ServiceUnitInput): string {
     ([name, value]) => `Environment=${environmentAssignment(name, value)}`,
   );
   const hidden = [...HIDDEN_FROM_ALL, ...input.hiddenPaths];
+  const { temporaryFolder } = input;
   return [
     "[Unit]",
     `Description=${input.description.replace(/%/g, "%%")}`,
@@ -63,14 +67,13 @@ export function renderServiceUnit(input: ServiceUnitInput): string {
     `Group=${input.user}`,
     ...environment,
     ...(input.environmentFiles ?? []).map((file) => `EnvironmentFile=${file}`),
+    ...(temporaryFolder === undefined ? [] : ["ExecStartPre=-/usr/bin/find /tmp -xdev -mindepth 1 -delete"]),
     `ExecStart=${input.command.map(execArgument).join(" ")}`,
     "Restart=always",
     "RestartSec=3",
     // The JVM ends with it on SIGTERM.
     "SuccessExitStatus=143",
     `TimeoutStopSec=${input.stopTimeoutSeconds}`,
-    `RuntimeDirectory=${input.runtimeDirectory}`,
-    "RuntimeDirectoryMode=0700",
     "LimitNOFILE=262144",
     "LimitCORE=0",
     "TasksMax=16384",
@@ -90,7 +93,7 @@ export function renderServiceUnit(input: ServiceUnitInput): string {
     // A path that is not there is none to hide.
     `InaccessiblePaths=${hidden.map((path) => `-${path}`).join(" ")}`,
     "ProtectHome=yes",
-    "PrivateTmp=yes",
+    temporaryFolder === undefined ? "PrivateTmp=yes" : `BindPaths=${temporaryFolder}:/tmp`,
     "PrivateDevices=yes",
     "ProtectClock=yes",
     "ProtectControlGroups=yes",
@@ -109,6 +112,8 @@ export function renderServiceUnit(input: ServiceUnitInput): string {
     "LockPersonality=yes",
     "SystemCallArchitectures=native",
     "SystemCallFilter=@system-service",
+    // By it native code makes sockets that no filter of calls sees.
+    "SystemCallFilter=~io_uring_setup io_uring_enter io_uring_register",
     "SystemCallErrorNumber=EPERM",
     // The JVM makes code as it runs.
     "MemoryDenyWriteExecute=no",

@@ -41,7 +41,6 @@ export function zooKeeperUnit(input: ZooKeeperServiceInput): UnitSpec {
       environment: {},
       writableFolders: [ZOOKEEPER_DATA],
       hiddenPaths: [FLINK_DATA, RUNTIME],
-      runtimeDirectory: "flink-zookeeper",
       priority: ZOOKEEPER_PRIORITY,
       stopTimeoutSeconds: 20,
     }),

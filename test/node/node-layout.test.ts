@@ -12,10 +12,16 @@ function unit(name: string): string[] {
   return state.units.find((candidate) => candidate.name === name)!.content.split("\n");
 }
 
+function settings(name: string, key: string): string[] {
+  return unit(name)
+    .filter((line) => line.startsWith(`${key}=`))
+    .map((line) => line.slice(key.length + 1));
+}
+
 function setting(name: string, key: string): string {
-  const lines = unit(name).filter((line) => line.startsWith(`${key}=`));
-  expect(lines).toHaveLength(1);
-  return lines[0].slice(key.length + 1);
+  const values = settings(name, key);
+  expect(values).toHaveLength(1);
+  return values[0];
 }
 
 const ALL_UNITS = state.units.map(({ name }) => name);
@@ -64,11 +70,9 @@ describe("what the nodes of a cluster shall run", () => {
       CapabilityBoundingSet: "",
       ProtectSystem: "strict",
       ProtectHome: "yes",
-      PrivateTmp: "yes",
       PrivateDevices: "yes",
       RestrictSUIDSGID: "yes",
       RestrictAddressFamilies: "AF_INET AF_INET6 AF_UNIX",
-      SystemCallFilter: "@system-service",
       MemoryDenyWriteExecute: "no",
       Restart: "always",
       StartLimitIntervalSec: "0",
@@ -79,6 +83,18 @@ describe("what the nodes of a cluster shall run", () => {
       expect([key, setting(name, key)]).toEqual([key, value]);
     }
     expect(unit(name)).not.toContain("[Install]");
+    expect(settings(name, "SystemCallFilter")).toEqual([
+      "@system-service",
+      "~io_uring_setup io_uring_enter io_uring_register",
+    ]);
+  });
+
+  test("what a job writes to /tmp lies in a folder of its process on the data volume, nowhere else", () => {
+    for (const name of ["flink-jobmanager.service", "flink-taskmanager.service"]) {
+      expect(setting(name, "BindPaths")).toBe(`${setting(name, "ReadWritePaths")}/system-tmp:/tmp`);
+      for (const key of ["PrivateTmp", "RuntimeDirectory"]) expect(settings(name, key)).toEqual([]);
+    }
+    expect(setting("zookeeper.service", "PrivateTmp")).toBe("yes");
   });
 
   test("no process may write what another one owns", () => {
