@@ -37,7 +37,7 @@ import { protectedPorts } from "../scenarios/protected-ports";
 import { writeRecord } from "../scenarios/record";
 import { measureRoll, requireOrder, tellRoll } from "../scenarios/rolling-change";
 import { ALL_DIFFER, differences, readSynthesized, SecondBuild } from "../scenarios/second-build";
-import { SecretSearch } from "../scenarios/secret-search";
+import { SearchOutcome, SecretSearch } from "../scenarios/secret-search";
 import { SqlClient } from "../scenarios/sql-client";
 import { viewStorage } from "../scenarios/storage-check";
 import { actionsByType, ANOTHER_BUILD, waitForRoll, whichBoot } from "../scenarios/two-builds";
@@ -64,6 +64,7 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant)
   let capture: PacketCapture;
   let wire: WireTable;
   let examinations: readonly Examination[] | undefined;
+  let searched: SearchOutcome | undefined;
   let attempts: readonly AttemptOutcome[];
   let afterFaults: StreamContents;
   let afterRebuild: StreamContents | undefined;
@@ -257,9 +258,10 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant)
       async () => {
         const search = await SecretSearch.prepare(deployment, session);
         expect(await search.mistakesWithPlanted()).toEqual([]);
-        const { secrets, rows, findings, notSeenAtHome, shownPasswords } = await search.search();
-        console.log(`secrets looked for: ${secrets}`);
-        console.table(rows);
+        searched = await search.search();
+        const { findings, notSeenAtHome, shownPasswords } = searched;
+        console.log(`secrets looked for: ${searched.secrets}`);
+        console.table(searched.rows);
         expect({ findings, notSeenAtHome, shownPasswords }).toEqual({
           findings: [],
           notSeenAtHome: [],
@@ -393,7 +395,15 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant)
     expect(await lab.escapedPackets()).toBe(0);
     const figures = requireLeastPrivilege(deployment, attempts.filter(({ policy }) => policy !== undefined).length);
     if (process.env.PROVE === "1") {
-      const shown = { stream: afterFaults, afterRebuild, wire, examinations, attempts, judge: figures };
+      const shown = {
+        stream: afterFaults,
+        afterRebuild,
+        wire,
+        examinations,
+        search: searched,
+        attempts,
+        judge: figures,
+      };
       console.log(`written: ${writeRecord({ variant, faults: records, ...shown })}`);
     }
   });

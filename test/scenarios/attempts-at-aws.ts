@@ -106,7 +106,7 @@ export function attemptsOfTheJob(targets: AttemptTargets): Attempt[] {
       }),
     },
     {
-      ...{ name: "read the account's roles", layer: "security groups", refusedBy: /no answer: / },
+      ...{ name: "read the account's roles", layer: "security groups", refusedBy: /no answer: .*timed out/ },
       ...call({
         ...{ service: "iam", region: "us-east-1", host: "iam.amazonaws.com", method: "POST", path: "/" },
         ...{

@@ -51,13 +51,16 @@ def serves():
 
 down, since, samples = [], None, 0
 _, known = look()
+before = time.time()
 while True:
     last = os.path.exists(plan["until"])
+    begun = time.time()
     active, processes = look()
     samples += 1
+    # Since the look before at the latest, however long ago that was.
     if since is None and (not active or processes != known):
-        since = time.time()
-    known = processes
+        since = before
+    before, known = begun, processes
     if since is not None and active and serves():
         down.append([since, time.time()])
         since = None

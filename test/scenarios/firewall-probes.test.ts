@@ -9,17 +9,18 @@ const STS = { host: "sts.test", groupId: "endpoint", interfaceId: "eni-sts", add
 const LISTENING = [PORTS.zooKeeperClient.port, PORTS.jobManagerRest.port, PORTS.jobManagerRpc.port, 40_000];
 
 /** Decides a connection: names the counters that see it; one that begins with `refused` swallows it. */
-type Decide = (from: string, to: string, port: number) => readonly string[];
+type Decide = (from: string, to: string, port: number, isOpenToStranger: boolean) => readonly string[];
 
 /** Two nodes, a client and a stranger behind a firewall that a test makes up. */
 function imagine(decide: Decide): Firewall {
   const counts = new Map<string, number>();
+  let isOpenToStranger = false;
   const machine = (name: string): Machine => {
     const run = (command: readonly string[], options: { input?: string } = {}): Promise<string> => {
       if (command[0] === "ss") return Promise.resolve(LISTENING.map((port) => `LISTEN 0 1 *:${port} *:*\n`).join(""));
       const targets = JSON.parse(options.input ?? "") as ProbeTarget[];
       const outcomes = targets.map(({ host, port }) => {
-        const counters = decide(name, host, port);
+        const counters = decide(name, host, port, isOpenToStranger);
         counters.forEach((counter) => counts.set(counter, (counts.get(counter) ?? 0) + 1));
         if (counters.some((counter) => counter.startsWith("refused"))) return "silent";
         return LISTENING.includes(port) ? "open" : "refused";
@@ -47,6 +48,11 @@ function imagine(decide: Decide): Firewall {
       if (id.startsWith("sts")) return { caller: a, endpoint: STS };
       return id === "s3-out" ? { caller: a } : { caller: a, callee: b };
     },
+    whileOpenToStranger: async (act: () => Promise<void>) => {
+      isOpenToStranger = true;
+      await act();
+      isOpenToStranger = false;
+    },
     addressOf: ({ name }: Machine) => name,
     refusals: ({ name }: Machine, direction: string) => Promise.resolve(`refused_${direction}_${name}`),
     counts: () => {
@@ -59,8 +65,11 @@ function imagine(decide: Decide): Firewall {
 const NODES = ["a", "b"];
 
 /** What the port table says, with counters where they belong. */
-const asDesigned: Decide = (from, to, port) => {
+const asDesigned: Decide = (from, to, port, isOpenToStranger) => {
   const row = allPorts().find((other) => other.port === port);
+  if (isOpenToStranger && from === "stranger") {
+    return row?.callers.some((caller) => caller !== Caller.ITSELF) ? ["let in"] : ["refused by the machine"];
+  }
   if (NODES.includes(from)) {
     if (to === S3) return port === 443 ? ["s3-out"] : [`refused_out_${from}`];
     if (to === STS.address) return port === 443 ? ["sts-out", "sts-in"] : [`refused_out_${from}`];
@@ -111,7 +120,7 @@ describe("reach of every listening port", () => {
   test("equals the port table behind a firewall as designed", async () => {
     expect(await differing(asDesigned)).toEqual([]);
     const reaches = await examineReach(imagine(asDesigned));
-    expect(reaches).toHaveLength(6);
+    expect(reaches).toHaveLength(8);
     expect(reaches.find(({ from }) => from === "b")).toMatchObject({
       to: "a",
       passed: allPorts()
@@ -123,8 +132,15 @@ describe("reach of every listening port", () => {
   });
 
   test("differs where a port that is in no table is open, and where one of the table is closed", async () => {
-    expect(await differing((from, to, port) => (port === 40_000 ? ["x"] : asDesigned(from, to, port)))).toHaveLength(6);
-    const closed: Decide = (from, to, port) => (port === 6130 ? ["refused"] : asDesigned(from, to, port));
-    expect(await differing(closed)).toEqual(["b to a", "a to b"]);
+    const open: Decide = (from, to, port, more) => (port === 40_000 ? ["x"] : asDesigned(from, to, port, more));
+    expect(await differing(open)).toHaveLength(8);
+    const closed: Decide = (from, to, port, more) => (port === 6130 ? ["refused"] : asDesigned(from, to, port, more));
+    expect(await differing(closed)).toEqual(["b to a", "a to b", "stranger to a", "stranger to b"]);
+  });
+
+  test("differs where machines close nothing themselves", async () => {
+    const trusting: Decide = (from, to, port, isOpenToStranger) =>
+      isOpenToStranger && from === "stranger" ? ["let in"] : asDesigned(from, to, port, isOpenToStranger);
+    expect(await differing(trusting)).toEqual(["stranger to a", "stranger to b"]);
   });
 });

@@ -113,7 +113,8 @@ export interface Reach {
 
 /**
  * Tries every TCP port that listens on any node from a client, a stranger and another node; beside them every
- * port of the table and one that is not in it.
+ * port of the table and one that is not in it. At last the stranger tries them while the nodes' group lets it in
+ * everywhere: what is closed then, each machine closes itself.
  */
 export async function examineReach(firewall: Firewall): Promise<Reach[]> {
   if (allPorts().some(({ port }) => port === PORT_OUTSIDE_OF_TABLE)) throw new Error("SSH is in the port table");
@@ -133,7 +134,7 @@ export async function examineReach(firewall: Firewall): Promise<Reach[]> {
   ]);
 
   const reaches: Reach[] = [];
-  const look = async (from: Machine, to: Machine, caller?: Caller): Promise<void> => {
+  const look = async (from: Machine, to: Machine, isOpenTo: (callers: readonly Caller[]) => boolean): Promise<void> => {
     const host = firewall.addressOf(to);
     const outcomes = await probePorts(
       from,
@@ -143,11 +144,7 @@ export async function examineReach(firewall: Firewall): Promise<Reach[]> {
     const runsZooKeeper = listening.get(to)?.includes(PORTS.zooKeeperClient.port);
     const passedByTable = tried.filter((port) =>
       allPorts().some(
-        (row) =>
-          row.port === port &&
-          caller !== undefined &&
-          row.callers.includes(caller) &&
-          (row.listensOn === "every node" || runsZooKeeper),
+        (row) => row.port === port && isOpenTo(row.callers) && (row.listensOn === "every node" || runsZooKeeper),
       ),
     );
     reaches.push({
@@ -161,11 +158,16 @@ export async function examineReach(firewall: Firewall): Promise<Reach[]> {
     });
   };
   for (const [index, node] of nodes.entries()) {
-    await look(client, node, Caller.CLIENTS);
-    await look(stranger, node);
+    await look(client, node, (callers) => callers.includes(Caller.CLIENTS));
+    await look(stranger, node, () => false);
     const other = nodes[(index + 1) % nodes.length];
-    if (other !== node) await look(other, node, Caller.NODES);
+    if (other !== node) await look(other, node, (callers) => callers.includes(Caller.NODES));
   }
+  await firewall.whileOpenToStranger(async () => {
+    for (const node of nodes) {
+      await look(stranger, node, (callers) => callers.some((caller) => caller !== Caller.ITSELF));
+    }
+  });
   return reaches;
 }
 

@@ -1,8 +1,10 @@
 import {
+  AuthorizeSecurityGroupIngressCommand,
   DescribeInstancesCommand,
   DescribeNetworkInterfacesCommand,
   DescribeVpcEndpointsCommand,
   EC2Client,
+  RevokeSecurityGroupIngressCommand,
   paginateDescribeSecurityGroupRules,
 } from "@aws-sdk/client-ec2";
 import { Machine } from "../lab/machine";
@@ -67,6 +69,28 @@ export class Firewall {
   /** A machine of the same network that is a member of no group of the cluster. */
   public get stranger(): Machine {
     return this.deployment.machine(STRANGER_NAME);
+  }
+
+  /** Lets the stranger in on every TCP port of the nodes' group while something is done. */
+  public async whileOpenToStranger(act: () => Promise<void>): Promise<void> {
+    const { lab, output } = this.deployment;
+    const rule = {
+      GroupId: output.node_security_group_id,
+      IpPermissions: [
+        {
+          ...{ IpProtocol: "tcp", FromPort: 0, ToPort: 65_535 },
+          IpRanges: [{ CidrIp: `${this.addressOf(this.stranger)}/32` }],
+        },
+      ],
+    };
+    await lab.ec2().send(new AuthorizeSecurityGroupIngressCommand(rule));
+    try {
+      await lab.settled();
+      await act();
+    } finally {
+      await lab.ec2().send(new RevokeSecurityGroupIngressCommand(rule));
+      await lab.settled();
+    }
   }
 
   /** S3 of the region, by the name that programs use. */

@@ -10,6 +10,7 @@ import { attemptLines, judgeLines } from "./judge-record";
 import { StreamContents } from "./numbered-stream";
 import { RollRecord } from "./rolling-change";
 import { WireTable } from "./packet-capture/wire-table";
+import type { SearchOutcome } from "./secret-search";
 import { usesEveryPort, Variant } from "./variant";
 
 /** What one variant showed; written to docs/records/ by the long form. */
@@ -24,6 +25,8 @@ export interface VariantRecord {
   readonly wire: WireTable;
   /** What each port of each node answered to whose certificate. */
   readonly examinations?: readonly Examination[];
+  /** Where the secrets of the cluster were looked for. */
+  readonly search?: SearchOutcome;
   /** What was tried that must be refused. */
   readonly attempts: readonly AttemptOutcome[];
   /** What the front's judge decided over the whole session. */
@@ -69,6 +72,7 @@ export function writeRecord(record: VariantRecord): string {
     ),
     "",
     ...(record.examinations ? certificateLines(record.examinations) : []),
+    ...(record.search ? searchLines(record.search) : []),
     ...attemptLines(record.attempts),
     ...judgeLines(record.judge),
   ];
@@ -133,6 +137,21 @@ function certificateLines(examinations: readonly Examination[]): string[] {
     "| port | name | listens | takes the certificate of | answers plain HTTP with |",
     "| --- | --- | --- | --- | --- |",
     ...new Set(lines),
+    "",
+  ];
+}
+
+function searchLines({ secrets, rows, findings }: SearchOutcome): string[] {
+  return [
+    `Where ${secrets} secrets of the cluster were looked for, after planted ones had been found in each of these places`,
+    `and taken away; found where they must not be: ${findings.length}.`,
+    "",
+    "| place | machines | things | MiB | found where they belong | findings |",
+    "| --- | --- | --- | --- | --- | --- |",
+    ...rows.map(
+      (row) =>
+        `| ${row.place} | ${row.machines} | ${row.things} | ${row.MiB} | ${row["where they belong"]} | ${row.findings} |`,
+    ),
     "",
   ];
 }

@@ -144,6 +144,6 @@ function endpointAddresses(
     const own = account.interfaces.filter((one) => endpoint?.interfaceIds.includes(one.id)).map((one) => one.address);
     return own.length > 0 ? own : [API_ADDRESS];
   }
-  // Global services, such as iam.amazonaws.com: reachable from where Terraform runs, not from within a network.
-  return labels.length === 1 && !vpcId ? [API_ADDRESS] : undefined;
+  // Global services, such as iam.amazonaws.com: a network's resolver knows them, and its firewall decides.
+  return labels.length === 1 ? [API_ADDRESS] : undefined;
 }
