@@ -24,6 +24,9 @@ export interface DesiredState {
   readonly nodes: readonly NodeSpec[];
 }
 
+/** A larger one is read by nobody: hundreds of nodes have a few megabytes. */
+export const LARGEST_STATE_BYTES = 64 << 20;
+
 /** Who signs the certificates of the nodes' processes, and how long they are good. */
 export interface CertificatesSpec {
   /** ARN of the KMS key that the machines may sign with, or of the private CA that signs for them. */

@@ -1,3 +1,4 @@
+import type { Readable } from "stream";
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 
 /** A small object of the bucket, whole. */
@@ -9,11 +10,15 @@ export interface StoredObject {
   readonly ageSeconds: number;
 }
 
-/** Reads an object whole. Rejects, as S3 does, when there is none. */
+/** Reports and locks have thousands of bytes; whoever may write one shall not fill the memory of all who read it. */
+export const LARGEST_SHARED_BYTES = 4 << 20;
+
+/** Reads an object whole. Rejects, as S3 does, when there is none, and when it has more bytes than that. */
 export async function readStoredObject(
   client: S3Client,
   bucket: string,
   key: string,
+  largestBytes: number,
   abortSignal?: AbortSignal,
 ): Promise<StoredObject> {
   const command = new GetObjectCommand({ Bucket: bucket, Key: key });
@@ -28,6 +33,10 @@ export async function readStoredObject(
     { step: "deserialize", priority: "low", name: "serverTime" },
   );
   const found = await client.send(command, { abortSignal });
+  if ((found.ContentLength ?? 0) > largestBytes) {
+    (found.Body as Readable | undefined)?.destroy();
+    throw new Error(`${key} has ${found.ContentLength} bytes, and ${largestBytes} at most are read`);
+  }
   const bytes = (await found.Body?.transformToByteArray()) ?? new Uint8Array();
   const written = found.LastModified?.getTime() ?? serverTime;
   const ageSeconds = Math.max(0, Math.round((serverTime - written) / 1000));

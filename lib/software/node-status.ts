@@ -2,10 +2,11 @@ import { createHash } from "node:crypto";
 import { ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
 import { desiredStateKey, reportKey, REPORTS_PREFIX, clusterPrefix, rollLockKey } from "../core/bucket-layout";
 import { printable } from "../core/printable";
-import type { DesiredState } from "../node/desired-state";
+import { LARGEST_STATE_BYTES, type DesiredState } from "../node/desired-state";
 import { FRESH_REPORT_SECONDS, type NodeReport } from "../node/report";
+import { asNodeReport } from "../node/report-form";
 import type { RollLockRecord } from "../node/roll";
-import { readStoredObject, type StoredObject } from "../node/stored-object";
+import { LARGEST_SHARED_BYTES, readStoredObject, type StoredObject } from "../node/stored-object";
 import { isMissing, s3Problem } from "./bucket";
 import { Problem } from "./problem";
 
@@ -158,7 +159,7 @@ export async function nodeReports(from: ClusterBucket, nodes: readonly string[])
 
 /** What the bucket says that the nodes shall run; undefined while there is nothing. */
 async function desiredState(from: ClusterBucket): Promise<{ sha256: string; nodes?: readonly string[] } | undefined> {
-  const found = await read(from, desiredStateKey(from.cluster));
+  const found = await read(from, desiredStateKey(from.cluster), LARGEST_STATE_BYTES);
   if (!found) return undefined;
   return { sha256: createHash("sha256").update(found.bytes).digest("hex"), nodes: namesIn(found.bytes) };
 }
@@ -174,11 +175,13 @@ function namesIn(bytes: Uint8Array): readonly string[] | undefined {
 async function storedReport(from: ClusterBucket, node: string): Promise<StoredReport | undefined> {
   const found = await read(from, reportKey(from.cluster, node));
   if (!found) return undefined;
-  return { report: parseJson<NodeReport>(found.bytes), ageSeconds: found.ageSeconds };
+  // Of a form that is not known it has no version, by which it is judged.
+  const report = asNodeReport(parseJson<unknown>(found.bytes)) ?? ({} as NodeReport);
+  return { report, ageSeconds: found.ageSeconds };
 }
 
 /**
- * What is not JSON has no version either, and is judged as of an unknown format. Its texts reach a terminal; a
+ * What is not JSON is an empty object. Its texts reach a terminal; a
  * certificate does not, and keeps its lines.
  */
 function parseJson<T>(bytes: Uint8Array): T {
@@ -191,9 +194,13 @@ function parseJson<T>(bytes: Uint8Array): T {
   }
 }
 
-async function read(from: ClusterBucket, key: string): Promise<StoredObject | undefined> {
+async function read(
+  from: ClusterBucket,
+  key: string,
+  largestBytes = LARGEST_SHARED_BYTES,
+): Promise<StoredObject | undefined> {
   try {
-    return await readStoredObject(from.client, from.bucket, key);
+    return await readStoredObject(from.client, from.bucket, key, largestBytes);
   } catch (failure) {
     if (isMissing(failure)) return undefined;
     throw s3Problem(from.bucket, `reading ${key}`, failure);

@@ -182,6 +182,16 @@ describe("the certificates of a node", () => {
     expect(Date.parse(leafOf(JOB_MANAGER_TLS.pem).validFrom)).toBeLessThanOrEqual(right.getTime());
   });
 
+  test("are due and over at once when the clock turns out to have been ahead", async () => {
+    const right = now;
+    now = new Date(right.getTime() + 86_400_000);
+    const all = certificates();
+    await all.ensure();
+    expect(all.endsAt()!.getTime()).toBeGreaterThan(now.getTime());
+    now = right;
+    expect([all.dueAt(), all.endsAt()]).toEqual([right, right]);
+  });
+
   test("are due after two thirds of their life", async () => {
     const all = certificates();
     expect([all.dueAt(), all.endsAt()]).toEqual([undefined, undefined]);

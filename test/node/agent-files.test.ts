@@ -57,7 +57,10 @@ describe("what the agent lays down", () => {
   });
 
   test("a folder that becomes root's leaves what is in it to its owners", async () => {
-    if (process.getuid!() !== 0) return;
+    if (process.getuid!() !== 0) {
+      await expect(ensureFolder(folder, 0o750, { uid: 0, gid: 5001 })).rejects.toThrow("EPERM");
+      return;
+    }
     const home = path.join(folder, "home");
     fs.mkdirSync(path.join(home, "log"), { recursive: true });
     for (const file of ["", "log"]) fs.chownSync(path.join(home, file), 5001, 5001);

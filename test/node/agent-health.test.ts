@@ -91,6 +91,14 @@ describe("health", () => {
     });
   });
 
+  test("an answer that would fill the agent's memory is not read to its end", async () => {
+    const port = await serve({ "/overview": [200, `{"taskmanagers":3,"more":"${"x".repeat(5 << 20)}"}`] });
+    expect(await checkHealth({ kind: "flink-jobmanager", port }, "127.0.0.1", credentials)).toEqual({
+      healthy: false,
+      detail: `127.0.0.1:${port}: the answer has more than 4194304 bytes`,
+    });
+  });
+
   test("what answers with no JSON is not healthy", async () => {
     const port = await serve({ "/overview": [200, "<html>"] });
     expect((await checkHealth({ kind: "flink-jobmanager", port }, "127.0.0.1", credentials)).healthy).toBe(false);

@@ -48,6 +48,10 @@ function ask(
   });
 }
 
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 2));
+}
+
 describe("what the agent serves on loopback", () => {
   let server: CredentialsServer;
   let crowded: CredentialsServer | undefined;
@@ -214,10 +218,6 @@ describe("credentials that are renewed", () => {
     return renewed;
   }
 
-  async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-    while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 2));
-  }
-
   test("are asked for once, however often they are handed out", async () => {
     let taken = 0;
     const renewed = begin(() => Promise.resolve(credentials(++taken)));
@@ -250,12 +250,13 @@ describe("credentials that are renewed", () => {
     expect((await renewed.get(1))?.accessKeyId).toBe("ASIA1");
     expect(problems[0]).toMatch(/^no new credentials for jobs, and those that jobs have end at .*: STS is away$/);
     expect(problems.join()).not.toContain("secret");
+    expect(renewed.failure).toMatch(/: STS is away$/);
 
     await until(async () => (await renewed.get(1)) === undefined);
     await until(() => problems.at(-1)!.includes("jobs have none"));
     away = false;
     await until(async () => (await renewed.get(1))?.accessKeyId === "ASIA2");
-    expect(problems).toEqual([]);
+    expect([problems, renewed.failure]).toEqual([[], undefined]);
   });
 
   test("are waited for while there are none yet, with a bound", async () => {
@@ -300,6 +301,7 @@ describe("the service, when the agent is started anew", () => {
   const owner = { uid: process.getuid!(), gid: process.getgid!() };
   let folder: string;
   let taken: string[];
+  let isStsAway: boolean;
   let service: JobCredentialsService;
   let readers: () => Promise<Owner>;
 
@@ -307,7 +309,13 @@ describe("the service, when the agent is started anew", () => {
     folder = temporaryFolder();
     taken = [];
     readers = () => Promise.resolve(owner);
-    const sts = { take: (roleArn: string) => (taken.push(roleArn), Promise.resolve(credentials(1))) };
+    isStsAway = false;
+    const sts = {
+      take: (roleArn: string) => {
+        taken.push(roleArn);
+        return isStsAway ? Promise.reject(new Error("STS is away")) : Promise.resolve(credentials(1));
+      },
+    };
     const reporter = { setProblem: () => undefined, solve: () => undefined };
     const identity = { node: "orders-node-1" } as NodeIdentity;
     service = new JobCredentialsService(identity, sts, reporter, folder, () => readers());
@@ -316,6 +324,16 @@ describe("the service, when the agent is started anew", () => {
   afterEach(async () => {
     await service.end();
     fs.rmSync(folder, { recursive: true });
+  });
+
+  test("tells why nobody gives credentials of the role that it serves, and nothing of another's", async () => {
+    expect(service.failure()).toBeUndefined();
+    isStsAway = true;
+    await service.serve(spec);
+    await until(() => service.failure() !== undefined);
+    expect(service.failure()).toBe("no new credentials for jobs, and jobs have none: STS is away");
+    expect(service.failure(spec.roleArn)).toBe(service.failure());
+    expect(service.failure("arn:aws:iam::123456789012:role/orders-job-2")).toBeUndefined();
   });
 
   test("serves again where it has served in this boot", async () => {

@@ -53,6 +53,13 @@ describe("the object store of the agent", () => {
     await expect(store.read("bucket", "a/key.json")).rejects.toThrow(/Refused403|Unknown|403/);
   });
 
+  test("does not read what is shared and is larger than anything that nodes share", async () => {
+    services.objects.set("bucket/a/large.json", Buffer.alloc((4 << 20) + 1));
+    await expect(store.read("bucket", "a/large.json")).rejects.toThrow(
+      "a/large.json has 4194305 bytes, and 4194304 at most are read",
+    );
+  });
+
   test("replaces what nobody else has written meanwhile", async () => {
     expect(await store.replace("bucket", "lock.json", "mine", undefined)).toBe('"written"');
     expect(await store.replace("bucket", "lock.json", "mine again", '"old"')).toBe('"written"');

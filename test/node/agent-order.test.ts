@@ -57,6 +57,7 @@ describe("an agent that begins anew", () => {
     const all = store as ObjectStore & SharedObjects;
     const jobCredentials = {
       serve: note("credentials"),
+      failure: () => undefined,
       serveAgain: ({ roleArn }: { roleArn: string }) => note(`credentials of ${roleArn}`)(),
     };
     const reporter = new Reporter(identity, "boot", all);

@@ -1,7 +1,7 @@
 import * as fs from "fs";
 import * as path from "path";
 import { Readable } from "stream";
-import { installSoftware } from "../../lib/node/agent/software";
+import { installSoftware, removeOtherSoftware } from "../../lib/node/agent/software";
 import type { ObjectStore, OpenObject } from "../../lib/node/agent/object-store";
 import { archivePart, filePart, PublishedPart, temporaryFolder } from "./support/software";
 
@@ -139,4 +139,14 @@ describe("installing software", () => {
     const store = new FaultyStore(archive.bytes, [() => new Error("AccessDenied")]);
     await expect(install(store)).rejects.toThrow("AccessDenied");
   });
+});
+
+test("what neither runs nor ran before nor is to run is removed, whole or half fetched", async () => {
+  const base = temporaryFolder();
+  for (const name of ["java-1", "flink-1", "flink-2.tmp", "old-1", "old-2.tmp"]) fs.mkdirSync(path.join(base, name));
+  for (const name of ["flink-2.part", "old-3.part"]) fs.writeFileSync(path.join(base, name), "");
+  await removeOtherSoftware(["/software/java-1", "/software/flink-1", "/software/flink-2"], base);
+  expect(fs.readdirSync(base).sort()).toEqual(["flink-1", "flink-2.part", "flink-2.tmp", "java-1"]);
+  await removeOtherSoftware([], path.join(base, "nowhere"));
+  fs.rmSync(base, { recursive: true });
 });

@@ -136,7 +136,7 @@ describe("a certificate for an operator", () => {
   });
 
   function report(name: string, certificate: X509Certificate): void {
-    const certificates = { nodeAuthority: certificate.toString(), issued: [] };
+    const certificates = { nodeAuthority: certificate.toString(), issued: [], renewalDueAt: "2026-11-22T12:00:00Z" };
     services.reports.set(`reports/orders/${name}.json`, { schemaVersion: 1, status: "healthy", certificates });
   }
 
@@ -159,7 +159,7 @@ describe("a certificate for an operator", () => {
     const forged = localAuthority("node", "orders");
     report("orders-node-1", await authorityCertificate(forged.name, forged.key, forged.sign));
     services.reports.set("reports/orders/orders-node-0.json", {
-      ...{ schemaVersion: 1, status: "healthy", certificates: { nodeAuthority: "x" } },
+      ...{ schemaVersion: 1, status: "healthy", certificates: { nodeAuthority: "x", issued: [], renewalDueAt: "" } },
     });
     expect((await make()).nodeAuthority.raw.equals(nodeAuthority.raw)).toBe(true);
 

@@ -24,7 +24,7 @@ import { RollLock } from "./roll/lock";
 import { Roll } from "./roll/roll";
 import { runRoll } from "./roll/roll-loop";
 import { parseState, StateChanges } from "./roll/state-change";
-import { installSoftware } from "./software";
+import { installSoftware, removeOtherSoftware } from "./software";
 import { StateStore, StoredState } from "./state-store";
 import { Supervisor } from "./supervisor";
 import { stopUnits } from "./systemd";
@@ -61,7 +61,7 @@ export class Agent {
     private readonly store: ObjectStore & SharedObjects,
     private readonly reporter: Reporter,
     private readonly authorities: AuthorityServices,
-    private readonly jobCredentials: Pick<JobCredentialsService, "serve" | "serveAgain">,
+    private readonly jobCredentials: Pick<JobCredentialsService, "serve" | "serveAgain" | "failure">,
     private readonly states: StateStore = new StateStore(),
     private readonly started: StartedUnits = new StartedUnits(STATE),
     private readonly trial: Trial = new Trial(states, new TrialUnits(ownProgram())),
@@ -139,7 +139,9 @@ export class Agent {
       identity,
       states,
       watch: new NewerStateWatch(identity, store, stored.reference),
+      begunWith: stored.reference,
       running: runnable?.state,
+      removeAllBut: (items) => removeOtherSoftware(items.map(softwareFolder)),
       install: (item) => this.install(item),
       tryAgent,
       trial: this.trial,
@@ -149,23 +151,25 @@ export class Agent {
       place: identity,
       objects: store,
       // A state that is refused, or has failed, must not keep certificates from being renewed.
-      sources: runnable ? [this.renewal(runnable), changes] : [changes],
+      sources: runnable ? [this.renewal(runnable, changes), changes] : [changes],
       node: {
         name: identity.node,
         report: () => reporter.report(new Date()),
         wasHealthy: () => this.wasHealthy,
         askFlink: () => askOwnFlink(runnable),
+        obstacleToStart: ({ jobRoleArn }) => this.jobCredentials.failure(jobRoleArn),
         tell: (roll) => reporter.setRoll(roll, new Date()),
       },
     });
   }
 
-  private renewal({ state, node, certificates }: Runnable): CertificateRenewal {
+  private renewal({ state, node, certificates }: Runnable, changes: StateChanges): CertificateRenewal {
     return new CertificateRenewal({
       node: node.name,
-      nodes: state.nodes.map(({ name }) => name),
+      nodes: () => changes.stayingNodes(),
       validitySeconds: state.certificates.validitySeconds,
       certificates,
+      onLooked: () => this.reporter.setCertificates(certificates.report()),
       onProblem: (problem) => this.reporter.setRenewalProblem(problem),
     });
   }

@@ -2,7 +2,6 @@ import { once } from "events";
 import * as fs from "fs/promises";
 import type { IncomingMessage } from "http";
 import * as https from "https";
-import { text } from "stream/consumers";
 import * as tls from "tls";
 import type { HealthCheckSpec } from "../desired-state";
 import { JOB_MANAGER_TLS, NODE_AUTHORITY, ZOOKEEPER_TLS } from "../tls-paths";
@@ -17,6 +16,9 @@ export interface Health {
 /** While a leader falls, the REST API hangs before it answers again: a short limit would kill what recovers. */
 const REST_TIMEOUT_MILLIS = 20_000;
 const ZOOKEEPER_TIMEOUT_MILLIS = 5_000;
+/** Thousands of jobs. A process of Flink, in which jobs run, shall not fill the agent's memory. */
+const LONGEST_REST_ANSWER = 4 << 20;
+const LONGEST_ZOOKEEPER_ANSWER = 1 << 16;
 
 /** Files with which a process is asked: nobody answers without a certificate. */
 export interface Credentials {
@@ -112,9 +114,21 @@ export async function getJson(
   const [response] = (await once(request, "response")) as [IncomingMessage];
   // What breaks from here on, the response tells.
   request.on("error", () => undefined);
-  const body = await text(response);
+  const body = await boundedText(response);
   const status = response.statusCode ?? 0;
   return status === 200 ? { status, body: JSON.parse(body) as unknown } : { status };
+}
+
+async function boundedText(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  // To leave the loop is to end the connection.
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > LONGEST_REST_ANSWER) throw new Error(`the answer has more than ${LONGEST_REST_ANSWER} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
 }
 
 function fourLetterWord(to: Target, word: string): Promise<string> {
@@ -126,7 +140,7 @@ function fourLetterWord(to: Target, word: string): Promise<string> {
     socket.on("secureConnect", () => socket.write(word));
     socket.on("data", (text: string) => {
       answer += text;
-      if (answer.length > 65_536) socket.destroy(new Error("the answer does not end"));
+      if (answer.length > LONGEST_ZOOKEEPER_ANSWER) socket.destroy(new Error("the answer does not end"));
     });
     socket.on("end", () => resolve(answer));
     socket.on("error", reject);

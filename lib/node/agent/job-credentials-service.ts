@@ -13,7 +13,11 @@ import type { RoleTaker } from "./sts";
 
 /** Gives the processes of Flink the short-lived credentials of the jobs' role, and never the machine's own. */
 export class JobCredentialsService {
-  private served?: { readonly spec: JobCredentialsSpec; readonly end: () => Promise<void> };
+  private served?: {
+    readonly spec: JobCredentialsSpec;
+    readonly credentials: RenewedCredentials;
+    readonly end: () => Promise<void>;
+  };
 
   public constructor(
     private readonly identity: NodeIdentity,
@@ -33,6 +37,15 @@ export class JobCredentialsService {
     } catch (error) {
       log(`the credentials of jobs cannot be served yet: ${describeError(error)}`);
     }
+  }
+
+  /**
+   * Why nobody gives new credentials of the role just now, by default of the one that is served: what an agent has in
+   * its memory ends with it.
+   */
+  public failure(roleArn?: string): string | undefined {
+    if (!this.served || (roleArn ?? this.served.spec.roleArn) !== this.served.spec.roleArn) return undefined;
+    return this.served.credentials.failure;
   }
 
   /** Ends what is served. */
@@ -56,6 +69,6 @@ export class JobCredentialsService {
     await server.listen(port);
     const stop = new AbortController();
     void credentials.run(stop.signal);
-    this.served = { spec, end: () => (stop.abort(), server.close()) };
+    this.served = { spec, credentials, end: () => (stop.abort(), server.close()) };
   }
 }

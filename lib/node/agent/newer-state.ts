@@ -2,9 +2,8 @@ import { desiredStateKey } from "../../core/bucket-layout";
 import type { NodeIdentity } from "../identity";
 import type { StateReference } from "../report";
 import type { ObjectStore } from "./object-store";
+import { LARGEST_STATE_BYTES } from "../desired-state";
 import { sha256Of, type StoredState } from "./state-store";
-
-const LARGEST_STATE_BYTES = 64 << 20;
 
 /**
  * Looks whether the bucket holds another desired state than the one given. The version id is cheap to ask for; the

@@ -1,6 +1,6 @@
 import type { Readable } from "stream";
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { readStoredObject, type StoredObject } from "../stored-object";
+import { LARGEST_SHARED_BYTES, readStoredObject, type StoredObject } from "../stored-object";
 import { bounded, machineClient } from "./machine-client";
 
 /** What the agent asks of an object store; each call ends within a bound. */
@@ -71,7 +71,7 @@ export class S3ObjectStore implements ObjectStore, SharedObjects {
 
   public async read(bucket: string, key: string): Promise<StoredObject | undefined> {
     try {
-      return await readStoredObject(this.client, bucket, key, bounded().abortSignal);
+      return await readStoredObject(this.client, bucket, key, LARGEST_SHARED_BYTES, bounded().abortSignal);
     } catch (error) {
       if (statusOf(error) === 404 && (error as Error).name !== "NoSuchBucket") return undefined;
       throw error;

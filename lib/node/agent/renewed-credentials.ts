@@ -23,6 +23,8 @@ const TOPIC = "job credentials";
  * While nobody gives new ones the old ones are handed out as long as they are valid, and the report says so.
  */
 export class RenewedCredentials {
+  /** Why the last attempt gave none, one sentence without a full stop; nothing where it did. */
+  public failure: string | undefined;
   private current: SessionCredentials | undefined;
   private readonly events = new EventEmitter();
 
@@ -41,6 +43,7 @@ export class RenewedCredentials {
       let pause: number;
       try {
         this.current = await this.take();
+        this.failure = undefined;
         this.reporter.solve(TOPIC);
         this.events.emit("renewed");
         retry = this.times.firstRetryMillis;
@@ -49,7 +52,8 @@ export class RenewedCredentials {
       } catch (error) {
         const left = this.valid();
         const state = left ? `those that jobs have end at ${left.expiration.toISOString()}` : "jobs have none";
-        this.reporter.setProblem(TOPIC, `no new credentials for jobs, and ${state}: ${describeError(error)}`);
+        this.failure = `no new credentials for jobs, and ${state}: ${describeError(error)}`;
+        this.reporter.setProblem(TOPIC, this.failure);
         pause = retry * (0.5 + Math.random() / 2);
         retry = Math.min(retry * 2, this.times.largestRetryMillis);
       }

@@ -82,6 +82,7 @@ export class Reporter {
   }
 
   public setCertificates(certificates: CertificatesReport): void {
+    if (JSON.stringify(certificates) === JSON.stringify(this.certificates)) return;
     this.certificates = certificates;
     this.touch();
   }

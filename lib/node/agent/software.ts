@@ -4,9 +4,11 @@ import * as fs from "fs/promises";
 import * as path from "path";
 import { pipeline } from "stream/promises";
 import type { SoftwareItem } from "../desired-state";
+import { SOFTWARE } from "../paths";
 import { mustRun } from "./command";
 import type { ObjectStore } from "./object-store";
 import { syncFolder } from "./files";
+import { log } from "./log";
 
 /** A part whose connection says nothing for so long is asked for anew, from where it broke off. */
 const SILENCE_MILLIS = 20_000;
@@ -40,6 +42,16 @@ export async function installSoftware(
   await mustRun("sync", ["-f", temporary], 300);
   await fs.rename(temporary, folder);
   await syncFolder(path.dirname(folder));
+}
+
+/** Removes every part, whole or half fetched, that lies beside these folders. */
+export async function removeOtherSoftware(keep: readonly string[], base: string = SOFTWARE): Promise<void> {
+  const names = new Set(keep.map((folder) => path.basename(folder)));
+  for (const found of await fs.readdir(base).catch(() => [])) {
+    if (names.has(found.replace(/\.(part|tmp)$/, ""))) continue;
+    log(`removing ${found}, which neither runs nor ran before nor is to run`);
+    await fs.rm(path.join(base, found), { recursive: true, force: true });
+  }
 }
 
 async function fetchVerified(store: ObjectStore, bucket: string, item: SoftwareItem, file: string): Promise<void> {

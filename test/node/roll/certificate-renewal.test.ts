@@ -108,6 +108,31 @@ describe("certificates", () => {
     expect([cluster.isRenewed, second.renewalProblem]).toEqual([true, undefined]);
   });
 
+  test("that lack a name which the resolver gives since are renewed in their turn", async () => {
+    const cluster = new ClusterModel();
+    cluster.now = 1_000_000;
+    await cluster.turn(2);
+    cluster.nodes[1].lacksNameSince = cluster.now;
+    await cluster.turn(MANY, () => cluster.downs.length > 0);
+    expect(cluster.downs).toEqual(["orders-node-2"]);
+    await cluster.turn(MANY, () => !cluster.lock!.owner);
+    cluster.want("second");
+    await cluster.turn(MANY, () => cluster.settledOn("second"));
+    expect(cluster.settledOn("second")).toBe(true);
+    expect(cluster.downs).toHaveLength(4);
+  });
+
+  test("do not wait for a node that the cluster shall have no more", async () => {
+    const cluster = dueCluster();
+    cluster.destroy("orders-node-3");
+    await cluster.turn(10);
+    expect(cluster.downs).toEqual([]);
+    expect(cluster.nodes[0].says!.reason).toBe("orders-node-3 has not reported yet");
+    cluster.want("smaller");
+    await cluster.turn(2 * MANY, () => cluster.isRenewed && cluster.settledOn("smaller"));
+    expect([cluster.isRenewed, cluster.settledOn("smaller")]).toEqual([true, true]);
+  });
+
   test("wait while another node is ill", async () => {
     const cluster = dueCluster();
     jest.spyOn(cluster.nodes[2], "isUp", "get").mockReturnValue(false);

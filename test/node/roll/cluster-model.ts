@@ -8,11 +8,11 @@ import type { Outcome } from "../../../lib/node/agent/roll/rolling-node";
 import { parseState, StateChanges } from "../../../lib/node/agent/roll/state-change";
 import { sha256Of, type StoredState } from "../../../lib/node/agent/state-store";
 import type { DesiredState } from "../../../lib/node/desired-state";
-import { clusterDesiredState } from "../../../lib/node/node-layout";
+import { clusterDesiredState, type ClusterLayoutInput } from "../../../lib/node/node-layout";
 import type { NodeReport } from "../../../lib/node/report";
 import type { RollEvent, RollLockRecord, RollReport } from "../../../lib/node/roll";
 import { clusterInput, part } from "../support/cluster-input";
-import { MemoryObjects } from "./memory-objects";
+import { LostAnswer, MemoryObjects } from "./memory-objects";
 import { MemoryTrial } from "./memory-trial";
 
 const CLUSTER = "orders";
@@ -30,12 +30,16 @@ export const STATES = {
   /** One of its parts is nowhere. */
   unfetchable: state("INFO", { plugins: [{ ...part("flink-s3-fs-presto", "file", "9"), key: "nowhere" }] }),
   otherLine: state("INFO", { flink: { ...part("flink", "tar.gz", "7"), version: "2.0.0" } }),
+  otherPlugin: state("INFO", { plugins: [part("flink-s3-fs-presto", "file", "8")] }),
+  otherJobRole: state("INFO", {}, { jobRoleArn: "arn:aws:iam::123456789012:role/orders-job-2" }),
+  /** Without the third node. */
+  smaller: state("INFO", {}, { nodes: clusterInput().nodes.slice(0, 2) }),
 } as const;
 
 export type StateName = keyof typeof STATES;
 
-function state(level: string, software: object = {}): Buffer {
-  const input = clusterInput({ flinkFiles: { "log4j-console.properties": level } });
+function state(level: string, software: object = {}, more: Partial<ClusterLayoutInput> = {}): Buffer {
+  const input = clusterInput({ flinkFiles: { "log4j-console.properties": level }, ...more });
   return Buffer.from(JSON.stringify(clusterDesiredState({ ...input, software: { ...input.software, ...software } })));
 }
 
@@ -51,12 +55,20 @@ class MemoryStates {
   public current: StoredState;
   private before?: StoredState;
 
-  public constructor(bytes: Buffer) {
+  /** @param isApplied whether it was applied, or only fetched by a new machine */
+  public constructor(
+    bytes: Buffer,
+    public isApplied = true,
+  ) {
     this.current = stored(bytes);
   }
 
-  public applied(): Promise<StoredState> {
-    return Promise.resolve(this.current);
+  public applied(): Promise<StoredState | undefined> {
+    return Promise.resolve(this.isApplied ? this.current : undefined);
+  }
+
+  public previous(): Promise<StoredState | undefined> {
+    return Promise.resolve(this.before);
   }
 
   public recordApplied(next: StoredState): Promise<void> {
@@ -84,8 +96,8 @@ interface ModelCertificates {
 
 /** One node: its disk and its units outlive the agent's process. */
 export class ModelNode {
-  public readonly disk: MemoryStates;
-  public readonly trial: MemoryTrial;
+  public disk: MemoryStates;
+  public trial: MemoryTrial;
   /** What its units were started with. */
   public runs: string;
   public wasHealthy = true;
@@ -96,6 +108,13 @@ export class ModelNode {
   /** Whether it gets no new ones. */
   public kmsIsAway = false;
   public renewalProblem?: string;
+  /** Keys of the software that its disk shall hold. */
+  public keptParts: readonly string[] = [];
+  /** Since when the resolver calls it by a name that its certificates lack. */
+  public lacksNameSince?: number;
+  private knownToLackNameSince?: number;
+  /** Its agent tells of its certificates as often as it is told to. */
+  private reportedDueAt?: number;
   /** Counts what the agent does to the world; `killAt` is the number of the step before which it is killed. */
   public effects = 0;
   public killAt = Infinity;
@@ -128,6 +147,12 @@ export class ModelNode {
     return this.illUnder !== undefined && nameOf(this.runs) === this.illUnder;
   }
 
+  private get dueAt(): number {
+    const lacking = this.knownToLackNameSince;
+    const { first, others } = this.certificates;
+    return lacking !== undefined && Math.min(first, others) < lacking ? lacking : this.cluster.dueOf(this.certificates);
+  }
+
   /** Its certificates are. */
   public get isOver(): boolean {
     return this.cluster.now >= this.cluster.endOf(this.shows);
@@ -142,6 +167,18 @@ export class ModelNode {
     this.isAlive = false;
   }
 
+  /** Another machine takes its place, whose disk is empty: it runs what the bucket holds. */
+  public replaceMachine(): void {
+    this.kill();
+    this.roll = undefined;
+    this.disk = new MemoryStates(this.cluster.wanted, false);
+    this.trial = new MemoryTrial(this.disk);
+    this.wasHealthy = false;
+    this.runs = this.disk.current.reference.sha256;
+    this.shows = this.certificates = { first: this.cluster.now, others: this.cluster.now };
+    this.looksToHealth = this.cluster.looksToStart;
+  }
+
   /** One look of the agent, which is started if it does not run. */
   public async look(): Promise<Outcome | "killed"> {
     this.clock += LOOK_MILLIS;
@@ -152,14 +189,14 @@ export class ModelNode {
       await this.trial.agentFell();
       return "killed";
     }
-    if (this.isUp) this.wasHealthy = true;
+    if (this.isUp) this.disk.isApplied = this.wasHealthy = true;
     this.cluster.objects.put(reportKey(CLUSTER, this.name), JSON.stringify(this.report()));
     let outcome: Outcome | "killed";
     try {
       outcome = await this.roll.look();
     } catch (error) {
-      if (this.isAlive) throw error;
-      outcome = "killed";
+      if (this.isAlive && !(error instanceof LostAnswer)) throw error;
+      outcome = this.isAlive ? "soon" : "killed";
     }
     // What stands in the way of the end of a process does not stop it.
     if (!this.isAlive) outcome = "killed";
@@ -170,6 +207,7 @@ export class ModelNode {
   /** As the agent begins: what its units were started with and no longer is what is applied, it stops. */
   private start(): Roll {
     this.isAlive = true;
+    this.reportedDueAt = this.dueAt;
     const applied = this.disk.current.reference.sha256;
     const { certificates } = this;
     if (applied !== this.runs || !same(certificates, this.shows)) {
@@ -193,20 +231,31 @@ export class ModelNode {
       identity: { ...identity, region: "eu-west-1", dnsSuffix: "amazonaws.com", dataVolumeId: "vol-1" },
       states: {
         applied: () => this.disk.applied(),
+        previous: () => this.disk.previous(),
         recordApplied: (next) =>
           alive(() => (this.diskIsFull ? Promise.reject(new Error("ENOSPC")) : this.disk.recordApplied(next))),
-        goBack: (sha256) => alive(() => this.disk.goBack(sha256)),
+        goBack: (sha256) =>
+          alive(() =>
+            this.diskIsFull && this.trial.hasReserve ? Promise.reject(new Error("ENOSPC")) : this.disk.goBack(sha256),
+          ),
       },
       watch: new NewerStateWatch(
         { ...identity, region: "", dnsSuffix: "", dataVolumeId: "" },
         objects,
         this.disk.current.reference,
       ),
+      begunWith: this.disk.current.reference,
       running: parseState(this.disk.current) as DesiredState,
+      removeAllBut: (items) => {
+        this.keptParts = items.map(({ key }) => key);
+        return Promise.resolve();
+      },
       install: ({ key }) => (key === "nowhere" ? Promise.reject(new Error(`there is no ${key}`)) : Promise.resolve()),
       tryAgent: () => Promise.resolve(),
       trial: {
         begin: (sha256, before) => alive(() => this.trial.begin(sha256, before)),
+        isOf: (sha256, before) => this.trial.isOf(sha256, before),
+        makeRoom: () => alive(() => this.trial.makeRoom()),
         end: () => (this.trial.current ? alive(() => this.trial.end()) : Promise.resolve()),
         fellBackFrom: (sha256) => this.trial.fellBackFrom(sha256),
         forgetFallBack: () => this.trial.forgetFallBack(),
@@ -215,15 +264,20 @@ export class ModelNode {
     });
     const renewal = new CertificateRenewal({
       node: this.name,
-      nodes: this.cluster.nodes.map(({ name }) => name),
+      // The states name three nodes, however many the model has.
+      nodes: () => (this.cluster.names.length === 3 ? changes.stayingNodes() : Promise.resolve(this.cluster.names)),
       validitySeconds: this.cluster.validitySeconds,
       certificates: {
-        dueAt: () => new Date(this.cluster.dueOf(this.certificates)),
+        dueAt: () => new Date(this.dueAt),
         endsAt: () => new Date(this.cluster.endOf(this.certificates)),
         firstSerialNumber: () => Promise.resolve(String(this.certificates.first)),
         issueAnew: () => alive(() => this.issueAnew(alive)),
-        lookAtNames: () => Promise.resolve(),
+        lookAtNames: () => {
+          this.knownToLackNameSince = this.lacksNameSince;
+          return Promise.resolve();
+        },
       },
+      onLooked: () => (this.reportedDueAt = this.dueAt),
       onProblem: (problem) => (this.renewalProblem = problem),
       now: () => new Date(this.cluster.now),
     });
@@ -241,6 +295,8 @@ export class ModelNode {
         report: () => this.report(),
         wasHealthy: () => this.wasHealthy,
         askFlink: () => Promise.resolve(this.cluster.flink()),
+        obstacleToStart: ({ jobRoleArn }) =>
+          jobRoleArn === undefined || jobRoleArn === clusterInput().jobRoleArn ? this.cluster.stsFailure : undefined,
         tell: (roll) => (this.told = roll),
       },
     });
@@ -282,7 +338,7 @@ export class ModelNode {
       certificates: {
         nodeAuthority: "",
         issued: [],
-        renewalDueAt: new Date(this.cluster.dueOf(this.certificates)).toISOString(),
+        renewalDueAt: new Date(this.reportedDueAt ?? this.dueAt).toISOString(),
         ...(this.renewalProblem === undefined ? {} : { renewalProblem: this.renewalProblem }),
       },
     };
@@ -308,8 +364,10 @@ export class ClusterModel {
   public looksToStart = 3;
   public jobFailed = false;
   public otherJobIsReady = true;
+  /** Why nobody gives credentials of the jobs' role. */
+  public stsFailure?: string;
 
-  public constructor(names: readonly string[] = [1, 2, 3].map((number) => `orders-node-${number}`)) {
+  public constructor(public readonly names: readonly string[] = [1, 2, 3].map((number) => `orders-node-${number}`)) {
     this.nodes = names.map((name) => new ModelNode(name, this));
     this.leader = names[0];
     this.want("first");
@@ -318,6 +376,10 @@ export class ClusterModel {
 
   public want(name: StateName): void {
     this.objects.put(desiredStateKey(CLUSTER), STATES[name].toString());
+  }
+
+  public get wanted(): Buffer {
+    return Buffer.from(this.objects.get(desiredStateKey(CLUSTER))!);
   }
 
   public get lock(): RollLockRecord | undefined {
@@ -357,9 +419,10 @@ export class ClusterModel {
     return { taskManagers: up, jobs: [first, job("b", "RUNNING", this.otherJobIsReady ? 3 : 1)] };
   }
 
-  /** Its machine goes as Terraform destroys it: nobody asks it. */
+  /** Its machine is gone: nobody asks it, and its report is too old to count. */
   public destroy(name: string): void {
     this.nodes = this.nodes.filter((node) => node.name !== name);
+    this.objects.remove(reportKey(CLUSTER, name));
   }
 
   /** One node's units were stopped: nobody else's may be down, but where it was ill before and the others are too. */

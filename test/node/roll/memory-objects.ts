@@ -8,6 +8,9 @@ interface MemoryObject {
   readonly versionId: string;
 }
 
+/** The write was done, and whoever asked for it does not know. */
+export class LostAnswer extends Error {}
+
 /** A bucket in memory, with ETags, versions and S3's conditional writes. */
 export class MemoryObjects implements ObjectStore, SharedObjects {
   private readonly objects = new Map<string, MemoryObject>();
@@ -15,6 +18,10 @@ export class MemoryObjects implements ObjectStore, SharedObjects {
 
   /** Called before each call: to hold it up, or to let it fail. */
   public before: () => Promise<void> = () => Promise.resolve();
+
+  /** Whether the answer to a write of this number gets lost. */
+  public loses: (write: number) => boolean = () => false;
+  private sharedWrites = 0;
 
   public get(key: string): string | undefined {
     return this.objects.get(key)?.bytes.toString();
@@ -24,6 +31,10 @@ export class MemoryObjects implements ObjectStore, SharedObjects {
     const etag = `"${++this.writes}"`;
     this.objects.set(key, { bytes: Buffer.from(content), etag, versionId: `v${this.writes}` });
     return etag;
+  }
+
+  public remove(key: string): void {
+    this.objects.delete(key);
   }
 
   public keys(prefix: string): string[] {
@@ -50,11 +61,18 @@ export class MemoryObjects implements ObjectStore, SharedObjects {
   public async write(_bucket: string, key: string, content: string): Promise<void> {
     await this.before();
     this.put(key, content);
+    this.answer();
   }
 
   public async replace(_bucket: string, key: string, content: string, etag?: string): Promise<string | undefined> {
     await this.before();
-    return this.objects.get(key)?.etag === etag ? this.put(key, content) : undefined;
+    const written = this.objects.get(key)?.etag === etag ? this.put(key, content) : undefined;
+    this.answer();
+    return written;
+  }
+
+  private answer(): void {
+    if (this.loses(++this.sharedWrites)) throw new LostAnswer("the connection broke off");
   }
 
   private existing(key: string): MemoryObject {

@@ -6,6 +6,7 @@ export const MOST_FALLS = 5;
 /** What watches over a state that was taken over; the real one is tried with systemd's commands in trial.test.ts. */
 export class MemoryTrial {
   public current?: { readonly sha256: string; readonly before: string };
+  public hasReserve = false;
   private falls = 0;
   private from?: string;
 
@@ -13,12 +14,24 @@ export class MemoryTrial {
 
   public begin(sha256: string, before: string): Promise<void> {
     this.current = { sha256, before };
+    this.hasReserve = true;
     this.falls = 0;
     return this.forgetFallBack();
   }
 
+  public isOf(sha256: string, before: string): Promise<boolean> {
+    return Promise.resolve(this.current?.sha256 === sha256 && this.current.before === before);
+  }
+
+  /** What was kept free for going back. */
+  public makeRoom(): Promise<void> {
+    this.hasReserve = false;
+    return Promise.resolve();
+  }
+
   public end(): Promise<void> {
     this.current = undefined;
+    this.hasReserve = false;
     return Promise.resolve();
   }
 

@@ -74,7 +74,7 @@ describe("an agent that is killed while certificates are renewed", () => {
   });
 });
 
-test("however the calls of the nodes interleave, and whenever agents are killed, one node is down at most", async () => {
+test("however the calls of the nodes interleave, whenever agents are killed and answers lost, one node is down at most", async () => {
   const disturbance = fc.record({
     kills: fc.array(fc.record({ node: fc.constantFrom(...NODES), step: fc.integer({ min: 1, max: 12 }) }), {
       maxLength: 3,
@@ -82,6 +82,7 @@ test("however the calls of the nodes interleave, and whenever agents are killed,
     renewalAfter: fc.integer({ min: 0, max: 40 }),
     secondChangeAfter: fc.integer({ min: 0, max: 40 }),
     ill: fc.subarray(NODES),
+    lostAnswers: fc.uniqueArray(fc.integer({ min: 1, max: 60 }), { maxLength: 5 }),
     // So that nodes differ in whose turn it is, and only the lock decides.
     leaders: fc.array(fc.constantFrom(...NODES), { minLength: 7, maxLength: 7 }),
   });
@@ -89,10 +90,11 @@ test("however the calls of the nodes interleave, and whenever agents are killed,
     fc.asyncProperty(
       fc.scheduler(),
       disturbance,
-      async (scheduler, { kills, renewalAfter, secondChangeAfter, ill, leaders }) => {
+      async (scheduler, { kills, renewalAfter, secondChangeAfter, ill, lostAnswers, leaders }) => {
         const cluster = new ClusterModel();
         // Every call to the bucket takes as long as the scheduler likes.
         cluster.objects.before = () => scheduler.schedule(Promise.resolve());
+        cluster.objects.loses = (write) => lostAnswers.includes(write);
         for (const { node, step } of kills) cluster.nodes[node].killAt = step;
         for (const node of ill) cluster.nodes[node].illUnder = "first";
         cluster.want("second");

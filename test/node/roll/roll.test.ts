@@ -1,6 +1,8 @@
 import { LONGEST_RECOVERY_MILLIS } from "../../../lib/node/agent/roll/recovery";
 import { ILL_AFTER_MILLIS } from "../../../lib/node/agent/roll/illness";
-import { ClusterModel } from "./cluster-model";
+import { sha256Of } from "../../../lib/node/agent/state-store";
+import { part } from "../support/cluster-input";
+import { ClusterModel, STATES, type StateName } from "./cluster-model";
 
 jest.spyOn(process.stdout, "write").mockImplementation(() => true);
 
@@ -183,6 +185,33 @@ describe("a look that fails", () => {
   });
 });
 
+describe("credentials of jobs that nobody gives anew", () => {
+  test("keep a node from starting its processes again: they would get none", async () => {
+    const cluster = new ClusterModel();
+    cluster.stsFailure = "STS is away";
+    cluster.want("second");
+    await cluster.turn(MANY_WITH_ILLNESS);
+    expect([cluster.downs, cluster.lock]).toEqual([[], undefined]);
+    expect(cluster.nodes[0].says).toMatchObject({ phase: "waiting", reason: "STS is away" });
+    cluster.stsFailure = undefined;
+    await cluster.turn(MANY, () => cluster.lock?.phase === "preparing");
+    cluster.stsFailure = "STS is away";
+    await cluster.turn(MANY);
+    expect([cluster.downs, cluster.lock!.phase]).toEqual([[], "preparing"]);
+    cluster.stsFailure = undefined;
+    await cluster.turn(MANY, () => cluster.settledOn("second"));
+    expect(cluster.settledOn("second")).toBe(true);
+  });
+
+  test("are no reason to refuse another role", async () => {
+    const cluster = new ClusterModel();
+    cluster.stsFailure = "nobody may take it";
+    cluster.want("otherJobRole");
+    await cluster.turn(MANY, () => cluster.settledOn("otherJobRole"));
+    expect(cluster.settledOn("otherJobRole")).toBe(true);
+  });
+});
+
 describe("a second desired state in the middle", () => {
   test("lets the node that is changed finish, and then counts alone", async () => {
     const cluster = new ClusterModel();
@@ -235,6 +264,16 @@ describe("a change that breaks", () => {
     expect(cluster.nodes[1].says).toMatchObject({ phase: "failed" });
   });
 
+  test("and fills the disk is gone back from all the same", async () => {
+    const cluster = new ClusterModel();
+    cluster.want("bad");
+    await cluster.turn(PATIENCE, () => cluster.downs.length === 1);
+    cluster.nodes[1].diskIsFull = true;
+    await cluster.turn(PATIENCE, () => cluster.lock?.phase === "failed");
+    expect(cluster.runs).toEqual(["first", "first", "first"]);
+    expect(cluster.lock!.reason).not.toContain("ENOSPC");
+  });
+
   test("is forgotten when the desired state goes back", async () => {
     const cluster = await broken();
     cluster.want("first");
@@ -249,6 +288,22 @@ describe("a change that breaks", () => {
     await cluster.turn(MANY, () => cluster.settledOn("third"));
     expect(cluster.settledOn("third")).toBe(true);
     expect(cluster.downs.slice(2)).toEqual(["orders-node-2", "orders-node-3", "orders-node-1"]);
+  });
+
+  test("leaves the software of what ran before on the disk, and nothing else but its own", async () => {
+    const cluster = new ClusterModel();
+    cluster.want("otherPlugin");
+    await cluster.turn(MANY, () => cluster.settledOn("otherPlugin"));
+    cluster.want("third");
+    await cluster.turn(MANY, () => cluster.settledOn("third"));
+    const pluginOf = (digit: string) => part("flink-s3-fs-presto", "file", digit).key;
+    expect(cluster.nodes[0].keptParts).toEqual(expect.arrayContaining([pluginOf("f"), pluginOf("8")]));
+    cluster.want("second");
+    await cluster.turn(MANY, () => cluster.settledOn("second"));
+    expect(cluster.nodes[0].keptParts).toContain(pluginOf("8"));
+    cluster.want("first");
+    await cluster.turn(MANY, () => cluster.settledOn("first"));
+    expect(cluster.nodes[0].keptParts).not.toContain(pluginOf("8"));
   });
 
   test("stops with nothing touched when a part cannot be fetched", async () => {
@@ -360,6 +415,39 @@ describe("the lock", () => {
     await cluster.turn(MANY, () => cluster.settledOn("second"));
     expect(cluster.settledOn("second")).toBe(true);
     expect(cluster.lock!.generation).toBe(10);
+  });
+
+  test("of a machine that was replaced is kept until the new one is well and the jobs run", async () => {
+    const cluster = new ClusterModel();
+    cluster.want("second");
+    await cluster.turn(MANY, () => cluster.downs.length === 1);
+    cluster.looksToStart = 20;
+    cluster.nodes[1].replaceMachine();
+    await cluster.turn(10);
+    expect(cluster.lock).toMatchObject({ owner: "orders-node-2", phase: "applying" });
+    await cluster.turn(PATIENCE, () => cluster.settledOn("second"));
+    expect(cluster.downs).toEqual(["orders-node-2", "orders-node-3", "orders-node-1"]);
+    expect(cluster.events).toContain("2 healthy second");
+  });
+
+  test("makes no node go back from what it has not taken over itself", async () => {
+    const cluster = new ClusterModel();
+    cluster.want("second");
+    await cluster.turn(MANY, () => cluster.settledOn("second"));
+    const [first, second] = ["first", "second"].map((name) => sha256Of(STATES[name as StateName]));
+    const forged = {
+      ...{ schemaVersion: 1, owner: "orders-node-3", generation: 99, since: "then", phase: "going-back", reason: "x" },
+      change: { kind: "desired-state", sha256: second, versionId: "v", reason: "a new desired state" },
+      before: { sha256: first, taskManagers: 0, jobs: [] },
+    };
+    cluster.objects.put("rolls/orders/lock.json", JSON.stringify(forged));
+    cluster.nodes[2].kill();
+    await cluster.turn(MANY, () => cluster.lock?.phase === "failed");
+    expect(cluster.lock!.reason).toContain("this machine has not taken it over in place of what the lock names");
+    expect(cluster.runs).toEqual(["second", "second", "second"]);
+    cluster.want("third");
+    await cluster.turn(MANY, () => cluster.settledOn("third"));
+    expect(cluster.settledOn("third")).toBe(true);
   });
 
   test("in a format of a newer release stops this one", async () => {

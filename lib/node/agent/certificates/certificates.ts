@@ -126,12 +126,14 @@ export class Certificates {
   /** When the first of them is to be renewed; undefined before `ensure`. */
   public dueAt(): Date | undefined {
     if (this.held.length === 0) return undefined;
+    if (this.held.some(({ certificate }) => this.isNotGoodYet(certificate))) return this.now();
     return this.lacksNameSince ?? firstDue(this.held.map(({ certificate }) => certificate));
   }
 
-  /** When the first of them ends; undefined before `ensure`. */
+  /** When the first of them is of no use any more; undefined before `ensure`. */
   public endsAt(): Date | undefined {
     if (this.held.length === 0) return undefined;
+    if (this.held.some(({ certificate }) => this.isNotGoodYet(certificate))) return this.now();
     return new Date(Math.min(...this.held.map(({ certificate }) => Date.parse(certificate.validTo))));
   }
 
@@ -167,10 +169,14 @@ export class Certificates {
       return "the one that is there is of another authority";
     if (certificate.checkHost(this.options.node.host) === undefined) return "the one that is there is of another host";
     if (certificate.checkIP(own.address) === undefined) return "the one that is there is of another address";
-    // Made while this machine's clock was ahead: until its time nobody takes it.
-    if (Date.parse(certificate.validFrom) > this.now().getTime()) return "the one that is there is not good yet";
+    if (this.isNotGoodYet(certificate)) return "the one that is there is not good yet";
     if (Date.parse(certificate.validTo) <= this.now().getTime()) return "the one that is there is over";
     return undefined;
+  }
+
+  /** Made while this machine's clock was ahead: until its time nobody takes it. */
+  private isNotGoodYet({ validFrom }: X509Certificate): boolean {
+    return Date.parse(validFrom) > this.now().getTime();
   }
 
   private isDue(certificate: X509Certificate): boolean {

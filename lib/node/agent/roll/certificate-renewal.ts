@@ -13,11 +13,13 @@ const LONGEST_ROUND_MILLIS = 600_000;
 
 export interface CertificateRenewalProps {
   readonly node: string;
-  /** All of the cluster. */
-  readonly nodes: readonly string[];
+  /** All of the cluster, but for those that it shall have no more: they may be gone already. */
+  readonly nodes: () => Promise<readonly string[]>;
   /** How long certificates are good. */
   readonly validitySeconds: number;
   readonly certificates: Pick<Certificates, "dueAt" | "endsAt" | "firstSerialNumber" | "issueAnew" | "lookAtNames">;
+  /** When they are due may be another time now. */
+  readonly onLooked: () => void;
   /** Why certificates that are due cannot be had, or nothing, for the report. */
   readonly onProblem: (problem: string | undefined) => void;
   readonly now?: () => Date;
@@ -43,6 +45,7 @@ export class CertificateRenewal implements ChangeSource {
       // Where the machine's own name has no address just now, its certificates are as they were.
     }
     const [due, end] = [certificates.dueAt(), certificates.endsAt()];
+    if (due !== undefined) this.props.onLooked();
     const isDue = due !== undefined && due <= this.now();
     const failure = this.failure && this.failure.over > this.now() ? this.failure : undefined;
     if (!isDue || failure) {
@@ -58,7 +61,8 @@ export class CertificateRenewal implements ChangeSource {
     }
     onProblem(undefined);
     const about = aboutOf(this.props.node, await certificates.firstSerialNumber());
-    return new Renewal(this.props, about, () => this.install(), end !== undefined && end <= this.now());
+    const isOverdue = end !== undefined && end <= this.now();
+    return new Renewal(this.props, about, await this.props.nodes(), () => this.install(), isOverdue);
   }
 
   public resume(about: RolledChange): Change {
@@ -91,16 +95,14 @@ function roundMillis(validitySeconds: number): number {
  */
 class Renewal implements Change {
   public readonly passesFailure = true;
-  public readonly nodes: readonly string[];
 
   public constructor(
     private readonly props: CertificateRenewalProps,
     public readonly about: RolledChange,
+    public readonly nodes: readonly string[] = [],
     private readonly install: () => Promise<void> = () => Promise.resolve(),
     public readonly isOverdue = false,
-  ) {
-    this.nodes = props.nodes;
-  }
+  ) {}
 
   /** A node whose certificates will be due in a moment goes in its order, and one that gets none is not waited for. */
   public isDoneBy({ certificates }: NodeReport): boolean {

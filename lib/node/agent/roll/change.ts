@@ -24,6 +24,8 @@ export interface Change {
   readonly mayMend?: boolean;
   /** Whether this node is of no use without it: then there is nothing to wait for. */
   readonly isOverdue?: boolean;
+  /** The role whose credentials the jobs get with it; absent where that stays as it is. */
+  readonly jobRoleArn?: string;
   /** All nodes that are to be healthy before one of them begins. */
   readonly nodes: readonly string[];
   /** Whether a node needs it no more, by its report. */

@@ -21,17 +21,35 @@ const ENDED: ReadonlySet<string> = new Set(["FINISHED", "CANCELED", "FAILED"]);
 
 /** Asks the JobManager of this node, which passes the question on to the leader. */
 export async function askFlink(host: string, port: number): Promise<FlinkView> {
-  const [managers, overview] = await Promise.all([
-    answer<{ taskmanagers: readonly unknown[] }>(host, port, "/taskmanagers"),
-    answer<{ jobs: readonly JobOverview[] }>(host, port, "/jobs/overview"),
+  const [managers, jobs] = await Promise.all([
+    list(host, port, "/taskmanagers", "taskmanagers"),
+    list(host, port, "/jobs/overview", "jobs"),
   ]);
-  return { taskManagers: managers.taskmanagers.length, jobs: overview.jobs };
+  if (!jobs.every(isJobOverview)) throw new Error("the REST API lists jobs in a form that is not known");
+  return { taskManagers: managers.length, jobs };
 }
 
-async function answer<T>(host: string, port: number, path: string): Promise<T> {
+async function list(host: string, port: number, path: string, name: string): Promise<readonly unknown[]> {
   const { status, body } = await getJson(host, port, path);
   if (status !== 200) throw new Error(`the REST API answers ${status}`);
-  return body as T;
+  const found = (body as Readonly<Record<string, unknown>> | null)?.[name];
+  if (!Array.isArray(found)) throw new Error(`the REST API answers ${path} without a list of ${name}`);
+  return found as readonly unknown[];
+}
+
+/** A job runs in the process that answers, and what is said of jobs reaches reports, the lock and terminals. */
+export function isJobOverview(value: unknown): value is JobOverview {
+  const { jid, name, state, tasks } = (value ?? {}) as Partial<Record<keyof JobOverview, unknown>>;
+  return (
+    typeof jid === "string" &&
+    /^[0-9a-f]{32}$/.test(jid) &&
+    typeof name === "string" &&
+    typeof state === "string" &&
+    /^[A-Z_]{1,32}$/.test(state) &&
+    typeof tasks === "object" &&
+    tasks !== null &&
+    Object.values(tasks).every(Number.isInteger)
+  );
 }
 
 export function hasEnded(job: JobOverview): boolean {

@@ -39,6 +39,8 @@ export class Others {
   /** Why this node may not be stopped, or nothing. One that is ill already may, and its jobs may wait for just that. */
   public async obstacle(change: Change): Promise<Obstacle | undefined> {
     const { node } = this.props;
+    const toStart = node.obstacleToStart(change);
+    if (toStart !== undefined) return { reason: toStart };
     if (this.illness.isIll && change.mayMend) return undefined;
     const reports = await this.reports(change.nodes);
     const unhealthy = unhealthyNode(change.nodes, reports);

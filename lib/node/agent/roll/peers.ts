@@ -1,5 +1,6 @@
 import { reportKey } from "../../../core/bucket-layout";
 import type { NodeReport } from "../../report";
+import { asNodeReport } from "../../report-form";
 import type { SharedObjects } from "../object-store";
 
 /** A node's last report, as another node finds it. */
@@ -29,8 +30,7 @@ export async function readPeers(
 
 function parse(bytes: Uint8Array): NodeReport | undefined {
   try {
-    const report = JSON.parse(Buffer.from(bytes).toString("utf8")) as NodeReport;
-    return report.schemaVersion === 1 ? report : undefined;
+    return asNodeReport(JSON.parse(Buffer.from(bytes).toString("utf8")));
   } catch {
     return undefined;
   }

@@ -1,7 +1,7 @@
 import type { NodeReport } from "../../report";
 import type { RollReport } from "../../roll";
 import type { SharedObjects } from "../object-store";
-import type { AtOnce, ChangeSource } from "./change";
+import type { AtOnce, Change, ChangeSource } from "./change";
 import type { FlinkView } from "./flink-view";
 
 /** What the roll asks of the node that it is part of. */
@@ -12,6 +12,11 @@ export interface RollingNode {
   /** Whether what it runs was ever healthy here. */
   wasHealthy(): boolean;
   askFlink(): Promise<FlinkView>;
+  /**
+   * Why processes that are started again could not do their work, although those that run do theirs, one sentence
+   * without a full stop; nothing where they could.
+   */
+  obstacleToStart(change: Change): string | undefined;
   /** How it stands to the roll, for its report. */
   tell(roll: Omit<RollReport, "since"> | undefined): void;
 }

@@ -12,16 +12,20 @@ const KIND = "desired-state";
 
 export interface StateChangesProps {
   readonly identity: NodeIdentity;
-  readonly states: Pick<StateStore, "applied" | "recordApplied" | "goBack">;
+  readonly states: Pick<StateStore, "applied" | "previous" | "recordApplied" | "goBack">;
   readonly watch: NewerStateWatch;
-  /** What runs here; absent while it is none that can be read. */
+  /** What the agent began with, applied before or about to be: a new machine has nothing that was applied. */
+  readonly begunWith: StateReference;
+  /** The same; absent where it is none that can be read. */
   readonly running?: DesiredState;
+  /** Removes all parts but these: the root volume holds a few releases only. */
+  readonly removeAllBut: (items: readonly SoftwareItem[]) => Promise<void>;
   /** Lays a part out. */
   readonly install: (item: SoftwareItem) => Promise<void>;
   /** Fails if this agent does not start with this Node.js on this machine. */
   readonly tryAgent: (state: DesiredState) => Promise<void>;
   /** Watches over what was taken over, which the agent that it names may not. */
-  readonly trial: Pick<Trial, "begin" | "end" | "fellBackFrom" | "forgetFallBack">;
+  readonly trial: Pick<Trial, "begin" | "isOf" | "makeRoom" | "end" | "fellBackFrom" | "forgetFallBack">;
   /** For the report. */
   readonly onPending: (pending: StateReference | undefined) => void;
 }
@@ -40,6 +44,17 @@ export class StateChanges implements ChangeSource {
 
   public resume(about: RolledChange): Change {
     return new AppliedStateChange(this.props, about);
+  }
+
+  /** Nodes of what runs here that the newest desired state has too: the others may be gone, and nobody waits for them. */
+  public async stayingNodes(): Promise<readonly string[]> {
+    const newest = await this.props.watch.pending();
+    const { cluster, node } = this.props.identity;
+    const names = namesOf(this.props.running);
+    const wanted = newest && parseState(newest);
+    if (!newest || findProblem(wanted, cluster, node) !== undefined) return names;
+    const staying = namesOf(wanted as DesiredState);
+    return names.filter((name) => staying.includes(name));
   }
 
   public settle(): Promise<void> {
@@ -62,7 +77,8 @@ class AppliedStateChange implements Change {
   }
 
   public async isApplied(): Promise<boolean> {
-    return (await this.props.states.applied())?.reference.sha256 === this.about.sha256;
+    const { reference } = (await this.props.states.applied()) ?? { reference: this.props.begunWith };
+    return reference.sha256 === this.about.sha256;
   }
 
   public fellBack(): Promise<string | undefined> {
@@ -83,6 +99,11 @@ class AppliedStateChange implements Change {
   }
 
   public async undo(sha256: string): Promise<Afterwards> {
+    // The lock is anybody's of the cluster to write; what is on trial here only this machine says.
+    if (!(await this.props.trial.isOf(this.about.sha256, sha256))) {
+      throw new Error("this machine has not taken it over in place of what the lock names");
+    }
+    await this.props.trial.makeRoom();
     if (!(await this.props.states.goBack(sha256, new Date()))) {
       throw new Error("what ran before is not on this machine any more");
     }
@@ -98,6 +119,7 @@ class AppliedStateChange implements Change {
 class StateChange extends AppliedStateChange {
   public override readonly nodes: readonly string[];
   public readonly refusal?: string;
+  public readonly jobRoleArn?: string;
   private readonly state?: DesiredState;
 
   public constructor(
@@ -111,16 +133,19 @@ class StateChange extends AppliedStateChange {
     const problem = findProblem(state, cluster, node);
     this.state = problem === undefined ? (state as DesiredState) : undefined;
     this.refusal = problem ?? changeOfLine(props.running, this.state);
-    this.nodes = this.state?.nodes.map(({ name }: NodeSpec) => name) ?? [];
+    this.nodes = namesOf(this.state);
+    this.jobRoleArn = this.state?.jobCredentials.roleArn;
   }
 
   public override async prepare(): Promise<void> {
     const { state } = this;
     if (this.refusal !== undefined || !state) throw new Error(this.refusal);
-    const { running, install, tryAgent, trial } = this.props;
+    const { running, states, removeAllBut, install, tryAgent, trial } = this.props;
     await trial.forgetFallBack();
-    // Also the two that the bootstrap would fetch: when it is asked to, nothing shall be missing any more.
-    for (const item of [state.nodeJs, state.agent, ...state.software]) await install(item);
+    const previous = await states.previous();
+    const before = [running, previous && (parseState(previous) as DesiredState | undefined)];
+    await removeAllBut([state, ...before].flatMap((each) => (each ? partsOf(each) : [])));
+    for (const item of partsOf(state)) await install(item);
     const isSame = running?.agent.sha256 === state.agent.sha256 && running.nodeJs.sha256 === state.nodeJs.sha256;
     if (!isSame) await tryAgent(state);
   }
@@ -142,6 +167,15 @@ export function parseState(stored: StoredState): unknown {
   } catch {
     return undefined;
   }
+}
+
+function namesOf(state: DesiredState | undefined): readonly string[] {
+  return state?.nodes.map(({ name }: NodeSpec) => name) ?? [];
+}
+
+/** Also the two that the bootstrap would fetch: when it is asked to, nothing shall be missing any more. */
+function partsOf({ nodeJs, agent, software }: DesiredState): readonly SoftwareItem[] {
+  return [nodeJs, agent, ...software];
 }
 
 /** Jobs do not survive a change of Flink's line as they are. */

@@ -18,11 +18,21 @@ export interface Held {
   readonly change: Change;
 }
 
+/** How a roll stops. */
+interface Stop {
+  /** Whether there is an event of it already. */
+  readonly isTold?: boolean;
+  /** Whether what was taken over is still here, with what may yet go back from it. */
+  readonly staysOnTrial?: boolean;
+}
+
 /** What a node does with the lock in its hand: from the preparation to the release, or back. */
 export class TakenChange {
   private failedPreparations = 0;
   /** Why the change could not be taken over, each time in a row. */
   private failedApplications: readonly string[] = [];
+  /** How often going back failed, each time in a row. */
+  private failedReturns = 0;
   private watch?: { readonly of: string; readonly recovery: RecoveryWatch };
 
   public constructor(
@@ -38,6 +48,7 @@ export class TakenChange {
   public begin(): void {
     this.failedPreparations = 0;
     this.failedApplications = [];
+    this.failedReturns = 0;
   }
 
   public async prepare(held: Held): Promise<Outcome> {
@@ -85,7 +96,7 @@ export class TakenChange {
     }
     await this.events.write("failed", record.generation, change.about, verdict.reason);
     const { reason } = verdict;
-    if (!record.before || !change.undo) return this.stop(held, `${reason}; there is no way back`, "told");
+    if (!record.before || !change.undo) return this.stop(held, `${reason}; there is no way back`, { isTold: true });
     await this.lock.keep(held.seen, { phase: "going-back", change: change.about, reason, before: record.before });
     this.teller.tell("going-back", change, reason);
     return "soon";
@@ -112,7 +123,10 @@ export class TakenChange {
     try {
       return (await change.undo!(record.before!.sha256)) === "start anew" ? "start anew" : "soon";
     } catch (error) {
-      return this.stop(held, `${record.reason}; going back failed: ${describeError(error)}`, "told");
+      const reason = `${record.reason}; going back failed: ${describeError(error)}`;
+      if (++this.failedReturns < MOST_ATTEMPTS) return this.teller.wait("going-back", change, reason);
+      // What watches over the trial may still succeed.
+      return this.stop(held, reason, { isTold: true, staysOnTrial: true });
     }
   }
 
@@ -126,18 +140,17 @@ export class TakenChange {
     const reason =
       verdict.kind === "well" ? record.reason! : `${record.reason}; it went back and is ill: ${verdict.reason}`;
     await this.events.write("rolled-back", record.generation, change.about, reason);
-    return this.stop(held, reason, "told");
+    return this.stop(held, reason, { isTold: true });
   }
 
   /** The roll has failed here. The lock is kept: no other node tries. */
-  private async stop({ seen, record, change }: Held, reason: string, isTold?: "told"): Promise<Outcome> {
+  private async stop({ seen, record, change }: Held, reason: string, how: Stop = {}): Promise<Outcome> {
     const { before } = record;
-    await this.settle();
-    if (isTold === undefined) await this.events.write("failed", record.generation, change.about, reason);
+    if (!how.staysOnTrial) await this.settle();
+    if (!how.isTold) await this.events.write("failed", record.generation, change.about, reason);
     const held = { phase: "failed", change: change.about, reason, ...(before ? { before } : {}) } as const;
     await this.lock.keep(seen, held);
-    this.failedPreparations = 0;
-    this.failedApplications = [];
+    this.begin();
     this.teller.tell("failed", change, reason);
     return "later";
   }

@@ -68,11 +68,22 @@ export class Trial {
     await this.units.start();
   }
 
+  /** Whether this state was taken over here in place of that one, and is still on trial. */
+  public async isOf(sha256: string, before: string): Promise<boolean> {
+    const now = await readJson<TrialRecord>(this.file);
+    return now?.sha256 === sha256 && now.before === before;
+  }
+
+  /** For going back, on a disk that what was taken over has filled. */
+  public async makeRoom(): Promise<void> {
+    await fs.rm(this.reserveFile, { force: true });
+  }
+
   /** What was taken over holds, or the agent itself went back from it. */
   public async end(): Promise<void> {
     if (!(await readIfThere(this.file))) return;
     await this.units.remove();
-    await this.freeReserve();
+    await this.makeRoom();
     await fs.rm(this.file, { force: true });
   }
 
@@ -99,30 +110,24 @@ export class Trial {
     const looks = trial.looks + 1;
     const reason = verdict(now - fewestRestarts - 1, looks);
     // The agent may have ended it since it was read, and then nothing shall bring it back.
-    if (!(await this.goesOn(trial))) return;
+    if (!(await this.isOf(trial.sha256, trial.before))) return;
     if (reason === undefined) return this.write({ ...trial, looks, fewestRestarts });
     if ((await this.states.previous())?.reference.sha256 !== trial.before) {
       log(`${reason}; what ran before is not on this machine any more`);
       return this.end();
     }
     log(`going back to the desired state before: ${reason}`);
-    await this.freeReserve();
+    await this.makeRoom();
     // The reason first: with it the rest is done again wherever it is cut.
     await writeFileAtomically(this.fallBackFile, `${JSON.stringify({ sha256: trial.sha256, reason })}\n`, 0o600);
     return this.goBack(trial);
-  }
-
-  /** Whether it is still the one on this machine. */
-  private async goesOn({ sha256, before }: Pick<TrialRecord, "sha256" | "before">): Promise<boolean> {
-    const now = await readJson<TrialRecord>(this.file);
-    return now?.sha256 === sha256 && now.before === before;
   }
 
   private async goBack({ sha256, before }: TrialRecord): Promise<void> {
     if ((await this.appliedSha256()) === sha256) {
       await stopUnits([AGENT_UNIT]);
       // From here on nobody ends it any more. What was ended before holds, and others may be changing already.
-      if (!(await this.goesOn({ sha256, before }))) {
+      if (!(await this.isOf(sha256, before))) {
         log("not going back: the trial was ended meanwhile");
         await this.forgetFallBack();
         return startUnit(AGENT_UNIT);
@@ -131,10 +136,6 @@ export class Trial {
     }
     await startUnit(AGENT_UNIT);
     await this.end();
-  }
-
-  private async freeReserve(): Promise<void> {
-    await fs.rm(this.reserveFile, { force: true });
   }
 
   private async appliedSha256(): Promise<string | undefined> {

@@ -1,0 +1,39 @@
+import type { NodeReport } from "./report";
+
+const STATUSES: ReadonlySet<unknown> = new Set<NodeReport["status"]>(["starting", "healthy", "unhealthy"]);
+
+/**
+ * A report as it was found in the bucket, where any node may have written it; nothing where it is not of the form that
+ * is known. Lists that are not there are empty.
+ */
+export function asNodeReport(found: unknown): NodeReport | undefined {
+  if (!isRecord(found) || found.schemaVersion !== 1 || !STATUSES.has(found.status)) return undefined;
+  const report = { reasons: [], units: [], software: [], ...found };
+  const isGood =
+    areTexts(report.reasons) &&
+    areTexts(report.software) &&
+    areRecords(report.units) &&
+    report.units.every(({ name }) => typeof name === "string") &&
+    [found.running, found.pending, found.roll].every((part) => isAbsentOr(part, ["sha256"])) &&
+    isAbsentOr(found.hostFirewall, ["lastRestoredAt"]) &&
+    isAbsentOr(found.certificates, ["nodeAuthority", "renewalDueAt"]) &&
+    (!isRecord(found.certificates) || areRecords(found.certificates.issued));
+  return isGood ? (report as unknown as NodeReport) : undefined;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function areRecords(value: unknown): value is Record<string, unknown>[] {
+  return Array.isArray(value) && value.every(isRecord);
+}
+
+function areTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((each) => typeof each === "string");
+}
+
+/** Whether it is not there, or an object with these texts. */
+function isAbsentOr(value: unknown, texts: readonly string[]): boolean {
+  return value === undefined || (isRecord(value) && texts.every((name) => typeof value[name] === "string"));
+}

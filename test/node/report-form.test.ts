@@ -1,0 +1,38 @@
+import { asNodeReport } from "../../lib/node/report-form";
+
+const REPORT = {
+  ...{ schemaVersion: 1, cluster: "orders", node: "orders-node-1", reportedAt: "now", bootId: "b", status: "healthy" },
+  ...{ reasons: [], software: ["java 17"], units: [{ name: "zookeeper.service", active: true, restarts: 0 }] },
+  running: { versionId: "v", sha256: "s", since: "then" },
+  certificates: { nodeAuthority: "pem", issued: [{ process: "jobmanager" }], renewalDueAt: "later" },
+};
+
+describe("a report that is found in the bucket", () => {
+  test("is taken as it is", () => expect(asNodeReport(REPORT)).toEqual(REPORT));
+
+  test("may lack lists: they are empty", () => {
+    expect(asNodeReport({ schemaVersion: 1, status: "starting" })).toEqual({
+      ...{ schemaVersion: 1, status: "starting", reasons: [], units: [], software: [] },
+    });
+  });
+
+  test.each<[string, unknown]>([
+    ["nothing", null],
+    ["a text", "healthy"],
+    ["a list", [REPORT]],
+    ["a newer version", { ...REPORT, schemaVersion: 2 }],
+    ["a status that there is not", { ...REPORT, status: "fine" }],
+    ["no status", { ...REPORT, status: undefined }],
+    ["reasons that are no list", { ...REPORT, reasons: "ill" }],
+    ["reasons that are no texts", { ...REPORT, reasons: [{}] }],
+    ["units that are no list", { ...REPORT, units: {} }],
+    ["a unit that is nothing", { ...REPORT, units: [null] }],
+    ["a unit without a name", { ...REPORT, units: [{ active: true }] }],
+    ["a state without a hash", { ...REPORT, running: { versionId: "v" } }],
+    ["a pending state that is a text", { ...REPORT, pending: "x" }],
+    ["a roll that is a list", { ...REPORT, roll: [] }],
+    ["certificates without a date", { ...REPORT, certificates: { nodeAuthority: "pem", issued: [] } }],
+    ["certificates that are no list", { ...REPORT, certificates: { ...REPORT.certificates, issued: "x" } }],
+    ["a firewall that is a number", { ...REPORT, hostFirewall: 3 }],
+  ])("of %s is none", (_, found) => expect(asNodeReport(found)).toBeUndefined());
+});
