@@ -243,7 +243,7 @@ curl:
 
 Flink's command lines: put the entries of ${files.flinkConfiguration} into conf/config.yaml, or give them as -D options.
 
-A browser: import ${path.basename(files.keyStore)} (password: ${STORE_PASSWORD}) as your certificate and ${path.basename(files.nodeAuthority)} as an authority for websites.`;
+A browser: in a profile that opens nothing else, as any page can use it there, import ${path.basename(files.keyStore)} (password: ${STORE_PASSWORD}) as your certificate and ${path.basename(files.nodeAuthority)} as an authority for websites.`;
 }
 
 function withSoftwareFlags(command: Command): Command {
