@@ -1,8 +1,8 @@
 import { desiredStateKey } from "../../core/bucket-layout";
+import { LARGEST_STATE_BYTES } from "../desired-state";
 import type { NodeIdentity } from "../identity";
 import type { StateReference } from "../report";
 import type { ObjectStore } from "./object-store";
-import { LARGEST_STATE_BYTES } from "../desired-state";
 import { sha256Of, type StoredState } from "./state-store";
 
 /**

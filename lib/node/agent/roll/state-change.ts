@@ -140,14 +140,20 @@ class StateChange extends AppliedStateChange {
   public override async prepare(): Promise<void> {
     const { state } = this;
     if (this.refusal !== undefined || !state) throw new Error(this.refusal);
-    const { running, states, removeAllBut, install, tryAgent, trial } = this.props;
+    const { running, removeAllBut, install, tryAgent, trial } = this.props;
     await trial.forgetFallBack();
-    const previous = await states.previous();
-    const before = [running, previous && (parseState(previous) as DesiredState | undefined)];
-    await removeAllBut([state, ...before].flatMap((each) => (each ? partsOf(each) : [])));
+    await removeAllBut([state, running, await this.previous()].flatMap((each) => (each ? partsOf(each) : [])));
     for (const item of partsOf(state)) await install(item);
     const isSame = running?.agent.sha256 === state.agent.sha256 && running.nodeJs.sha256 === state.nodeJs.sha256;
     if (!isSame) await tryAgent(state);
+  }
+
+  /** What ran before what runs; nothing where it is none that can be read. */
+  private async previous(): Promise<DesiredState | undefined> {
+    const stored = await this.props.states.previous();
+    const state = stored && parseState(stored);
+    const { cluster, node } = this.props.identity;
+    return findProblem(state, cluster, node) === undefined ? (state as DesiredState) : undefined;
   }
 
   public override async apply(): Promise<Afterwards> {
