@@ -2,20 +2,20 @@ import { Machine } from "./machine";
 
 /** What is done with machines: one thing after the other with each, different machines at once. */
 export class MachineTasks {
-  /** What went wrong so far. */
-  public readonly failures: Error[] = [];
+  /** What went wrong first, if anything did. */
+  public failure?: Error;
+  public isStopped = false;
   /** The last thing that each machine waits for. */
   private readonly busy = new Map<string, Promise<void>>();
-  private stopped = false;
 
   public constructor(private readonly onProgress: (line: string) => void) {}
 
   public do(machine: Machine, what: string, act: () => Promise<void>): void {
-    if (this.stopped) return;
+    if (this.isStopped) return;
     const before = this.busy.get(machine.id) ?? Promise.resolve();
     const now = before
       .then(() => {
-        if (this.stopped) return;
+        if (this.isStopped) return;
         this.onProgress(`${machine.name} ${what}`);
         return act();
       })
@@ -37,13 +37,13 @@ export class MachineTasks {
 
   /** Remembers what went wrong, for whoever waits. */
   public fail(error: Error): void {
-    if (this.stopped) return;
-    this.failures.push(error);
+    if (this.isStopped) return;
+    this.failure ??= error;
     this.onProgress(`the lab failed: ${error.message}`);
   }
 
   /** Nothing is begun any more, and nothing counts as a failure. */
   public stop(): void {
-    this.stopped = true;
+    this.isStopped = true;
   }
 }

@@ -41,7 +41,6 @@ export class Player {
   private account?: Account;
   private dirty = false;
   private syncing: Promise<void> | undefined;
-  private stopped = false;
 
   public constructor(private readonly stage: Stage) {
     this.tasks = new MachineTasks(stage.onProgress);
@@ -55,7 +54,7 @@ export class Player {
 
   /** The first thing that could not be done, if there is one. */
   public get failure(): Error | undefined {
-    return this.tasks.failures[0];
+    return this.tasks.failure;
   }
 
   /** The private address of a machine. */
@@ -98,7 +97,6 @@ export class Player {
 
   /** Begins nothing any more. */
   public stop(): void {
-    this.stopped = true;
     this.tasks.stop();
   }
 
@@ -114,7 +112,7 @@ export class Player {
   }
 
   private async syncUntilClean(): Promise<void> {
-    while (this.dirty && !this.stopped) {
+    while (this.dirty && !this.tasks.isStopped) {
       this.dirty = false;
       try {
         await this.syncOnce();
@@ -204,7 +202,7 @@ export class Player {
 
   /** An instance that is shut down from inside is a stopped instance, as EC2 has it by default. */
   private async stoppedFromInside(id: string): Promise<void> {
-    if (this.stopped || !this.played.has(id)) return;
+    if (this.tasks.isStopped || !this.played.has(id)) return;
     this.wanted.set(id, "off");
     await this.stage.ec2
       .send(new StopInstancesCommand({ InstanceIds: [id] }))

@@ -9,9 +9,6 @@ const SCRIPT = path.resolve(__dirname, "../../scripts/bundle-agent.mjs");
 /** What every node fetches with a new release. */
 const MOST_BYTES = 800 << 10;
 
-// Two bundles, on a machine that may be busy.
-jest.setTimeout(60_000);
-
 describe("the bundle of the agent", () => {
   let folder: string;
 

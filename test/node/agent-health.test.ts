@@ -13,9 +13,6 @@ function listen<T extends net.Server>(server: T): Promise<number> {
   return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port)));
 }
 
-// Keys are made, on a machine that may be busy.
-jest.setTimeout(60_000);
-
 describe("health", () => {
   const servers: net.Server[] = [];
   let folder: string;

@@ -48,9 +48,6 @@ esac
 `;
 
 jest.spyOn(process.stdout, "write").mockImplementation(() => true);
-// Processes of their own, on a machine that may be busy.
-jest.setTimeout(60_000);
-
 describe("the trial of what was taken over", () => {
   const before = { ...process.env };
   let folder: string;

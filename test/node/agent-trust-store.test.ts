@@ -4,9 +4,6 @@ import * as path from "path";
 import { parseBundle, readSystemCertificates, renderTrustStore } from "../../lib/node/agent/trust-store";
 import { temporaryFolder } from "./support/software";
 
-// It compiles a Java program, on a machine that may be busy.
-jest.setTimeout(60_000);
-
 describe("the trust store of the Java programs", () => {
   let folder: string;
   let first: string;

@@ -25,9 +25,6 @@ interface Run {
   readonly pauses: number[];
 }
 
-// A process per test, on a machine that may be busy.
-jest.setTimeout(60_000);
-
 describe("bootstrap.py", () => {
   let services: MachineServices;
   let prefix: string;

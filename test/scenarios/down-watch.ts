@@ -50,8 +50,8 @@ def serves():
         return False
 
 down, since, samples = [], None, 0
-_, known = look()
 before = time.time()
+_, known = look()
 while True:
     last = os.path.exists(plan["until"])
     begun = time.time()

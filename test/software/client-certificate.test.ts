@@ -22,9 +22,6 @@ import { Problem } from "../../lib/software/problem";
 import { LocalKey, localAuthority, localKey } from "../support/local-authority";
 import { LocalPrivateCa } from "../support/local-private-ca";
 
-// Key pairs and Java, on a machine that may be busy.
-jest.setTimeout(60_000);
-
 const keys = { node: localKey(), client: localKey() };
 const node = localAuthority("node", "orders", keys.node);
 const client = localAuthority("client", "orders", keys.client);

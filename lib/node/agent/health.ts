@@ -5,6 +5,7 @@ import * as https from "https";
 import * as tls from "tls";
 import type { HealthCheckSpec } from "../desired-state";
 import { JOB_MANAGER_TLS, NODE_AUTHORITY, ZOOKEEPER_TLS } from "../tls-paths";
+import { readBounded } from "./bounded-read";
 
 /** What a process says of itself, or why it cannot be asked. */
 export interface Health {
@@ -114,21 +115,9 @@ export async function getJson(
   const [response] = (await once(request, "response")) as [IncomingMessage];
   // What breaks from here on, the response tells.
   request.on("error", () => undefined);
-  const body = await boundedText(response);
+  const body = (await readBounded(response, LONGEST_REST_ANSWER, "the answer")).toString("utf8");
   const status = response.statusCode ?? 0;
   return status === 200 ? { status, body: JSON.parse(body) as unknown } : { status };
-}
-
-async function boundedText(response: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  // To leave the loop is to end the connection.
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > LONGEST_REST_ANSWER) throw new Error(`the answer has more than ${LONGEST_REST_ANSWER} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
 }
 
 function fourLetterWord(to: Target, word: string): Promise<string> {

@@ -2,6 +2,7 @@ import { desiredStateKey } from "../../core/bucket-layout";
 import { LARGEST_STATE_BYTES } from "../desired-state";
 import type { NodeIdentity } from "../identity";
 import type { StateReference } from "../report";
+import { readBounded } from "./bounded-read";
 import type { ObjectStore } from "./object-store";
 import { sha256Of, type StoredState } from "./state-store";
 
@@ -27,14 +28,7 @@ export class NewerStateWatch {
     const key = desiredStateKey(cluster);
     if ((await this.store.currentVersion(bucket, key)) !== this.lastSeen.versionId) {
       const { body, versionId } = await this.store.open(bucket, key, 0);
-      const chunks: Buffer[] = [];
-      let size = 0;
-      for await (const chunk of body) {
-        size += (chunk as Buffer).length;
-        if (size > LARGEST_STATE_BYTES) throw new Error(`it has more than ${LARGEST_STATE_BYTES} bytes`);
-        chunks.push(chunk as Buffer);
-      }
-      const bytes = Buffer.concat(chunks);
+      const bytes = await readBounded(body, LARGEST_STATE_BYTES, "it");
       this.lastSeen = { versionId, sha256: sha256Of(bytes), since: new Date().toISOString() };
       this.newest = this.lastSeen.sha256 === this.known.sha256 ? undefined : { bytes, reference: this.lastSeen };
     }

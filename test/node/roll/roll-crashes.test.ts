@@ -3,8 +3,6 @@ import { LONGEST_RECOVERY_MILLIS } from "../../../lib/node/agent/roll/recovery";
 import { ClusterModel, type ModelNode } from "./cluster-model";
 
 jest.spyOn(process.stdout, "write").mockImplementation(() => true);
-jest.setTimeout(60_000);
-
 const PATIENCE = LONGEST_RECOVERY_MILLIS / 5_000 + 100;
 const NODES = [0, 1, 2];
 const MOST_ROUNDS = 200;

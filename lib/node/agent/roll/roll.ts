@@ -1,4 +1,4 @@
-import { FRESH_REPORT_SECONDS, type NodeReport } from "../../report";
+import { FRESH_REPORT_SECONDS } from "../../report";
 import type { RollLockRecord, StoppedRoll } from "../../roll";
 import type { Change } from "./change";
 import { RollEvents } from "./events";
@@ -131,14 +131,12 @@ export class Roll {
     }
     const toStart = this.props.node.obstacleToStart(change);
     if (toStart !== undefined) return this.teller.wait("waiting", change, toStart);
-    // Whatever its last report says: this node wants it.
-    const isDone = (report: NodeReport): boolean => report.node !== this.props.node.name && change.isDoneBy(report);
-    const ill = change.mayMend ? nodeToMend(change.nodes, reports, isDone) : undefined;
+    const ill = change.mayMend ? nodeToMend(change.nodes, reports, (report) => change.isDoneBy(report)) : undefined;
     // Where this node is ill already, its jobs may wait for the very change.
     if (ill === this.props.node.name && this.illness.isIll) return this.begin(seen, change);
     const unhealthy = unhealthyNode(change.nodes, reports);
     if (unhealthy !== undefined) return this.teller.wait("waiting", change, unhealthy);
-    const next = nextNode(change.nodes, reports, isDone);
+    const next = nextNode(change.nodes, reports, (report) => change.isDoneBy(report));
     if (next !== this.props.node.name) return this.teller.wait("waiting", change, `${next} comes first`);
     const unready = await this.others.unreadyFlink(change);
     if (unready !== undefined) return this.teller.wait("waiting", change, unready);
