@@ -4,12 +4,13 @@ import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { desiredStateKey, reportKey, rollEventKey, rollLockKey, SOFTWARE_PREFIX } from "../core/bucket-layout";
 import { AwsAccount } from "../core/terraform/aws-account";
-import { PolicyStatement } from "../core/terraform/policy";
+import { allow, PolicyStatement } from "../core/terraform/policy";
+import { listing, useOfBucketKeys } from "../core/terraform/s3-statements";
 import { IClusterAuthorities } from "../encryption/cluster-authorities";
 import { ICheckpointBucket } from "../storage/checkpoint-bucket";
 import { ISoftwareBucket } from "../storage/software-bucket";
 import { JobRole } from "./job-role";
-import { createRole, createRolePolicy, listing, useOfBucketKeys } from "./role-parts";
+import { createRole, createRolePolicy } from "./role-parts";
 
 export interface ClusterRoleProps {
   readonly clusterName: string;
@@ -107,11 +108,13 @@ function statements(scope: Construct, props: ClusterRoleProps, jobRoleArn: strin
       Action: ["sts:AssumeRole"],
       Resource: [jobRoleArn],
     },
-    listing("List", bucket.bucketArn, [
-      desiredStateKey(clusterName),
-      ...(props.softwareBucket ? [] : [`${SOFTWARE_PREFIX}*`]),
-    ]),
-    useOfBucketKeys(scope, "BucketKeys", keys),
+    allow(
+      listing("List", bucket.bucketArn, [
+        desiredStateKey(clusterName),
+        ...(props.softwareBucket ? [] : [`${SOFTWARE_PREFIX}*`]),
+      ]),
+    ),
+    allow(useOfBucketKeys(scope, "BucketKeys", keys)),
     ...props.authorities.machineStatements,
   ];
 }

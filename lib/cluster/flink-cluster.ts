@@ -4,6 +4,7 @@ import { CHECKPOINTS_PREFIX, SAVEPOINTS_PREFIX } from "../core/bucket-layout";
 import { AwsAccount } from "../core/terraform/aws-account";
 import { FixedForLife } from "../core/terraform/fixed-for-life";
 import { checkInputOf } from "../core/terraform/refusals";
+import { IReadScope, IReadWriteScope, IWriteScope } from "../dataflow/scope";
 import { ClusterAuthorities, IClusterAuthorities } from "../encryption/cluster-authorities";
 import { PrivateClusterAuthorities } from "../encryption/private-cluster-authorities";
 import { holdKeyForLife } from "../encryption/key-for-life";
@@ -15,6 +16,7 @@ import { ClusterRole } from "./cluster-role";
 import { ClusterSoftware } from "./cluster-software";
 import { checkClusterProps, ClusterSettings } from "./cluster-settings";
 import { clusterState, stateUri } from "./cluster-state";
+import { DataFlow } from "./data-flow";
 import { newestDebianImage } from "./debian-image";
 import { DesiredStateObject } from "./desired-state-object";
 import { ExistingFlinkCluster } from "./existing-flink-cluster";
@@ -69,6 +71,7 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
   public readonly nodeSecurityGroupId: string;
 
   private readonly firewall: ClusterFirewall;
+  private readonly dataFlow: DataFlow;
   private readonly checkpointBucketName: string;
 
   public constructor(scope: Construct, id: string, props: FlinkClusterProps) {
@@ -140,6 +143,12 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
     });
     this.nodeRoleName = role.role.name;
     this.jobRoleName = role.jobRole.name;
+    this.dataFlow = new DataFlow(this, "DataFlow", {
+      jobRole: role.jobRole,
+      ownBucketNames: [checkpointBucket, ...(props.softwareBucket ? [props.softwareBucket] : [])].map(
+        ({ bucketName }) => bucketName,
+      ),
+    });
     this.firewall.allowNodesToEndpoint(network.addInterfaceEndpoint("sts"));
 
     const software = new ClusterSoftware(this, "Software", {
@@ -186,6 +195,33 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
    */
   public allowClientsFrom(peer: Peer, description: string): void {
     this.firewall.allowClientsFrom(peer, description);
+  }
+
+  /**
+   * Lets jobs read something, and neither write nor delete it.
+   *
+   * @param scope what, such as `bucket.prefix("orders/")` of a `DataBucket`; nothing of it may be what jobs write
+   */
+  public readFrom(scope: IReadScope): void {
+    checkInputOf(this, () => this.dataFlow.read(scope));
+  }
+
+  /**
+   * Lets jobs write something. Of reading it allows only what a sink's own protocol needs: of files, its own prefix.
+   *
+   * @param scope what, such as `bucket.prefix("enriched/")` of a `DataBucket`; nothing of it may be what jobs read
+   */
+  public writeTo(scope: IWriteScope): void {
+    checkInputOf(this, () => this.dataFlow.write(scope));
+  }
+
+  /**
+   * Lets jobs read and write one and the same thing. A job that goes wrong can then spoil what it reads: prefer two.
+   *
+   * @param scope what, such as `bucket.prefix("scratch/")` of a `DataBucket`
+   */
+  public readWrite(scope: IReadWriteScope): void {
+    checkInputOf(this, () => this.dataFlow.readWrite(scope));
   }
 
   /** Two clusters of one name would overwrite each other's recovery metadata where they share a bucket. */

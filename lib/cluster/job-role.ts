@@ -3,9 +3,10 @@ import { Construct } from "constructs";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { CHECKPOINTS_PREFIX, clusterPrefix, HA_PREFIX, SAVEPOINTS_PREFIX } from "../core/bucket-layout";
 import { AwsAccount } from "../core/terraform/aws-account";
-import { PolicyStatement } from "../core/terraform/policy";
+import { allow, PolicyStatement } from "../core/terraform/policy";
+import { listing, useOfBucketKeys } from "../core/terraform/s3-statements";
 import { ICheckpointBucket } from "../storage/checkpoint-bucket";
-import { createRole, createRolePolicy, listing, useOfBucketKeys } from "./role-parts";
+import { createRole, createRolePolicy } from "./role-parts";
 
 export interface JobRoleProps {
   readonly clusterName: string;
@@ -63,11 +64,13 @@ function statements(scope: Construct, { checkpointBucket: bucket, clusterName }:
       Resource: prefixes.map((prefix) => `${bucket.bucketArn}/${prefix}/*`),
       Condition: { StringEquals: { "s3:x-amz-acl": "bucket-owner-full-control" } },
     },
-    listing(
-      "ListFlinkState",
-      bucket.bucketArn,
-      prefixes.flatMap((prefix) => [prefix, `${prefix}/*`]),
+    allow(
+      listing(
+        "ListFlinkState",
+        bucket.bucketArn,
+        prefixes.flatMap((prefix) => [prefix, `${prefix}/*`]),
+      ),
     ),
-    useOfBucketKeys(scope, "BucketKey", [bucket.encryptionKeyArn]),
+    allow(useOfBucketKeys(scope, "BucketKey", [bucket.encryptionKeyArn])),
   ];
 }

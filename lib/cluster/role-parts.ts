@@ -1,7 +1,6 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Construct } from "constructs";
-import { AwsAccount } from "../core/terraform/aws-account";
 import { policyDocument, PolicyStatement } from "../core/terraform/policy";
 
 /** Longest prefix of a role's name that Terraform takes. */
@@ -39,31 +38,4 @@ export function createRolePolicy(
     name: `flink-${kind}`,
     policy: policyDocument(statements),
   });
-}
-
-/**
- * Lets a role list what lies below the prefixes. Without ListBucket a missing object answers 403 instead of 404, and
- * nobody could tell "not there" from "not allowed". IfExists, because the request for such an object carries no prefix;
- * so a listing without one is allowed too, and gives the names of all keys.
- */
-export function listing(sid: string, bucketArn: string, prefixes: readonly string[]): PolicyStatement {
-  return {
-    Sid: sid,
-    Effect: "Allow",
-    Action: ["s3:ListBucket"],
-    Resource: [bucketArn],
-    Condition: { StringLikeIfExists: { "s3:prefix": prefixes } },
-  };
-}
-
-/** Lets a role use the keys of buckets through S3, and by no other way. */
-export function useOfBucketKeys(scope: Construct, sid: string, keyArns: readonly string[]): PolicyStatement {
-  const { region, dnsSuffix } = AwsAccount.of(scope);
-  return {
-    Sid: sid,
-    Effect: "Allow",
-    Action: ["kms:Decrypt", "kms:GenerateDataKey"],
-    Resource: keyArns,
-    Condition: { StringEquals: { "kms:ViaService": `s3.${region}.${dnsSuffix}` } },
-  };
 }

@@ -1,0 +1,47 @@
+import { Construct } from "constructs";
+import { AwsAccount } from "../../core/terraform/aws-account";
+import { checkInputOf } from "../../core/terraform/refusals";
+import { OptionNames, requireOptionsOf } from "../../core/validation";
+import { requireKeyArn, requireKeyRegion } from "../../encryption/key-checks";
+import { requireBucketName } from "../../storage/storage-checks";
+import { IDataBucket, S3Prefix } from "./s3-prefix";
+
+/** An existing bucket, as `DataBucket.fromDataBucketAttributes` takes it. */
+export interface DataBucketAttributes {
+  /** Name of the bucket. Of the account and region that the stack is deployed to: nodes reach no other. */
+  readonly bucketName: string;
+  /**
+   * ARN of the KMS key (not of an alias) that encrypts it. Its policy must leave it to the account's own policies who may
+   * use it (docs/keys.md).
+   *
+   * @default - the bucket is encrypted by keys of S3: it can be read, and is refused as what a cluster writes to
+   */
+  readonly encryptionKeyArn?: string;
+}
+
+const ATTRIBUTES: OptionNames<DataBucketAttributes> = { bucketName: true, encryptionKeyArn: true };
+
+/** A bucket that others manage. Nothing of it is changed. */
+export class ExistingDataBucket extends Construct implements IDataBucket {
+  public readonly bucketName: string;
+  public readonly bucketArn: string;
+  public readonly encryptionKeyArn?: string;
+
+  public constructor(scope: Construct, id: string, attributes: DataBucketAttributes) {
+    super(scope, id);
+    checkInputOf(this, () => {
+      requireOptionsOf("attributes", attributes, ATTRIBUTES);
+      requireBucketName("bucketName", attributes.bucketName);
+      if (attributes.encryptionKeyArn === undefined) return;
+      requireKeyArn("encryptionKeyArn", attributes.encryptionKeyArn);
+      requireKeyRegion("encryptionKeyArn", attributes.encryptionKeyArn, AwsAccount.knownRegion(this));
+    });
+    this.bucketName = attributes.bucketName;
+    this.bucketArn = `arn:${AwsAccount.of(this).partition}:s3:::${attributes.bucketName}`;
+    this.encryptionKeyArn = attributes.encryptionKeyArn;
+  }
+
+  public prefix(prefix: string): S3Prefix {
+    return checkInputOf(this, () => new S3Prefix(this, prefix));
+  }
+}

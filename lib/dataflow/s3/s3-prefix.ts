@@ -1,0 +1,118 @@
+import { Construct, IConstruct } from "constructs";
+import { listing, useOfBucketKeys } from "../../core/terraform/s3-statements";
+import { refuse, requireText } from "../../core/validation";
+import { IDataScope, IReadWriteScope, ScopeStatement } from "../scope";
+
+/** A bucket of files that jobs read or write: a `DataBucket`, or an existing one. */
+export interface IDataBucket extends IConstruct {
+  /**
+   * Name of the bucket.
+   * @attribute
+   */
+  readonly bucketName: string;
+  /**
+   * ARN of the bucket.
+   * @attribute
+   */
+  readonly bucketArn: string;
+  /**
+   * ARN of the key that encrypts its objects; without it S3 encrypts them by keys of its own.
+   * @attribute
+   */
+  readonly encryptionKeyArn?: string;
+
+  /**
+   * All objects whose keys begin with a prefix, to hand to `readFrom`, `writeTo` or `readWrite` of a cluster.
+   *
+   * @param prefix whole folders, ending with a slash, such as `out/` or `out/orders/`: letters, digits and `!_.'()=-`
+   */
+  prefix(prefix: string): S3Prefix;
+}
+
+/**
+ * Whole folders. Of what S3 calls safe characters (Amazon S3 User Guide, "Object key naming guidelines"), without the
+ * wildcards of IAM and without `.` and `..`, which file systems take for other folders.
+ */
+const PREFIX = /^(?:(?!\.{1,2}\/)[A-Za-z0-9!_.'()=-]+\/)+$/;
+/** Keys have 1024 bytes; what is left holds the names of Flink's files. */
+const LONGEST_PREFIX = 512;
+
+/**
+ * All objects of a bucket whose keys begin with a prefix, as Flink's file system `s3a://` reads and writes them.
+ * `IDataBucket.prefix` makes one.
+ */
+export class S3Prefix implements IReadWriteScope {
+  /** Where it is for Flink, such as `s3a://data/out/`: the `path` of a table, a source or a sink of files. */
+  public readonly uri: string;
+  public readonly scopeName: string;
+  public readonly bucketNames: string[];
+
+  /**
+   * @param bucket the bucket
+   * @param prefix whole folders, ending with a slash, such as `out/`
+   */
+  public constructor(
+    private readonly bucket: IDataBucket,
+    private readonly prefix: string,
+  ) {
+    requirePrefix(prefix);
+    this.uri = `s3a://${bucket.bucketName}/${prefix}`;
+    this.scopeName = `s3 ${bucket.node.path} ${prefix}`;
+    this.bucketNames = [bucket.bucketName];
+  }
+
+  public overlaps(other: IDataScope): boolean {
+    if (!(other instanceof S3Prefix) || other.bucket.bucketName !== this.bucket.bucketName) return false;
+    return this.prefix.startsWith(other.prefix) || other.prefix.startsWith(this.prefix);
+  }
+
+  /** Get and list, of this prefix alone; the key is used through S3. */
+  public statementsToRead(scope: Construct): ScopeStatement[] {
+    return this.statements(scope, "Read", ["s3:GetObject"], ["kms:Decrypt"]);
+  }
+
+  /**
+   * Flink's sink of files takes up what it had begun before a failure: it reads and removes its own unfinished parts.
+   * So writing includes reading and deleting below this prefix. A bucket without a key of the account is refused.
+   */
+  public statementsToWrite(scope: Construct): ScopeStatement[] {
+    if (this.bucket.encryptionKeyArn === undefined) {
+      refuse({
+        property: "encryptionKeyArn",
+        value: undefined,
+        allowed: `given for ${this.bucket.node.path}, because what a cluster writes lies under a key of the account`,
+        remedy: "encrypt the bucket with a KMS key and name that, or write to a DataBucket",
+      });
+    }
+    const actions = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"];
+    return this.statements(scope, "Write", actions, ["kms:Decrypt", "kms:GenerateDataKey"]);
+  }
+
+  private statements(scope: Construct, kind: string, objectActions: string[], keyActions: string[]): ScopeStatement[] {
+    const { bucketArn, encryptionKeyArn } = this.bucket;
+    // Hadoop asks whether there is an object by the folder's own name before it looks into the folder.
+    const folder = this.prefix.slice(0, -1);
+    return [
+      { sid: `${kind}Files`, actions: objectActions, resources: [`${bucketArn}/${this.prefix}*`] },
+      { sid: `${kind}FolderItself`, actions: ["s3:GetObject"], resources: [`${bucketArn}/${folder}`] },
+      listing(`${kind}Listing`, bucketArn, [folder, `${this.prefix}*`]),
+      ...(encryptionKeyArn === undefined ? [] : [useOfBucketKeys(scope, `${kind}Key`, [encryptionKeyArn], keyActions)]),
+    ];
+  }
+}
+
+function requirePrefix(prefix: unknown): void {
+  requireText(
+    "prefix",
+    prefix,
+    PREFIX,
+    "whole folders, each of letters, digits and !_.'()=- and with a slash after it, such as out/ or out/orders/",
+  );
+  if ((prefix as string).length <= LONGEST_PREFIX) return;
+  refuse({
+    property: "prefix",
+    value: prefix,
+    allowed: `at most ${LONGEST_PREFIX} characters long`,
+    remedy: "use a shorter prefix",
+  });
+}
