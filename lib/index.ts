@@ -7,13 +7,7 @@ export { Size } from "./core/size";
 export { DataBucket, type DataBucketProps } from "./dataflow/s3/data-bucket";
 export { type DataBucketAttributes } from "./dataflow/s3/existing-data-bucket";
 export { type IDataBucket, S3Prefix } from "./dataflow/s3/s3-prefix";
-export {
-  type IDataScope,
-  type IReadScope,
-  type IReadWriteScope,
-  type IWriteScope,
-  type ScopeStatement,
-} from "./dataflow/scope";
+export { type IDataScope, type IReadScope, type IReadWriteScope, type IWriteScope } from "./dataflow/scope";
 export { type IKey, type KeyAttributes } from "./encryption/i-key";
 export { Key } from "./encryption/key";
 export { type PrivateAuthorities } from "./encryption/private-authorities";

@@ -4,8 +4,7 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Op } from "cdktf";
 import { Construct } from "constructs";
 import { allow, policyDocument } from "../core/terraform/policy";
-import { requireScope } from "../dataflow/require-scope";
-import { IDataScope, IReadScope, IReadWriteScope, IWriteScope, ScopeStatement } from "../dataflow/scope";
+import { GrantedScope, IDataScope, IReadScope, IReadWriteScope, IWriteScope, requireScope } from "../dataflow/scope";
 import { refuse } from "../core/validation";
 
 export interface DataFlowProps {
@@ -23,7 +22,7 @@ type Access = "read" | "write" | "read-write";
  * what is opened and closed. What is read cannot be written and what is written cannot be read, but by `readWrite`.
  */
 export class DataFlow extends Construct {
-  private readonly granted: { readonly access: Access; readonly of: IDataScope }[] = [];
+  private readonly granted: { readonly access: Access; readonly of: GrantedScope }[] = [];
 
   public constructor(
     scope: Construct,
@@ -33,23 +32,20 @@ export class DataFlow extends Construct {
     super(scope, id);
   }
 
-  public read(from: IReadScope): void {
-    requireScope("readFrom", from, "statementsToRead");
-    this.grant("read", from, () => from.statementsToRead(this));
+  public read(source: IReadScope): void {
+    this.grant("read", source, ["_allowancesToRead"]);
   }
 
-  public write(to: IWriteScope): void {
-    requireScope("writeTo", to, "statementsToWrite");
-    this.grant("write", to, () => to.statementsToWrite(this));
+  public write(sink: IWriteScope): void {
+    this.grant("write", sink, ["_allowancesToWrite"]);
   }
 
-  public readWrite(both: IReadWriteScope): void {
-    requireScope("readWrite", both, "statementsToRead");
-    requireScope("readWrite", both, "statementsToWrite");
-    this.grant("read-write", both, () => [...both.statementsToRead(this), ...both.statementsToWrite(this)]);
+  public readWrite(store: IReadWriteScope): void {
+    this.grant("read-write", store, ["_allowancesToRead", "_allowancesToWrite"]);
   }
 
-  private grant(access: Access, of: IDataScope, statements: () => ScopeStatement[]): void {
+  private grant(access: Access, of: IDataScope, uses: readonly ("_allowancesToRead" | "_allowancesToWrite")[]): void {
+    requireScope(METHODS[access], of, uses);
     if (this.granted.some((one) => one.access === access && one.of.scopeName === of.scopeName)) return;
     this.refuseContradiction(access, of);
     this.refuseOwnState(access, of);
@@ -57,10 +53,10 @@ export class DataFlow extends Construct {
     new IamRolePolicy(this, name, {
       role: this.props.jobRole.name,
       name,
-      policy: policyDocument(statements().map(allow)),
+      policy: policyDocument(uses.flatMap((use) => of[use]!(this)).map(allow)),
       lifecycle: {
         // A name that only Terraform knows may turn out to be the same.
-        precondition: of.bucketNames.flatMap((bucket) =>
+        precondition: of._bucketNames.flatMap((bucket) =>
           this.props.ownBucketNames.map((own) => ({
             condition: Op.neq(bucket, own),
             errorMessage: `${METHODS[access]} is given a bucket in which the cluster keeps its own state: jobs would read or write what decides about their cluster, so use a bucket of its own.`,
@@ -71,8 +67,8 @@ export class DataFlow extends Construct {
     this.granted.push({ access, of });
   }
 
-  private refuseContradiction(access: Access, of: IDataScope): void {
-    const other = this.granted.find((one) => one.access !== access && one.of.overlaps(of));
+  private refuseContradiction(access: Access, of: GrantedScope): void {
+    const other = this.granted.find((one) => one.access !== access && one.of._overlaps(of));
     if (!other) return;
     refuse({
       property: METHODS[access],
@@ -82,8 +78,8 @@ export class DataFlow extends Construct {
     });
   }
 
-  private refuseOwnState(access: Access, of: IDataScope): void {
-    const own = of.bucketNames.find((bucket) => this.props.ownBucketNames.includes(bucket));
+  private refuseOwnState(access: Access, of: GrantedScope): void {
+    const own = of._bucketNames.find((bucket) => this.props.ownBucketNames.includes(bucket));
     if (own === undefined) return;
     refuse({
       property: METHODS[access],

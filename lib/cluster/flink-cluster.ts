@@ -200,28 +200,28 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
   /**
    * Lets jobs read something, and neither write nor delete it.
    *
-   * @param scope what, such as `bucket.prefix("orders/")` of a `DataBucket`; nothing of it may be what jobs write
+   * @param source what, such as `bucket.prefix("orders/")` of a `DataBucket`; nothing of it may be what jobs write
    */
-  public readFrom(scope: IReadScope): void {
-    checkInputOf(this, () => this.dataFlow.read(scope));
+  public readFrom(source: IReadScope): void {
+    checkInputOf(this, () => this.dataFlow.read(source));
   }
 
   /**
    * Lets jobs write something. Of reading it allows only what a sink's own protocol needs: of files, its own prefix.
    *
-   * @param scope what, such as `bucket.prefix("enriched/")` of a `DataBucket`; nothing of it may be what jobs read
+   * @param sink what, such as `bucket.prefix("enriched/")` of a `DataBucket`; nothing of it may be what jobs read
    */
-  public writeTo(scope: IWriteScope): void {
-    checkInputOf(this, () => this.dataFlow.write(scope));
+  public writeTo(sink: IWriteScope): void {
+    checkInputOf(this, () => this.dataFlow.write(sink));
   }
 
   /**
    * Lets jobs read and write one and the same thing. A job that goes wrong can then spoil what it reads: prefer two.
    *
-   * @param scope what, such as `bucket.prefix("scratch/")` of a `DataBucket`
+   * @param store what, such as `bucket.prefix("scratch/")` of a `DataBucket`
    */
-  public readWrite(scope: IReadWriteScope): void {
-    checkInputOf(this, () => this.dataFlow.readWrite(scope));
+  public readWrite(store: IReadWriteScope): void {
+    checkInputOf(this, () => this.dataFlow.readWrite(store));
   }
 
   /** Two clusters of one name would overwrite each other's recovery metadata where they share a bucket. */

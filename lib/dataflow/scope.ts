@@ -1,59 +1,53 @@
 import { Construct } from "constructs";
-
-/** One permission in the words of IAM, as a scope asks for it. */
-export interface ScopeStatement {
-  /** Name of the statement, letters and digits, unique in its scope. */
-  readonly sid: string;
-  /** Such as `s3:GetObject`; none with a wildcard. */
-  readonly actions: string[];
-  /** ARNs; none that is `*` by itself. */
-  readonly resources: string[];
-  /**
-   * Operator, key and values, such as `{ StringEquals: { "kms:ViaService": ["s3.eu-west-1.amazonaws.com"] } }`.
-   *
-   * @default - none
-   */
-  readonly conditions?: { readonly [operator: string]: { readonly [key: string]: string[] } };
-}
+import { Allowance } from "../core/terraform/policy";
+import { refuse } from "../core/validation";
 
 /** A part of a system outside of a cluster, such as a prefix of a bucket. */
 export interface IDataScope {
   /**
-   * What it is for people, unique among all scopes, known when the program runs, such as `s3 data/in/`. It
+   * What it is for people, unique among all scopes, known when the program runs, such as `s3 storage/data out/`. It
    * names what is granted in the plan.
    */
   readonly scopeName: string;
-
-  /** Names of the buckets that it lies in: in none of them may a cluster keep its own state. */
-  readonly bucketNames: string[];
-
-  /**
-   * Whether something belongs to both. What a cluster reads and what it writes must not.
-   *
-   * @param other another scope, of whatever system
-   */
-  overlaps(other: IDataScope): boolean;
 }
 
 /** What jobs of a cluster may be allowed to read. */
-export interface IReadScope extends IDataScope {
-  /**
-   * What reading needs, and nothing that writes.
-   *
-   * @param scope the construct that grants it
-   */
-  statementsToRead(scope: Construct): ScopeStatement[];
-}
+export interface IReadScope extends IDataScope {}
 
 /** What jobs of a cluster may be allowed to write. */
-export interface IWriteScope extends IDataScope {
-  /**
-   * What writing needs; of reading only what the system's own protocol cannot do without.
-   *
-   * @param scope the construct that grants it
-   */
-  statementsToWrite(scope: Construct): ScopeStatement[];
-}
+export interface IWriteScope extends IDataScope {}
 
 /** What jobs of a cluster may be allowed to read and write. */
 export interface IReadWriteScope extends IReadScope, IWriteScope {}
+
+/** What every scope of ours says to the cluster that grants it. */
+export interface GrantedScope extends IDataScope {
+  /** Names of the buckets that it lies in: in none of them may a cluster keep its own state. */
+  readonly _bucketNames: readonly string[];
+  /** Whether something belongs to both. What a cluster reads and what it writes must not. */
+  _overlaps(other: IDataScope): boolean;
+  /** What reading needs, and nothing that writes. Only scopes that can be read have it. */
+  _allowancesToRead?(scope: Construct): Allowance[];
+  /** What writing needs; of reading only what the system's own protocol cannot do without. Only those that can be written. */
+  _allowancesToWrite?(scope: Construct): Allowance[];
+}
+
+/** Refuses anything but a scope that can be used so. */
+export function requireScope(
+  property: string,
+  value: unknown,
+  uses: readonly ("_allowancesToRead" | "_allowancesToWrite")[],
+): asserts value is GrantedScope {
+  const methods = ["_overlaps", ...uses];
+  const isScope =
+    typeof value === "object" &&
+    value !== null &&
+    methods.every((name) => typeof (value as Readonly<Record<string, unknown>>)[name] === "function");
+  if (isScope) return;
+  refuse({
+    property,
+    value,
+    allowed: "a part of a source or a sink that can be used so",
+    remedy: 'use for example bucket.prefix("orders/") of a DataBucket',
+  });
+}

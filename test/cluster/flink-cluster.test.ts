@@ -301,7 +301,7 @@ describe("the jobs' role", () => {
     expect(found.BucketKey).toMatchObject({
       Action: ["kms:Decrypt", "kms:GenerateDataKey"],
       Resource: [KEY_ARN],
-      Condition: { StringEquals: { "kms:ViaService": expect.stringMatching(/^s3\./) as string } },
+      Condition: { StringEquals: { "kms:ViaService": [expect.stringMatching(/^s3\./) as string] } },
     });
   });
 

@@ -1,5 +1,5 @@
 import { TerraformStack } from "cdktf";
-import { DataBucket, FlinkCluster, IDataBucket, IDataScope } from "../../lib";
+import { DataBucket, FlinkCluster, IDataBucket } from "../../lib";
 import { cluster, KEY_ARN } from "../cluster/support";
 import { findings } from "../rules/findings";
 import { Block, statements, synthesize } from "../support/synth";
@@ -170,9 +170,8 @@ test("a prefix tells Flink where it is, and other systems are never the same", (
   synthesize((stack) => {
     const prefix = existing(stack).prefix("in/");
     expect(prefix.uri).toBe("s3a://orders/in/");
-    const other: IDataScope = { scopeName: "kafka", bucketNames: [], overlaps: () => true };
-    expect(prefix.overlaps(other)).toBe(false);
-    expect(prefix.overlaps(existing(stack, "others").prefix("in/"))).toBe(false);
+    expect(prefix._overlaps({ scopeName: "kafka" })).toBe(false);
+    expect(prefix._overlaps(existing(stack, "others").prefix("in/"))).toBe(false);
   });
 });
 

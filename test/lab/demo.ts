@@ -3,7 +3,7 @@ import pc from "picocolors";
 import { Deployment } from "../scenarios/deployment";
 import { CLIENT_CERTIFICATE_FOLDER } from "../scenarios/credentials";
 import { Faults } from "../scenarios/faults";
-import { CLIENT_NAME, ONE_STACK, SINK_BUCKET, synthesizeOneStack } from "../scenarios/lab-stacks";
+import { CLIENT_NAME, ONE_STACK, SINK_BUCKET, STREAM_FOLDER, synthesizeOneStack } from "../scenarios/lab-stacks";
 import { NumberedStream, numberedStreamSql, readNumberedStream } from "../scenarios/numbered-stream";
 import { SqlClient } from "../scenarios/sql-client";
 import { PORTS } from "../../lib/node/ports";
@@ -99,7 +99,7 @@ async function inLab(demo: Demo, lab: Lab): Promise<void> {
   const stream: NumberedStream = {
     name: "numbered-stream",
     bucket: SINK_BUCKET,
-    prefix: "numbers",
+    prefix: STREAM_FOLDER,
     numbersPerSecond: 100,
     lastNumber: 400_000,
     parallelism: 2 * (NODE_COUNT - 1),

@@ -16,10 +16,11 @@ import { FaultRecord, Faults } from "../scenarios/faults";
 import { Firewall } from "../scenarios/firewall";
 import { examineReach, outsideOfTable, PROVEN, proveRules } from "../scenarios/firewall-probes";
 import { ClusterTraffic } from "../scenarios/firewall-traffic";
+import { COPIED_ROWS, fileCopySql, layDownFiles, readFileCopy } from "../scenarios/file-copy";
 import { FlinkSession } from "../scenarios/flink-session";
 import { HOSTILE_CONFIGURATION, HOSTILE_TAGS } from "../scenarios/hostile-strings";
 import { configurationFile, configurationOfFlink, tagsOfMachine } from "../scenarios/hostile-strings-on-nodes";
-import { SINK_BUCKET } from "../scenarios/lab-stacks";
+import { COPY_FOLDER, SINK_BUCKET, SOURCE_PREFIX, STREAM_FOLDER } from "../scenarios/lab-stacks";
 import { AttemptOutcome, requirePermitted, tryForbidden } from "../scenarios/job-is-not-machine";
 import { requireLeastPrivilege } from "../scenarios/judgement";
 import { newestCheckpoint } from "../scenarios/newest-checkpoint";
@@ -77,6 +78,7 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant)
       numberOfTaskSlots: 2,
       checkpointIntervalSeconds: 5,
       hostileStrings: true,
+      readsFiles: true,
     });
   });
 
@@ -129,12 +131,21 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant)
     }
   });
 
-  step("runs a job that a client submits, with checkpoints in the bucket", async () => {
+  step("reads the files that it may read, and writes what they hold where it may write", async () => {
     sql = await SqlClient.install(deployment.client, flinkVersion);
+    const copy = { bucket: SINK_BUCKET, from: SOURCE_PREFIX.slice(0, -1), to: COPY_FOLDER };
+    await layDownFiles(lab.s3(), copy);
+    const [copying] = await sql.submit(fileCopySql(copy), await session.leader());
+    await session.waitUntilFinished(copying, 3 * MINUTE);
+    const contents = await readFileCopy(lab.s3(), copy);
+    expect(contents).toMatchObject({ rows: COPIED_ROWS, largest: COPIED_ROWS, duplicates: [], missing: [] });
+  });
+
+  step("runs a job that a client submits, with checkpoints in the bucket", async () => {
     stream = {
       name: "numbered-stream",
       bucket: SINK_BUCKET,
-      prefix: "numbers",
+      prefix: STREAM_FOLDER,
       numbersPerSecond: 100,
       lastNumber: 400_000,
       // One slot less than are left after the loss of a machine, so that every fault leaves room for it.

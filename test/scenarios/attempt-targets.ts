@@ -2,6 +2,7 @@ import { GetRoleCommand } from "@aws-sdk/client-iam";
 import { CreateBucketCommand, GetBucketEncryptionCommand } from "@aws-sdk/client-s3";
 import { Deployment } from "./deployment";
 import { AttemptTargets } from "./job-is-not-machine";
+import { SINK_BUCKET, SINK_PREFIX, SOURCE_PREFIX } from "./lab-stacks";
 
 /** Of a user who granted it to nobody. */
 const OTHER_BUCKET = "nobody-of-the-cluster";
@@ -26,6 +27,7 @@ export async function attemptTargets(deployment: Deployment, node: string): Prom
   if (!bucketKeyArn || !accountId) throw new Error(`the bucket ${bucket} names no key, or the role no account`);
   return {
     ...{ region: lab.region, accountId, cluster: output.cluster_name, bucket, otherBucket: OTHER_BUCKET, bucketKeyArn },
+    data: { bucket: SINK_BUCKET, source: SOURCE_PREFIX, sink: SINK_PREFIX },
     otherNode: output.node_names.find((other) => other !== node) ?? "another-node",
     nodeRoleName: output.node_role_name,
     jobRoleName: output.job_role_name,

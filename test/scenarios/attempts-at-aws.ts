@@ -50,7 +50,7 @@ const ONLY_IF_NEW = { headers: { "if-none-match": "*" }, body: "{}" };
 
 /** Attempts with the credentials that a job has. */
 export function attemptsOfTheJob(targets: AttemptTargets): Attempt[] {
-  const { accountId, cluster, bucket, otherBucket, otherNode, nodeRoleName, bucketKeyArn } = targets;
+  const { accountId, cluster, bucket, otherBucket, data, otherNode, nodeRoleName, bucketKeyArn } = targets;
   const iam = { layer: "IAM", refusedBy: ACCESS_DENIED } as const;
   const { call, form, kms, s3: anyS3 } = callsOf("job", targets);
   const s3 = (method: string, key: string, more: object = {}) => anyS3(bucket, method, key, more);
@@ -83,6 +83,26 @@ export function attemptsOfTheJob(targets: AttemptTargets): Attempt[] {
     { name: "read the bucket's policy", ...iam, ...s3("GET", "", { query: { policy: "" } }) },
     { name: "read from another bucket", ...iam, ...anyS3(otherBucket, "GET", "x") },
     { name: "write into another bucket", ...iam, ...anyS3(otherBucket, "PUT", "x", ONLY_IF_NEW) },
+    { name: "write what it may read", ...iam, ...anyS3(data.bucket, "PUT", `${data.source}x`, ONLY_IF_NEW) },
+    { name: "delete what it may read", ...iam, ...anyS3(data.bucket, "DELETE", `${data.source}x`) },
+    { name: "read beside what it may read", ...iam, ...anyS3(data.bucket, "GET", "beside/x") },
+    { name: "write beside what it may write", ...iam, ...anyS3(data.bucket, "PUT", "beside/x", ONLY_IF_NEW) },
+    {
+      name: "write an object by the name of the folder that it may write",
+      ...iam,
+      ...anyS3(data.bucket, "PUT", data.sink.slice(0, -1), ONLY_IF_NEW),
+    },
+    {
+      name: "delete a version of what it wrote",
+      ...iam,
+      ...anyS3(data.bucket, "DELETE", `${data.sink}x`, { query: { versionId: "x" } }),
+    },
+    {
+      name: "list beside what it may read",
+      ...iam,
+      ...anyS3(data.bucket, "GET", "", { query: { "list-type": "2", prefix: "beside/" } }),
+    },
+    { name: "write the policy of a sink", ...iam, ...anyS3(data.bucket, "PUT", "", policy) },
     {
       ...{ name: "take the machines' role", ...iam },
       ...form("sts", {
@@ -127,7 +147,7 @@ export function attemptsOfTheJob(targets: AttemptTargets): Attempt[] {
 
 /** Attempts with the credentials of the machine itself, by root: what nothing but policies keeps it from. */
 export function attemptsOfTheMachine(targets: AttemptTargets): Attempt[] {
-  const { accountId, cluster, bucket, otherBucket, jobRoleName, nodeRoleName, bucketKeyArn } = targets;
+  const { accountId, cluster, bucket, otherBucket, data, jobRoleName, nodeRoleName, bucketKeyArn } = targets;
   const { form, kms, s3: anyS3 } = callsOf("machine", targets);
   const s3 = (method: string, key: string, more: object = {}) => anyS3(bucket, method, key, more);
   const list = (prefix: string) => s3("GET", "", { query: { "list-type": "2", prefix } });
@@ -161,6 +181,8 @@ export function attemptsOfTheMachine(targets: AttemptTargets): Attempt[] {
     "write the bucket's lifecycle": s3("PUT", "", { query: { lifecycle: "" }, body: "<x/>" }),
     "read from another bucket": anyS3(otherBucket, "GET", "x"),
     "write into another bucket": anyS3(otherBucket, "PUT", "x", ONLY_IF_NEW),
+    "read what jobs may read": anyS3(data.bucket, "GET", `${data.source}x`),
+    "write what jobs may write": anyS3(data.bucket, "PUT", `${data.sink}x`, ONLY_IF_NEW),
     "take its own role": take(nodeRoleName),
     "take a role that nobody has": take(`${jobRoleName}-attempt`),
     "sign for clients": kms("Sign", { KeyId: authority("client"), ...signing }),

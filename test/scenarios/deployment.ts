@@ -27,6 +27,8 @@ export interface DeploymentSettings {
   readonly certificateValiditySeconds?: number;
   /** Whether certificates come from authorities of AWS Private CA, in the stack `authorities`. */
   readonly privateAuthorities?: boolean;
+  /** Whether jobs may read files, beside those that they write. */
+  readonly readsFiles?: boolean;
   readonly logLevel?: string;
   /** Flink's own keys. */
   readonly flinkConfiguration?: Readonly<Record<string, string>>;
@@ -101,6 +103,7 @@ export class Deployment {
         restartDelaySeconds: settings.restartDelaySeconds,
         certificateValiditySeconds: settings.certificateValiditySeconds,
         privateAuthorities: settings.privateAuthorities,
+        readsFiles: settings.readsFiles,
         logLevel: settings.logLevel,
         flinkConfiguration: settings.flinkConfiguration,
       }),

@@ -190,6 +190,19 @@ export class FlinkSession {
     );
   }
 
+  /** Waits until a job that ends by itself has done so. */
+  public waitUntilFinished(jid: string, timeout: number): Promise<JobView> {
+    return this.waitForJob(
+      jid,
+      async () => {
+        const job = await this.job(jid);
+        if (job.state === "FAILED" || job.state === "CANCELED") throw new Error(`job ${jid} is ${job.state}`);
+        return job.state === "FINISHED" && job;
+      },
+      { timeout, what: `the end of job ${jid}`, interval: 500 },
+    );
+  }
+
   /** Where it waits in vain, the message ends with what Flink says of the job. */
   private async waitForJob(
     jid: string,

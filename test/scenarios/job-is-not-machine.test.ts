@@ -16,6 +16,7 @@ const TARGETS: AttemptTargets = {
   cluster: "lab",
   bucket: "checkpoints-bucket",
   otherBucket: "other-bucket",
+  data: { bucket: "data-bucket", source: "in/", sink: "out/" },
   otherNode: "lab-node-2",
   nodeRoleName: "lab-node-x",
   jobRoleName: "lab-job-x",

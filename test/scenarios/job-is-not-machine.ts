@@ -63,6 +63,8 @@ export interface AttemptTargets {
   readonly bucket: string;
   /** A bucket that was granted to nobody of the cluster. */
   readonly otherBucket: string;
+  /** A bucket of which jobs may read and write a part each. */
+  readonly data: { readonly bucket: string; readonly source: string; readonly sink: string };
   /** Node of the same cluster, not the one on which it is tried. */
   readonly otherNode: string;
   readonly nodeRoleName: string;

@@ -1,9 +1,9 @@
 import { judgeComplaints } from "../lab/judge/complaints";
-import { JudgeFigures, Period, roleInFigures, Teardown } from "../lab/judge/figures";
+import { JudgeFigures, Period, Teardown } from "../lab/judge/figures";
 import { JudgedSession, readJudgeFigures, tellJudgeFigures } from "../lab/judge/session-figures";
 import type { StatementName } from "../lab/judge/policies";
 import type { ClusterOutput } from "./deployment";
-import { CLIENT_ROLE_PREFIX, SINK_POLICY } from "./lab-stacks";
+import { CLIENT_ROLE_PREFIX } from "./lab-stacks";
 
 /** What a session is judged by at its end. */
 export interface JudgedDeployment {
@@ -20,11 +20,8 @@ export interface JudgedDeployment {
  */
 export function requireLeastPrivilege(deployment: JudgedDeployment, refusedAttempts = 0): JudgeFigures {
   const { lab, output, teardowns, buildups } = deployment;
-  // The cluster that was built anew has another ending of it.
-  const isJobRole = (owner: string) => roleInFigures(owner) === roleInFigures(output.job_role_name);
-  // What a test's own machine was given is not ours to justify, nor is what a user's own program gives to the jobs.
-  const isOurs = ({ owner, policy }: StatementName) =>
-    !owner.startsWith(CLIENT_ROLE_PREFIX) && !(isJobRole(owner) && policy === SINK_POLICY);
+  // What a test's own machine was given is not ours to justify.
+  const isOurs = ({ owner }: StatementName) => !owner.startsWith(CLIENT_ROLE_PREFIX);
   const figures = readJudgeFigures(lab, { isOurs, teardowns, buildups });
   console.log(tellJudgeFigures(figures));
   const roles = [output.node_role_name, output.job_role_name];

@@ -1,15 +1,22 @@
 import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
-import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { DataAwsAmi } from "@cdktf/provider-aws/lib/data-aws-ami";
 import { Instance } from "@cdktf/provider-aws/lib/instance";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { App, LocalBackend, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import { Duration, FlinkCluster, FlinkClusterProps, LogLevel, PrivateAuthorities, RestartStrategy } from "../../lib";
+import {
+  DataBucket,
+  Duration,
+  FlinkCluster,
+  FlinkClusterProps,
+  LogLevel,
+  PrivateAuthorities,
+  RemovalPolicy,
+  RestartStrategy,
+} from "../../lib";
 import { StorageStack } from "../../stacks/storage-stack";
 import { addCluster, NetworkAndCluster, StreamingStack } from "../../stacks/streaming-stack";
 import { addPrivateAuthorities } from "../support/private-authorities";
@@ -23,32 +30,40 @@ interface FlinkSettings {
   readonly certificateValiditySeconds?: number;
   readonly logLevel?: LogLevel;
   readonly flinkConfiguration?: { readonly [key: string]: string };
+  /** Whether jobs may read files. */
+  readonly readsFiles?: boolean;
   /** Whether certificates come from a user's own authorities, which are in the stack `authorities`. */
   readonly privateAuthorities?: boolean;
 }
 
-/** What a user's job writes to: a bucket of its own, and leave for the jobs' role to write there. */
+/** What a user's jobs write to: a bucket of its own, apart from the cluster's. */
 export const SINK_BUCKET = "numbered-stream-sink";
+/** The part of it that jobs may write to, and the folders that they write. */
+export const SINK_PREFIX = "numbers/out/";
+export const STREAM_FOLDER = `${SINK_PREFIX}stream`;
+export const COPY_FOLDER = `${SINK_PREFIX}copy`;
+/** The part of it that jobs may read where the settings say so. */
+export const SOURCE_PREFIX = "numbers/in/";
 /** The stack that holds everything where there is one alone: it goes by the name of the one that holds the cluster. */
 export const ONE_STACK = "streaming";
 export const CLIENT_NAME = "client";
 export const CLIENT_ROLE_PREFIX = "lab-client-";
-/** Name of the policy by which jobs may write to the sink. */
-export const SINK_POLICY = "write-sink";
 /** Somebody else's machine in the same network. */
 export const STRANGER_NAME = "stranger";
 
-function addSink(scope: Construct): void {
-  new S3Bucket(scope, "sink-bucket", { bucket: SINK_BUCKET, forceDestroy: true });
+function addSink(scope: Construct): DataBucket {
+  return new DataBucket(scope, "sink-bucket", { bucketName: SINK_BUCKET, removalPolicy: RemovalPolicy.DESTROY });
 }
 
 /** A bucket that the numbered stream is written to. It outlives the clusters that write. */
 class SinkStack extends TerraformStack {
+  public readonly bucket: DataBucket;
+
   public constructor(scope: Construct, id: string, region: string) {
     super(scope, id);
     new AwsProvider(this, "aws", { region });
     new LocalBackend(this, { path: `../../../terraform.${id}.tfstate` });
-    addSink(this);
+    this.bucket = addSink(this);
   }
 }
 
@@ -125,23 +140,9 @@ function addStranger(scope: Construct, { network }: NetworkAndCluster, ami: stri
   });
 }
 
-/** Leave for the jobs to write to the sink, which a user's own program gives them beside the cluster. */
-function grantSink(scope: Construct, flink: FlinkCluster): void {
-  new IamRolePolicy(scope, "sink", {
-    role: flink.jobRoleName,
-    name: SINK_POLICY,
-    policy: JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [
-        {
-          Sid: "WriteSink",
-          Effect: "Allow",
-          Action: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload", "s3:ListBucket"],
-          Resource: [`arn:aws:s3:::${SINK_BUCKET}`, `arn:aws:s3:::${SINK_BUCKET}/*`],
-        },
-      ],
-    }),
-  });
+function connect(flink: FlinkCluster, bucket: DataBucket): void {
+  if (flinkSettings().readsFiles) flink.readFrom(bucket.prefix(SOURCE_PREFIX));
+  flink.writeTo(bucket.prefix(SINK_PREFIX));
 }
 
 const flinkSettings = (): FlinkSettings => JSON.parse(process.env[FLINK_SETTINGS_VARIABLE] ?? "{}") as FlinkSettings;
@@ -172,8 +173,8 @@ export function synthesizeLabStacks(outdir: string, region: string): void {
     : undefined;
   const props = { ...flinkProps(hostile), privateAuthorities };
   const streaming = new StreamingStack(app, "streaming", region, storage.checkpoints, props);
-  grantSink(streaming, streaming.flink);
-  new SinkStack(app, "sink", region);
+  const sink = new SinkStack(app, "sink", region);
+  connect(streaming.flink, sink.bucket);
   new ClientStack(app, "client", region, streaming);
   app.synth();
 }
@@ -186,8 +187,7 @@ export function synthesizeOneStack(outdir: string, region: string): void {
   const app = new App({ outdir, hclOutput: false });
   const whole = new StorageStack(app, ONE_STACK, region);
   const cluster = addCluster(whole, whole.checkpoints, flinkProps(process.env[HOSTILE_STRINGS_VARIABLE] === "1"));
-  addSink(whole);
-  grantSink(whole, cluster.flink);
+  connect(cluster.flink, addSink(whole));
   addClient(whole, cluster, image(whole));
   app.synth();
 }

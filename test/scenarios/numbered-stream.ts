@@ -48,7 +48,10 @@ export interface StreamContents {
 }
 
 /** Reads every committed file of the stream. */
-export async function readNumberedStream(s3: S3Client, stream: NumberedStream): Promise<StreamContents> {
+export async function readNumberedStream(
+  s3: S3Client,
+  stream: Pick<NumberedStream, "bucket" | "prefix" | "parallelism">,
+): Promise<StreamContents> {
   const keys: string[] = [];
   let token: string | undefined;
   do {

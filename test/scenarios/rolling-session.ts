@@ -4,7 +4,7 @@ import { Deployment, DeploymentSettings } from "./deployment";
 import { FlinkSession, SessionNode } from "./flink-session";
 import { JobWatch, requireUnharmed } from "./job-watch";
 import { requireLeastPrivilege } from "./judgement";
-import { SINK_BUCKET } from "./lab-stacks";
+import { SINK_BUCKET, STREAM_FOLDER } from "./lab-stacks";
 import { NumberedStream, numberedStreamSql, readNumberedStream, StreamContents } from "./numbered-stream";
 import { readRollEvents, RollRecord, tellRoll } from "./rolling-change";
 import { SqlClient } from "./sql-client";
@@ -17,7 +17,7 @@ const PATIENCE = 4 * MINUTE;
 const STREAM: NumberedStream = {
   name: "numbered-stream",
   bucket: SINK_BUCKET,
-  prefix: "numbers",
+  prefix: STREAM_FOLDER,
   numbersPerSecond: 100,
   lastNumber: 1_000_000,
   parallelism: 2,

@@ -66,6 +66,6 @@ export class DataBucket extends Construct implements IDataBucket {
   }
 
   public prefix(prefix: string): S3Prefix {
-    return checkInputOf(this, () => new S3Prefix(this, prefix));
+    return checkInputOf(this, () => S3Prefix._of(this, prefix));
   }
 }

@@ -42,6 +42,6 @@ export class ExistingDataBucket extends Construct implements IDataBucket {
   }
 
   public prefix(prefix: string): S3Prefix {
-    return checkInputOf(this, () => new S3Prefix(this, prefix));
+    return checkInputOf(this, () => S3Prefix._of(this, prefix));
   }
 }

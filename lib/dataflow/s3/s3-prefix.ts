@@ -1,7 +1,8 @@
 import { Construct, IConstruct } from "constructs";
+import { Allowance } from "../../core/terraform/policy";
 import { listing, useOfBucketKeys } from "../../core/terraform/s3-statements";
 import { refuse, requireText } from "../../core/validation";
-import { IDataScope, IReadWriteScope, ScopeStatement } from "../scope";
+import { IDataScope, IReadWriteScope } from "../scope";
 
 /** A bucket of files that jobs read or write: a `DataBucket`, or an existing one. */
 export interface IDataBucket extends IConstruct {
@@ -42,40 +43,49 @@ const LONGEST_PREFIX = 512;
  * `IDataBucket.prefix` makes one.
  */
 export class S3Prefix implements IReadWriteScope {
+  /** @internal */
+  public static _of(bucket: IDataBucket, prefix: string): S3Prefix {
+    requirePrefix(prefix);
+    return new S3Prefix(bucket, prefix);
+  }
+
   /** Where it is for Flink, such as `s3a://data/out/`: the `path` of a table, a source or a sink of files. */
   public readonly uri: string;
   public readonly scopeName: string;
-  public readonly bucketNames: string[];
+  /** @internal */
+  public readonly _bucketNames: readonly string[];
 
-  /**
-   * @param bucket the bucket
-   * @param prefix whole folders, ending with a slash, such as `out/`
-   */
-  public constructor(
+  private constructor(
     private readonly bucket: IDataBucket,
     private readonly prefix: string,
   ) {
-    requirePrefix(prefix);
     this.uri = `s3a://${bucket.bucketName}/${prefix}`;
     this.scopeName = `s3 ${bucket.node.path} ${prefix}`;
-    this.bucketNames = [bucket.bucketName];
+    this._bucketNames = [bucket.bucketName];
   }
 
-  public overlaps(other: IDataScope): boolean {
+  /** @internal */
+  public _overlaps(other: IDataScope): boolean {
     if (!(other instanceof S3Prefix) || other.bucket.bucketName !== this.bucket.bucketName) return false;
     return this.prefix.startsWith(other.prefix) || other.prefix.startsWith(this.prefix);
   }
 
-  /** Get and list, of this prefix alone; the key is used through S3. */
-  public statementsToRead(scope: Construct): ScopeStatement[] {
-    return this.statements(scope, "Read", ["s3:GetObject"], ["kms:Decrypt"]);
+  /**
+   * Get and list, of this prefix alone; the key is used through S3.
+   *
+   * @internal
+   */
+  public _allowancesToRead(scope: Construct): Allowance[] {
+    return this.allowances(scope, "Read", ["s3:GetObject"], ["kms:Decrypt"]);
   }
 
   /**
    * Flink's sink of files takes up what it had begun before a failure: it reads and removes its own unfinished parts.
    * So writing includes reading and deleting below this prefix. A bucket without a key of the account is refused.
+   *
+   * @internal
    */
-  public statementsToWrite(scope: Construct): ScopeStatement[] {
+  public _allowancesToWrite(scope: Construct): Allowance[] {
     if (this.bucket.encryptionKeyArn === undefined) {
       refuse({
         property: "encryptionKeyArn",
@@ -85,10 +95,10 @@ export class S3Prefix implements IReadWriteScope {
       });
     }
     const actions = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"];
-    return this.statements(scope, "Write", actions, ["kms:Decrypt", "kms:GenerateDataKey"]);
+    return this.allowances(scope, "Write", actions, ["kms:Decrypt", "kms:GenerateDataKey"]);
   }
 
-  private statements(scope: Construct, kind: string, objectActions: string[], keyActions: string[]): ScopeStatement[] {
+  private allowances(scope: Construct, kind: string, objectActions: string[], keyActions: string[]): Allowance[] {
     const { bucketArn, encryptionKeyArn } = this.bucket;
     // Hadoop asks whether there is an object by the folder's own name before it looks into the folder.
     const folder = this.prefix.slice(0, -1);

@@ -55,7 +55,8 @@ function membersOf(checker: ts.TypeChecker, declaration: ts.ClassDeclaration): t
   const own = declaration.members.filter(
     (member): member is ts.MethodDeclaration | ts.ConstructorDeclaration =>
       (ts.isMethodDeclaration(member) || ts.isConstructorDeclaration(member)) &&
-      !(ts.getCombinedModifierFlags(member) & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected)),
+      !(ts.getCombinedModifierFlags(member) & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected)) &&
+      !ts.getJSDocTags(member).some(({ tagName }) => tagName.text === "internal"),
   );
   return [
     ...own,

@@ -5,6 +5,9 @@ import {
   CheckpointBucket,
   CheckpointBucketAttributes,
   CheckpointBucketProps,
+  DataBucket,
+  DataBucketAttributes,
+  DataBucketProps,
   Duration,
   FlinkCluster,
   FlinkClusterAttributes,
@@ -191,12 +194,13 @@ export const MADE_IN_STACK = new Map<unknown, (stack: TerraformStack) => unknown
   [constructOf("own network"), (stack) => new FlinkNetwork(stack, "made")],
   [constructOf("bucket"), (stack) => someBucket(stack, "made")],
   [constructOf("own bucket"), (stack) => new CheckpointBucket(stack, "made")],
+  [constructOf("prefix"), (stack) => new DataBucket(stack, "made").prefix("in/")],
   [constructOf("key"), (stack) => Key.fromKeyAttributes(stack, "made", { keyArn: KEY_ARN })],
   [constructOf("key of the program"), (stack) => Key.fromKeyAttributes(stack, "made", { keyArn: TOKENS.text })],
   [constructOf("key by its alias"), (stack) => keyLike(stack, KEY_ARN.replace("key/", "alias/"))],
   [constructOf("key without an ARN"), (stack) => keyLike(stack, undefined)],
 ]);
-const [NETWORK, OWN_NETWORK, BUCKET, OWN_BUCKET, KEY, TOKEN_KEY, ...NO_KEYS] = [...MADE_IN_STACK.keys()];
+const [NETWORK, OWN_NETWORK, BUCKET, OWN_BUCKET, DATA_PREFIX, KEY, TOKEN_KEY, ...NO_KEYS] = [...MADE_IN_STACK.keys()];
 /** A key as programs may make it by themselves. */
 function keyLike(stack: TerraformStack, keyArn: unknown): Construct {
   return Object.assign(new Construct(stack, "made"), { keyArn });
@@ -295,8 +299,12 @@ const NETWORKS: Row[] = [
 const BUCKETS: Row[] = [
   { struct: "CheckpointBucketProps", type: CheckpointBucket },
   { struct: "SoftwareBucketProps", type: SoftwareBucket },
+  { struct: "DataBucketProps", type: DataBucket },
 ].flatMap(({ struct, type: Bucket }) => {
-  const bucket = props<CheckpointBucketProps>(struct, (stack, given) => new Bucket(stack, "b", given));
+  const bucket = props<CheckpointBucketProps & DataBucketProps>(
+    struct,
+    (stack, given) => new Bucket(stack, "b", given),
+  );
   const days = { refuses: [Duration.hours(12), Duration.days(0), Duration.days(3654), 30] };
   return [
     bucket("bucketName", BUCKET_NAMES),
@@ -307,6 +315,9 @@ const BUCKETS: Row[] = [
     bucket("accessLogRetention", { takes: [Duration.days(1), Duration.days(3653)], ...days }, { accessLogs: true }),
     ...(Bucket === CheckpointBucket
       ? [bucket("savepointVersionRetention", { takes: [Duration.days(1), Duration.days(3653)], ...days })]
+      : []),
+    ...(Bucket === DataBucket
+      ? [bucket("versionRetention", { takes: [Duration.days(1), Duration.days(3653)], ...days })]
       : []),
   ];
 });
@@ -333,6 +344,52 @@ const EXISTING_BUCKETS: Row[] = [
     required: true,
   },
 ]);
+
+const existingDataBucket = (stack: TerraformStack, id: string, given: DataBucketAttributes) =>
+  DataBucket.fromDataBucketAttributes(stack, id, given);
+const PREFIXES = {
+  named: "prefix",
+  takes: ["in/", "in/orders/", "day=2026-01-01/", `${"a".repeat(511)}/`],
+  refuses: ["in", "/in/", "in//", "in/*/", "../", `${"a".repeat(512)}/`],
+};
+const DATA_FLOW: Row[] = [
+  {
+    input: "DataBucketAttributes.bucketName",
+    named: "bucketName",
+    give: (stack, bucketName) => existingDataBucket(stack, "b", { bucketName }),
+    ...BUCKET_NAMES,
+    required: true,
+  },
+  {
+    input: "DataBucketAttributes.encryptionKeyArn",
+    named: "encryptionKeyArn",
+    give: (stack, encryptionKeyArn) => existingDataBucket(stack, "b", { bucketName: "abc", encryptionKeyArn }),
+    ...KEY_ARNS,
+  },
+  {
+    input: "DataBucket.prefix(prefix)",
+    ...PREFIXES,
+    give: (stack, prefix) => new DataBucket(stack, "b").prefix(prefix),
+    required: true,
+  },
+  {
+    input: "IDataBucket.prefix(prefix)",
+    ...PREFIXES,
+    give: (stack, prefix) => existingDataBucket(stack, "b", { bucketName: "abc" }).prefix(prefix),
+    required: true,
+  },
+  ...(["readFrom(source)", "writeTo(sink)", "readWrite(store)"] as const).map((call): Row => {
+    const method = call.split("(")[0] as "readFrom" | "writeTo" | "readWrite";
+    return {
+      input: `FlinkCluster.${call}`,
+      named: method,
+      give: (stack, value) => cluster(stack)[method](value),
+      takes: [DATA_PREFIX],
+      refuses: [BUCKET, "s3a://abc/in/"],
+      required: true,
+    };
+  }),
+];
 
 const flink = props<FlinkClusterProps>("FlinkClusterProps", cluster);
 /** Nobody acts on these: parameters that jobs may look up. */
@@ -725,6 +782,8 @@ const CONSTRUCTS: Row[] = [
     existingSoftwareBucket,
     { bucketName: "abc", encryptionKeyArn: KEY_ARN },
   ],
+  ["new DataBucket", "props", (s: TerraformStack, id: string, p: never) => new DataBucket(s, id, p)],
+  ["DataBucket.fromDataBucketAttributes", "attributes", existingDataBucket, { bucketName: "abc" }],
   ["new FlinkCluster", "props", (s: TerraformStack, id: string, p: never) => new FlinkCluster(s, id, p)],
   [
     "FlinkCluster.fromFlinkClusterAttributes",
@@ -765,6 +824,7 @@ export const TABLE: readonly Row[] = [
   ...NETWORKS,
   ...BUCKETS,
   ...EXISTING_BUCKETS,
+  ...DATA_FLOW,
   ...CLUSTERS,
   ...EXISTING_CLUSTERS,
   ...VALUES,
