@@ -29,6 +29,8 @@ export interface ClusterRoleProps {
 export class ClusterRole extends Construct {
   public readonly role: IamRole;
   public readonly jobRole: IamRole;
+  /** What jobs may do from the start. */
+  public readonly jobPolicy: string;
   public readonly instanceProfile: IamInstanceProfile;
   /** What machines must depend on, so that they are there neither before their permissions nor after them. */
   public readonly permissions: readonly ITerraformDependable[];
@@ -54,6 +56,7 @@ export class ClusterRole extends Construct {
       tags: props.tags,
     });
     this.jobRole = job.role;
+    this.jobPolicy = job.policy.policyInput!;
     const policy = createRolePolicy(this, this.role, "node", statements(this, props, this.jobRole.arn));
     this.permissions = [policy, job.policy];
     this.instanceProfile = new IamInstanceProfile(this, "Profile", {

@@ -4,12 +4,15 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Op } from "cdktf";
 import { Construct } from "constructs";
 import { allow, policyDocument } from "../core/terraform/policy";
+import { LARGEST_POLICIES_OF_ROLE, policySize } from "../core/terraform/policy-size";
 import { GrantedScope, IDataScope, IReadScope, IReadWriteScope, IWriteScope, requireScope } from "../dataflow/scope";
 import { refuse } from "../core/validation";
 
 export interface DataFlowProps {
   /** Of Flink's processes and so of every job. */
   readonly jobRole: IamRole;
+  /** What that role may do besides. */
+  readonly jobPolicy: string;
   /** Names of the buckets with the cluster's own state and software. */
   readonly ownBucketNames: readonly string[];
 }
@@ -22,7 +25,7 @@ type Access = "read" | "write" | "read-write";
  * what is opened and closed. What is read cannot be written and what is written cannot be read, but by `readWrite`.
  */
 export class DataFlow extends Construct {
-  private readonly granted: { readonly access: Access; readonly of: GrantedScope }[] = [];
+  private readonly granted: { readonly access: Access; readonly of: GrantedScope; readonly policy: string }[] = [];
 
   public constructor(
     scope: Construct,
@@ -49,11 +52,13 @@ export class DataFlow extends Construct {
     if (this.granted.some((one) => one.access === access && one.of.scopeName === of.scopeName)) return;
     this.refuseContradiction(access, of);
     this.refuseOwnState(access, of);
+    const policy = policyDocument(uses.flatMap((use) => of[use]!(this)).map(allow));
+    this.refuseTooMuch(access, of, policy);
     const name = policyName(access, of.scopeName);
     new IamRolePolicy(this, name, {
       role: this.props.jobRole.name,
       name,
-      policy: policyDocument(uses.flatMap((use) => of[use]!(this)).map(allow)),
+      policy,
       lifecycle: {
         // A name that only Terraform knows may turn out to be the same.
         precondition: of._bucketNames.flatMap((bucket) =>
@@ -64,7 +69,7 @@ export class DataFlow extends Construct {
         ),
       },
     });
-    this.granted.push({ access, of });
+    this.granted.push({ access, of, policy });
   }
 
   private refuseContradiction(access: Access, of: GrantedScope): void {
@@ -75,6 +80,18 @@ export class DataFlow extends Construct {
       value: of.scopeName,
       allowed: `apart from ${other.of.scopeName}, which ${METHODS[other.access]} has already`,
       remedy: "use readWrite alone for what jobs are to read and write, or give each a part of its own",
+    });
+  }
+
+  private refuseTooMuch(access: Access, of: GrantedScope, policy: string): void {
+    const documents = [this.props.jobPolicy, ...this.granted.map((one) => one.policy), policy];
+    const size = documents.reduce((sum, document) => sum + policySize(document), 0);
+    if (size <= LARGEST_POLICIES_OF_ROLE) return;
+    refuse({
+      property: METHODS[access],
+      value: of.scopeName,
+      allowed: `within what IAM takes for the jobs' role, which is ${LARGEST_POLICIES_OF_ROLE} characters of policies together and would be ${size}`,
+      remedy: "name one folder that holds several, or divide the jobs among clusters",
     });
   }
 

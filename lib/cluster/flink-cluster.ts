@@ -145,6 +145,7 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
     this.jobRoleName = role.jobRole.name;
     this.dataFlow = new DataFlow(this, "DataFlow", {
       jobRole: role.jobRole,
+      jobPolicy: role.jobPolicy,
       ownBucketNames: [checkpointBucket, ...(props.softwareBucket ? [props.softwareBucket] : [])].map(
         ({ bucketName }) => bucketName,
       ),

@@ -1,6 +1,6 @@
-import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { CHECKPOINTS_PREFIX, clusterPrefix, HA_PREFIX, SAVEPOINTS_PREFIX } from "../core/bucket-layout";
 import { AwsAccount } from "../core/terraform/aws-account";
 import { allow, PolicyStatement } from "../core/terraform/policy";
@@ -24,7 +24,7 @@ export interface JobRoleProps {
  */
 export class JobRole extends Construct {
   public readonly role: IamRole;
-  public readonly policy: ITerraformDependable;
+  public readonly policy: IamRolePolicy;
 
   public constructor(scope: Construct, id: string, props: JobRoleProps) {
     super(scope, id);

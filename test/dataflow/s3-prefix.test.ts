@@ -32,19 +32,21 @@ test("what is read is read alone, what is written is written alone, each by a po
   expect(write).toMatch(/^write-s3-stack-results-out-orders-[0-9a-f]{8}$/);
   expect(actionsOf(policies[read])).toEqual({
     ReadFiles: ["s3:GetObject"],
-    ReadFolderItself: ["s3:GetObject"],
     ReadListing: ["s3:ListBucket"],
     ReadKey: ["kms:Decrypt"],
   });
   expect(actionsOf(policies[write])).toEqual({
     WriteFiles: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
-    WriteFolderItself: ["s3:GetObject"],
     WriteListing: ["s3:ListBucket"],
     WriteKey: ["kms:Decrypt", "kms:GenerateDataKey"],
   });
-  const { WriteFiles, WriteFolderItself, WriteListing, WriteKey } = statements(policies[write].policy);
+  const { WriteFiles, WriteListing, WriteKey } = statements(policies[write].policy);
   expect(WriteFiles.Resource).toEqual([expect.stringMatching(/:s3:::results\/out\/orders\/\*$/)]);
-  expect(WriteFolderItself.Resource).toEqual([expect.stringMatching(/:s3:::results\/out\/orders$/)]);
+  // Hadoop looks whether a folder is a file before it reads what is in it.
+  expect(statements(policies[read].policy).ReadFiles.Resource).toEqual([
+    expect.stringMatching(/:s3:::orders\/in$/),
+    expect.stringMatching(/:s3:::orders\/in\/\*$/),
+  ]);
   expect(WriteListing.Condition).toEqual({ StringLikeIfExists: { "s3:prefix": ["out/orders", "out/orders/*"] } });
   expect(WriteKey).toMatchObject({
     Resource: [KEY_ARN],
@@ -69,7 +71,7 @@ test("a bucket that S3 encrypts by keys of its own is read without a key, and is
   });
   expect(Object.keys(policies)).toHaveLength(1);
   const policy = bucket.all("aws_iam_role_policy").find(({ name }) => /^read-/.test(name as string))!;
-  expect(Object.keys(statements(policy.policy))).toEqual(["ReadFiles", "ReadFolderItself", "ReadListing"]);
+  expect(Object.keys(statements(policy.policy))).toEqual(["ReadFiles", "ReadListing"]);
 });
 
 test("the same thing granted twice is granted once", () => {
@@ -78,6 +80,21 @@ test("the same thing granted twice is granted once", () => {
     for (let time = 0; time < 2; time++) flink.readFrom(bucket.prefix("in/"));
   });
   expect(Object.keys(policies)).toHaveLength(1);
+});
+
+test("as many as IAM takes for one role, and the first that is too many is refused", () => {
+  synthesize((stack) => {
+    const [flink, bucket] = [cluster(stack), existing(stack)];
+    const grantAll = () => {
+      for (let part = 1; part <= 30; part++) flink.readFrom(bucket.prefix(`part-${part}/`));
+    };
+    expect(grantAll).toThrow(
+      /^stack\/flink: readFrom is "s3 stack\/orders part-\d+\/", but must be within what IAM takes for the jobs' role, which is 10240 characters of policies together and would be \d+: name one folder that holds several/,
+    );
+    const granted = flink.node.findChild("DataFlow").node.children.length;
+    expect(granted).toBeGreaterThanOrEqual(8);
+    expect(granted).toBeLessThanOrEqual(16);
+  });
 });
 
 test("readWrite has a name of its own in the plan", () => {

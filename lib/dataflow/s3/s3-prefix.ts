@@ -76,7 +76,9 @@ export class S3Prefix implements IReadWriteScope {
    * @internal
    */
   public _allowancesToRead(scope: Construct): Allowance[] {
-    return this.allowances(scope, "Read", ["s3:GetObject"], ["kms:Decrypt"]);
+    // Hadoop asks whether there is an object by the folder's own name before it looks into the folder.
+    const objects = [this.prefix.slice(0, -1), `${this.prefix}*`];
+    return this.allowances(scope, "Read", objects, ["s3:GetObject"], ["kms:Decrypt"]);
   }
 
   /**
@@ -95,16 +97,20 @@ export class S3Prefix implements IReadWriteScope {
       });
     }
     const actions = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"];
-    return this.allowances(scope, "Write", actions, ["kms:Decrypt", "kms:GenerateDataKey"]);
+    return this.allowances(scope, "Write", [`${this.prefix}*`], actions, ["kms:Decrypt", "kms:GenerateDataKey"]);
   }
 
-  private allowances(scope: Construct, kind: string, objectActions: string[], keyActions: string[]): Allowance[] {
+  private allowances(
+    scope: Construct,
+    kind: string,
+    objects: string[],
+    objectActions: string[],
+    keyActions: string[],
+  ): Allowance[] {
     const { bucketArn, encryptionKeyArn } = this.bucket;
-    // Hadoop asks whether there is an object by the folder's own name before it looks into the folder.
     const folder = this.prefix.slice(0, -1);
     return [
-      { sid: `${kind}Files`, actions: objectActions, resources: [`${bucketArn}/${this.prefix}*`] },
-      { sid: `${kind}FolderItself`, actions: ["s3:GetObject"], resources: [`${bucketArn}/${folder}`] },
+      { sid: `${kind}Files`, actions: objectActions, resources: objects.map((key) => `${bucketArn}/${key}`) },
       listing(`${kind}Listing`, bucketArn, [folder, `${this.prefix}*`]),
       ...(encryptionKeyArn === undefined ? [] : [useOfBucketKeys(scope, `${kind}Key`, [encryptionKeyArn], keyActions)]),
     ];
