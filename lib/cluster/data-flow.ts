@@ -2,11 +2,16 @@ import { createHash } from "node:crypto";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Op } from "cdktf";
-import { Construct } from "constructs";
+import { Construct, IConstruct } from "constructs";
 import { allow, policyDocument } from "../core/terraform/policy";
 import { LARGEST_POLICIES_OF_ROLE, policySize } from "../core/terraform/policy-size";
 import { GrantedScope, IDataScope, IReadScope, IReadWriteScope, IWriteScope, requireScope } from "../dataflow/scope";
+import { isToken } from "../core/terraform/text";
 import { refuse } from "../core/validation";
+import { CheckpointBucket } from "../storage/checkpoint-bucket";
+import { IEncryptedBucket } from "../storage/encrypted-bucket";
+import { ExistingEncryptedBucket } from "../storage/existing-encrypted-bucket";
+import { SoftwareBucket } from "../storage/software-bucket";
 
 export interface DataFlowProps {
   /** Of Flink's processes and so of every job. */
@@ -51,29 +56,49 @@ export class DataFlow extends Construct {
     requireScope(METHODS[access], of, uses);
     if (this.granted.some((one) => one.access === access && one.of.scopeName === of.scopeName)) return;
     this.refuseContradiction(access, of);
-    this.refuseOwnState(access, of);
+    this.refuseState(access, of);
     const policy = policyDocument(uses.flatMap((use) => of[use]!(this)).map(allow));
     this.refuseTooMuch(access, of, policy);
     const name = policyName(access, of.scopeName);
+    const precondition = this.preconditions(access, of);
     new IamRolePolicy(this, name, {
       role: this.props.jobRole.name,
       name,
       policy,
-      lifecycle: {
-        // A name that only Terraform knows may turn out to be the same.
-        precondition: of._bucketNames.flatMap((bucket) =>
-          this.props.ownBucketNames.map((own) => ({
-            condition: Op.neq(bucket, own),
-            errorMessage: `${METHODS[access]} is given a bucket in which the cluster keeps its own state: jobs would read or write what decides about their cluster, so use a bucket of its own.`,
-          })),
-        ),
-      },
+      lifecycle: precondition.length > 0 ? { precondition } : undefined,
     });
     this.granted.push({ access, of, policy });
   }
 
+  /** The same refusals, of names that only Terraform knows: they may turn out to be the same. */
+  private preconditions(access: Access, of: GrantedScope): { condition: unknown; errorMessage: string }[] {
+    const method = METHODS[access];
+    const different = (names: readonly (readonly [string, string])[], errorMessage: string) =>
+      names
+        .filter((pair) => pair.some(isToken))
+        .map(([one, other]) => ({ condition: Op.neq(one, other), errorMessage }));
+    const pairs = of._bucketNames.flatMap((name) => this.props.ownBucketNames.map((own) => [name, own] as const));
+    return [
+      ...of._requirements(),
+      ...different(
+        pairs,
+        `${method} is given a bucket in which the cluster keeps its own state: jobs would read or write what decides about their cluster, so use a bucket of its own.`,
+      ),
+      ...different(
+        this.granted
+          .filter((one) => one.access !== access)
+          .flatMap((one) => [of._sameIf(one.of)].flatMap((p) => (p ? [p] : []))),
+        `${method} is given what another of readFrom, writeTo and readWrite has already: use readWrite alone for what jobs are to read and write, or give each a part of its own.`,
+      ),
+    ];
+  }
+
   private refuseContradiction(access: Access, of: GrantedScope): void {
-    const other = this.granted.find((one) => one.access !== access && one.of._overlaps(of));
+    const isSame = (other: GrantedScope) => {
+      const names = of._sameIf(other);
+      return names !== undefined && names[0] === names[1];
+    };
+    const other = this.granted.find((one) => one.access !== access && isSame(one.of));
     if (!other) return;
     refuse({
       property: METHODS[access],
@@ -85,7 +110,7 @@ export class DataFlow extends Construct {
 
   private refuseTooMuch(access: Access, of: GrantedScope, policy: string): void {
     const documents = [this.props.jobPolicy, ...this.granted.map((one) => one.policy), policy];
-    const size = documents.reduce((sum, document) => sum + policySize(document), 0);
+    const size = documents.reduce((sum, document) => sum + policySize(this, document), 0);
     if (size <= LARGEST_POLICIES_OF_ROLE) return;
     refuse({
       property: METHODS[access],
@@ -95,16 +120,22 @@ export class DataFlow extends Construct {
     });
   }
 
-  private refuseOwnState(access: Access, of: GrantedScope): void {
-    const own = of._bucketNames.find((bucket) => this.props.ownBucketNames.includes(bucket));
-    if (own === undefined) return;
+  /** Who writes software or desired states of a cluster is root on its machines: of this one and of every other. */
+  private refuseState(access: Access, of: GrantedScope): void {
+    const ofOthers = this.node.root.node.findAll().filter(isStateBucket);
+    const names = [...this.props.ownBucketNames, ...ofOthers.map(({ bucketName }) => bucketName)];
+    if (!of._bucketNames.some((name) => names.includes(name))) return;
     refuse({
       property: METHODS[access],
       value: of.scopeName,
-      allowed: "in a bucket other than those in which the cluster keeps its state and its software",
+      allowed: "in a bucket other than those in which clusters keep their state and their software",
       remedy: "create a DataBucket for what jobs read and write",
     });
   }
+}
+
+function isStateBucket(construct: IConstruct): construct is IConstruct & IEncryptedBucket {
+  return [CheckpointBucket, SoftwareBucket, ExistingEncryptedBucket].some((type) => construct instanceof type);
 }
 
 const METHODS: Readonly<Record<Access, string>> = { read: "readFrom", write: "writeTo", "read-write": "readWrite" };
@@ -112,7 +143,7 @@ const METHODS: Readonly<Record<Access, string>> = { read: "readFrom", write: "wr
 const LONGEST_NAME = 128;
 const HASH_CHARACTERS = 8;
 
-/** Tells what is granted, and stays the same; the end makes it unique where letters were replaced. */
+/** Tells what is granted, and stays while the bucket's construct does; the end makes it unique. */
 function policyName(access: Access, scopeName: string): string {
   const hash = createHash("sha256").update(scopeName).digest("hex").slice(0, HASH_CHARACTERS);
   const words = scopeName.replace(/[^A-Za-z0-9]+/g, "-").replace(/^-|-$/g, "");

@@ -2,7 +2,7 @@ import { Construct } from "constructs";
 import { Allowance } from "../core/terraform/policy";
 import { refuse } from "../core/validation";
 
-/** A part of a system outside of a cluster, such as a prefix of a bucket. */
+/** A part of a system outside of a cluster, such as a prefix of a bucket. What this library makes of it is taken alone. */
 export interface IDataScope {
   /**
    * What it is for people, unique among all scopes, known when the program runs, such as `s3 storage/data out/`. It
@@ -20,12 +20,23 @@ export interface IWriteScope extends IDataScope {}
 /** What jobs of a cluster may be allowed to read and write. */
 export interface IReadWriteScope extends IReadScope, IWriteScope {}
 
+/** A condition of Terraform, and what is said where it does not hold. */
+export interface ScopeRequirement {
+  readonly condition: unknown;
+  readonly errorMessage: string;
+}
+
 /** What every scope of ours says to the cluster that grants it. */
 export interface GrantedScope extends IDataScope {
   /** Names of the buckets that it lies in: in none of them may a cluster keep its own state. */
   readonly _bucketNames: readonly string[];
-  /** Whether something belongs to both. What a cluster reads and what it writes must not. */
-  _overlaps(other: IDataScope): boolean;
+  /**
+   * Two names by which something belongs to both if they are the same; undefined where nothing can. What a cluster reads
+   * and what it writes must have nothing in common.
+   */
+  _sameIf(other: IDataScope): readonly [string, string] | undefined;
+  /** What Terraform must find true of values that it alone knows. */
+  _requirements(): readonly ScopeRequirement[];
   /** What reading needs, and nothing that writes. Only scopes that can be read have it. */
   _allowancesToRead?(scope: Construct): Allowance[];
   /** What writing needs; of reading only what the system's own protocol cannot do without. Only those that can be written. */
@@ -38,7 +49,7 @@ export function requireScope(
   value: unknown,
   uses: readonly ("_allowancesToRead" | "_allowancesToWrite")[],
 ): asserts value is GrantedScope {
-  const methods = ["_overlaps", ...uses];
+  const methods = ["_sameIf", "_requirements", ...uses];
   const isScope =
     typeof value === "object" &&
     value !== null &&

@@ -121,6 +121,8 @@ function checkpointing(settings: FlinkSettings, surroundings: FlinkSurroundings)
     "s3.endpoint": surroundings.s3Endpoint,
     // The plugin names an ACL with every object; of a bucket without ACLs this is the one that S3 takes.
     "s3.upload-acl-type": "BUCKET_OWNER_FULL_CONTROL",
+    // After each file the plugin would delete what may stand for its folders, up to the bucket's root, where jobs may not.
+    "fs.s3a.directory.marker.retention": "keep",
   };
 }
 

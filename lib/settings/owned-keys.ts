@@ -156,6 +156,10 @@ const OWNED: readonly OwnedKeys[] = [
     instead: "leave it out: it is the region's own",
   },
   {
+    keys: ["s3.directory.marker.retention", "s3a.directory.marker.retention", "fs.s3a.directory.marker.retention"],
+    instead: "leave it out: it is keep, as jobs may write to folders and not to what holds them",
+  },
+  {
     keys: ["s3.upload-acl-type", "presto.s3.upload-acl-type"],
     instead: "leave it out: buckets have no ACLs, and S3 takes no other one there",
   },

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CheckpointBucket, FlinkNetwork, Peer, Software } from "../../lib";
+import { CheckpointBucket, DataBucket, FlinkNetwork, Peer, Software } from "../../lib";
 import { TABLE } from "../cluster/bad-input/table";
 import { HOSTILE_TEXTS } from "../cluster/bad-input/values";
-import { cluster, flinkConfiguration } from "../cluster/support";
+import { cluster, flinkConfiguration, KEY_ARN } from "../cluster/support";
 import type { DesiredState } from "../../lib/node/desired-state";
 import { Synthesized, synthesizeStack, testStack } from "../support/synth";
 import { Terraform } from "../support/terraform";
@@ -39,6 +39,19 @@ function everything(): Synthesized {
     tags: numbered(TAGS, "tag-"),
   });
   DESCRIPTIONS.forEach((description, index) => flink.allowClientsFrom(Peer.cidr(blockOf(index)), description));
+  // Names that are known and names that are not, some of them with every text that a construct's id may hold.
+  const known = DataBucket.fromDataBucketAttributes(stack, "files", {
+    bucketName: "company-files",
+    encryptionKeyArn: KEY_ARN,
+  });
+  const made = new DataBucket(stack, 'data "${x}" %{x}\n');
+  for (const [index, bucket] of [known, made].entries()) {
+    flink.readFrom(bucket.prefix(`in-${index}/`));
+    flink.writeTo(bucket.prefix(`out-${index}/`));
+    flink.readWrite(bucket.prefix(`scratch-${index}/`));
+  }
+  flink.readFrom(known.prefix("both/"));
+  flink.writeTo(made.prefix("both/"));
   // No such lock file: its name stands in a precondition and in a command.
   LOCK_FILES.forEach((lockFile, index) =>
     cluster(

@@ -167,6 +167,9 @@ export function attemptsOnTheMachine(): Attempt[] {
 export function permittedActs(targets: AttemptTargets): (Attempt & { readonly doneBy: RegExp })[] {
   const key = `checkpoints/${targets.cluster}/attempt`;
   const s3 = (method: string, more: object = {}) => callsOf("job", targets).s3(targets.bucket, method, key, more);
+  const { data } = targets;
+  const file = (method: string, folder: string, more: object = {}) =>
+    callsOf("job", targets).s3(data.bucket, method, `${folder}attempt`, more);
   const machine = callsOf("machine", targets);
   const act = { layer: "IAM", refusedBy: /$^/ } as const;
   return [
@@ -178,6 +181,10 @@ export function permittedActs(targets: AttemptTargets): (Attempt & { readonly do
     { name: "read a checkpoint", ...act, ...s3("GET"), doneBy: /^200 \{\}/ },
     { name: "delete a checkpoint", ...act, ...s3("DELETE"), doneBy: /^204/ },
     { name: "miss a checkpoint", ...act, ...s3("GET"), doneBy: /^404/ },
+    // The same places to which what is refused comes close.
+    { name: "write into the sink", ...act, ...file("PUT", data.sink, { body: "{}" }), doneBy: /^200/ },
+    { name: "delete from the sink", ...act, ...file("DELETE", data.sink), doneBy: /^204/ },
+    { name: "miss a file of the source", ...act, ...file("GET", data.source), doneBy: /^404/ },
     {
       ...{ name: "read the desired state, as the machine", ...act, doneBy: /^200/ },
       ...machine.s3(targets.bucket, "GET", desiredStateKey(targets.cluster)),

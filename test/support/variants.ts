@@ -1,5 +1,5 @@
 import { TerraformStack } from "cdktf";
-import { CheckpointBucket, FlinkCluster, FlinkNetwork, Key, Peer, SoftwareBucket } from "../../lib";
+import { CheckpointBucket, DataBucket, FlinkCluster, FlinkNetwork, Key, Peer, SoftwareBucket } from "../../lib";
 import { cluster, KEY_ARN, publishedSoftware } from "../cluster/support";
 
 /** Programs of one stack that differ from the ready stacks in what they create, by name. */
@@ -21,6 +21,16 @@ export const VARIANTS: Readonly<Record<string, (stack: TerraformStack) => void>>
       softwareBucket: new SoftwareBucket(stack, "software", { encryptionKey: key }),
       volumeEncryptionKey: key,
     });
+  },
+  "files-of-others": (stack) => {
+    const bucket = DataBucket.fromDataBucketAttributes(stack, "files", {
+      bucketName: "company-files",
+      encryptionKeyArn: KEY_ARN,
+    });
+    const flink = cluster(stack);
+    flink.readFrom(bucket.prefix("in/"));
+    flink.writeTo(bucket.prefix("out/"));
+    flink.readWrite(bucket.prefix("scratch/"));
   },
   "everything-in-one-stack": (stack) => {
     const network = new FlinkNetwork(stack, "network", { availabilityZoneCount: 1 });

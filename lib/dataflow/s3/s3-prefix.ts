@@ -1,8 +1,10 @@
+import { Fn } from "cdktf";
 import { Construct, IConstruct } from "constructs";
 import { Allowance } from "../../core/terraform/policy";
 import { listing, useOfBucketKeys } from "../../core/terraform/s3-statements";
+import { escapeTerraformText, isTextToken } from "../../core/terraform/text";
 import { refuse, requireText } from "../../core/validation";
-import { IDataScope, IReadWriteScope } from "../scope";
+import { IDataScope, IReadWriteScope, ScopeRequirement } from "../scope";
 
 /** A bucket of files that jobs read or write: a `DataBucket`, or an existing one. */
 export interface IDataBucket extends IConstruct {
@@ -35,6 +37,9 @@ export interface IDataBucket extends IConstruct {
  * wildcards of IAM and without `.` and `..`, which file systems take for other folders.
  */
 const PREFIX = /^(?:(?!\.{1,2}\/)[A-Za-z0-9!_.'()=-]+\/)+$/;
+/** What Terraform looks at where a program does not know: of the right letters, so without a wildcard. */
+const BUCKET_NAME = "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$";
+const KEY_ARN = "^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$";
 /** Keys have 1024 bytes; what is left holds the names of Flink's files. */
 const LONGEST_PREFIX = 512;
 
@@ -65,9 +70,26 @@ export class S3Prefix implements IReadWriteScope {
   }
 
   /** @internal */
-  public _overlaps(other: IDataScope): boolean {
-    if (!(other instanceof S3Prefix) || other.bucket.bucketName !== this.bucket.bucketName) return false;
-    return this.prefix.startsWith(other.prefix) || other.prefix.startsWith(this.prefix);
+  public _sameIf(other: IDataScope): readonly [string, string] | undefined {
+    if (!(other instanceof S3Prefix)) return undefined;
+    const isNested = this.prefix.startsWith(other.prefix) || other.prefix.startsWith(this.prefix);
+    return isNested ? [this.bucket.bucketName, other.bucket.bucketName] : undefined;
+  }
+
+  /** @internal */
+  public _requirements(): readonly ScopeRequirement[] {
+    const { bucketName, encryptionKeyArn, node } = this.bucket;
+    // A wildcard in one of them would open more than one bucket, or every key.
+    const values = [
+      { value: bucketName, pattern: BUCKET_NAME, what: "the name of a bucket" },
+      { value: encryptionKeyArn, pattern: KEY_ARN, what: "the ARN of a KMS key" },
+    ];
+    return values
+      .filter(({ value }) => isTextToken(value))
+      .map(({ value, pattern, what }) => ({
+        condition: Fn.can(Fn.regex(pattern, value!)),
+        errorMessage: `What ${escapeTerraformText(node.path)} is given must be ${what} and nothing more: jobs get no leave for what a wildcard may stand for.`,
+      }));
   }
 
   /**
@@ -76,9 +98,10 @@ export class S3Prefix implements IReadWriteScope {
    * @internal
    */
   public _allowancesToRead(scope: Construct): Allowance[] {
-    // Hadoop asks whether there is an object by the folder's own name before it looks into the folder.
-    const objects = [this.prefix.slice(0, -1), `${this.prefix}*`];
-    return this.allowances(scope, "Read", objects, ["s3:GetObject"], ["kms:Decrypt"]);
+    return [
+      ...this.allowances(scope, "Read", ["s3:GetObject"], ["kms:Decrypt"]),
+      { sid: "ReadFolderItself", actions: ["s3:GetObject"], resources: [this.folderArn] },
+    ];
   }
 
   /**
@@ -97,20 +120,22 @@ export class S3Prefix implements IReadWriteScope {
       });
     }
     const actions = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"];
-    return this.allowances(scope, "Write", [`${this.prefix}*`], actions, ["kms:Decrypt", "kms:GenerateDataKey"]);
+    return [
+      ...this.allowances(scope, "Write", actions, ["kms:Decrypt", "kms:GenerateDataKey"]),
+      { sid: "WriteFolderItself", actions: ["s3:GetObject"], resources: [this.folderArn] },
+    ];
   }
 
-  private allowances(
-    scope: Construct,
-    kind: string,
-    objects: string[],
-    objectActions: string[],
-    keyActions: string[],
-  ): Allowance[] {
+  /** Hadoop asks whether there is an object by the folder's own name before it looks into the folder. */
+  private get folderArn(): string {
+    return `${this.bucket.bucketArn}/${this.prefix.slice(0, -1)}`;
+  }
+
+  private allowances(scope: Construct, kind: string, objectActions: string[], keyActions: string[]): Allowance[] {
     const { bucketArn, encryptionKeyArn } = this.bucket;
     const folder = this.prefix.slice(0, -1);
     return [
-      { sid: `${kind}Files`, actions: objectActions, resources: objects.map((key) => `${bucketArn}/${key}`) },
+      { sid: `${kind}Files`, actions: objectActions, resources: [`${bucketArn}/${this.prefix}*`] },
       listing(`${kind}Listing`, bucketArn, [folder, `${this.prefix}*`]),
       ...(encryptionKeyArn === undefined ? [] : [useOfBucketKeys(scope, `${kind}Key`, [encryptionKeyArn], keyActions)]),
     ];

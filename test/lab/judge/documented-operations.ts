@@ -41,6 +41,11 @@ export const DOCUMENTED_OPERATIONS: readonly DocumentedOperation[] = [
     document: "Amazon S3 User Guide, Enabling Amazon S3 server access logging: Permissions for log delivery",
   },
   {
+    ...{ layer: "identity", sid: "WriteFolderItself" },
+    operation: "a job in batch mode asks whether the folder that it writes to is a file; the lab's jobs stream",
+    document: "Apache Hadoop, S3A: getFileStatus asks for the object by the path's own name first",
+  },
+  {
     ...{ layer: "key", sid: "CloudWatchLogs" },
     operation: "CloudWatch Logs encrypts the flow logs' group; the emulator writes none",
     document: "Amazon CloudWatch Logs User Guide, Encrypt log data in CloudWatch Logs using AWS KMS",
@@ -68,12 +73,14 @@ export interface DocumentedAction extends DocumentedOperation {
   readonly action: string;
 }
 
+const BROKEN_UPLOADS = {
+  operation: "takes the parts of an upload back that failed",
+  document: "Amazon S3 User Guide, Uploading and copying objects using multipart upload: API and permissions",
+};
+
 export const DOCUMENTED_ACTIONS: readonly DocumentedAction[] = [
-  {
-    ...{ layer: "identity", sid: "FlinkState", action: "s3:AbortMultipartUpload" },
-    operation: "takes the parts of an upload back that failed",
-    document: "Amazon S3 User Guide, Uploading and copying objects using multipart upload: API and permissions",
-  },
+  { layer: "identity", sid: "FlinkState", action: "s3:AbortMultipartUpload", ...BROKEN_UPLOADS },
+  { layer: "identity", sid: "WriteFiles", action: "s3:AbortMultipartUpload", ...BROKEN_UPLOADS },
 ];
 
 /** What needs an action that was never used; undefined where nothing is known to. */

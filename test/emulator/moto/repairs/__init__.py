@@ -35,13 +35,14 @@ ALL = (
     multipart_result,
     network_interface_release,
     object_content,
-    one_rule_change_at_a_time,
     private_certificates,
     private_zones,
     rule_descriptions,
     termination_protection,
     user_data,
     volume_detach,
+    # Around what the others make of the same calls.
+    one_rule_change_at_a_time,
 )
 
 
