@@ -8,7 +8,10 @@ import { IDataBucket, S3Prefix } from "./s3-prefix";
 
 /** An existing bucket, as `DataBucket.fromDataBucketAttributes` takes it. */
 export interface DataBucketAttributes {
-  /** Name of the bucket. Of the account and region that the stack is deployed to: nodes reach no other. */
+  /**
+   * Name of the bucket. Of the account and region that the stack is deployed to: nodes reach no other. Never one in which
+   * a cluster keeps its state. It should be versioned: where it is not, jobs that may write can delete for good.
+   */
   readonly bucketName: string;
   /**
    * ARN of the KMS key (not of an alias) that encrypts it. Its policy must leave it to the account's own policies who may
