@@ -10,7 +10,8 @@ import {
 } from "../lab/judge/policies";
 import { inForceLine, parseInForceLine } from "../lab/judge/statement-file";
 import { readJudgeFigures, tellJudgeFigures } from "../lab/judge/session-figures";
-import { SoftwareBucket, CheckpointBucket } from "../../lib";
+import { CheckpointBucket, DataBucket, SoftwareBucket } from "../../lib";
+import { cluster } from "../cluster/support";
 import { clusterPolicies } from "./bench";
 import { policiesOf } from "./synthesized-account";
 
@@ -148,7 +149,13 @@ describe("every statement of ours", () => {
     new SoftwareBucket(stack, "software");
     new CheckpointBucket(stack, "checkpoints", { accessLogs: true });
   });
-  const all = [clusterPolicies(), buckets];
+  const dataFlow = policiesOf((stack) => {
+    const bucket = new DataBucket(stack, "data");
+    const flink = cluster(stack);
+    flink.readFrom(bucket.prefix("in/"));
+    flink.writeTo(bucket.prefix("out/"));
+  });
+  const all = [clusterPolicies(), buckets, dataFlow];
 
   test("has a name, as the log needs one", () => {
     const statements = all.flatMap(everyDocument).flatMap((document) => statementsOf(document));
