@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { Op } from "cdktf";
 import { Construct, IConstruct } from "constructs";
 import { allow, policyDocument } from "../core/terraform/policy";
 import { LARGEST_POLICIES_OF_ROLE, policySize } from "../core/terraform/policy-size";
 import { GrantedScope, IDataScope, IReadScope, IReadWriteScope, IWriteScope, requireScope } from "../dataflow/scope";
-import { isToken } from "../core/terraform/text";
+import { escapeTerraformText, isToken } from "../core/terraform/text";
 import { refuse } from "../core/validation";
 import { CheckpointBucket } from "../storage/checkpoint-bucket";
 import { IEncryptedBucket } from "../storage/encrypted-bucket";
@@ -38,6 +39,10 @@ export class DataFlow extends Construct {
     private readonly props: DataFlowProps,
   ) {
     super(scope, id);
+    // A bucket of another cluster may come after what was granted.
+    this.node.addValidation({
+      validate: () => this.granted.filter(({ of }) => this.isState(of)).map(({ of }) => `${of.scopeName} is ${STATE}`),
+    });
   }
 
   public read(source: IReadScope): void {
@@ -73,6 +78,7 @@ export class DataFlow extends Construct {
   /** The same refusals, of names that only Terraform knows: they may turn out to be the same. */
   private preconditions(access: Access, of: GrantedScope): { condition: unknown; errorMessage: string }[] {
     const method = METHODS[access];
+    const named = escapeTerraformText(of.scopeName);
     const different = (names: readonly (readonly [string, string])[], errorMessage: string) =>
       names
         .filter((pair) => pair.some(isToken))
@@ -82,13 +88,13 @@ export class DataFlow extends Construct {
       ...of._requirements(),
       ...different(
         pairs,
-        `${method} is given a bucket in which the cluster keeps its own state: jobs would read or write what decides about their cluster, so use a bucket of its own.`,
+        `${method} is given ${named}, whose bucket is one in which the cluster keeps its own state: jobs would read or write what decides about their cluster, so use a bucket of its own.`,
       ),
       ...different(
         this.granted
           .filter((one) => one.access !== access)
           .flatMap((one) => [of._sameIf(one.of)].flatMap((p) => (p ? [p] : []))),
-        `${method} is given what another of readFrom, writeTo and readWrite has already: use readWrite alone for what jobs are to read and write, or give each a part of its own.`,
+        `${method} is given ${named}, which another of readFrom, writeTo and readWrite has already: use readWrite alone for what jobs are to read and write, or give each a part of its own.`,
       ),
     ];
   }
@@ -122,16 +128,30 @@ export class DataFlow extends Construct {
 
   /** Who writes software or desired states of a cluster is root on its machines: of this one and of every other. */
   private refuseState(access: Access, of: GrantedScope): void {
-    const ofOthers = this.node.root.node.findAll().filter(isStateBucket);
-    const names = [...this.props.ownBucketNames, ...ofOthers.map(({ bucketName }) => bucketName)];
-    if (!of._bucketNames.some((name) => names.includes(name))) return;
+    if (!this.isState(of)) return;
     refuse({
       property: METHODS[access],
       value: of.scopeName,
-      allowed: "in a bucket other than those in which clusters keep their state and their software",
+      allowed: `outside of clusters' own buckets, and this is ${STATE}`,
       remedy: "create a DataBucket for what jobs read and write",
     });
   }
+
+  private isState(of: GrantedScope): boolean {
+    const names = [
+      ...this.props.ownBucketNames,
+      ...this.node.root.node.findAll().filter(isStateBucket).flatMap(namesOf),
+    ];
+    return of._bucketNames.some((name) => names.includes(name));
+  }
+}
+
+const STATE = "in a bucket in which a cluster keeps its state or its software";
+
+/** How others may call it: by what Terraform makes of it, and by the name that the program gives it. */
+function namesOf(bucket: IConstruct & IEncryptedBucket): string[] {
+  const resources = bucket.node.findAll().filter((each): each is S3Bucket => each instanceof S3Bucket);
+  return [bucket.bucketName, ...resources.flatMap(({ bucketInput }) => bucketInput ?? [])];
 }
 
 function isStateBucket(construct: IConstruct): construct is IConstruct & IEncryptedBucket {

@@ -11,13 +11,13 @@ export interface IDataScope {
   readonly scopeName: string;
 }
 
-/** What jobs of a cluster may be allowed to read. */
+/** What jobs of a cluster may be allowed to read, such as `bucket.prefix("orders/")` of a `DataBucket`. */
 export interface IReadScope extends IDataScope {}
 
-/** What jobs of a cluster may be allowed to write. */
+/** What jobs of a cluster may be allowed to write, such as `bucket.prefix("enriched/")` of a `DataBucket`. */
 export interface IWriteScope extends IDataScope {}
 
-/** What jobs of a cluster may be allowed to read and write. */
+/** What jobs of a cluster may be allowed to read and write, such as `bucket.prefix("scratch/")` of a `DataBucket`. */
 export interface IReadWriteScope extends IReadScope, IWriteScope {}
 
 /** A condition of Terraform, and what is said where it does not hold. */

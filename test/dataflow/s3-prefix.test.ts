@@ -59,7 +59,7 @@ test("a bucket that S3 encrypts by keys of its own is read without a key, and is
   const policies = granted((flink, stack) => {
     const plain = DataBucket.fromDataBucketAttributes(stack, "plain", { bucketName: "plain" });
     expect(() => flink.writeTo(plain.prefix("out/"))).toThrow(
-      "stack/flink: encryptionKeyArn is undefined, but must be given for stack/plain, because what a cluster writes lies under a key of the account: encrypt the bucket with a KMS key and name that, or write to a DataBucket",
+      "stack/flink: encryptionKeyArn is undefined, but must be given to DataBucket.fromDataBucketAttributes for stack/plain, because what a cluster writes lies under a key of the account: encrypt the bucket with a KMS key and name that there, or write to a DataBucket of your own",
     );
     flink.readFrom(plain.prefix("in/"));
   });
@@ -127,15 +127,25 @@ const preconditions = (policy: Block) =>
 
 test("a bucket in which a cluster keeps its state is no source and no sink, under whatever name", () => {
   const policies = granted((flink, stack) => {
-    cluster(stack, { clusterName: "other", checkpointBucket: new CheckpointBucket(stack, "others") }, "other");
+    cluster(
+      stack,
+      {
+        clusterName: "other",
+        checkpointBucket: new CheckpointBucket(stack, "others", { bucketName: "state-of-others" }),
+      },
+      "other",
+    );
     const others = stack.node.findChild("others") as CheckpointBucket;
     const { bucketName, encryptionKeyArn } = others;
     for (const state of [
       existing(stack, "some-checkpoints"),
+      existing(stack, "state-of-others"),
       DataBucket.fromDataBucketAttributes(stack, "of-others", { bucketName, encryptionKeyArn }),
     ]) {
       for (const act of [() => flink.readFrom(state.prefix("a/")), () => flink.writeTo(state.prefix("a/"))]) {
-        expect(act).toThrow("but must be in a bucket other than those in which clusters keep their state");
+        expect(act).toThrow(
+          "but must be outside of clusters' own buckets, and this is in a bucket in which a cluster keeps its state or its software",
+        );
       }
     }
     flink.readFrom(new DataBucket(stack, "data").prefix("in/"));
@@ -145,6 +155,15 @@ test("a bucket in which a cluster keeps its state is no source and no sink, unde
   expect(preconditions(policy)).toContainEqual(
     expect.stringMatching(/^\$\{\(?aws_s3_bucket\.data_\w+\.id != "some-checkpoints"\)?\}$/),
   );
+});
+
+test("the state of a cluster that comes later is found when the program is synthesized", () => {
+  expect(() =>
+    synthesize((stack) => {
+      cluster(stack).writeTo(existing(stack, "state-of-others").prefix("software/"));
+      new CheckpointBucket(stack, "others", { bucketName: "state-of-others" });
+    }),
+  ).toThrow("s3 stack/state-of-others software/ is in a bucket in which a cluster keeps its state or its software");
 });
 
 test("names that only Terraform knows are looked at there: they may be the same, or hold a wildcard", () => {

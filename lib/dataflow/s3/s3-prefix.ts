@@ -88,7 +88,7 @@ export class S3Prefix implements IReadWriteScope {
       .filter(({ value }) => isTextToken(value))
       .map(({ value, pattern, what }) => ({
         condition: Fn.can(Fn.regex(pattern, value!)),
-        errorMessage: `What ${escapeTerraformText(node.path)} is given must be ${what} and nothing more: jobs get no leave for what a wildcard may stand for.`,
+        errorMessage: `${escapeTerraformText(node.path)} must be given ${what}, and is given another text: correct the value, as jobs get no leave for what a wildcard may stand for.`,
       }));
   }
 
@@ -115,8 +115,8 @@ export class S3Prefix implements IReadWriteScope {
       refuse({
         property: "encryptionKeyArn",
         value: undefined,
-        allowed: `given for ${this.bucket.node.path}, because what a cluster writes lies under a key of the account`,
-        remedy: "encrypt the bucket with a KMS key and name that, or write to a DataBucket",
+        allowed: `given to DataBucket.fromDataBucketAttributes for ${this.bucket.node.path}, because what a cluster writes lies under a key of the account`,
+        remedy: "encrypt the bucket with a KMS key and name that there, or write to a DataBucket of your own",
       });
     }
     const actions = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"];
