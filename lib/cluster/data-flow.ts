@@ -1,18 +1,14 @@
 import { createHash } from "node:crypto";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
-import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { Op } from "cdktf";
-import { Construct, IConstruct } from "constructs";
+import { Construct } from "constructs";
 import { allow, policyDocument } from "../core/terraform/policy";
 import { LARGEST_POLICIES_OF_ROLE, policySize } from "../core/terraform/policy-size";
 import { GrantedScope, IDataScope, IReadScope, IReadWriteScope, IWriteScope, requireScope } from "../dataflow/scope";
 import { escapeTerraformText, isToken } from "../core/terraform/text";
 import { refuse } from "../core/validation";
-import { CheckpointBucket } from "../storage/checkpoint-bucket";
-import { IEncryptedBucket } from "../storage/encrypted-bucket";
-import { ExistingEncryptedBucket } from "../storage/existing-encrypted-bucket";
-import { SoftwareBucket } from "../storage/software-bucket";
+import { stateBucketNames } from "./state-buckets";
 
 export interface DataFlowProps {
   /** Of Flink's processes and so of every job. */
@@ -41,7 +37,8 @@ export class DataFlow extends Construct {
     super(scope, id);
     // A bucket of another cluster may come after what was granted.
     this.node.addValidation({
-      validate: () => this.granted.filter(({ of }) => this.isState(of)).map(({ of }) => `${of.scopeName} is ${STATE}`),
+      validate: () =>
+        this.granted.filter(({ of }) => this.isInStateBucket(of)).map(({ of }) => `${of.scopeName} is ${STATE}`),
     });
   }
 
@@ -93,7 +90,8 @@ export class DataFlow extends Construct {
       ...different(
         this.granted
           .filter((one) => one.access !== access)
-          .flatMap((one) => [of._sameIf(one.of)].flatMap((p) => (p ? [p] : []))),
+          .map((one) => of._sameIf(one.of))
+          .filter((pair) => pair !== undefined),
         `${method} is given ${named}, which another of readFrom, writeTo and readWrite has already: use readWrite alone for what jobs are to read and write, or give each a part of its own.`,
       ),
     ];
@@ -128,7 +126,7 @@ export class DataFlow extends Construct {
 
   /** Who writes software or desired states of a cluster is root on its machines: of this one and of every other. */
   private refuseState(access: Access, of: GrantedScope): void {
-    if (!this.isState(of)) return;
+    if (!this.isInStateBucket(of)) return;
     refuse({
       property: METHODS[access],
       value: of.scopeName,
@@ -137,26 +135,13 @@ export class DataFlow extends Construct {
     });
   }
 
-  private isState(of: GrantedScope): boolean {
-    const names = [
-      ...this.props.ownBucketNames,
-      ...this.node.root.node.findAll().filter(isStateBucket).flatMap(namesOf),
-    ];
+  private isInStateBucket(of: GrantedScope): boolean {
+    const names = [...this.props.ownBucketNames, ...stateBucketNames(this.node.root)];
     return of._bucketNames.some((name) => names.includes(name));
   }
 }
 
 const STATE = "in a bucket in which a cluster keeps its state or its software";
-
-/** How others may call it: by what Terraform makes of it, and by the name that the program gives it. */
-function namesOf(bucket: IConstruct & IEncryptedBucket): string[] {
-  const resources = bucket.node.findAll().filter((each): each is S3Bucket => each instanceof S3Bucket);
-  return [bucket.bucketName, ...resources.flatMap(({ bucketInput }) => bucketInput ?? [])];
-}
-
-function isStateBucket(construct: IConstruct): construct is IConstruct & IEncryptedBucket {
-  return [CheckpointBucket, SoftwareBucket, ExistingEncryptedBucket].some((type) => construct instanceof type);
-}
 
 const METHODS: Readonly<Record<Access, string>> = { read: "readFrom", write: "writeTo", "read-write": "readWrite" };
 /** Longest name that IAM takes for a policy of a role (IAM User Guide, "IAM and AWS STS quotas"). */
