@@ -5,7 +5,15 @@ import { Op } from "cdktf";
 import { Construct } from "constructs";
 import { allow, policyDocument } from "../core/terraform/policy";
 import { LARGEST_POLICIES_OF_ROLE, policySize } from "../core/terraform/policy-size";
-import { GrantedScope, IDataScope, IReadScope, IReadWriteScope, IWriteScope, requireScope } from "../dataflow/scope";
+import {
+  GrantedScope,
+  IDataScope,
+  IReadScope,
+  IReadWriteScope,
+  IWriteScope,
+  requireScope,
+  ScopeUse,
+} from "../dataflow/scope";
 import { escapeTerraformText, isToken } from "../core/terraform/text";
 import { refuse } from "../core/validation";
 import { stateBucketNames } from "./state-buckets";
@@ -54,7 +62,7 @@ export class DataFlow extends Construct {
     this.grant("read-write", store, ["_allowancesToRead", "_allowancesToWrite"]);
   }
 
-  private grant(access: Access, of: IDataScope, uses: readonly ("_allowancesToRead" | "_allowancesToWrite")[]): void {
+  private grant(access: Access, of: IDataScope, uses: readonly ScopeUse[]): void {
     requireScope(METHODS[access], of, uses);
     if (this.granted.some((one) => one.access === access && one.of.scopeName === of.scopeName)) return;
     this.refuseContradiction(access, of);

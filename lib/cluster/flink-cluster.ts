@@ -1,9 +1,10 @@
 import { Construct } from "constructs";
-import { DefaultTokenResolver, ITerraformDependable, StringConcat, TerraformOutput, Tokenization } from "cdktf";
+import { ITerraformDependable, TerraformOutput } from "cdktf";
 import { CHECKPOINTS_PREFIX, SAVEPOINTS_PREFIX } from "../core/bucket-layout";
 import { AwsAccount } from "../core/terraform/aws-account";
 import { FixedForLife } from "../core/terraform/fixed-for-life";
 import { checkInputOf } from "../core/terraform/refusals";
+import { withReferences } from "../core/terraform/text";
 import { IReadScope, IReadWriteScope, IWriteScope } from "../dataflow/scope";
 import { ClusterAuthorities, IClusterAuthorities } from "../encryption/cluster-authorities";
 import { PrivateClusterAuthorities } from "../encryption/private-cluster-authorities";
@@ -250,13 +251,11 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
     if (!privateAuthorities) return;
     const { nodeAuthorityArn, clientAuthorityArn } = privateAuthorities;
     const others = this.node.root.node.findAll().filter((each) => each instanceof FlinkCluster && each !== this);
-    // Each reading of a resource's attribute is another text, and stands for the same.
-    const resolver = new DefaultTokenResolver(new StringConcat());
-    const meaning = (scope: FlinkCluster, arn: string) =>
-      Tokenization.resolve(arn, { scope, resolver, preparing: false }) as unknown;
     for (const [name, arn] of Object.entries({ nodeAuthorityArn, clientAuthorityArn })) {
       const owner = (others as FlinkCluster[]).find((one) =>
-        [one.nodeAuthorityArn, one.clientAuthorityArn].some((other) => meaning(one, other) === meaning(this, arn)),
+        [one.nodeAuthorityArn, one.clientAuthorityArn].some(
+          (other) => withReferences(one, other) === withReferences(this, arn),
+        ),
       );
       if (!owner) continue;
       refuse({

@@ -43,11 +43,14 @@ export interface GrantedScope extends IDataScope {
   _allowancesToWrite?(scope: Construct): Allowance[];
 }
 
+/** How a scope can be used, by the method that says what it takes. */
+export type ScopeUse = "_allowancesToRead" | "_allowancesToWrite";
+
 /** Refuses anything but a scope that can be used so. */
 export function requireScope(
   property: string,
   value: unknown,
-  uses: readonly ("_allowancesToRead" | "_allowancesToWrite")[],
+  uses: readonly ScopeUse[],
 ): asserts value is GrantedScope {
   const methods = ["_sameIf", "_requirements", ...uses];
   const isScope =

@@ -196,7 +196,6 @@ export class FlinkSession {
       jid,
       async () => {
         const job = await this.job(jid);
-        if (job.state === "FAILED" || job.state === "CANCELED") throw new Error(`job ${jid} is ${job.state}`);
         return job.state === "FINISHED" && job;
       },
       { timeout, what: `the end of job ${jid}`, interval: 500 },

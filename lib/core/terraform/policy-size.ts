@@ -1,5 +1,5 @@
-import { DefaultTokenResolver, StringConcat, Tokenization } from "cdktf";
 import { IConstruct } from "constructs";
+import { withReferences } from "./text";
 
 /** IAM User Guide, "IAM and AWS STS quotas": all inline policies of a role together, without white space. */
 export const LARGEST_POLICIES_OF_ROLE = 10_240;
@@ -14,7 +14,6 @@ const LONGEST_VALUES: readonly (readonly [RegExp, number])[] = [
 
 /** How many characters a policy document has, or at most may have where some are known only when Terraform runs. */
 export function policySize(scope: IConstruct, document: string): number {
-  const resolver = new DefaultTokenResolver(new StringConcat());
-  const text = Tokenization.resolve(document, { scope, resolver, preparing: false }) as string;
+  const text = withReferences(scope, document);
   return LONGEST_VALUES.reduce((said, [value, length]) => said.replace(value, "x".repeat(length)), text).length;
 }

@@ -1,4 +1,5 @@
-import { Token } from "cdktf";
+import { DefaultTokenResolver, StringConcat, Token, Tokenization } from "cdktf";
+import { IConstruct } from "constructs";
 import { refuse } from "../validation";
 
 /** Begins an expression (`${`) or a directive (`%{`) of Terraform, unless it begins one of cdktf's own tokens. */
@@ -10,6 +11,15 @@ const TEMPLATE_START = /([$%])\{(?!TfToken\[)/g;
  */
 export function escapeTerraformText(text: string): string {
   return text.replace(TEMPLATE_START, "$1$1{");
+}
+
+/**
+ * Text with the references of Terraform in place of tokens. Each reading of a resource's attribute is another token, and
+ * stands for the same reference.
+ */
+export function withReferences(scope: IConstruct, text: string): string {
+  const resolver = new DefaultTokenResolver(new StringConcat());
+  return Tokenization.resolve(text, { scope, resolver, preparing: false }) as string;
 }
 
 /** Whether a value is known only when Terraform runs. */
