@@ -10,6 +10,7 @@ import { STORE_PASSWORD } from "../lib/node/tls-paths";
 import { s3Client } from "../lib/software/bucket";
 import { clientCertificate, type NamedPrivateAuthorities } from "../lib/software/client-certificate";
 import { writeClientFiles, type ClientFiles } from "../lib/software/client-files";
+import { CONNECTOR_NAMES, connectorNamed, type ConnectorName } from "../lib/software/connectors";
 import { fetchSoftware } from "../lib/software/fetch";
 import { LOCK_FILE_NAME, readLockFile } from "../lib/software/lock-file";
 import { clusterStatus, knownNodes, type ClusterBucket } from "../lib/software/node-status";
@@ -29,6 +30,7 @@ interface SoftwareFlags {
   readonly origin: OriginName;
   readonly flink?: readonly string[];
   readonly architecture?: readonly Architecture[];
+  readonly connector?: readonly ConnectorName[];
 }
 
 interface ClusterFlags {
@@ -71,7 +73,7 @@ function addFetch(cli: Command): void {
     .description(
       "Downloads the software of the named Flink releases into the cache, verifies it and writes its hashes to the lock file, which you commit. " +
         "What is locked already is fetched again as it was; without --flink that is everything in the lock file, or Flink " +
-        `${DEFAULT_LINE} when there is none.`,
+        `${DEFAULT_LINE} when there is none. A connector is fetched where it is named, and again where it is locked; it needs Maven.`,
     )
     .option("--update", "take the newest patches that this version of cdktf-flink knows", false)
     .option("--concurrency <number>", "parts that are fetched at once", wholeNumber, 4)
@@ -87,6 +89,7 @@ function addFetch(cli: Command): void {
           ...flags,
           flink: flags.update ? unique(flink.map(lineOf)) : flink,
           architectures,
+          connectors: flags.connector,
           progress,
         }),
       );
@@ -109,6 +112,7 @@ function addPublish(cli: Command): void {
         publishSoftware({
           ...flags,
           architectures: flags.architecture,
+          connectors: flags.connector,
           client: s3Client(flags.region),
           progress,
         }),
@@ -250,6 +254,11 @@ function withSoftwareFlags(command: Command): Command {
   return command
     .option("--flink <versions...>", `lines or patches, of the lines ${flinkLines().join(", ")}`)
     .addOption(new Option("--architecture <names...>", "of the machines").choices(ARCHITECTURES))
+    .addOption(
+      new Option("--connector <names...>", `connectors, of ${CONNECTOR_NAMES.join(", ")}`).argParser(
+        (text, before: readonly ConnectorName[] = []) => unique([...before, connectorNamed(text)]),
+      ),
+    )
     .addOption(new Option("--origin <name>", "where the parts come from").choices(ORIGINS).default("official"))
     .option("--lock-file <path>", "the lock file", LOCK_FILE_NAME);
 }

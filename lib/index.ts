@@ -4,6 +4,13 @@ export { type FlinkClusterAttributes, type IFlinkCluster } from "./cluster/i-fli
 export { Software, type SoftwareOptions, SoftwareOrigin } from "./cluster/software";
 export { Duration } from "./core/duration";
 export { Size } from "./core/size";
+export { type KafkaClusterAttributes } from "./dataflow/kafka/existing-kafka-cluster";
+export { type IKafkaCluster } from "./dataflow/kafka/i-kafka-cluster";
+export { KafkaAuthentication } from "./dataflow/kafka/kafka-authentication";
+export { KafkaCluster } from "./dataflow/kafka/kafka-cluster";
+export { type KafkaIamCluster } from "./dataflow/kafka/kafka-iam";
+export { type KafkaScramSecret } from "./dataflow/kafka/kafka-scram";
+export { KafkaTopics } from "./dataflow/kafka/kafka-topics";
 export { DataBucket, type DataBucketProps } from "./dataflow/s3/data-bucket";
 export { type DataBucketAttributes } from "./dataflow/s3/existing-data-bucket";
 export { type IDataBucket, S3Prefix } from "./dataflow/s3/s3-prefix";

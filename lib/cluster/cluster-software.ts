@@ -1,14 +1,16 @@
 import * as path from "path";
 import { DataAwsS3Objects } from "@cdktf/provider-aws/lib/data-aws-s3-objects";
-import { Annotations, App, DataResource, ITerraformDependable, TerraformStack } from "cdktf";
+import { Annotations, App, DataResource, ITerraformDependable, Lazy, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { SOFTWARE_PREFIX } from "../core/bucket-layout";
 import { packageRoot } from "../core/package-root";
 import { AwsAccount } from "../core/terraform/aws-account";
 import { escapeTerraformText } from "../core/terraform/text";
+import { refuse } from "../core/validation";
 import { SoftwareItem } from "../node/desired-state";
 import { ClusterSoftware as NodeSoftware } from "../node/node-layout";
 import { agentPart } from "../software/agent-part";
+import { connectorLines, ConnectorName, connectorVersion } from "../software/connectors";
 import { LOCK_FILE_NAME, readLockFile } from "../software/lock-file";
 import { resolveSoftware } from "../software/resolve";
 import { flinkReleases, isInTable } from "../software/software-table";
@@ -20,6 +22,8 @@ export interface ClusterSoftwareProps {
   readonly version: FlinkVersion;
   readonly architecture: Architecture;
   readonly bucket: { readonly bucketName: string };
+  /** Told of each thing that has to be done before a node may be told of the software. */
+  readonly onDependable: (dependable: ITerraformDependable) => void;
 }
 
 /**
@@ -27,84 +31,142 @@ export interface ClusterSoftwareProps {
  * is a warning at synth, and a plan that says which command to run.
  */
 export class ClusterSoftware extends Construct {
-  /** Absent while the lock file does not name every part. */
-  public readonly items?: NodeSoftware;
-  /** What has to be done before a node may be told of the software. */
-  public readonly dependables: ITerraformDependable[] = [];
+  private readonly base?: Omit<NodeSoftware, "connectors">;
+  private readonly connectors = new Map<ConnectorName, SoftwareItem | undefined>();
 
-  public constructor(scope: Construct, id: string, props: ClusterSoftwareProps) {
+  public constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: ClusterSoftwareProps,
+  ) {
     super(scope, id);
-    const { software, version, architecture } = props;
-    const found = resolveSoftware({
+    const found = this.resolve([]);
+    if (!found.items) {
+      this.failAtPlan("Missing", found.missing);
+      return;
+    }
+    const { presto, hadoop, nodeJs, java, flink, zooKeeper } = found.items;
+    this.base = { agent: agentPart(), nodeJs, java, flink, zooKeeper, plugins: [presto, hadoop] };
+    if (props.software.isPublished) this.parts().forEach((part) => this.checkPublished(part));
+    else this.publish();
+  }
+
+  /** Whether the lock file names all that a cluster needs from the start. */
+  public get isThere(): boolean {
+    return this.base !== undefined;
+  }
+
+  /** What the nodes are to have, once all connectors are known. Only where `isThere`. */
+  public items(): NodeSoftware {
+    return { ...this.base!, connectors: this.connectorItems() };
+  }
+
+  /** Refuses a connector of which none exists for the cluster's line of Flink. */
+  public requireConnector(property: string, value: string, connector: ConnectorName): void {
+    const { version } = this.props;
+    if (connectorVersion(version.toString(), connector) !== undefined) return;
+    refuse({
+      property,
+      value,
+      allowed: `something that Flink ${version} has a connector for, and of ${connector} there is one for Flink ${connectorLines(connector).join(" and ")} alone`,
+      remedy: "set version of the cluster to one of these lines, or leave it out",
+    });
+  }
+
+  /** Adds the jars by which Flink reaches a kind of system. Adding them again changes nothing. */
+  public addConnector(connector: ConnectorName): void {
+    if (this.connectors.has(connector)) return;
+    const found = this.resolve([connector]);
+    const item = found.items?.connectors[0];
+    this.connectors.set(connector, item);
+    if (!this.isThere) return;
+    if (!item) this.failAtPlan(`Missing-${connector}`, found.missing!);
+    else if (this.props.software.isPublished) this.checkPublished(item);
+  }
+
+  private connectorItems(): SoftwareItem[] {
+    return [...this.connectors.values()].filter((item) => item !== undefined);
+  }
+
+  private parts(): SoftwareItem[] {
+    const { agent, nodeJs, java, flink, zooKeeper, plugins } = this.base!;
+    return [agent, nodeJs, java, flink, zooKeeper, ...plugins, ...this.connectorItems()];
+  }
+
+  private resolve(connectors: readonly ConnectorName[]): ReturnType<typeof resolveSoftware> {
+    const { software, version, architecture } = this.props;
+    return resolveSoftware({
       lock: readLockFile(software.lockFile),
       origin: software.origin,
       flinkVersion: version.toString(),
       architecture,
+      connectors,
     });
-    if (!found.items) {
-      this.failAtPlan(props, found.missing);
-      return;
-    }
-    const { presto, hadoop, nodeJs, java, flink, zooKeeper } = found.items;
-    const agent = agentPart();
-    const plugins = [presto, hadoop];
-    this.items = { agent, nodeJs, java, flink, zooKeeper, plugins };
-    const parts: SoftwareItem[] = [agent, nodeJs, java, flink, zooKeeper, ...plugins];
-    if (software.isPublished) this.checkPublished(parts, props);
-    else this.publish(parts, props);
   }
 
-  private failAtPlan(props: ClusterSoftwareProps, missing: string): void {
-    const message = `${missing}${remedyOfMissing(props)}`;
+  private failAtPlan(id: string, missing: string): void {
+    const message = `${missing}${this.remedyOfMissing()}`;
     Annotations.of(this).addWarning(message);
-    const failure = new DataResource(this, "Missing", {});
+    const failure = new DataResource(this, id, {});
     failure.addOverride("lifecycle.precondition", [
       // Never true; Terraform refuses to initialize a condition that refers to nothing.
       { condition: '${path.module == ""}', error_message: escapeTerraformText(message) },
     ]);
   }
 
-  private checkPublished(parts: readonly SoftwareItem[], props: ClusterSoftwareProps): void {
-    for (const part of parts) {
-      const objects = new DataAwsS3Objects(this, `Published-${part.name}`, {
-        bucket: props.bucket.bucketName,
+  private checkPublished(part: SoftwareItem): void {
+    const { bucket, onDependable } = this.props;
+    onDependable(
+      new DataAwsS3Objects(this, `Published-${part.name}`, {
+        bucket: bucket.bucketName,
         prefix: part.key,
         maxKeys: 1,
         lifecycle: {
           postcondition: [
             {
               condition: "${contains(self.keys, self.prefix)}",
-              errorMessage: escapeTerraformText(
-                `The bucket holds no ${part.name} ${part.version} (${part.key}): run ` +
-                  `\`npx cdktf-flink publish ${commandOptions(props)}${lockFileOption(props)} --bucket <bucket>\`.`,
-              ),
+              errorMessage: Lazy.stringValue({
+                produce: () =>
+                  escapeTerraformText(
+                    `The bucket holds no ${part.name} ${part.version} (${part.key}): run ` +
+                      `\`npx cdktf-flink publish ${this.commandOptions()}${this.lockFileOption()} --bucket <bucket>\`.`,
+                  ),
+              }),
             },
           ],
         },
-      });
-      this.dependables.push(objects);
-    }
+      }),
+    );
   }
 
   /** The command line of this very package does it, so that users need no other tool. */
-  private publish(parts: readonly SoftwareItem[], props: ClusterSoftwareProps): void {
+  private publish(): void {
+    const { bucket, software, onDependable } = this.props;
     const stackFolder = path.resolve(App.of(this).outdir, "stacks", TerraformStack.of(this).node.id);
     const relative = (target: string): string => path.relative(stackFolder, target).split(path.sep).join("/");
-    this.dependables.push(
+    const lazily = (produce: () => string): string => Lazy.stringValue({ produce });
+    onDependable(
       new DataResource(this, "Publish", {
         triggersReplace: {
-          bucket: props.bucket.bucketName,
-          parts: parts.map((part) => part.key.slice(SOFTWARE_PREFIX.length)).join(" "),
+          bucket: bucket.bucketName,
+          parts: lazily(() =>
+            this.parts()
+              .map((part) => part.key.slice(SOFTWARE_PREFIX.length))
+              .join(" "),
+          ),
         },
         provisioners: [
           {
             type: "local-exec",
-            command: `node "$CLI" publish ${commandOptions(props)} --bucket "$BUCKET" --region "$REGION" --lock-file "$LOCK_FILE"`,
+            command: lazily(
+              () =>
+                `node "$CLI" publish ${this.commandOptions()} --bucket "$BUCKET" --region "$REGION" --lock-file "$LOCK_FILE"`,
+            ),
             interpreter: ["/bin/sh", "-c"],
             environment: {
               CLI: escapeTerraformText(relative(path.join(packageRoot(), "build", "bin", "cdktf-flink.js"))),
-              LOCK_FILE: escapeTerraformText(relative(path.resolve(props.software.lockFile))),
-              BUCKET: props.bucket.bucketName,
+              LOCK_FILE: escapeTerraformText(relative(path.resolve(software.lockFile))),
+              BUCKET: bucket.bucketName,
               REGION: AwsAccount.of(this).region,
             },
           },
@@ -112,26 +174,30 @@ export class ClusterSoftware extends Construct {
       }),
     );
   }
-}
 
-function remedyOfMissing(props: ClusterSoftwareProps): string {
-  if (!isInTable(props.version.toString())) {
-    return (
-      `, and this version of cdktf-flink fetches Flink ${flinkReleases().join(", ")} only: ` +
-      "set version to one of these lines, such as FlinkVersion.V2_2, or update cdktf-flink"
-    );
+  private remedyOfMissing(): string {
+    const { version, software } = this.props;
+    if (!isInTable(version.toString())) {
+      return (
+        `, and this version of cdktf-flink fetches Flink ${flinkReleases().join(", ")} only: ` +
+        "set version to one of these lines, such as FlinkVersion.V2_2, or update cdktf-flink"
+      );
+    }
+    const command = `npx cdktf-flink fetch ${this.commandOptions()}${this.lockFileOption()}`;
+    return `: run \`${command}\` and commit ${software.lockFile}`;
   }
-  const command = `npx cdktf-flink fetch ${commandOptions(props)}${lockFileOption(props)}`;
-  return `: run \`${command}\` and commit ${props.software.lockFile}`;
-}
 
-function commandOptions(props: ClusterSoftwareProps): string {
-  return `--flink ${props.version} --architecture ${props.architecture} --origin ${props.software.origin}`;
-}
+  private commandOptions(): string {
+    const { version, architecture, software } = this.props;
+    const connectors = [...this.connectors.keys()].map((name) => ` --connector ${name}`).join("");
+    return `--flink ${version} --architecture ${architecture} --origin ${software.origin}${connectors}`;
+  }
 
-/** Nothing for the lock file that the command takes by itself; quoted for a shell where it has to be. */
-function lockFileOption({ software: { lockFile } }: ClusterSoftwareProps): string {
-  if (lockFile === LOCK_FILE_NAME) return "";
-  const quoted = /^[A-Za-z0-9_./-]+$/.test(lockFile) ? lockFile : `'${lockFile.replaceAll("'", "'\\''")}'`;
-  return ` --lock-file ${quoted}`;
+  /** Nothing for the lock file that the command takes by itself; quoted for a shell where it has to be. */
+  private lockFileOption(): string {
+    const { lockFile } = this.props.software;
+    if (lockFile === LOCK_FILE_NAME) return "";
+    const quoted = /^[A-Za-z0-9_./-]+$/.test(lockFile) ? lockFile : `'${lockFile.replaceAll("'", "'\\''")}'`;
+    return ` --lock-file ${quoted}`;
+  }
 }

@@ -1,5 +1,6 @@
 import { CHECKPOINTS_PREFIX, clusterPrefix, HA_PREFIX, SAVEPOINTS_PREFIX } from "../core/bucket-layout";
 import { DesiredState } from "../node/desired-state";
+import { ConnectionInput } from "../node/connections";
 import { ClusterSoftware, clusterDesiredState } from "../node/node-layout";
 import { ZOOKEEPER_DATA } from "../node/paths";
 import {
@@ -22,6 +23,7 @@ export interface ClusterStateInput {
   readonly nodeAuthorityArn: string;
   readonly clientAuthorityArn: string;
   readonly jobRoleArn: string;
+  readonly connections: readonly ConnectionInput[];
 }
 
 /** What the nodes of a cluster shall run, made of its settings. */
@@ -45,6 +47,7 @@ export function clusterState(input: ClusterStateInput): DesiredState {
     cluster: clusterName,
     software: input.software,
     jobRoleArn: input.jobRoleArn,
+    connections: input.connections,
     nodes: settings.nodes.map((node) => ({
       ...node,
       flinkConfiguration: renderYaml(renderFlinkConfiguration(flink, surroundings, node)),

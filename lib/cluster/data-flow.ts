@@ -16,15 +16,20 @@ import {
 } from "../dataflow/scope";
 import { escapeTerraformText, isToken } from "../core/terraform/text";
 import { refuse } from "../core/validation";
+import { Connections } from "./connections";
 import { stateBucketNames } from "./state-buckets";
 
 export interface DataFlowProps {
+  readonly clusterName: string;
   /** Of Flink's processes and so of every job. */
   readonly jobRole: IamRole;
   /** What that role may do besides. */
   readonly jobPolicy: string;
   /** Names of the buckets with the cluster's own state and software. */
   readonly ownBucketNames: readonly string[];
+  readonly connections: Connections;
+  /** Told of each policy: machines must come after it and go before it. */
+  readonly onPolicy: (policy: IamRolePolicy) => void;
 }
 
 /** How jobs may use something outside of the cluster. */
@@ -67,16 +72,19 @@ export class DataFlow extends Construct {
     if (this.granted.some((one) => one.access === access && one.of.scopeName === of.scopeName)) return;
     this.refuseContradiction(access, of);
     this.refuseState(access, of);
-    const policy = policyDocument(uses.flatMap((use) => of[use]!(this)).map(allow));
+    const policy = policyDocument(uses.flatMap((use) => of[use]!(this, this.props.clusterName)).map(allow));
     this.refuseTooMuch(access, of, policy);
+    this.props.connections.check(METHODS[access], of);
     const name = policyName(access, of.scopeName);
     const precondition = this.preconditions(access, of);
-    new IamRolePolicy(this, name, {
+    const resource = new IamRolePolicy(this, name, {
       role: this.props.jobRole.name,
       name,
       policy,
       lifecycle: precondition.length > 0 ? { precondition } : undefined,
     });
+    this.props.onPolicy(resource);
+    this.props.connections.open(of, access === "read-write" ? ["read", "write"] : [access]);
     this.granted.push({ access, of, policy });
   }
 

@@ -1,13 +1,16 @@
 import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
-import { ITerraformDependable } from "cdktf";
+import { ITerraformDependable, Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { desiredStateKey } from "../core/bucket-layout";
+import { dependOn } from "../core/terraform/depend-on";
 import { escapeTerraformText } from "../core/terraform/text";
 import { DesiredState } from "../node/desired-state";
 import { ICheckpointBucket } from "../storage/checkpoint-bucket";
 
 export interface DesiredStateObjectProps {
-  readonly state: DesiredState;
+  readonly clusterName: string;
+  /** Asked for when the program is synthesized, and so after all that is said of the cluster. */
+  readonly state: () => DesiredState;
   readonly checkpointBucket: ICheckpointBucket;
   /** What the state names must be there before a node can read it. */
   readonly dependsOn: ITerraformDependable[];
@@ -18,16 +21,25 @@ export interface DesiredStateObjectProps {
  * change of configuration is a change of this object and of nothing else.
  */
 export class DesiredStateObject extends Construct {
+  private readonly resource: S3Object;
+
   public constructor(scope: Construct, id: string, props: DesiredStateObjectProps) {
     super(scope, id);
-    new S3Object(this, "Resource", {
+    this.resource = new S3Object(this, "Resource", {
       bucket: props.checkpointBucket.bucketName,
-      key: desiredStateKey(props.state.cluster),
+      key: desiredStateKey(props.clusterName),
       contentType: "application/json",
       // The key that the nodes may use, whatever an existing bucket has as its default.
       kmsKeyId: props.checkpointBucket.encryptionKeyArn,
-      content: escapeTerraformText(`${JSON.stringify(props.state, null, 1)}\n`),
+      content: Lazy.stringValue({
+        produce: () => escapeTerraformText(`${JSON.stringify(props.state(), null, 1)}\n`),
+      }),
       dependsOn: [...props.dependsOn, ...props.checkpointBucket.guardsFor(this)],
     });
+  }
+
+  /** What the state names by then must be there as well. */
+  public dependOn(other: ITerraformDependable): void {
+    dependOn(this.resource, other);
   }
 }

@@ -1,7 +1,9 @@
+import { Instance } from "@cdktf/provider-aws/lib/instance";
 import { Construct } from "constructs";
 import { ITerraformDependable, TerraformOutput } from "cdktf";
 import { CHECKPOINTS_PREFIX, SAVEPOINTS_PREFIX } from "../core/bucket-layout";
 import { AwsAccount } from "../core/terraform/aws-account";
+import { dependOn } from "../core/terraform/depend-on";
 import { FixedForLife } from "../core/terraform/fixed-for-life";
 import { checkInputOf } from "../core/terraform/refusals";
 import { withReferences } from "../core/terraform/text";
@@ -17,6 +19,7 @@ import { ClusterRole } from "./cluster-role";
 import { ClusterSoftware } from "./cluster-software";
 import { checkClusterProps, ClusterSettings } from "./cluster-settings";
 import { clusterState, stateUri } from "./cluster-state";
+import { Connections } from "./connections";
 import { DataFlow } from "./data-flow";
 import { newestDebianImage } from "./debian-image";
 import { DesiredStateObject } from "./desired-state-object";
@@ -73,6 +76,7 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
 
   private readonly firewall: ClusterFirewall;
   private readonly dataFlow: DataFlow;
+  private readonly machines: Instance[] = [];
   private readonly checkpointBucketName: string;
 
   public constructor(scope: Construct, id: string, props: FlinkClusterProps) {
@@ -144,34 +148,53 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
     });
     this.nodeRoleName = role.role.name;
     this.jobRoleName = role.jobRole.name;
-    this.dataFlow = new DataFlow(this, "DataFlow", {
-      jobRole: role.jobRole,
-      jobPolicy: role.jobPolicy,
-      ownBucketNames: [checkpointBucket, ...(props.softwareBucket ? [props.softwareBucket] : [])].map(
-        ({ bucketName }) => bucketName,
-      ),
-    });
     this.firewall.allowNodesToEndpoint(network.addInterfaceEndpoint("sts"));
 
+    const beforeState: ITerraformDependable[] = [];
+    let desiredState: DesiredStateObject | undefined;
     const software = new ClusterSoftware(this, "Software", {
       software: settings.software,
       version: settings.flink.version,
       architecture: settings.instanceType.architecture,
       bucket: props.softwareBucket ?? checkpointBucket,
+      // Of a connector it comes after the state.
+      onDependable: (dependable) => {
+        if (desiredState) desiredState.dependOn(dependable);
+        else beforeState.push(dependable);
+      },
     });
-    if (software.items) {
-      new DesiredStateObject(this, "DesiredState", {
-        state: clusterState({
-          settings,
-          software: software.items,
-          bucketName: checkpointBucket.bucketName,
-          s3Endpoint: `https://s3.${aws.region}.${aws.dnsSuffix}`,
-          nodeAuthorityArn: this.nodeAuthorityArn,
-          clientAuthorityArn: this.clientAuthorityArn,
-          jobRoleArn: role.jobRole.arn,
-        }),
+    const connections = new Connections({
+      clusterName: this.clusterName,
+      network,
+      firewall: this.firewall,
+      software,
+    });
+    this.dataFlow = new DataFlow(this, "DataFlow", {
+      clusterName: this.clusterName,
+      jobRole: role.jobRole,
+      jobPolicy: role.jobPolicy,
+      ownBucketNames: [checkpointBucket, ...(props.softwareBucket ? [props.softwareBucket] : [])].map(
+        ({ bucketName }) => bucketName,
+      ),
+      connections,
+      onPolicy: (policy) => this.machines.forEach((machine) => dependOn(machine, policy)),
+    });
+    if (software.isThere) {
+      desiredState = new DesiredStateObject(this, "DesiredState", {
+        clusterName: this.clusterName,
+        state: () =>
+          clusterState({
+            settings,
+            software: software.items(),
+            bucketName: checkpointBucket.bucketName,
+            s3Endpoint: `https://s3.${aws.region}.${aws.dnsSuffix}`,
+            nodeAuthorityArn: this.nodeAuthorityArn,
+            clientAuthorityArn: this.clientAuthorityArn,
+            jobRoleArn: role.jobRole.arn,
+            connections: connections.inputs(),
+          }),
         checkpointBucket,
-        dependsOn: [...software.dependables, claim.resource],
+        dependsOn: [...beforeState, claim.resource],
       });
     }
 
@@ -277,7 +300,7 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
     const { network, checkpointBucket } = props;
     settings.nodes.forEach((node, index) => {
       const zone = index % network.subnetIds.length;
-      new FlinkNode(this, `Node${index + 1}`, {
+      const { instance } = new FlinkNode(this, `Node${index + 1}`, {
         identity: {
           cluster: this.clusterName,
           node: node.name,
@@ -300,6 +323,7 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
         tags: settings.tags,
         dependsOn: [claim, ...role.permissions],
       });
+      this.machines.push(instance);
     });
   }
 

@@ -1,6 +1,7 @@
 import { Construct } from "constructs";
 import { Allowance } from "../core/terraform/policy";
 import { refuse } from "../core/validation";
+import type { ConnectionCredential } from "../node/desired-state";
 
 /** A part of a system outside of a cluster, such as a prefix of a bucket. What this library makes of it is taken alone. */
 export interface IDataScope {
@@ -26,8 +27,39 @@ export interface ScopeRequirement {
   readonly errorMessage: string;
 }
 
+/** What Flink does not have by itself, as the software table names it. */
+export type ConnectorName = "kafka" | "msk-iam";
+
+/** How Flink reaches a system by connectors. All scopes of one system share one. */
+export interface Connection {
+  /** Names its files on the nodes: 1 to 63 lower-case letters, digits and `-`, beginning with a letter. */
+  readonly name: string;
+  /** The construct that stands for the system, for messages. */
+  readonly path: string;
+  readonly connectors: readonly ConnectorName[];
+  /** Of the system's machines. */
+  readonly securityGroupId: string;
+  /** TCP. */
+  readonly ports: readonly number[];
+  /** Absent where Flink's own credentials of AWS serve. */
+  readonly credential?: ConnectionCredential;
+  /** What a job is told of it: becomes a file of JSON. */
+  describe(use: ConnectionUse): object;
+}
+
+/** What a cluster uses of a system, by names as the system has them. */
+export interface ConnectionUse {
+  readonly clusterName: string;
+  readonly read: readonly string[];
+  readonly write: readonly string[];
+}
+
 /** What every scope of ours says to the cluster that grants it. */
 export interface GrantedScope extends IDataScope {
+  /** Absent where AWS's own endpoints lead to it. */
+  readonly _connection?: Connection;
+  /** Names of its parts in the system that `_connection` leads to. */
+  readonly _parts?: readonly string[];
   /** Names of the buckets that it lies in: in none of them may a cluster keep its own state. */
   readonly _bucketNames: readonly string[];
   /**
@@ -38,9 +70,9 @@ export interface GrantedScope extends IDataScope {
   /** What Terraform must find true of values that it alone knows. */
   _requirements(): readonly ScopeRequirement[];
   /** What reading needs, and nothing that writes. Only scopes that can be read have it. */
-  _allowancesToRead?(scope: Construct): Allowance[];
+  _allowancesToRead?(scope: Construct, clusterName: string): Allowance[];
   /** What writing needs; of reading only what the system's own protocol cannot do without. Only those that can be written. */
-  _allowancesToWrite?(scope: Construct): Allowance[];
+  _allowancesToWrite?(scope: Construct, clusterName: string): Allowance[];
 }
 
 /** How a scope can be used, by the method that says what it takes. */

@@ -18,3 +18,8 @@ export function groupDescription(property: string, text: string): string {
   );
   return escapeTerraformText(text);
 }
+
+/** The end of a text, such as a construct's path, in characters that EC2 takes, and short enough to stand in a description. */
+export function inPlainCharacters(text: string): string {
+  return text.replace(/[^A-Za-z0-9 _.:/=+@-]/g, "-").slice(-200);
+}

@@ -3,7 +3,7 @@ import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
 import { allPorts, Caller, Port } from "../node/ports";
-import { groupDescription } from "./description";
+import { groupDescription, inPlainCharacters } from "./description";
 import { IFlinkNetwork } from "./i-flink-network";
 import { HTTPS_PORT, IInterfaceEndpoint, InterfaceEndpoint } from "./interface-endpoint";
 import { Peer, requirePeer } from "./peer";
@@ -99,6 +99,34 @@ export class ClusterFirewall extends Construct {
       ...tcp(HTTPS_PORT),
       description,
       tags: this.named(`endpoint-${endpoint.service}-from-nodes`),
+    });
+  }
+
+  /**
+   * Lets the nodes call another system at a port, and opens its group to them. Naming both again changes nothing.
+   *
+   * @param securityGroupId of the other system
+   * @param port TCP
+   * @param system what it is, for people
+   */
+  public allowNodesTo(securityGroupId: string, port: number, system: string): void {
+    const name = `${port}-of-${peerId(this, Peer.securityGroup(securityGroupId))}`;
+    const id = `nodes-to-${name}`;
+    if (this.node.tryFindChild(id)) return;
+    new VpcSecurityGroupEgressRule(this, id, {
+      securityGroupId: this.nodesSecurityGroupId,
+      referencedSecurityGroupId: securityGroupId,
+      ...tcp(port),
+      description: groupDescription("description", `What jobs read and write: ${inPlainCharacters(system)}`),
+      tags: this.named(`nodes-to-port-${port}`),
+    });
+    // Here and not beside the other system, which may be in a stack that comes first.
+    new VpcSecurityGroupIngressRule(this, `${name}-from-nodes`, {
+      securityGroupId,
+      referencedSecurityGroupId: this.nodesSecurityGroupId,
+      ...tcp(port),
+      description: groupDescription("description", `Nodes of the Flink cluster ${this.clusterName}`),
+      tags: this.named(`port-${port}-from-nodes`),
     });
   }
 

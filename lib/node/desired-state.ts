@@ -13,6 +13,8 @@ export interface DesiredState {
   readonly software: readonly SoftwareItem[];
   readonly users: readonly UserSpec[];
   readonly jobCredentials: JobCredentialsSpec;
+  /** As whom jobs call other systems; absent as empty: nobody asks. */
+  readonly connectionCredentials?: readonly ConnectionCredentialSpec[];
   readonly directories: readonly DirectorySpec[];
   /** Folders of symbolic links, made after the software is there. */
   readonly linkFolders: readonly LinkFolderSpec[];
@@ -71,6 +73,23 @@ export interface JobCredentialsSpec {
   readonly roleArn: string;
   /** On loopback, where the agent serves them. */
   readonly port: number;
+}
+
+/** A secret that the agent reads for jobs, and keeps in memory in the form that a client takes. */
+export interface ConnectionCredential {
+  /**
+   * `kafka-scram`: a JSON object with the texts `username` and `password`, as Amazon MSK wants it, becomes a Java
+   * properties file with `username`, `password` and `sasl.jaas.config`.
+   */
+  readonly kind: "kafka-scram";
+  /** ARN in Secrets Manager, in the node's own region; the role of `jobCredentials` may read it. */
+  readonly secretArn: string;
+}
+
+/** That of one connection. */
+export interface ConnectionCredentialSpec extends ConnectionCredential {
+  /** As in `CONNECTION_NAME` of connections.ts, each once: part of the file's name. */
+  readonly name: string;
 }
 
 export interface DirectorySpec {

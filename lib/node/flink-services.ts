@@ -1,7 +1,9 @@
+import { connectionsEnvironment } from "./connections";
 import type { JobCredentialsSpec, SoftwareItem, UnitSpec } from "./desired-state";
 import { jobCredentialsEnvironment, jobCredentialsEnvironmentFiles } from "./job-credentials";
 import {
   FLINK_CONF,
+  FLINK_LIB,
   FLINK_PLUGINS,
   FlinkProcessPaths,
   JOB_MANAGER_PATHS,
@@ -16,7 +18,7 @@ import { JOB_MANAGER_USER, TASK_MANAGER_USER } from "./users";
 export const JOB_MANAGER_UNIT = "flink-jobmanager.service";
 export const TASK_MANAGER_UNIT = "flink-taskmanager.service";
 
-const READS = [FLINK_CONF, FLINK_PLUGINS];
+const READS = [FLINK_CONF, FLINK_LIB, FLINK_PLUGINS];
 
 export interface FlinkServicesInput {
   readonly java: SoftwareItem;
@@ -86,6 +88,7 @@ function flinkService(input: FlinkServicesInput, process: FlinkProcess): string 
     environment: {
       JAVA_HOME: softwareFolder(input.java),
       FLINK_CONF_DIR: FLINK_CONF,
+      FLINK_LIB_DIR: FLINK_LIB,
       FLINK_PLUGINS_DIR: FLINK_PLUGINS,
       FLINK_LOG_DIR: process.paths.log,
       // Never shared, and gone with the process.
@@ -93,6 +96,7 @@ function flinkService(input: FlinkServicesInput, process: FlinkProcess): string 
       FLINK_IDENT_STRING: "flink",
       // Programs that look for settings in a home find the process's own folder, never a person's.
       HOME: process.paths.home,
+      ...connectionsEnvironment(),
       ...jobCredentialsEnvironment(input.jobCredentials),
     },
     environmentFiles: jobCredentialsEnvironmentFiles(input.flink.version),

@@ -1,6 +1,7 @@
 import type { CertificatesSpec, DesiredState, DirectorySpec, FileSpec, NodeSpec, SoftwareItem } from "./desired-state";
-import { FLINK_CONF, FLINK_DATA, FLINK_PLUGINS, FlinkProcessPaths, JOB_MANAGER_PATHS } from "./paths";
-import { softwareFolder, TASK_MANAGER_PATHS, ZOOKEEPER_CONF, ZOOKEEPER_DATA } from "./paths";
+import { connectionCredentials, connectionFiles, ConnectionInput } from "./connections";
+import { CONNECTIONS, FLINK_CONF, FLINK_DATA, FLINK_LIB, FLINK_PLUGINS, FlinkProcessPaths } from "./paths";
+import { JOB_MANAGER_PATHS, softwareFolder, TASK_MANAGER_PATHS, ZOOKEEPER_CONF, ZOOKEEPER_DATA } from "./paths";
 import { CERTIFICATE_HOLDERS } from "./certificate-holders";
 import { TLS } from "./tls-paths";
 import { JOB_MANAGER_UNIT, jobManagerUnit, TASK_MANAGER_UNIT, taskManagerUnit } from "./flink-services";
@@ -9,6 +10,8 @@ import { hostFirewallFiles } from "./host-firewall";
 import { HOST_SETTINGS } from "./host-settings";
 import { PORTS } from "./ports";
 import { ZOOKEEPER_LOGBACK, ZOOKEEPER_UNIT, zooKeeperUnit } from "./zookeeper-service";
+
+export type { ConnectionInput };
 
 /** One cluster, as far as its nodes are concerned: all text is final. */
 export interface ClusterLayoutInput {
@@ -30,6 +33,8 @@ export interface ClusterLayoutInput {
   /** Settings in which the TaskManager differs from config.yaml. */
   readonly taskManagerSettings?: Readonly<Record<string, string>>;
   readonly certificates: CertificatesSpec;
+  /** Systems that jobs read from and write to; empty where there are none. */
+  readonly connections: readonly ConnectionInput[];
 }
 
 /** The parts that a node needs, each published. */
@@ -41,6 +46,8 @@ export interface ClusterSoftware {
   readonly zooKeeper: SoftwareItem;
   /** Flink plugins beside those that come with it, such as `flink-s3-fs-presto`; each a jar. */
   readonly plugins: readonly SoftwareItem[];
+  /** Connectors in Flink's own class path, such as `flink-connector-kafka`; each with jars in its folder `lib`. */
+  readonly connectors: readonly SoftwareItem[];
 }
 
 export interface NodeLayoutInput {
@@ -70,11 +77,17 @@ export function clusterDesiredState(input: ClusterLayoutInput): DesiredState {
     cluster: input.cluster,
     agent: software.agent,
     nodeJs: software.nodeJs,
-    software: [software.java, software.flink, software.zooKeeper, ...software.plugins],
+    software: [software.java, software.flink, software.zooKeeper, ...software.plugins, ...software.connectors],
     users: USERS,
     jobCredentials,
+    connectionCredentials: connectionCredentials(input.connections),
     directories: DIRECTORIES,
     linkFolders: [
+      {
+        path: FLINK_LIB,
+        entriesOf: [software.flink, ...software.connectors].map((part) => `${softwareFolder(part)}/lib`),
+        links: [],
+      },
       {
         path: FLINK_PLUGINS,
         entriesOf: [`${softwareFolder(software.flink)}/plugins`],
@@ -86,6 +99,7 @@ export function clusterDesiredState(input: ClusterLayoutInput): DesiredState {
       ...Object.entries({ "logback.xml": ZOOKEEPER_LOGBACK, ...input.zooKeeperFiles }).map(([name, content]) =>
         zooKeeperFile(name, content),
       ),
+      ...connectionFiles(input.connections),
       ...HOST_SETTINGS,
     ],
     units: [
@@ -106,6 +120,7 @@ export function clusterDesiredState(input: ClusterLayoutInput): DesiredState {
 /** Each process has one folder of the data volume, which no other may read or write. */
 const DIRECTORIES: readonly DirectorySpec[] = [
   { path: FLINK_CONF, owner: "root", group: FLINK_GROUP, mode: "0750" },
+  { path: CONNECTIONS, owner: "root", group: FLINK_GROUP, mode: "0750" },
   { path: ZOOKEEPER_CONF, owner: "root", group: ZOOKEEPER_USER, mode: "0750" },
   { path: TLS, owner: "root", group: "root", mode: "0755" },
   ...CERTIFICATE_HOLDERS.map(({ files, user }) => ({ path: files.folder, owner: "root", group: user, mode: "0750" })),

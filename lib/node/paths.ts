@@ -65,11 +65,17 @@ export const RUNTIME = "/run/cdktf-flink";
 export const JOB_CREDENTIALS_TOKEN_FILE = `${RUNTIME}/job-credentials-token`;
 /** The same as an assignment for systemd, where a process takes it from its environment only; root's alone. */
 export const JOB_CREDENTIALS_TOKEN_ENVIRONMENT_FILE = `${RUNTIME}/job-credentials-token.env`;
+/** One Java properties file per connection whose system asks who calls: Flink's processes can read it. */
+export const CONNECTION_CREDENTIALS = `${RUNTIME}/connections`;
 
 /** Flink's configuration (config.yaml, log4j): the JobManager and the TaskManager read the same. */
 export const FLINK_CONF = `${ETC}/flink`;
 /** One symbolic link per plugin, beside those that come with Flink. */
 export const FLINK_PLUGINS = `${ETC}/flink-plugins`;
+/** One symbolic link per jar of Flink's own class path: those that come with Flink, and those of connectors. */
+export const FLINK_LIB = `${ETC}/flink-lib`;
+/** One JSON file per connection, which jobs read. */
+export const CONNECTIONS = `${ETC}/connections`;
 /** ZooKeeper's configuration (zoo.cfg, logback). */
 export const ZOOKEEPER_CONF = `${ETC}/zookeeper`;
 
@@ -110,6 +116,16 @@ export const JOB_MANAGER_PATHS = flinkProcessPaths("jobmanager");
 export const TASK_MANAGER_PATHS = flinkProcessPaths("taskmanager");
 /** ZooKeeper's own log folder. */
 export const ZOOKEEPER_LOG = `${ZOOKEEPER_DATA}/log`;
+
+/** What jobs read of a connection: how to reach it, and no secret. */
+export function connectionFile(name: string): string {
+  return `${CONNECTIONS}/${name}.json`;
+}
+
+/** As whom jobs call what a connection leads to: in memory. */
+export function connectionCredentialsFile(name: string): string {
+  return `${CONNECTION_CREDENTIALS}/${name}.properties`;
+}
 
 /** The folder of a part: its hash is in it, so that a folder never changes its content. */
 export function softwareFolder(item: Pick<SoftwareItem, "name" | "version" | "sha256">): string {

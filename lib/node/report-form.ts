@@ -16,6 +16,7 @@ export function asNodeReport(found: unknown): NodeReport | undefined {
     report.units.every(({ name }) => typeof name === "string") &&
     [found.running, found.pending, found.roll].every((part) => isAbsentOr(part, ["sha256"])) &&
     isAbsentOr(found.hostFirewall, ["lastRestoredAt"]) &&
+    (found.connectionProblems === undefined || areTexts(found.connectionProblems)) &&
     isAbsentOr(found.certificates, ["nodeAuthority", "renewalDueAt"]) &&
     (!isRecord(found.certificates) || areRecords(found.certificates.issued));
   return isGood ? (report as unknown as NodeReport) : undefined;

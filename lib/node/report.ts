@@ -31,6 +31,11 @@ export interface NodeReport {
   readonly certificates?: CertificatesReport;
   /** Absent while nobody has changed it. */
   readonly hostFirewall?: HostFirewallReport;
+  /**
+   * Why jobs lack the credential of a connection, or have an old one: a sentence without a full stop each; absent where
+   * all are new. The node is no less healthy for it: a change that mends it must be able to roll.
+   */
+  readonly connectionProblems?: readonly string[];
 }
 
 /** That the machine's own firewall was not as it should be, since the agent runs. */

@@ -1,5 +1,6 @@
 import { PRIVATE_CA_ARN } from "../core/private-ca/private-ca-arn";
-import type { DesiredState, SoftwareItem } from "./desired-state";
+import { CONNECTION_NAME } from "./connections";
+import type { ConnectionCredentialSpec, DesiredState, SoftwareItem } from "./desired-state";
 import { isHostSetting } from "./host-settings";
 import { PREFIX } from "./paths";
 
@@ -8,6 +9,7 @@ const UNIT_NAME = /^[a-z][a-z0-9-]*\.service$/;
 const USER_NAME = /^[a-z][a-z0-9-]{0,30}$/;
 const KEY_ARN = /^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]{1,64}$/;
 const SHA256 = /^[0-9a-f]{64}$/;
+const SECRET_ARN = /^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]{1,519}$/;
 const ROLE_ARN = /^arn:[a-z-]+:iam::[0-9]{12}:role\/[\x21-\x7e]{1,576}$/;
 
 /**
@@ -46,6 +48,8 @@ function problemOf(state: DesiredState, cluster: string, node: string): string |
   if (!ROLE_ARN.test(roleArn) || !Number.isInteger(port) || port < 1 || port > 65_535) {
     return `the desired state names no good role or port for the credentials of jobs: ${String(roleArn)}, ${String(port)}`;
   }
+  const credentialProblem = problemOfCredentials(state.connectionCredentials ?? []);
+  if (credentialProblem) return credentialProblem;
   const settings = state.files.filter(({ path }) => isHostSetting(path));
   const foreign = settings.find(({ owner, group }) => owner !== "root" || group !== "root");
   if (foreign) return `the desired state gives ${foreign.path}, a setting of the system, to ${String(foreign.owner)}`;
@@ -86,6 +90,19 @@ function problemOfSoftware(item: SoftwareItem): string | undefined {
   if (!SHA256.test(item.sha256)) return `${what} has no SHA-256`;
   if (typeof item.key !== "string" || item.key === "") return `${what} has no key`;
   if (item.kind !== "tar.gz" && item.kind !== "file") return `${what} is of the unknown kind ${String(item.kind)}`;
+  return undefined;
+}
+
+function problemOfCredentials(credentials: readonly ConnectionCredentialSpec[]): string | undefined {
+  const names = new Set<string>();
+  for (const { name, kind, secretArn } of credentials) {
+    const what = `the credential of the connection ${String(name)} in the desired state`;
+    if (!CONNECTION_NAME.test(name)) return `${what} is of a connection whose name is none`;
+    if (names.has(name)) return `${what} is there twice`;
+    if (kind !== "kafka-scram") return `${what} is of the unknown kind ${String(kind)}`;
+    if (!SECRET_ARN.test(secretArn)) return `${what} names no secret by its ARN: ${String(secretArn)}`;
+    names.add(name);
+  }
   return undefined;
 }
 

@@ -1,5 +1,5 @@
 import type { SoftwareItem, UnitSpec } from "./desired-state";
-import { FLINK_DATA, RUNTIME, softwareFolder, TRUST_STORE, ZOOKEEPER_CONF, ZOOKEEPER_DATA } from "./paths";
+import { CONNECTIONS, FLINK_DATA, RUNTIME, softwareFolder, TRUST_STORE, ZOOKEEPER_CONF, ZOOKEEPER_DATA } from "./paths";
 import { PORTS } from "./ports";
 import { renderServiceUnit, ZOOKEEPER_PRIORITY } from "./units";
 import { ZOOKEEPER_USER } from "./users";
@@ -40,7 +40,7 @@ export function zooKeeperUnit(input: ZooKeeperServiceInput): UnitSpec {
       ],
       environment: {},
       writableFolders: [ZOOKEEPER_DATA],
-      hiddenPaths: [FLINK_DATA, RUNTIME],
+      hiddenPaths: [FLINK_DATA, RUNTIME, CONNECTIONS],
       priority: ZOOKEEPER_PRIORITY,
       stopTimeoutSeconds: 20,
     }),

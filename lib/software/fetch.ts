@@ -1,5 +1,7 @@
+import { connectorPart, connectorsAmong, type ConnectorName } from "./connectors";
 import {
   findRelease,
+  partKey,
   partsOfRelease,
   readLockFile,
   withRelease,
@@ -12,7 +14,7 @@ import type { IOrigin } from "./origins/origin";
 import { PartFetcher, type WantedPart } from "./part-fetcher";
 import { PartStore } from "./part-store";
 import { NO_PROGRESS, type Progress } from "./progress";
-import { softwareRelease, type AbsentPart, type Architecture, type OriginName } from "./software-table";
+import { softwareRelease, type AbsentPart, type Architecture, type OriginName, type TablePart } from "./software-table";
 
 export interface FetchOptions {
   readonly lockFile: string;
@@ -20,6 +22,8 @@ export interface FetchOptions {
   /** Lines (`2.2`) or patches (`2.2.1`). */
   readonly flink: readonly string[];
   readonly architectures: readonly Architecture[];
+  /** Connectors to fetch too; those that are locked stay without being named. */
+  readonly connectors?: readonly ConnectorName[];
   /** Takes what the software table names now, also for a line that is locked already; default false. */
   readonly update?: boolean;
   readonly store?: PartStore;
@@ -76,14 +80,16 @@ export async function fetchSoftware(options: FetchOptions): Promise<LockFile> {
 function want(lock: LockFile, flink: string, architecture: Architecture, options: FetchOptions): Wanted {
   const locked = lock.origins[options.origin];
   const release = findRelease(locked, flink, architecture);
+  // A part that is locked keeps its hash: fetching it again with other content is refused.
+  const known = new Map(locked?.parts.map((part) => [partKey(part), part]));
+  const lockedOr = (part: TablePart): WantedPart => known.get(partKey(part)) ?? part;
+  const asked = options.connectors ?? [];
+  const before = connectorsAmong(Object.keys(release?.parts ?? {}));
   if (locked && release && !options.update) {
-    return { ...release, parts: partsOfRelease(locked, release) };
+    const added = asked.filter((name) => !before.includes(name)).map((name) => connectorPart(release.flink, name));
+    return { ...release, parts: [...partsOfRelease(locked, release), ...added.map(lockedOr)] };
   }
   const table = softwareRelease(options.origin, flink, architecture);
-  // A part that is locked keeps its hash: fetching it again with other content is refused.
-  const known = new Map(locked?.parts.map((part) => [`${part.name} ${part.version} ${part.architecture}`, part]));
-  return {
-    ...table,
-    parts: table.parts.map((part) => known.get(`${part.name} ${part.version} ${part.architecture}`) ?? part),
-  };
+  const connectors = [...new Set([...before, ...asked])].map((name) => connectorPart(table.flink, name));
+  return { ...table, parts: [...table.parts, ...connectors].map(lockedOr) };
 }

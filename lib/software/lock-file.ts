@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { showValue } from "../core/validation";
+import { connectorPartName, connectorsAmong } from "./connectors";
 import { Problem } from "./problem";
 import {
   ARCHITECTURES,
@@ -207,9 +208,11 @@ export function withRelease(
     const locked = before.parts.find((each) => partKey(each) === partKey(part));
     if (locked) refuseOtherContent(originName, locked, part.sha256);
   }
+  const same = (each: LockedRelease): boolean =>
+    each.flink === release.flink && each.architecture === release.architecture;
   const releases = [
-    ...before.releases.filter((each) => each.flink !== release.flink || each.architecture !== release.architecture),
-    release,
+    ...before.releases.filter((each) => !same(each)),
+    withConnectorsOf(before.releases.find(same), release),
   ].sort(
     (left, right) => compareVersions(left.flink, right.flink) || compareText(left.architecture, right.architecture),
   );
@@ -231,6 +234,16 @@ export function withRelease(
         compareText(left.architecture, right.architecture),
     );
   return { ...lock, origins: { ...lock.origins, [originName]: { parts: kept, releases } } };
+}
+
+/** Another command may have locked a connector since this one began. */
+function withConnectorsOf(before: LockedRelease | undefined, release: LockedRelease): LockedRelease {
+  if (!before) return release;
+  const kept = connectorsAmong(Object.keys(before.parts))
+    .map(connectorPartName)
+    .filter((name) => !(name in release.parts));
+  const parts = { ...release.parts, ...Object.fromEntries(kept.map((name) => [name, before.parts[name]])) };
+  return { ...release, parts };
 }
 
 /** Refuses content other than what is locked. */

@@ -12,13 +12,14 @@ import { SOFTWARE_PREFIX, softwareKey } from "../core/bucket-layout";
 import type { SoftwareItem } from "../node/desired-state";
 import { agentPart, agentPath } from "./agent-part";
 import { isMissing, s3Error, s3Problem } from "./bucket";
-import { findRelease, partKey, partsOfRelease, readLockFile, type LockedPart } from "./lock-file";
+import { connectorPart, connectorPartName, connectorsAmong, type ConnectorName } from "./connectors";
+import { findRelease, partKey, partsOfRelease, readLockFile, type LockedPart, type LockedRelease } from "./lock-file";
 import type { IOrigin } from "./origins/origin";
 import { PartFetcher } from "./part-fetcher";
 import { PartStore } from "./part-store";
 import { Problem } from "./problem";
 import { NO_PROGRESS, showBytes, type Progress, type TaskProgress } from "./progress";
-import type { Architecture, OriginName } from "./software-table";
+import type { Architecture, OriginName, PartName } from "./software-table";
 
 export interface PublishOptions {
   readonly client: S3Client;
@@ -29,6 +30,8 @@ export interface PublishOptions {
   readonly flink?: readonly string[];
   /** Without any, every locked one. */
   readonly architectures?: readonly Architecture[];
+  /** Connectors, which every release has to have; without any, every locked one. */
+  readonly connectors?: readonly ConnectorName[];
   /** The built node agent; default: the one of this package. */
   readonly agent?: string;
   readonly store?: PartStore;
@@ -123,10 +126,28 @@ function lockedParts(options: PublishOptions): readonly PartOfRelease[] {
     }
     for (const release of releases) {
       const siblings = partsOfRelease(origin, release);
-      for (const part of siblings) found.set(partKey(part), { part, siblings });
+      const leftOut = connectorsLeftOut(release, options);
+      for (const part of siblings.filter(({ name }) => !leftOut.includes(name))) {
+        found.set(partKey(part), { part, siblings });
+      }
     }
   }
   return [...found.values()];
+}
+
+/** The connectors of a release that nobody asked for; one that was asked for and is not locked is refused. */
+function connectorsLeftOut(release: LockedRelease, { connectors, lockFile, origin }: PublishOptions): PartName[] {
+  if (!connectors) return [];
+  const locked = connectorsAmong(Object.keys(release.parts));
+  const lacking = connectors.find((name) => !locked.includes(name));
+  if (lacking) {
+    const { name, version } = connectorPart(release.flink, lacking);
+    throw new Problem(
+      `the lock file ${lockFile} has no ${name} ${version} for Flink ${release.flink} from ${origin}: ` +
+        `run \`npx cdktf-flink fetch --origin ${origin} --flink ${release.flink} --architecture ${release.architecture} --connector ${lacking}\` and commit the file`,
+    );
+  }
+  return locked.filter((name) => !connectors.includes(name)).map(connectorPartName);
 }
 
 /** One part on its way into the bucket. */

@@ -1,6 +1,7 @@
 import { softwareKey } from "../core/bucket-layout";
 import { refuse } from "../core/validation";
 import type { SoftwareItem } from "../node/desired-state";
+import { connectorPartName, type ConnectorName } from "./connectors";
 import { findRelease, partsOfRelease, type LockedPart, type LockFile } from "./lock-file";
 import { ARCHITECTURES, ORIGINS, type Architecture, type OriginName, type PartName } from "./software-table";
 
@@ -14,6 +15,8 @@ export interface ReleaseSoftware {
   readonly presto: SoftwareItem;
   /** flink-s3-fs-hadoop: files that jobs write. */
   readonly hadoop: SoftwareItem;
+  /** In the order in which they were asked for. */
+  readonly connectors: readonly SoftwareItem[];
   /** Absent where the origin does not have it. */
   readonly ssmAgent?: SoftwareItem;
 }
@@ -32,6 +35,8 @@ export interface SoftwareQuery {
   readonly flinkVersion: string;
   /** `amd64` or `arm64`. */
   readonly architecture: string;
+  /** Connectors that jobs need; default none. */
+  readonly connectors?: readonly ConnectorName[];
 }
 
 /** Either the parts, or one sentence (without a full stop) that says what the lock file lacks. */
@@ -39,7 +44,7 @@ export type SoftwareResolution =
   | { readonly items: ReleaseSoftware; readonly missing?: undefined }
   | { readonly items?: undefined; readonly missing: string };
 
-const FIELDS: readonly (readonly [Exclude<keyof ReleaseSoftware, "ssmAgent">, PartName])[] = [
+const FIELDS: readonly (readonly [Exclude<keyof ReleaseSoftware, "ssmAgent" | "connectors">, PartName])[] = [
   ["nodeJs", "nodejs"],
   ["java", "java"],
   ["flink", "flink"],
@@ -51,6 +56,7 @@ const FIELDS: readonly (readonly [Exclude<keyof ReleaseSoftware, "ssmAgent">, Pa
 /** What the lock file says for one Flink version, origin and architecture. It downloads nothing. */
 export function resolveSoftware(query: SoftwareQuery): SoftwareResolution {
   const { lock, flinkVersion } = query;
+  const connectors = (query.connectors ?? []).map(connectorPartName);
   const origin = oneOf<OriginName>("origin", query.origin, ORIGINS);
   const architecture = oneOf<Architecture>("architecture", query.architecture, ARCHITECTURES);
   if (!lock) return { missing: "There is no software lock file" };
@@ -60,16 +66,20 @@ export function resolveSoftware(query: SoftwareQuery): SoftwareResolution {
     return { missing: `The software lock file has no Flink ${flinkVersion} for ${architecture} from ${origin}` };
   }
   const parts = new Map(partsOfRelease(locked, release).map((part) => [part.name, part]));
-  const lacking = FIELDS.filter(([, name]) => !parts.has(name)).map(([, name]) => name);
+  const lacking = [...FIELDS.map(([, name]) => name), ...connectors].filter((name) => !parts.has(name));
   if (lacking.length > 0) {
     const why = release.absent.find((each) => lacking.includes(each.name))?.why;
     return {
       missing: `The software lock file has no ${lacking.join(", ")} for Flink ${release.flink} on ${architecture} from ${origin}${why ? ` (${why})` : ""}`,
     };
   }
-  const items = Object.fromEntries(FIELDS.map(([field, name]) => [field, item(parts.get(name) as LockedPart)]));
-  const ssmAgent = parts.get("ssm-agent");
-  return { items: { ...(items as unknown as ReleaseSoftware), ...(ssmAgent ? { ssmAgent: item(ssmAgent) } : {}) } };
+  const itemOf = (name: PartName): SoftwareItem => item(parts.get(name) as LockedPart);
+  const items = {
+    ...Object.fromEntries(FIELDS.map(([field, name]) => [field, itemOf(name)])),
+    connectors: connectors.map(itemOf),
+    ...(parts.has("ssm-agent") ? { ssmAgent: itemOf("ssm-agent") } : {}),
+  };
+  return { items: items as unknown as ReleaseSoftware };
 }
 
 /** A part of the lock file as the desired state names it. */

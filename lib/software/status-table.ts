@@ -23,7 +23,7 @@ export function renderStatus({ nodes, desiredSha256, desiredProblem, roll }: Clu
       short(report?.pending?.sha256),
       reported,
       certificatesUntil(report?.certificates),
-      [...reasons, ...hostFirewallNote(report?.hostFirewall)].join("\n"),
+      [...reasons, ...hostFirewallNote(report?.hostFirewall), ...(report?.connectionProblems ?? [])].join("\n"),
     ]);
   }
   const problem = desiredProblem === undefined ? "" : ` (${desiredProblem})`;

@@ -5,6 +5,7 @@ import { Route53Client } from "@aws-sdk/client-route-53";
 import { S3Client } from "@aws-sdk/client-s3";
 import { STSClient } from "@aws-sdk/client-sts";
 import { Agent, AgentOptions } from "http";
+import { SecretsManager } from "./secrets-manager";
 
 /** Region of everything in the emulator's own tests. */
 export const REGION = "eu-west-1";
@@ -20,6 +21,7 @@ export class EmulatorClients {
   public readonly sts: STSClient;
   public readonly iam: IAMClient;
   public readonly kms: KMSClient;
+  public readonly secretsManager: SecretsManager;
   private readonly agent: Agent;
 
   public constructor(region: string, socketPath: string) {
@@ -39,6 +41,7 @@ export class EmulatorClients {
     this.sts = new STSClient(common(`sts.${region}.amazonaws.com`));
     this.iam = new IAMClient(common("iam.amazonaws.com"));
     this.kms = new KMSClient(common(`kms.${region}.amazonaws.com`));
+    this.secretsManager = new SecretsManager(region, ADMINISTRATOR.accessKeyId, this.agent);
   }
 
   /** Closes the connections. */

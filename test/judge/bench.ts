@@ -164,6 +164,12 @@ export function kms(action: string, parameters: object): Sent {
   return { service: "kms", method: "POST", headers, body: JSON.stringify(parameters) };
 }
 
+/** A call of Secrets Manager. */
+export function secretsManager(action: string, parameters: object): Sent {
+  const headers = { "content-type": "application/x-amz-json-1.1", "x-amz-target": `secretsmanager.${action}` };
+  return { service: "secretsmanager", method: "POST", headers, body: JSON.stringify(parameters) };
+}
+
 /** A call of a service that takes a form. */
 export function form(service: string, parameters: Readonly<Record<string, string>>): Sent {
   const headers = { "content-type": "application/x-www-form-urlencoded" };

@@ -68,7 +68,8 @@ export function accountOf(synthesized: Synthesized): SynthesizedAccount {
     id: attribute("aws_vpc", id, "id"),
     cidr: text(vpc.cidr_block),
   }));
-  const account = { accountId: ACCOUNT, region: REGION, roles, buckets, keys, endpoints, vpcs };
+  // None of ours makes a secret.
+  const account = { accountId: ACCOUNT, region: REGION, roles, buckets, keys, secrets: [], endpoints, vpcs };
   requireResolved(account);
   return account;
 }

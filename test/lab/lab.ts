@@ -6,7 +6,7 @@ import { join } from "path";
 import { Emulator } from "../emulator/emulator";
 import { Terraform } from "../support/terraform";
 import { AccountReader } from "./account-reader";
-import { createAuthority } from "./authority";
+import { createAuthority, Issuer, KeyAndCertificate } from "./authority";
 import { BaseImage, ensureBaseImage } from "./base-image";
 import { CommandOptions, CommandResult, tryRun } from "./command";
 import { ControlGroup } from "./control-group";
@@ -80,6 +80,7 @@ export class Lab {
   private guardian?: Guardian;
   private emulator?: Emulator;
   private clients?: EmulatorClients;
+  private issuer?: Issuer;
   private player?: Player;
   private stopped = false;
 
@@ -112,6 +113,11 @@ export class Lab {
   /** A line for each statement of a policy that was ever in force. */
   public get statementFile(): string {
     return join(this.folder, "statements.txt");
+  }
+
+  /** A certificate for a server that is none of AWS's, by the authority that every machine trusts. */
+  public certificateFor(name: string): Promise<KeyAndCertificate> {
+    return this.started().issuer.certificateFor(name);
   }
 
   /** S3 as administrator, from the host. */
@@ -283,6 +289,7 @@ export class Lab {
     const socket = (name: string) => join(this.folder, `${name}.sock`);
     const authority = await createAuthority();
     writeFileSync(this.authorityFile, authority.certificate);
+    this.issuer = new Issuer(authority);
     this.servers.push(
       await listenForEvents(socket("events"), (event) => this.onEvent(event)),
       await answerQuestions(socket("questions"), (question, about) => this.answer(question, about)),
@@ -328,9 +335,9 @@ export class Lab {
   }
 
   private started() {
-    const { clients, player } = this;
-    if (!clients || !player || this.stopped) throw new Error("the lab is not running");
-    return { clients, player };
+    const { clients, player, issuer } = this;
+    if (!clients || !player || !issuer || this.stopped) throw new Error("the lab is not running");
+    return { clients, player, issuer };
   }
 
   private onEvent(event: AccountEvent): void {

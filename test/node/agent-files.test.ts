@@ -1,7 +1,7 @@
 import * as fs from "fs";
 import * as path from "path";
 import { renderSysusers } from "../../lib/node/agent/accounts";
-import { layOutLinks } from "../../lib/node/agent/apply";
+import { layOutLinks, removeOtherFiles } from "../../lib/node/agent/apply";
 import { ensureFolder, writeFileAtomically } from "../../lib/node/agent/files";
 import { StateStore, sha256Of } from "../../lib/node/agent/state-store";
 import { USERS } from "../../lib/node/users";
@@ -111,6 +111,17 @@ describe("what the agent lays down", () => {
     }
     await layOutLinks({ ...spec, links: [{ name: "s3", target: "/newer" }] });
     expect(fs.readlinkSync(path.join(links, "s3"))).toBe("/newer");
+  });
+
+  test("of a folder's files only those stay that are asked for, whatever the others are", async () => {
+    for (const name of ["kept.json", "gone.json", "kept.json.new"]) fs.writeFileSync(path.join(folder, name), "");
+    fs.mkdirSync(path.join(folder, "stray/inside"), { recursive: true });
+    const wanted = [{ path: path.join(folder, "kept.json") }, { path: path.join(folder, "not-written-yet.json") }];
+    for (let time = 0; time < 2; time++) {
+      await removeOtherFiles(folder, wanted);
+      expect(fs.readdirSync(folder)).toEqual(["kept.json"]);
+    }
+    await removeOtherFiles(path.join(folder, "nowhere"), wanted);
   });
 
   test("users as systemd-sysusers takes them", () => {

@@ -11,6 +11,7 @@ import { installSoftware } from "../../lib/node/agent/software";
 import { sha256Of, StateStore } from "../../lib/node/agent/state-store";
 import { Supervisor } from "../../lib/node/agent/supervisor";
 import { StartedUnits } from "../../lib/node/agent/unit-inputs";
+import type { ConnectionCredentialSpec } from "../../lib/node/desired-state";
 import { clusterDesiredState } from "../../lib/node/node-layout";
 import { clusterInput } from "./support/cluster-input";
 import { temporaryFolder } from "./support/software";
@@ -31,12 +32,14 @@ describe("an agent that begins anew", () => {
   const never = () => new Promise<never>(() => undefined);
   let folder: string;
   let order: string[];
+  let tryConnections: () => Promise<void>;
   /** Notes that it came so far. */
   const note = (what: string) => () => (order.push(what), Promise.resolve());
 
   beforeEach(() => {
     folder = temporaryFolder();
     order = [];
+    tryConnections = () => Promise.resolve();
     jest.mocked(ensureDataVolume).mockImplementation(note("data volume"));
     jest.mocked(installSoftware).mockImplementation(note("software"));
     jest.mocked(layOut).mockImplementation(note("layout"));
@@ -60,6 +63,12 @@ describe("an agent that begins anew", () => {
       failure: () => undefined,
       serveAgain: ({ roleArn }: { roleArn: string }) => note(`credentials of ${roleArn}`)(),
     };
+    const connections = {
+      keep: (specs: readonly ConnectionCredentialSpec[]) => {
+        order.push(...specs.map(({ name }) => `connection ${name}`));
+        return { tried: tryConnections(), ended: never() };
+      },
+    };
     const reporter = new Reporter(identity, "boot", all);
     return new Agent(
       identity,
@@ -67,6 +76,7 @@ describe("an agent that begins anew", () => {
       reporter,
       {} as AuthorityServices,
       jobCredentials,
+      connections,
       states,
       new StartedUnits(folder),
     );
@@ -79,6 +89,18 @@ describe("an agent that begins anew", () => {
     void (await agent()).run(new AbortController().signal);
     await fetching;
     expect(order).toEqual([`credentials of ${state.jobCredentials.roleArn}`, "data volume"]);
+  });
+
+  test("starts Flink once the credentials of connections were tried for, with those of jobs", async () => {
+    const starting = new Promise<void>((resolve) => {
+      const start = jest.spyOn(Supervisor.prototype, "start");
+      start.mockImplementationOnce(() => (order.push("units"), resolve(), never()));
+    });
+    // As long as a service takes to answer.
+    tryConnections = () => new Promise((resolve) => setImmediate(() => (order.push("tried"), resolve())));
+    void (await agent()).run(new AbortController().signal);
+    await starting;
+    expect(order.slice(-4)).toEqual(["credentials", "connection bookings", "tried", "units"]);
   });
 
   test("looks at the host firewall whenever it has looked at the units, and waits for no look that hangs", async () => {

@@ -100,6 +100,29 @@ describe("certificates that cannot be renewed", () => {
   });
 });
 
+describe("credentials of connections that cannot be had", () => {
+  test("are told of, each until it is there, and the node is no less healthy", () => {
+    const logged: string[] = [];
+    const write = jest.spyOn(process.stdout, "write").mockImplementation((text) => (logged.push(String(text)), true));
+    const reporter = new Reporter(identity, "boot", new MemoryStore());
+    reporter.setUnits([well], true);
+    const said = () => reporter.report(new Date());
+    expect(said()).not.toHaveProperty("connectionProblems");
+    for (let time = 0; time < 2; time++) reporter.setConnectionProblem("orders", "no credential of orders");
+    reporter.setConnectionProblem("bills", "no credential of bills");
+    expect(said()).toMatchObject({
+      ...{ status: "healthy", reasons: [] },
+      connectionProblems: ["no credential of bills", "no credential of orders"],
+    });
+    reporter.setConnectionProblem("orders", undefined);
+    expect(said().connectionProblems).toEqual(["no credential of bills"]);
+    reporter.setConnectionProblem("bills", undefined);
+    expect(said()).not.toHaveProperty("connectionProblems");
+    write.mockRestore();
+    expect(logged).toEqual(["agent: no credential of orders\n", "agent: no credential of bills\n"]);
+  });
+});
+
 describe("a newer desired state", () => {
   const known: StateReference = { versionId: "v1", sha256: sha256Of(Buffer.from("one")), since: "then" };
 

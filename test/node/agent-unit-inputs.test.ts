@@ -18,7 +18,7 @@ function inputs(changes: Partial<ClusterLayoutInput> = {}, node = 0): ReadonlyMa
 }
 
 describe("what a unit starts with", () => {
-  const { software, nodes } = clusterInput();
+  const { software, nodes, connections } = clusterInput();
   const changed = (changes: Partial<ClusterLayoutInput>): string[] => {
     const [before, after] = [inputs(), inputs(changes)];
     return [...after].filter(([unit, hash]) => before.get(unit) !== hash).map(([unit]) => unit);
@@ -31,6 +31,11 @@ describe("what a unit starts with", () => {
     ["Java", { software: { ...software, java: part("java", "tar.gz", "1") } }, [ZOOKEEPER, ...flink]],
     ["Flink", { software: { ...software, flink: part("flink", "tar.gz", "1") } }, flink],
     ["a plugin", { software: { ...software, plugins: [part("flink-s3-fs-presto", "file", "1")] } }, flink],
+    ["a connector", { software: { ...software, connectors: [part("flink-connector-kafka", "tar.gz", "1")] } }, flink],
+    // Jobs read of them as they start, and the agent keeps their credentials.
+    ["a connection", { connections: [{ ...connections[0], description: { kind: "kafka", topics: {} } }] }, []],
+    ["a connection's secret", { connections: [{ ...connections[0], credential: undefined }] }, []],
+    ["all connections", { connections: [] }, []],
     ["ZooKeeper", { software: { ...software, zooKeeper: part("zookeeper", "tar.gz", "1") } }, [ZOOKEEPER]],
     ["a log level", { flinkFiles: { "log4j-console.properties": "rootLogger.level = WARN\n" } }, flink],
     ["zoo.cfg", { zooKeeperFiles: { "zoo.cfg": "tickTime=3000\n" } }, [ZOOKEEPER]],

@@ -200,14 +200,54 @@ describe("what the nodes of a cluster shall run", () => {
     expect(setting("flink-taskmanager.service", "ExecStart")).not.toContain("io.tmp.dirs");
   });
 
-  test("plugins are linked beside those that come with Flink", () => {
+  test("plugins and connectors are linked beside what comes with Flink", () => {
+    const software = `${PREFIX}/software`;
     expect(state.linkFolders).toEqual([
       {
+        path: `${PREFIX}/etc/flink-lib`,
+        entriesOf: [
+          `${software}/flink-1.0.0-dddddddddddd/lib`,
+          `${software}/flink-connector-kafka-1.0.0-000000000000/lib`,
+        ],
+        links: [],
+      },
+      {
         path: `${PREFIX}/etc/flink-plugins`,
-        entriesOf: [`${PREFIX}/software/flink-1.0.0-dddddddddddd/plugins`],
-        links: [{ name: "flink-s3-fs-presto", target: `${PREFIX}/software/flink-s3-fs-presto-1.0.0-ffffffffffff` }],
+        entriesOf: [`${software}/flink-1.0.0-dddddddddddd/plugins`],
+        links: [{ name: "flink-s3-fs-presto", target: `${software}/flink-s3-fs-presto-1.0.0-ffffffffffff` }],
       },
     ]);
+    for (const name of ["flink-jobmanager.service", "flink-taskmanager.service"]) {
+      expect(unit(name)).toContain(`Environment=FLINK_LIB_DIR=${PREFIX}/etc/flink-lib`);
+      expect(unit(name)).toContain(`Environment=FLINK_PLUGINS_DIR=${PREFIX}/etc/flink-plugins`);
+    }
+  });
+
+  test("jobs find a description of each connection, where a variable says", () => {
+    const folder = `${PREFIX}/etc/connections`;
+    const files = state.files.filter(({ path }) => path.startsWith(`${folder}/`));
+    const owned = { owner: "root", group: "flink" };
+    expect(files).toEqual([
+      { path: `${folder}/bookings.json`, ...owned, mode: "0640", content: expect.stringMatching(/\n$/) as string },
+    ]);
+    expect(JSON.parse(files[0].content)).toEqual(clusterInput().connections[0].description);
+    expect(state.directories).toContainEqual({ path: folder, ...owned, mode: "0750" });
+    for (const name of ["flink-jobmanager.service", "flink-taskmanager.service"]) {
+      expect(unit(name)).toContain(`Environment=FLINK_CONNECTIONS_DIR=${folder}`);
+      expect(setting(name, "InaccessiblePaths")).not.toContain("connections");
+    }
+    expect(unit("zookeeper.service").filter((line) => line.includes("FLINK_"))).toEqual([]);
+    expect(setting("zookeeper.service", "InaccessiblePaths")).toContain(`-${folder}`);
+  });
+
+  test("the agent is told of which connections it reads a secret, and no file holds more of it than its name", () => {
+    const [first] = clusterInput().connections;
+    const { kind, secretArn } = first.credential!;
+    expect(state.connectionCredentials).toEqual([{ name: "bookings", kind, secretArn }]);
+    const open = { name: "open", description: {} };
+    const changed = clusterDesiredState(clusterInput({ connections: [open, first] }));
+    expect(changed.connectionCredentials?.map(({ name }) => name)).toEqual(["bookings"]);
+    expect(changed.files.filter(({ content }) => content.includes(secretArn))).toEqual([]);
   });
 });
 

@@ -10,6 +10,11 @@ const REPORT = {
 describe("a report that is found in the bucket", () => {
   test("is taken as it is", () => expect(asNodeReport(REPORT)).toEqual(REPORT));
 
+  test("may tell of connections", () => {
+    const found = { ...REPORT, connectionProblems: ["no credential of orders"] };
+    expect(asNodeReport(found)).toEqual(found);
+  });
+
   test("may lack lists: they are empty", () => {
     expect(asNodeReport({ schemaVersion: 1, status: "starting" })).toEqual({
       ...{ schemaVersion: 1, status: "starting", reasons: [], units: [], software: [] },
@@ -33,6 +38,8 @@ describe("a report that is found in the bucket", () => {
     ["a roll that is a list", { ...REPORT, roll: [] }],
     ["certificates without a date", { ...REPORT, certificates: { nodeAuthority: "pem", issued: [] } }],
     ["certificates that are no list", { ...REPORT, certificates: { ...REPORT.certificates, issued: "x" } }],
+    ["connections whose problems are no list", { ...REPORT, connectionProblems: "ill" }],
+    ["connections whose problems are no texts", { ...REPORT, connectionProblems: [{}] }],
     ["a firewall that is a number", { ...REPORT, hostFirewall: 3 }],
   ])("of %s is none", (_, found) => expect(asNodeReport(found)).toBeUndefined());
 });

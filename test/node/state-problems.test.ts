@@ -5,6 +5,7 @@ import { clusterInput } from "./support/cluster-input";
 
 const good = clusterDesiredState(clusterInput());
 const flink = good.software[1];
+const [credential] = good.connectionCredentials!;
 const PRIVATE_CA = "arn:aws:acm-pca:eu-west-1:123456789012:certificate-authority/01234567-89ab-cdef-0123-456789abcdef";
 
 describe("a desired state is looked at before anything is done", () => {
@@ -57,6 +58,32 @@ describe("a desired state is looked at before anything is done", () => {
       /no good role or port.*admin/,
     ],
     ["a port that is none", { ...good, jobCredentials: { ...good.jobCredentials, port: 0 } }, /no good role or port/],
+    ["credentials that are no list", { ...good, connectionCredentials: {} }, /not of the known form/],
+    [
+      "a credential that leaves its folder",
+      { ...good, connectionCredentials: [{ ...credential, name: "../token" }] },
+      /the connection \.\.\/token in the desired state is of a connection whose name is none/,
+    ],
+    [
+      "two credentials of one connection",
+      { ...good, connectionCredentials: [credential, credential] },
+      /of the connection bookings in the desired state is there twice/,
+    ],
+    [
+      "a credential of another kind",
+      { ...good, connectionCredentials: [{ ...credential, kind: "kafka-plain" }] },
+      /of the connection bookings .* unknown kind kafka-plain/,
+    ],
+    [
+      "a credential by the name of its secret",
+      { ...good, connectionCredentials: [{ ...credential, secretArn: "AmazonMSK_bookings" }] },
+      /of the connection bookings .* no secret by its ARN: AmazonMSK_bookings/,
+    ],
+    [
+      "a credential of a secret with a line end",
+      { ...good, connectionCredentials: [{ ...credential, secretArn: `${credential.secretArn}\nusername=x` }] },
+      /no secret by its ARN/,
+    ],
     ["a bad mode", { ...good, files: [{ ...good.files[0], mode: "4755" }] }, /the mode 4755/],
     ["a bad owner", { ...good, directories: [{ ...good.directories[0], owner: "a b" }] }, /no good owner/],
     ["a user that is none", { ...good, users: [{ ...good.users[0], name: "x\nu root 0" }] }, /not well formed/],
@@ -98,6 +125,12 @@ describe("a desired state is looked at before anything is done", () => {
   test("two private CAs are fine", () => {
     const certificates = { ...good.certificates, nodeAuthorityArn: PRIVATE_CA, clientAuthorityArn: `${PRIVATE_CA}` };
     expect(findProblem({ ...good, certificates }, "orders", "orders-node-1")).toBeUndefined();
+  });
+
+  test("connections without credentials are fine, also in a state of a release that knew none", () => {
+    for (const connectionCredentials of [[], undefined]) {
+      expect(findProblem({ ...good, connectionCredentials }, "orders", "orders-node-1")).toBeUndefined();
+    }
   });
 
   test("also as JSON brings it back", () => {

@@ -6,7 +6,8 @@ import { PORTS } from "../../lib/node/ports";
 import type { Attempt, AttemptTargets } from "./job-is-not-machine";
 
 /** A refusal by policies; that the judge does not know the call, or the caller, is none. */
-const ACCESS_DENIED = /^(?:403|400) [\s\S]*AccessDenied[\s\S]* \((identity|boundary|trust|bucket|key|endpoint)\): /;
+export const ACCESS_DENIED =
+  /^(?:403|400) [\s\S]*AccessDenied[\s\S]* \((identity|boundary|trust|bucket|key|secret|endpoint)\): /;
 const AWS_CALL = fs.readFileSync(path.join(__dirname, "job-is-not-machine", "aws_call.py"), "utf8");
 
 /** Whose credentials a call is signed with. */
@@ -24,7 +25,7 @@ function awsCall(call: Readonly<Record<string, unknown>>, signer: Signer): Pick<
 }
 
 /** Calls of AWS in one region, signed by one of the two. */
-export function callsOf(signer: Signer, { region }: AttemptTargets) {
+export function callsOf(signer: Signer, { region }: Pick<AttemptTargets, "region">) {
   const https = (service: string, call: Readonly<Record<string, unknown>>) =>
     awsCall({ service, region, host: `${service}.${region}.amazonaws.com`, ...call }, signer);
   return {
@@ -41,6 +42,11 @@ export function callsOf(signer: Signer, { region }: AttemptTargets) {
       https("kms", {
         ...{ method: "POST", path: "/", body: JSON.stringify(parameters) },
         headers: { "content-type": "application/x-amz-json-1.1", "x-amz-target": `TrentService.${action}` },
+      }),
+    secretsManager: (action: string, parameters: object) =>
+      https("secretsmanager", {
+        ...{ method: "POST", path: "/", body: JSON.stringify(parameters) },
+        headers: { "content-type": "application/x-amz-json-1.1", "x-amz-target": `secretsmanager.${action}` },
       }),
   };
 }

@@ -29,6 +29,8 @@ export interface DeploymentSettings {
   readonly privateAuthorities?: boolean;
   /** Whether jobs may read files, beside those that they write. */
   readonly readsFiles?: boolean;
+  /** Topics of Kafka that jobs may read, beside one to write, of the stacks `kafka-users` and `kafka`. */
+  readonly kafkaTopics?: readonly string[];
   readonly logLevel?: string;
   /** Flink's own keys. */
   readonly flinkConfiguration?: Readonly<Record<string, string>>;
@@ -56,7 +58,7 @@ export interface ClusterOutput {
   readonly client_authority_arn: string;
 }
 
-export type StackName = "authorities" | "storage" | "streaming" | "sink" | "client";
+export type StackName = "authorities" | "storage" | "streaming" | "sink" | "client" | "kafka-users" | "kafka";
 
 const CLUSTER_NAME = "lab";
 
@@ -104,6 +106,7 @@ export class Deployment {
         certificateValiditySeconds: settings.certificateValiditySeconds,
         privateAuthorities: settings.privateAuthorities,
         readsFiles: settings.readsFiles,
+        kafkaTopics: settings.kafkaTopics,
         logLevel: settings.logLevel,
         flinkConfiguration: settings.flinkConfiguration,
       }),

@@ -2,7 +2,7 @@ import { waitFor } from "../lab/wait-for";
 import { PORTS } from "../../lib/node/ports";
 import { NODE_AUTHORITY, ZOOKEEPER_TLS } from "../../lib/node/tls-paths";
 import { ZOOKEEPER_UNIT } from "../../lib/node/zookeeper-service";
-import { JOB_MANAGER_UNIT } from "../../lib/node/flink-services";
+import { JOB_MANAGER_UNIT, TASK_MANAGER_UNIT } from "../../lib/node/flink-services";
 import { Deployment } from "./deployment";
 import { FlinkSession, SessionNode } from "./flink-session";
 import { ShellHost } from "./shell-host";
@@ -117,6 +117,15 @@ export class Faults {
       await this.everyNodeIsBack();
     }
     return records;
+  }
+
+  /** The process of a TaskManager that runs a task is killed; systemd starts it again. */
+  public async killTaskManager(): Promise<FaultRecord> {
+    await this.session.waitForCheckpoint(this.jid, PATIENCE);
+    const running = await this.session.nodesOfJob(this.jid);
+    const node = this.session.nodes.find(({ name }) => running.has(name));
+    if (!node) throw new Error(`no node runs a task of job ${this.jid}`);
+    return this.measure("TaskManager killed (-9)", node, () => killUnit(node.machine, TASK_MANAGER_UNIT));
   }
 
   private async measure(fault: string, node: SessionNode, act: () => Promise<void>): Promise<FaultRecord> {

@@ -202,6 +202,15 @@ export class FlinkSession {
     );
   }
 
+  /** What a job failed by so far, the newest first: a line each, of the exceptions that led to each other. */
+  public async failures(jid: string): Promise<string[]> {
+    const { exceptionHistory } = await this.get<ExceptionHistory>(`/jobs/${jid}/exceptions?maxExceptions=50`);
+    return (exceptionHistory?.entries ?? []).map(({ timestamp = 0, stacktrace = "" }) => {
+      const causes = stacktrace.split("\n").filter((line, index) => index === 0 || line.startsWith("Caused by:"));
+      return `${new Date(timestamp).toISOString()} ${causes.join("; ")}`;
+    });
+  }
+
   /** Where it waits in vain, the message ends with what Flink says of the job. */
   private async waitForJob(
     jid: string,
@@ -219,15 +228,12 @@ export class FlinkSession {
   private async tell(jid: string): Promise<string> {
     const { state, runningTasks, totalTasks, completedCheckpoints } = await this.job(jid);
     const { counts } = await this.get<{ counts: { failed: number } }>(`/jobs/${jid}/checkpoints`);
-    const { exceptionHistory } = await this.get<{
-      exceptionHistory?: { entries?: { stacktrace?: string }[] };
-    }>(`/jobs/${jid}/exceptions`);
-    const stack = exceptionHistory?.entries?.[0]?.stacktrace?.split("\n") ?? [];
+    const [failure] = await this.failures(jid);
     const overview = await this.overview();
     return [
       `${state}, ${runningTasks} of ${totalTasks} tasks run on ${overview.taskmanagers} TaskManagers`,
       `${completedCheckpoints} checkpoints complete, ${counts.failed} failed`,
-      ...stack.filter((line, index) => index === 0 || line.startsWith("Caused by:")),
+      ...(failure === undefined ? [] : [failure]),
     ].join("; ");
   }
 
@@ -251,6 +257,10 @@ export class FlinkSession {
       `the savepoint of job ${jid} failed: ${operation["failure-cause"]?.["stack-trace"]}\n${JSON.stringify(told, undefined, 2)}`,
     );
   }
+}
+
+interface ExceptionHistory {
+  readonly exceptionHistory?: { readonly entries?: readonly { timestamp?: number; stacktrace?: string }[] };
 }
 
 /** How a savepoint ended. */

@@ -30,6 +30,8 @@ export type Layer =
   | "agent"
   /** Rules of the network: there is no way to such a service. */
   | "security groups"
+  /** Access lists of the brokers, or their refusal to know the caller. */
+  | "Kafka"
   /** Policies: of the role that is tried with, of the thing it is about, of the endpoint between them. */
   | "IAM";
 
@@ -164,7 +166,7 @@ export function attemptsOnTheMachine(): Attempt[] {
  * What must work, or the attempts prove nothing: root reaches the metadata service, and a job reads and writes
  * Flink's own prefixes with the very program that is refused everything else.
  */
-export function permittedActs(targets: AttemptTargets): (Attempt & { readonly doneBy: RegExp })[] {
+export function permittedActs(targets: AttemptTargets): PermittedAct[] {
   const key = `checkpoints/${targets.cluster}/attempt`;
   const s3 = (method: string, more: object = {}) => callsOf("job", targets).s3(targets.bucket, method, key, more);
   const { data } = targets;
@@ -209,18 +211,31 @@ async function said(node: Prober, { user, argv, input }: Attempt): Promise<strin
   return `${stdout}${stderr}`.trim();
 }
 
+/** Something that must work, or attempts close to it prove nothing. */
+export type PermittedAct = Attempt & { readonly doneBy: RegExp };
+
 /** Fails with what was printed if something does not work that must. */
-export async function requirePermitted(node: Prober, targets: AttemptTargets): Promise<void> {
-  for (const act of permittedActs(targets)) {
+export function requirePermitted(node: Prober, targets: AttemptTargets): Promise<void> {
+  return requireActs(node, permittedActs(targets));
+}
+
+/** The same of other acts. */
+export async function requireActs(node: Prober, acts: readonly PermittedAct[]): Promise<void> {
+  for (const act of acts) {
     const text = await said(node, act);
     if (!act.doneBy.test(text)) throw new Error(`${act.name}: must work, but: ${text}`);
   }
 }
 
 /** Tries everything on one node. */
-export async function tryForbidden(node: Prober, targets: AttemptTargets): Promise<AttemptOutcome[]> {
+export function tryForbidden(node: Prober, targets: AttemptTargets): Promise<AttemptOutcome[]> {
+  return tryAttempts(node, everyAttempt(targets));
+}
+
+/** The same of other attempts. */
+export async function tryAttempts(node: Prober, attempts: readonly Attempt[]): Promise<AttemptOutcome[]> {
   const outcomes: AttemptOutcome[] = [];
-  for (const attempt of everyAttempt(targets)) {
+  for (const attempt of attempts) {
     const { name, layer, refusedBy } = attempt;
     const text = await said(node, attempt);
     const refusal = refusedBy.exec(text);

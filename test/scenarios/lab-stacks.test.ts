@@ -30,6 +30,31 @@ test("a user's own authorities come from a stack of their own", () => {
   expect(textOf("streaming")).toContain("terraform_remote_state.cross-stack-reference-input-authorities");
 });
 
+/** What the long form of Kafka applies. */
+test("somebody else's Kafka comes from stacks of its own, and is open to nodes alone", () => {
+  process.env[FLINK_SETTINGS_VARIABLE] = JSON.stringify({ kafkaTopics: ["orders", "other"] });
+  synthesizeLabStacks(outdir, "eu-west-1");
+  const blocks = (stack: string, type: string) => {
+    const text = readFileSync(path.join(outdir, "stacks", stack, "cdk.tf.json"), "utf8");
+    const { resource } = JSON.parse(text) as { resource: Record<string, Record<string, Record<string, unknown>>> };
+    return Object.values(resource[type] ?? {});
+  };
+  expect(blocks("kafka-users", "aws_secretsmanager_secret")).toHaveLength(3);
+  // A value in Terraform would be in its state.
+  expect(blocks("kafka-users", "aws_secretsmanager_secret_version")).toEqual([]);
+  const brokers = "${aws_security_group.brokers.id}";
+  const ofBrokers = ["ingress", "egress"].flatMap((direction) =>
+    blocks("streaming", `aws_vpc_security_group_${direction}_rule`).filter(
+      (rule) => rule.security_group_id === brokers,
+    ),
+  );
+  expect(ofBrokers.map(({ from_port, to_port, cidr_ipv4 }) => [from_port, to_port, cidr_ipv4])).toEqual([
+    [9096, 9096, undefined],
+  ]);
+  const [{ vpc_security_group_ids }] = blocks("kafka", "aws_instance");
+  expect(vpc_security_group_ids).toHaveLength(1);
+});
+
 test("a copy of the package holds all that synthesizing them reads", async () => {
   const copy = PackageCopy.create(path.join(folder, "package"));
   await copy.buildAgent();

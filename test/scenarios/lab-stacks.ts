@@ -21,6 +21,7 @@ import { StorageStack } from "../../stacks/storage-stack";
 import { addCluster, NetworkAndCluster, StreamingStack } from "../../stacks/streaming-stack";
 import { addPrivateAuthorities } from "../support/private-authorities";
 import { HOSTILE_CONFIGURATION, HOSTILE_STRINGS_VARIABLE, HOSTILE_TAGS } from "./hostile-strings";
+import { connectToKafka, KafkaStack, KafkaUsersStack } from "./kafka/kafka-stacks";
 
 /** Settings of Flink for which the ready stacks have no setting of their own, as JSON in the environment. */
 export const FLINK_SETTINGS_VARIABLE = "LAB_FLINK_SETTINGS";
@@ -34,6 +35,8 @@ interface FlinkSettings {
   readonly readsFiles?: boolean;
   /** Whether certificates come from a user's own authorities, which are in the stack `authorities`. */
   readonly privateAuthorities?: boolean;
+  /** Topics of Kafka that jobs may read, beside one to write: its users are in `kafka-users`, its broker in `kafka`. */
+  readonly kafkaTopics?: readonly string[];
 }
 
 /** What a user's jobs write to: a bucket of its own, apart from the cluster's. */
@@ -176,6 +179,11 @@ export function synthesizeLabStacks(outdir: string, region: string): void {
   const sink = new SinkStack(app, "sink", region);
   connect(streaming.flink, sink.bucket);
   new ClientStack(app, "client", region, streaming);
+  const { kafkaTopics } = flinkSettings();
+  if (kafkaTopics) {
+    const brokers = connectToKafka(streaming, new KafkaUsersStack(app, "kafka-users", region), kafkaTopics);
+    new KafkaStack(app, "kafka", region, streaming, brokers, image);
+  }
   app.synth();
 }
 

@@ -111,7 +111,7 @@ export function writeRollsRecord({ title, of, rolls, contents: stream }: RollsRe
 }
 
 /** What a reader has to know of any figure. */
-function origin(of: string): string[] {
+export function origin(of: string): string[] {
   const commit = execFileSync("git", ["rev-parse", "--short=12", "HEAD"], { cwd: __dirname, encoding: "utf8" }).trim();
   return [
     `One run of ${of}, ${new Date().toISOString().slice(0, 10)}, commit ${commit}, on ${os.cpus().length} processors with`,
@@ -119,7 +119,8 @@ function origin(of: string): string[] {
   ];
 }
 
-function writePage(name: string, lines: readonly string[]): string {
+/** Writes a page of docs/records/; gives its path. */
+export function writePage(name: string, lines: readonly string[]): string {
   fs.mkdirSync(FOLDER, { recursive: true });
   const file = path.join(FOLDER, name);
   fs.writeFileSync(file, lines.join("\n"));

@@ -1,15 +1,14 @@
 import * as fs from "fs";
 import * as path from "path";
-import { readLockFile } from "../../lib/software/lock-file";
-import { resolveSoftware } from "../../lib/software/resolve";
-import { PartStore } from "../../lib/software/part-store";
 import { run } from "../lab/command";
 import { parse } from "yaml";
 import { clientFiles } from "../../lib/software/client-files";
+import type { ConnectorName } from "../../lib/software/connectors";
 import { Machine } from "../lab/machine";
 import { QUICK_JAVA_FLAG } from "../lab/quick-java";
 import { CLIENT_CERTIFICATE_FOLDER } from "./credentials";
 import { SessionNode } from "./flink-session";
+import { cachedPart, releaseSoftware, unpackPart } from "./release-software";
 import { buildSqlProgram } from "./sql-program/sql-program";
 
 const HOME = "/opt/flink-client";
@@ -17,31 +16,22 @@ const SQL_PROGRAM = `${HOME}/sql-program.jar`;
 
 /** Flink's own SQL client on a user's machine: the way a user submits a job from outside the cluster. */
 export class SqlClient {
-  /** Lays Flink and Java out on a machine, as a user does who unpacks the distribution. */
-  public static async install(machine: Machine, flinkVersion: string): Promise<SqlClient> {
-    const { items, missing } = resolveSoftware({
-      lock: readLockFile(path.resolve(__dirname, "..", "..", "cdktf-flink.lock.json")),
-      origin: "package-registries",
-      flinkVersion,
-      architecture: "amd64",
-    });
-    if (!items) throw new Error(missing);
-    const store = new PartStore();
+  /** Lays Flink and Java out on a machine, as a user does who unpacks the distribution and adds connectors' jars. */
+  public static async install(
+    machine: Machine,
+    flinkVersion: string,
+    connectors: readonly ConnectorName[] = [],
+  ): Promise<SqlClient> {
+    const items = releaseSoftware(flinkVersion, connectors);
     const target = path.join(machine.root, HOME);
-    for (const [folder, item] of [
-      ["flink", items.flink],
-      ["java", items.java],
-    ] as const) {
-      await run(["mkdir", "-p", path.join(target, folder)]);
-      await run(["tar", "-xzf", store.path(item), "--strip-components=1", "-C", path.join(target, folder)], {
-        timeout: 300_000,
-      });
-    }
+    await unpackPart(items.flink, path.join(target, "flink"));
+    await unpackPart(items.java, path.join(target, "java"));
     for (const plugin of [items.presto, items.hadoop]) {
       const folder = path.join(target, "flink", "plugins", plugin.name);
       await run(["mkdir", "-p", folder]);
-      await run(["cp", store.path(plugin), path.join(folder, plugin.fileName)]);
+      await run(["cp", cachedPart(plugin), path.join(folder, plugin.fileName)]);
     }
+    for (const connector of items.connectors) await unpackPart(connector, path.join(target, "flink"));
     const flinkHome = path.join(target, "flink");
     const hasSqlGateway = fs
       .readdirSync(path.join(flinkHome, "opt"))

@@ -148,6 +148,14 @@ test("the table shows that the host firewall of a node was changed, and calls it
   expect(shown({})).not.toContain("firewall");
 });
 
+test("the table shows which connections lack a new credential, and calls the node no less healthy", () => {
+  const sentence = "no new credential of the connection orders, and jobs have none: AccessDeniedException";
+  const node = judge("orders-node-1", stored({ connectionProblems: [sentence] }), CURRENT);
+  expect(node).toMatchObject({ verdict: "healthy", reasons: [] });
+  const text = renderStatus({ cluster: "orders", nodes: [node] }).replace(/[\s│]+/g, " ");
+  expect(text).toContain(sentence);
+});
+
 describe("the nodes that are known", () => {
   const key = desiredStateKey("orders");
   const reportOf = (node: string) => ({ [reportKey("orders", node)]: JSON.stringify(stored({ node }).report) });

@@ -1,5 +1,15 @@
 import { TerraformStack } from "cdktf";
-import { CheckpointBucket, DataBucket, FlinkCluster, FlinkNetwork, Key, Peer, SoftwareBucket } from "../../lib";
+import {
+  CheckpointBucket,
+  DataBucket,
+  FlinkCluster,
+  FlinkNetwork,
+  KafkaAuthentication,
+  KafkaCluster,
+  Key,
+  Peer,
+  SoftwareBucket,
+} from "../../lib";
 import { cluster, KEY_ARN, publishedSoftware } from "../cluster/support";
 
 /** Programs of one stack that differ from the ready stacks in what they create, by name. */
@@ -31,6 +41,25 @@ export const VARIANTS: Readonly<Record<string, (stack: TerraformStack) => void>>
     flink.readFrom(bucket.prefix("in/"));
     flink.writeTo(bucket.prefix("out/"));
     flink.readWrite(bucket.prefix("scratch/"));
+  },
+  "kafka-of-others": (stack) => {
+    const secretArn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:AmazonMSK_flink-AbCdEf";
+    const kafka = KafkaCluster.fromKafkaClusterAttributes(stack, "kafka", {
+      bootstrapServers: ["b-1.kafka.example.internal:9096", "b-2.kafka.example.internal:9096"],
+      securityGroupId: "sg-0123456789abcdef0",
+      authentication: KafkaAuthentication.scramSha512({ secretArn, encryptionKeyArn: KEY_ARN }),
+    });
+    const flink = cluster(stack);
+    flink.readFrom(kafka.topics("orders"));
+    flink.writeTo(kafka.topics("enriched", "rejected"));
+    const msk = KafkaCluster.fromKafkaClusterAttributes(stack, "msk", {
+      bootstrapServers: ["b-1.clicks.abc123.c2.kafka.eu-west-1.amazonaws.com:9098"],
+      securityGroupId: "sg-0123456789abcdef1",
+      authentication: KafkaAuthentication.iam({
+        clusterArn: "arn:aws:kafka:eu-west-1:123456789012:cluster/clicks/01234567-89ab-cdef-0123-456789abcdef-2",
+      }),
+    });
+    flink.readFrom(msk.topics("clicks"));
   },
   "everything-in-one-stack": (stack) => {
     const network = new FlinkNetwork(stack, "network", { availabilityZoneCount: 1 });

@@ -8,6 +8,7 @@ import type { AuthorityServices } from "./certificates/authorities";
 import { certificateInputs } from "./certificates/certificate-inputs";
 import { Certificates } from "./certificates/certificates";
 import { ownAddress } from "./certificates/own-address";
+import type { ConnectionCredentials } from "./connections/connection-credentials";
 import { ensureDataVolume } from "./data-volume";
 import { HostFirewallWatch } from "./host-firewall-watch";
 import type { JobCredentialsService } from "./job-credentials-service";
@@ -62,6 +63,7 @@ export class Agent {
     private readonly reporter: Reporter,
     private readonly authorities: AuthorityServices,
     private readonly jobCredentials: Pick<JobCredentialsService, "serve" | "serveAgain" | "failure">,
+    private readonly connections: Pick<ConnectionCredentials, "keep">,
     private readonly states: StateStore = new StateStore(),
     private readonly started: StartedUnits = new StartedUnits(STATE),
     private readonly trial: Trial = new Trial(states, new TrialUnits(ownProgram())),
@@ -118,6 +120,8 @@ export class Agent {
     const { state, node } = runnable;
     const inputs = await this.prepare(runnable);
     await this.recordRunning(stored, known);
+    // After the role's own credentials, with which the secrets are read, and before the jobs that need them.
+    await this.connections.keep(state.connectionCredentials ?? [], signal).tried;
     const beforeStart = (unit: string) => this.started.record(unit, inputs.get(unit)!);
     const supervisor = new Supervisor(state.units, node, this.reporter, beforeStart);
     await this.retry("starting the units", () => supervisor.start(signal));

@@ -1,8 +1,8 @@
 import * as fs from "fs/promises";
 import * as path from "path";
-import type { DesiredState, LinkFolderSpec, NodeSpec } from "../desired-state";
+import type { DesiredState, FileSpec, LinkFolderSpec, NodeSpec } from "../desired-state";
 import { isHostSetting } from "../host-settings";
-import { ETC, TRUST_STORE } from "../paths";
+import { CONNECTIONS, ETC, TRUST_STORE } from "../paths";
 import { Accounts, ensureUsers } from "./accounts";
 import { ensureFolder, writeFileAtomically } from "./files";
 import { loadHostFirewall } from "./host-firewall";
@@ -26,11 +26,22 @@ export async function layOut(state: DesiredState, node: NodeSpec): Promise<void>
     if (isHostSetting(file.path)) await fs.mkdir(path.dirname(file.path), { recursive: true, mode: 0o755 });
     await writeFileAtomically(file.path, file.content, parseInt(file.mode, 8), accounts.owner(file.owner, file.group));
   }
+  // A job shall find no connection that the cluster has not any more.
+  await removeOtherFiles(CONNECTIONS, state.files);
   await writeFileAtomically(TRUST_STORE, renderTrustStore(await readSystemCertificates()));
   await applyHostSettings(state.files);
   // Before any unit is started: a machine that cannot load it runs nothing of Flink.
   await loadHostFirewall();
   await writeUnits(state.units.filter((unit) => node.units.includes(unit.name)));
+}
+
+/** Leaves in a folder, where there is one, those of these files that belong there. */
+export async function removeOtherFiles(folder: string, files: readonly Pick<FileSpec, "path">[]): Promise<void> {
+  const wanted = new Set(files.map((file) => file.path));
+  for (const entry of await fs.readdir(folder).catch(() => [])) {
+    const found = path.join(folder, entry);
+    if (!wanted.has(found)) await fs.rm(found, { recursive: true });
+  }
 }
 
 /** A folder that holds the links that are asked for, and nothing else. */

@@ -9,7 +9,7 @@ import type { Owner } from "./files";
 import { describeError, log } from "./log";
 import { RenewedCredentials } from "./renewed-credentials";
 import type { Reporter } from "./reporter";
-import type { RoleTaker } from "./sts";
+import type { RoleTaker, SessionCredentials } from "./sts";
 
 /** Gives the processes of Flink the short-lived credentials of the jobs' role, and never the machine's own. */
 export class JobCredentialsService {
@@ -46,6 +46,11 @@ export class JobCredentialsService {
   public failure(roleArn?: string): string | undefined {
     if (!this.served || (roleArn ?? this.served.spec.roleArn) !== this.served.spec.roleArn) return undefined;
     return this.served.credentials.failure;
+  }
+
+  /** Those of the role that is served, and that are valid now; waits for the first ones for so long. */
+  public async get(patienceMillis: number): Promise<SessionCredentials | undefined> {
+    return this.served?.credentials.get(patienceMillis);
   }
 
   /** Ends what is served. */

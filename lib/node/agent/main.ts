@@ -5,6 +5,8 @@ import { AGENT_LOCK_FILE, IDENTITY_FILE } from "../paths";
 import { Agent } from "./agent";
 import { KmsAuthorityKeys } from "./certificates/authority-keys";
 import { BilledAuthorities } from "./certificates/billed-authorities";
+import { ConnectionCredentials } from "./connections/connection-credentials";
+import { SecretsManager } from "./connections/secrets-manager";
 import { JobCredentialsService } from "./job-credentials-service";
 import { describeError, log } from "./log";
 import { machineClient } from "./machine-client";
@@ -38,18 +40,22 @@ async function main(): Promise<void> {
   const store = new S3ObjectStore(identity.region);
   const reporter = new Reporter(identity, bootId, store);
   const reporting = reporter.run();
-  const sts = new Sts(identity.region, `https://sts.${identity.region}.${identity.dnsSuffix}`);
+  const { region } = identity;
+  const endpoint = (service: string): string => `https://${service}.${region}.${identity.dnsSuffix}`;
+  const sts = new Sts(region, endpoint("sts"));
   const jobCredentials = new JobCredentialsService(identity, sts, reporter);
+  const secrets = new SecretsManager({ region, endpoint: endpoint("secretsmanager"), credentials: jobCredentials });
+  const connections = new ConnectionCredentials(secrets, reporter);
   const authorities = {
-    keys: new KmsAuthorityKeys(identity.region),
+    keys: new KmsAuthorityKeys(region),
     privateAuthorities: new BilledAuthorities(
       new PrivateCa({
-        endpoint: `https://acm-pca.${identity.region}.${identity.dnsSuffix}`,
+        endpoint: endpoint("acm-pca"),
         credentials: machineClient().credentials,
       }),
     ),
   };
-  const ended = new Agent(identity, store, reporter, authorities, jobCredentials).run(stop.signal);
+  const ended = new Agent(identity, store, reporter, authorities, jobCredentials, connections).run(stop.signal);
   // A step that waits for the world does not hold up a stop: all of them may be cut.
   await Promise.race([ended, new Promise((resolve) => stop.signal.addEventListener("abort", resolve))]);
   reporter.stop();

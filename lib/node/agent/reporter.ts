@@ -14,6 +14,8 @@ const SHORTEST_PAUSE_MILLIS = 1_000;
 /** What the node says of itself, gathered from the parts of the agent, and written to the bucket. */
 export class Reporter {
   private readonly problems = new Map<string, string>();
+  /** By name of the connection. */
+  private readonly connectionProblems = new Map<string, string>();
   private wasHealthy = false;
   private running?: StateReference;
   private pending?: StateReference;
@@ -98,6 +100,21 @@ export class Reporter {
     this.touch();
   }
 
+  /**
+   * Why jobs lack the credential of a connection, or have an old one; written to the log when it is new. The node is no
+   * less healthy for it: others need not wait for it, and a change that mends it must be able to roll.
+   */
+  public setConnectionProblem(connection: string, sentence: string | undefined): void {
+    if (this.connectionProblems.get(connection) === sentence) return;
+    if (sentence === undefined) {
+      this.connectionProblems.delete(connection);
+    } else {
+      this.connectionProblems.set(connection, sentence);
+      log(sentence);
+    }
+    this.touch();
+  }
+
   /** It was changed, and our chains are whole again: the node is no less healthy for it. */
   public setHostFirewall(hostFirewall: HostFirewallReport): void {
     this.hostFirewall = hostFirewall;
@@ -136,6 +153,7 @@ export class Reporter {
       software: this.software,
       ...(this.certificates ? { certificates: this.certificatesReport(this.certificates) } : {}),
       ...(this.hostFirewall ? { hostFirewall: this.hostFirewall } : {}),
+      ...(this.connectionProblems.size > 0 ? { connectionProblems: [...this.connectionProblems.values()].sort() } : {}),
     };
   }
 

@@ -18,11 +18,9 @@ export const MAVEN: Client = { command: "mvn", install: "install Apache Maven" }
 /** Runs a client to its end; a failure is one sentence that carries the client's last error line. */
 export async function runClient(client: Client, args: readonly string[], folder: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    const child = spawn(client.command, args, {
-      cwd: folder,
-      stdio: ["ignore", "pipe", "pipe"],
-      timeout: LONGEST_RUN_MILLIS,
-    });
+    const child = spawn(client.command, args, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+    // The timeout of spawn would hold up our own end where the client does not even start.
+    const timer = setTimeout(() => child.kill(), LONGEST_RUN_MILLIS);
     let output = "";
     const keep = (chunk: Buffer): void => {
       output = (output + chunk.toString()).slice(-KEPT_OUTPUT);
@@ -30,6 +28,7 @@ export async function runClient(client: Client, args: readonly string[], folder:
     child.stdout.on("data", keep);
     child.stderr.on("data", keep);
     child.on("error", (failure: NodeJS.ErrnoException) => {
+      clearTimeout(timer);
       reject(
         failure.code === "ENOENT"
           ? new Problem(`${client.command} was not found: ${client.install}`)
@@ -37,6 +36,7 @@ export async function runClient(client: Client, args: readonly string[], folder:
       );
     });
     child.on("close", (code, signal) => {
+      clearTimeout(timer);
       if (code === 0) return resolve();
       const ended = signal ? `was ended by ${signal}` : `failed with code ${code}`;
       reject(new Problem(`${client.command} ${args.join(" ")} ${ended}: ${lastError(output)}`));

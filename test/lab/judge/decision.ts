@@ -8,6 +8,7 @@ export type DenyingLayer =
   | "trust"
   | "bucket"
   | "key"
+  | "secret"
   | "endpoint"
   /** The judge does not know what the call needs: a gap in the judge. */
   | "judge";

@@ -19,7 +19,7 @@ type Analysed = NonNullable<RequestAnalysis["identityAnalysis"]>["allowStatement
 
 /** The policy of the resource, and whose it is. */
 interface Guard {
-  readonly layer: "bucket" | "key" | "trust" | "none";
+  readonly layer: "bucket" | "key" | "secret" | "trust" | "none";
   readonly owner: string;
   readonly policy?: PolicyDocument;
   readonly accountId: string;
@@ -187,6 +187,16 @@ function guardOf({ guardedBy, resource }: Question, policies: AccountPolicies): 
     const key = policies.keys.find(({ arn }) => arn === guardedBy.key);
     const owner = key ? keyName(key) : guardedBy.key;
     return { layer: "key", owner, policy: key?.policy, accountId: guardedBy.key.split(":")[4] || FOREIGN_ACCOUNT };
+  }
+  if ("secret" in guardedBy) {
+    const secret = policies.secrets.find(({ arn }) => arn === guardedBy.secret);
+    const accountOfSecret = guardedBy.secret.split(":")[4] || FOREIGN_ACCOUNT;
+    return {
+      layer: "secret",
+      owner: secret?.name ?? guardedBy.secret,
+      policy: secret?.policy,
+      accountId: accountOfSecret,
+    };
   }
   const role = policies.roles.find(({ arn }) => arn === guardedBy.role);
   const owner = guardedBy.role.split("/").pop()!;

@@ -28,7 +28,7 @@ const READS = /^(Describe|Get|List|Head|Lookup|Search)/;
 /**
  * Decides every call as AWS would: by who signed it, by the way that it came, and by the policies of the caller's role,
  * of the thing it is about and of the endpoint that it went through, with their conditions; and with them the calls of
- * KMS that S3 makes in the caller's name. The operator with the account's own keys may do everything.
+ * KMS that S3 and Secrets Manager make in the caller's name. The operator with the account's own keys may do everything.
  */
 export class AccountJudge {
   private readonly keys = new IssuedKeys();
@@ -179,6 +179,7 @@ function foreignRole(accountId: string, name: string): RolePolicies {
 function holds(policies: AccountPolicies, thing: NonNullable<Question["guardedBy"]>): boolean {
   if ("bucket" in thing) return policies.buckets.some(({ name }) => name === thing.bucket);
   if ("key" in thing) return policies.keys.some(({ arn }) => arn === thing.key);
+  if ("secret" in thing) return policies.secrets.some(({ arn }) => arn === thing.secret);
   return policies.roles.some(({ arn }) => arn === thing.role);
 }
 
@@ -191,6 +192,8 @@ function changesNoPolicy(call: ApiCall): boolean {
     case "iam":
     case "kms":
       return READS.test(call.action);
+    case "secretsmanager":
+      return READS.test(call.action) || call.action === "PutSecretValue";
     case "ec2":
       return !/^(Create|Modify|Delete)(VpcEndpoint|Vpc)/.test(call.action);
     default:

@@ -1,7 +1,7 @@
 import { ApiCall } from "../fabric/api-call";
 import { findKey } from "./kms-keys";
 import { AccountPolicies } from "./policies";
-import { Asked, asked, unknown } from "./question";
+import { Asked, asked, parametersOf, unknown } from "./question";
 
 /** Actions of KMS that are about no key. */
 const ABOUT_NO_KEY = /^(CreateKey|GenerateRandom|ListKeys|ListAliases|DescribeCustomKeyStores)$/;
@@ -17,7 +17,7 @@ interface Parameters {
 
 /** What a call of KMS needs leave for. */
 export function kmsQuestions(call: ApiCall, policies: AccountPolicies): Asked {
-  const parameters = parametersOf(call);
+  const parameters = parametersOf<Parameters>(call);
   if (!parameters || call.action === call.method) return unknown("the body of the call of KMS cannot be read");
   const action = `kms:${call.action}`;
   if (ABOUT_NO_KEY.test(call.action)) return asked({ action, resource: "*", context: {} });
@@ -38,12 +38,4 @@ export function kmsQuestions(call: ApiCall, policies: AccountPolicies): Asked {
   for (const [name, value] of Object.entries(encryption ?? {})) context[`kms:EncryptionContext:${name}`] = value;
   if (encryption) context["kms:EncryptionContextKeys"] = Object.keys(encryption);
   return asked({ action, resource, guardedBy: { key: resource }, context });
-}
-
-function parametersOf(call: ApiCall): Parameters | undefined {
-  try {
-    return JSON.parse(call.body?.toString("utf8") ?? "") as Parameters;
-  } catch {
-    return undefined;
-  }
 }

@@ -42,6 +42,14 @@ export interface KeyPolicies {
   readonly aliases: readonly string[];
 }
 
+export interface SecretPolicies {
+  readonly arn: string;
+  readonly name: string;
+  /** ARN, id or alias of the key that encrypts it; absent where the account's own key of the service does. */
+  readonly key?: string;
+  readonly policy?: PolicyDocument;
+}
+
 export interface EndpointPolicies {
   readonly id: string;
   readonly vpcId: string;
@@ -60,6 +68,7 @@ export interface AccountPolicies {
   readonly roles: readonly RolePolicies[];
   readonly buckets: readonly BucketPolicies[];
   readonly keys: readonly KeyPolicies[];
+  readonly secrets: readonly SecretPolicies[];
   readonly endpoints: readonly EndpointPolicies[];
 }
 
@@ -70,12 +79,12 @@ export const FULL_ACCESS: PolicyDocument = {
 };
 
 /** Where a statement stands. */
-export type PolicyLayer = "identity" | "boundary" | "trust" | "bucket" | "key" | "endpoint";
+export type PolicyLayer = "identity" | "boundary" | "trust" | "bucket" | "key" | "secret" | "endpoint";
 
 /** One statement, so that a person finds it. */
 export interface StatementName {
   readonly layer: PolicyLayer;
-  /** The role, bucket, key or endpoint that it belongs to. */
+  /** The role, bucket, key, secret or endpoint that it belongs to. */
   readonly owner: string;
   readonly policy: string;
   /** Its Sid, or its place in the document such as `#1`. */
@@ -120,14 +129,14 @@ export function endpointName({ service }: EndpointPolicies): string {
 }
 
 /** Every policy of the account. */
-export function everyDocument({ roles, buckets, keys, endpoints }: AccountPolicies): PolicyDocument[] {
+export function everyDocument({ roles, buckets, keys, secrets, endpoints }: AccountPolicies): PolicyDocument[] {
   return [
     ...roles.flatMap(({ trust, identity, boundary }) => [
       trust,
       ...identity.map(({ document }) => document),
       boundary?.document,
     ]),
-    ...[...buckets, ...keys, ...endpoints].map(({ policy }) => policy),
+    ...[...buckets, ...keys, ...secrets, ...endpoints].map(({ policy }) => policy),
   ].filter((document) => document !== undefined);
 }
 
@@ -150,6 +159,7 @@ export function statementsInForce(policies: AccountPolicies): StatementInForce[]
     ]),
     ...policies.buckets.flatMap(({ name, policy }) => (policy ? of("bucket", name, "policy", policy) : [])),
     ...policies.keys.flatMap((key) => of("key", keyName(key), "policy", key.policy)),
+    ...policies.secrets.flatMap(({ name, policy }) => (policy ? of("secret", name, "policy", policy) : [])),
     ...policies.endpoints.flatMap((endpoint) => of("endpoint", endpoint.id, endpointName(endpoint), endpoint.policy)),
   ];
 }

@@ -13,10 +13,11 @@ import {
   NamedPolicy,
   PolicyDocument,
   RolePolicies,
+  SecretPolicies,
 } from "./policies";
 
 /** Errors that mean that there is none, or that it went while it was looked at. */
-const ABSENT = /^(NoSuch|NotFound|ServerSideEncryptionConfigurationNotFound)/;
+const ABSENT = /^(NoSuch|NotFound|ResourceNotFound|ServerSideEncryptionConfigurationNotFound)/;
 
 /** Reads from the emulator every policy that has a say. */
 export class PolicyReader {
@@ -26,15 +27,16 @@ export class PolicyReader {
   ) {}
 
   public async read(): Promise<AccountPolicies> {
-    const [identity, roles, buckets, keys, endpoints] = await Promise.all([
+    const [identity, roles, buckets, keys, secrets, endpoints] = await Promise.all([
       this.clients.sts.send(new GetCallerIdentityCommand({})),
       this.roles(),
       this.buckets(),
       this.keys(),
+      this.secrets(),
       this.endpoints(),
     ]);
     return {
-      ...{ accountId: identity.Account!, region: this.region, roles, buckets, keys, endpoints },
+      ...{ accountId: identity.Account!, region: this.region, roles, buckets, keys, secrets, endpoints },
     };
   }
 
@@ -116,6 +118,15 @@ export class PolicyReader {
       found.push(...(await present(read)));
     }
     return found;
+  }
+
+  private async secrets(): Promise<SecretPolicies[]> {
+    const { secretsManager } = this.clients;
+    const read = (await secretsManager.list()).map(async ({ ARN: arn, Name: name, KmsKeyId: key }) => {
+      const policy = await secretsManager.policy(arn);
+      return { arn, name, ...(key && { key }), ...(policy && { policy: parse(policy) }) };
+    });
+    return present(read);
   }
 
   private async endpoints(): Promise<EndpointPolicies[]> {

@@ -1,5 +1,5 @@
 import { ApiCall } from "../fabric/api-call";
-import { Asked, asked, unknown } from "./question";
+import { Asked, asked, parametersOf, unknown } from "./question";
 
 interface Parameters {
   readonly CertificateAuthorityArn?: string;
@@ -8,7 +8,7 @@ interface Parameters {
 
 /** What a call of AWS Private CA needs leave for: each is about one authority. */
 export function privateCaQuestions(call: ApiCall): Asked {
-  const parameters = parametersOf(call);
+  const parameters = parametersOf<Parameters>(call);
   const resource = parameters?.CertificateAuthorityArn;
   if (resource === undefined || call.action === call.method) {
     return unknown("the call of AWS Private CA names no authority");
@@ -16,12 +16,4 @@ export function privateCaQuestions(call: ApiCall): Asked {
   const template = parameters?.TemplateArn;
   const context: Record<string, string> = template === undefined ? {} : { "acm-pca:TemplateArn": template };
   return asked({ action: `acm-pca:${call.action}`, resource, context });
-}
-
-function parametersOf(call: ApiCall): Parameters | undefined {
-  try {
-    return JSON.parse(call.body?.toString("utf8") ?? "") as Parameters;
-  } catch {
-    return undefined;
-  }
 }

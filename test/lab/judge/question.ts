@@ -7,7 +7,8 @@ export interface Question {
   /** ARN, or `*` for actions that know no resource. */
   readonly resource: string;
   /** Whose policy counts beside those of the caller. */
-  readonly guardedBy?: { readonly bucket: string } | { readonly key: string } | { readonly role: string };
+  readonly guardedBy?:
+    { readonly bucket: string } | { readonly key: string } | { readonly role: string } | { readonly secret: string };
   /** Context keys beside those that every call has. */
   readonly context: Readonly<Record<string, string | readonly string[]>>;
   /** Asked by a service of AWS for the caller, such as KMS by S3: passes no endpoint of the network. */
@@ -35,6 +36,15 @@ export function unknown(why: string): Asked {
 export function header(call: ApiCall, name: string): string | undefined {
   const value = call.headers[name];
   return Array.isArray(value) ? value[0] : value;
+}
+
+/** Parameters of a service that speaks JSON; undefined where the body cannot be read. */
+export function parametersOf<T>(call: ApiCall): T | undefined {
+  try {
+    return JSON.parse(call.body?.toString("utf8") ?? "") as T;
+  } catch {
+    return undefined;
+  }
 }
 
 export function queryOf(call: ApiCall): URLSearchParams {

@@ -4,6 +4,7 @@ import { AccountPolicies, RolePolicies, Statement, statementsOf } from "./polici
 import { privateCaQuestions } from "./private-ca-questions";
 import { Asked, unknown } from "./question";
 import { s3Questions } from "./s3-questions";
+import { secretsQuestions } from "./secrets-questions";
 import { stsQuestions } from "./sts-questions";
 
 /** What a call needs leave for. */
@@ -17,6 +18,8 @@ export function questionsOf(call: ApiCall, role: RolePolicies, policies: Account
       return stsQuestions(call);
     case "acm-pca":
       return privateCaQuestions(call);
+    case "secretsmanager":
+      return secretsQuestions(call, policies);
     default:
       return otherQuestions(call, role);
   }

@@ -24,6 +24,7 @@ export function clusterInput(changes: Partial<ClusterLayoutInput> = {}): Cluster
       flink: part("flink", "tar.gz", "d"),
       zooKeeper: part("zookeeper", "tar.gz", "e"),
       plugins: [part("flink-s3-fs-presto", "file", "f")],
+      connectors: [part("flink-connector-kafka", "tar.gz", "0")],
     },
     nodes: [1, 2, 3].map((number) => ({
       name: `orders-node-${number}`,
@@ -41,6 +42,16 @@ export function clusterInput(changes: Partial<ClusterLayoutInput> = {}): Cluster
       clientAuthorityArn: "arn:aws:kms:eu-west-1:123456789012:key/client-authority",
       validitySeconds: 90 * 86_400,
     },
+    connections: [
+      {
+        name: "bookings",
+        description: { kind: "kafka", topics: { read: ["bookings"], write: [] } },
+        credential: {
+          kind: "kafka-scram",
+          secretArn: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:AmazonMSK_bookings-AbCdEf",
+        },
+      },
+    ],
     ...changes,
   };
 }

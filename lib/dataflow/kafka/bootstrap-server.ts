@@ -1,0 +1,43 @@
+import { refuse, requireText } from "../../core/validation";
+import type { KafkaLogin } from "./kafka-login";
+
+/** A name, because certificates of brokers carry names. */
+const SERVER =
+  /^(?=.{1,253}:)(?!\d+(?:\.\d+){3}:)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*:(\d{1,5})$/;
+const AMAZON_MSK = /\.kafka(-serverless)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/;
+
+/** The port of a broker such as `b-1.orders.example.internal:9096`; refuses what is none, or what MSK does not have. */
+export function requireBootstrapServer(property: string, server: string, login: KafkaLogin, region?: string): number {
+  requireText(property, server, SERVER, "names of hosts, each with its port, such as b-1.orders.example.internal:9096");
+  const [host, text] = server.split(":");
+  const port = Number(text);
+  const [, serverless, mskRegion] = AMAZON_MSK.exec(host) ?? [];
+  if (port < 1 || port > 65_535) {
+    refuse({ property, value: server, allowed: "at a port from 1 to 65535", remedy: "correct the port" });
+  }
+  if (serverless && !login.msk.isServerless) {
+    refuse({
+      property,
+      value: server,
+      allowed: `brokers that take ${login.title}, which serverless clusters of Amazon MSK do not`,
+      remedy: "use KafkaAuthentication.iam",
+    });
+  }
+  if (mskRegion !== undefined && port !== login.msk.port) {
+    refuse({
+      property,
+      value: server,
+      allowed: `at port ${login.msk.port}, where Amazon MSK takes ${login.title} inside the network`,
+      remedy: `name what ${login.msk.attribute} gives`,
+    });
+  }
+  if (mskRegion !== undefined && region !== undefined && mskRegion !== region) {
+    refuse({
+      property,
+      value: server,
+      allowed: `brokers of ${region}, the region of this stack's AWS provider`,
+      remedy: `deploy beside the brokers, or copy the topics to ${region}`,
+    });
+  }
+  return port;
+}

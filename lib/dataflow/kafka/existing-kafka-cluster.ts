@@ -1,0 +1,140 @@
+import { Construct } from "constructs";
+import { AwsAccount } from "../../core/terraform/aws-account";
+import { checkInputOf } from "../../core/terraform/refusals";
+import { isTextToken, isToken, requireKnown } from "../../core/terraform/text";
+import { OptionNames, refuse, requireInteger, requireOptionsOf, requireText } from "../../core/validation";
+import { requireSecurityGroupId } from "../../network/peer";
+import { CONNECTION_NAME } from "../../node/connections";
+import { requireBootstrapServer } from "./bootstrap-server";
+import { IKafkaCluster } from "./i-kafka-cluster";
+import { KafkaAuthentication, requireKafkaAuthentication } from "./kafka-authentication";
+import { KafkaConnection } from "./kafka-connection";
+import { KafkaTopics } from "./kafka-topics";
+
+/** An existing Kafka cluster, as `KafkaCluster.fromKafkaClusterAttributes` takes it. */
+export interface KafkaClusterAttributes {
+  /**
+   * Brokers to begin with, such as `b-1.orders.example.internal:9096`: 1 to 64 names, each with a port. The brokers that
+   * these name to clients must be at the same ports. Of Amazon MSK they are `bootstrap_brokers_sasl_iam` on port 9098, or
+   * `bootstrap_brokers_sasl_scram` on port 9096; such a text of Terraform's, with commas in it, is one entry.
+   */
+  readonly bootstrapServers: string[];
+  /**
+   * Port of the brokers, 1 to 65535: to be given where only Terraform knows an entry of `bootstrapServers`, and left out
+   * elsewhere.
+   *
+   * @default - the ports in `bootstrapServers`
+   */
+  readonly port?: number;
+  /**
+   * Security group of the brokers, in the network of the Flink cluster or one that is peered with it. It is opened to the
+   * nodes of each Flink cluster that uses this one, at the brokers' ports; nothing else of it is changed.
+   */
+  readonly securityGroupId: string;
+  /** Who jobs are for the brokers. */
+  readonly authentication: KafkaAuthentication;
+  /**
+   * What jobs find it by on the nodes: 1 to 63 lower-case letters, digits and `-`, beginning with a letter, and unique
+   * among all that a Flink cluster uses.
+   *
+   * @default - the construct's id in lower case, with `-` for what is no letter or digit
+   */
+  readonly connectionName?: string;
+}
+
+const ATTRIBUTES: OptionNames<KafkaClusterAttributes> = {
+  bootstrapServers: true,
+  port: true,
+  securityGroupId: true,
+  authentication: true,
+  connectionName: true,
+};
+const MOST_SERVERS = 64;
+const LONGEST_NAME = 63;
+
+/** A Kafka cluster that others manage. Nothing of it is changed but that its security group lets nodes in. */
+export class ExistingKafkaCluster extends Construct implements IKafkaCluster {
+  public readonly bootstrapServers: string[];
+  private readonly connection: KafkaConnection;
+
+  public constructor(scope: Construct, id: string, attributes: KafkaClusterAttributes) {
+    super(scope, id);
+    this.connection = checkInputOf(this, () => {
+      requireOptionsOf("attributes", attributes, ATTRIBUTES);
+      const { bootstrapServers, securityGroupId, authentication } = attributes;
+      const region = AwsAccount.knownRegion(this);
+      requireServers(bootstrapServers);
+      requireSecurityGroupId("securityGroupId", securityGroupId);
+      requireKafkaAuthentication("authentication", authentication);
+      authentication._login.checkRegion(region);
+      return new KafkaConnection({
+        name: this.nameOf(attributes.connectionName),
+        path: this.node.path,
+        bootstrapServers: bootstrapServers.join(","),
+        securityGroupId,
+        ports: portsOf(attributes, region),
+        login: authentication._login,
+      });
+    });
+    this.bootstrapServers = attributes.bootstrapServers;
+  }
+
+  public topics(...names: string[]): KafkaTopics {
+    return checkInputOf(this, () => KafkaTopics._of(this.connection, names));
+  }
+
+  private nameOf(given: string | undefined): string {
+    if (given === undefined) {
+      const plain = this.node.id.toLowerCase().replace(/[^a-z0-9]+/g, "-");
+      return plain.slice(0, LONGEST_NAME).replace(/^[^a-z]+|-+$/g, "") || "kafka";
+    }
+    requireKnown("connectionName", given, "it names files on the nodes");
+    requireText(
+      "connectionName",
+      given,
+      CONNECTION_NAME,
+      `1 to ${LONGEST_NAME} lower-case letters, digits and -, beginning with a letter`,
+    );
+    return given;
+  }
+}
+
+function portsOf({ bootstrapServers, port, authentication }: KafkaClusterAttributes, region?: string): number[] {
+  const { _login: login } = authentication;
+  const literal = bootstrapServers.filter((server) => !isTextToken(server));
+  const ports = literal.map((server) => requireBootstrapServer("bootstrapServers", server, login, region));
+  if (port === undefined && literal.length === bootstrapServers.length) {
+    return [...new Set(ports)].sort((a, b) => a - b);
+  }
+  if (port === undefined) {
+    refuse({
+      property: "port",
+      value: port,
+      allowed: "given, because only Terraform knows bootstrapServers",
+      remedy: `set port to that of the brokers, which is ${login.msk.port} for ${login.title} at Amazon MSK`,
+    });
+  }
+  requireKnown("port", port, "it decides what the firewall opens");
+  requireInteger("port", port, 1, 65_535);
+  const other = ports.find((one) => one !== port);
+  if (other !== undefined) {
+    refuse({
+      property: "port",
+      value: port,
+      allowed: `the port in bootstrapServers, which is ${other}`,
+      remedy: "leave port out where bootstrapServers say it",
+    });
+  }
+  return [port];
+}
+
+/** A list that is itself Terraform's would have to be joined there: its text is what clients take anyway. */
+function requireServers(servers: unknown): asserts servers is string[] {
+  if (!isToken(servers) && Array.isArray(servers) && servers.length >= 1 && servers.length <= MOST_SERVERS) return;
+  refuse({
+    property: "bootstrapServers",
+    value: servers,
+    allowed: `a list of 1 to ${MOST_SERVERS} brokers`,
+    remedy: 'name for example ["b-1.orders.example.internal:9096"]',
+  });
+}

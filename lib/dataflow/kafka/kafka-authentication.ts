@@ -1,0 +1,54 @@
+import { requireInstance } from "../../core/validation";
+import { KafkaIam, KafkaIamCluster } from "./kafka-iam";
+import type { KafkaLogin } from "./kafka-login";
+import { KafkaScram, KafkaScramSecret } from "./kafka-scram";
+
+/** How jobs say to brokers who they are. Every connection is TLS. */
+export class KafkaAuthentication {
+  /**
+   * By the jobs' own role, at Amazon MSK (port 9098): there is no credential to hand out or to rotate, and the role is
+   * allowed no more than the topics that are named.
+   *
+   * @param cluster of which cluster the brokers are
+   */
+  public static iam(cluster: KafkaIamCluster): KafkaAuthentication {
+    return new KafkaAuthentication(new KafkaIam("the argument of KafkaAuthentication.iam", cluster));
+  }
+
+  /**
+   * SASL/SCRAM with SHA-512: what Amazon MSK takes on port 9096. What the user may do is for Kafka to say, by its ACLs.
+   *
+   * @param secret name and password of the user
+   */
+  public static scramSha512(secret: KafkaScramSecret): KafkaAuthentication {
+    return KafkaAuthentication.scram("SCRAM-SHA-512", "scramSha512", secret);
+  }
+
+  /**
+   * SASL/SCRAM with SHA-256, which Amazon MSK does not take. What the user may do is for Kafka to say, by its ACLs.
+   *
+   * @param secret name and password of the user
+   */
+  public static scramSha256(secret: KafkaScramSecret): KafkaAuthentication {
+    return KafkaAuthentication.scram("SCRAM-SHA-256", "scramSha256", secret);
+  }
+
+  private static scram(mechanism: string, method: string, secret: KafkaScramSecret): KafkaAuthentication {
+    return new KafkaAuthentication(new KafkaScram(`the argument of KafkaAuthentication.${method}`, mechanism, secret));
+  }
+
+  private constructor(
+    /** @internal */
+    public readonly _login: KafkaLogin,
+  ) {}
+
+  /** For people: what it is. */
+  public toString(): string {
+    return `KafkaAuthentication by ${this._login.title}`;
+  }
+}
+
+/** Refuses anything but a `KafkaAuthentication`. */
+export function requireKafkaAuthentication(property: string, value: unknown): asserts value is KafkaAuthentication {
+  requireInstance(property, value, KafkaAuthentication, 'KafkaAuthentication.iam({ clusterArn: "arn:…" })');
+}

@@ -1,0 +1,61 @@
+import { Construct } from "constructs";
+import { Allowance } from "../../core/terraform/policy";
+import { refuse, requireText } from "../../core/validation";
+import { IDataScope, IReadWriteScope, ScopeRequirement } from "../scope";
+import type { KafkaConnection } from "./kafka-connection";
+
+/** Kafka's own rule (`org.apache.kafka.common.internals.Topic`). */
+const TOPIC = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,249}$/;
+
+/** Topics of a Kafka cluster, to hand to `readFrom`, `writeTo` or `readWrite`. `IKafkaCluster.topics` makes one. */
+export class KafkaTopics implements IReadWriteScope {
+  /** @internal */
+  public static _of(connection: KafkaConnection, names: readonly string[]): KafkaTopics {
+    if (names.length === 0) {
+      refuse({
+        property: "names",
+        value: names,
+        allowed: "one topic at least",
+        remedy: 'name the topics, such as topics("orders")',
+      });
+    }
+    for (const name of names) {
+      requireText("names", name, TOPIC, "names of topics without wildcards: 1 to 249 letters, digits and ._-");
+    }
+    return new KafkaTopics(connection, [...new Set(names)].sort());
+  }
+
+  public readonly scopeName: string;
+  /** @internal */
+  public readonly _bucketNames: readonly string[] = [];
+
+  private constructor(
+    /** @internal */
+    public readonly _connection: KafkaConnection,
+    /** @internal */
+    public readonly _parts: readonly string[],
+  ) {
+    this.scopeName = `kafka ${_connection.path} ${_parts.join(" ")}`;
+  }
+
+  /** @internal */
+  public _sameIf(other: IDataScope): readonly [string, string] | undefined {
+    if (!(other instanceof KafkaTopics) || !this._parts.some((name) => other._parts.includes(name))) return undefined;
+    return this._connection.sameBrokersIf(other._connection);
+  }
+
+  /** @internal */
+  public _requirements(): readonly ScopeRequirement[] {
+    return this._connection.login.requirements(this._connection.path);
+  }
+
+  /** @internal */
+  public _allowancesToRead(scope: Construct, clusterName: string): Allowance[] {
+    return this._connection.login.allowances(scope, { kind: "Read", topics: this._parts, clusterName });
+  }
+
+  /** @internal */
+  public _allowancesToWrite(scope: Construct, clusterName: string): Allowance[] {
+    return this._connection.login.allowances(scope, { kind: "Write", topics: this._parts, clusterName });
+  }
+}

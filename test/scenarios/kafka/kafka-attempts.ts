@@ -1,0 +1,147 @@
+import { connectionCredentialsFile, connectionFile } from "../../../lib/node/paths";
+import { ZOOKEEPER_USER } from "../../../lib/node/users";
+import { ACCESS_DENIED, callsOf } from "../attempts-at-aws";
+import { Attempt, AttemptOutcome, PermittedAct } from "../job-is-not-machine";
+import { KafkaAnswer, KafkaClient } from "./kafka-client";
+import { KAFKA_KEY_ALIAS, OTHER_TOPIC, SECRETS, SINK, SOURCE } from "./kafka-stacks";
+
+/** In no group of Flink's. */
+const STRANGER = "daemon";
+/** Of a call that writes, by which Secrets Manager knows it again. */
+const TOKEN = "00000000-0000-4000-8000-000000000000";
+
+/** What attempts beside Kafka itself are about. */
+export interface KafkaAttemptTargets {
+  readonly region: string;
+  /** ARN of the reader's secret. */
+  readonly secretArn: string;
+}
+
+const NOT_THIS_TOPIC = /^TopicAuthorizationException$/;
+const NOT_THIS_GROUP = /^GroupAuthorizationException$/;
+const NOT_THE_CLUSTER = /^ClusterAuthorizationException$/;
+
+/** Something that the user of a connection must not be able to do, with the name of the broker's refusal. */
+interface KafkaAttempt {
+  readonly name: string;
+  readonly command: string;
+  readonly refusedBy: RegExp;
+}
+
+/** What one of jobs' users may do, and what not. */
+export interface KafkaUser {
+  readonly name: string;
+  /** Must work, and give something else than `0`, or the attempts prove nothing. */
+  readonly may: string;
+  readonly mayNot: readonly KafkaAttempt[];
+}
+
+export const READER: KafkaUser = {
+  name: "reader",
+  may: `consume ${SOURCE} lab-attempt`,
+  mayNot: [
+    { name: "write the topic that it may read", command: `produce ${SOURCE} 1 1`, refusedBy: NOT_THIS_TOPIC },
+    { name: "read another topic", command: `consume ${OTHER_TOPIC} lab-attempt`, refusedBy: NOT_THIS_TOPIC },
+    { name: "write another topic", command: `produce ${OTHER_TOPIC} 1 1`, refusedBy: NOT_THIS_TOPIC },
+    { name: "read as a group of others", command: `consume ${SOURCE} others`, refusedBy: NOT_THIS_GROUP },
+    { name: "make a topic", command: "create-topic lab-attempt 1", refusedBy: NOT_THIS_TOPIC },
+    { name: "delete the topic", command: `delete-topic ${SOURCE}`, refusedBy: NOT_THIS_TOPIC },
+    { name: "change the topic's settings", command: `alter-topic ${SOURCE}`, refusedBy: NOT_THIS_TOPIC },
+    {
+      ...{ name: "allow itself to write the topic", refusedBy: NOT_THE_CLUSTER },
+      command: `allow reader WRITE TOPIC LITERAL ${SOURCE}`,
+    },
+    {
+      ...{ name: "give the administrator another password", refusedBy: NOT_THE_CLUSTER },
+      command: "set-password administrator attempt",
+    },
+  ],
+};
+
+export const WRITER: KafkaUser = {
+  name: "writer",
+  may: "nodes",
+  mayNot: [
+    { name: "read the topic that it may write", command: `consume ${SINK} lab-attempt`, refusedBy: NOT_THIS_GROUP },
+    { name: "list the rows of it", command: `rows ${SINK}`, refusedBy: NOT_THIS_TOPIC },
+    { name: "write another topic", command: `produce ${SOURCE} 1 1`, refusedBy: NOT_THIS_TOPIC },
+    { name: "delete the topic", command: `delete-topic ${SINK}`, refusedBy: NOT_THIS_TOPIC },
+  ],
+};
+
+/** Tries all that a user must not be able to do, as that user. */
+export async function tryOnKafka(
+  client: KafkaClient,
+  { name: user, may, mayNot }: KafkaUser,
+): Promise<AttemptOutcome[]> {
+  const [done, ...answers] = await client.tell(may, ...mayNot.map(({ command }) => command));
+  if (done.error !== undefined || done.said === "0") {
+    throw new Error(`${may}, as the ${user}: must work, but: ${done.error ?? "nothing was there"} ${done.said}`);
+  }
+  return mayNot.map(({ name, refusedBy }, index) => outcomeOf(`as the ${user}: ${name}`, answers[index], refusedBy));
+}
+
+/** Tries to come in with a password that is no longer good. */
+export async function tryOldPassword(client: KafkaClient): Promise<AttemptOutcome> {
+  const [answer] = await client.tell("nodes");
+  return outcomeOf("come in with the password of before the rotation", answer, /^SaslAuthenticationException$/);
+}
+
+function outcomeOf(attempt: string, { error, said }: KafkaAnswer, refusedBy: RegExp): AttemptOutcome {
+  const isRefused = error !== undefined && refusedBy.test(error);
+  const text = `${error ?? ""} ${said}`.trim().slice(0, 300);
+  return { attempt, layer: "Kafka", outcome: isRefused ? "refused" : "done", said: text };
+}
+
+/** What the credential is worth to others, tried on a node. */
+export function attemptsAtTheCredential(targets: KafkaAttemptTargets): Attempt[] {
+  const { secretArn } = targets;
+  const [job, machine] = [callsOf("job", targets), callsOf("machine", targets)];
+  const iam = { layer: "IAM", refusedBy: ACCESS_DENIED } as const;
+  const modes = { layer: "file modes", refusedBy: /Permission denied/ } as const;
+  const credentials = connectionCredentialsFile(SOURCE);
+  return [
+    {
+      ...{ name: "write the secret", ...iam },
+      ...job.secretsManager("PutSecretValue", { SecretId: secretArn, SecretString: "{}", ClientRequestToken: TOKEN }),
+    },
+    { name: "describe the secret", ...iam, ...job.secretsManager("DescribeSecret", { SecretId: secretArn }) },
+    {
+      name: "read another user's secret",
+      ...iam,
+      ...job.secretsManager("GetSecretValue", { SecretId: SECRETS.other }),
+    },
+    { name: "list secrets", ...iam, ...job.secretsManager("ListSecrets", {}) },
+    {
+      ...{ name: "use the secret's key without Secrets Manager", ...iam },
+      ...job.kms("Decrypt", {
+        KeyId: KAFKA_KEY_ALIAS,
+        CiphertextBlob: "eA==",
+        EncryptionContext: { SecretARN: secretArn },
+      }),
+    },
+    {
+      ...{ name: "as the machine: read the secret", ...iam },
+      ...machine.secretsManager("GetSecretValue", { SecretId: secretArn }),
+    },
+    { name: "the credential, as ZooKeeper", ...modes, user: ZOOKEEPER_USER, argv: ["cat", credentials] },
+    { name: "the credential, as another user", ...modes, user: STRANGER, argv: ["cat", credentials] },
+    { name: "another credential", ...modes, argv: ["sh", "-c", `echo x > ${credentials}`] },
+    { name: "the connection, as another user", ...modes, user: STRANGER, argv: ["cat", connectionFile(SOURCE)] },
+    { name: "another connection", ...modes, argv: ["sh", "-c", `echo x > ${connectionFile(SOURCE)}`] },
+  ];
+}
+
+/** What must work, by the same programs and to the same places. */
+export function permittedAtTheCredential({ region, secretArn }: KafkaAttemptTargets): PermittedAct[] {
+  return [
+    {
+      ...{ name: "read the secret, as a job", layer: "IAM", refusedBy: /$^/, doneBy: /^200 / },
+      ...callsOf("job", { region }).secretsManager("GetSecretValue", { SecretId: secretArn }),
+    },
+    {
+      ...{ name: "read the credential, as a job", layer: "file modes", refusedBy: /$^/, doneBy: /^username=/m },
+      argv: ["cat", connectionCredentialsFile(SOURCE)],
+    },
+  ];
+}
