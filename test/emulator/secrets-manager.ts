@@ -1,5 +1,5 @@
 import { randomUUID } from "crypto";
-import { Agent, request } from "http";
+import { Agent, IncomingMessage, request } from "http";
 
 /** What `ListSecrets` says of each. */
 export interface ListedSecret {
@@ -44,7 +44,7 @@ export class SecretsManager {
   }
 
   /** An error has the name that the service gives it. */
-  private call<T>(action: string, parameters: object): Promise<T> {
+  private async call<T>(action: string, parameters: object): Promise<T> {
     const body = JSON.stringify(parameters);
     const host = `secretsmanager.${this.region}.amazonaws.com`;
     const scope = `${this.accessKeyId}/20260101/${this.region}/secretsmanager/aws4_request`;
@@ -56,23 +56,13 @@ export class SecretsManager {
       // The emulator checks no signature, but takes the service from its scope.
       authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=none`,
     };
-    return new Promise((resolve, reject) => {
-      const call = request({ agent: this.agent, host, method: "POST", path: "/", headers }, (answer) => {
-        let text = "";
-        answer.setEncoding("utf8");
-        answer.on("data", (part: string) => (text += part));
-        answer.on("error", reject);
-        answer.on("end", () => {
-          try {
-            resolve(read<T>(action, answer.statusCode ?? 0, text));
-          } catch (error) {
-            reject(error);
-          }
-        });
-      });
-      call.on("error", reject);
-      call.end(body);
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      const call = request({ agent: this.agent, host, method: "POST", path: "/", headers }, resolve);
+      call.on("error", reject).end(body);
     });
+    let text = "";
+    for await (const part of answer.setEncoding("utf8")) text += part as string;
+    return read<T>(action, answer.statusCode ?? 0, text);
   }
 }
 

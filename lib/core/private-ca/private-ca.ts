@@ -1,7 +1,7 @@
-import { createHash, createHmac, Hash, Hmac, X509Certificate } from "crypto";
+import { createHash, X509Certificate } from "crypto";
 import { setTimeout as sleep } from "timers/promises";
-import { SignatureV4 } from "@smithy/signature-v4";
-import type { AwsCredentialIdentity, HttpRequest, Provider } from "@smithy/types";
+import type { AwsCredentialIdentity, Provider } from "@smithy/types";
+import { callAwsJson } from "../aws-json-call";
 import { parseCertificates } from "../x509/pem";
 import type { Validity } from "../x509/validity";
 import { PRIVATE_CA_ARN, PrivateCaTemplate, templateArn } from "./private-ca-arn";
@@ -47,8 +47,7 @@ const PASSING = ["RequestInProgressException", "ThrottlingException"];
 const TOKEN_LENGTH = 36;
 
 /**
- * AWS Private CA, called directly: its client of the AWS SDK would bring a second copy of what all clients share, and
- * three calls are used. @see https://docs.aws.amazon.com/privateca/latest/APIReference/Welcome.html
+ * AWS Private CA, of which three calls are used. @see https://docs.aws.amazon.com/privateca/latest/APIReference/Welcome.html
  */
 export class PrivateCa implements PrivateAuthorities {
   public constructor(private readonly options: PrivateCaOptions) {}
@@ -85,7 +84,11 @@ export class PrivateCa implements PrivateAuthorities {
   }
 
   /** For what may be asked twice. */
-  private async patiently(action: string, authorityArn: string, parameters: object): Promise<Record<string, unknown>> {
+  private async patiently(
+    action: string,
+    authorityArn: string,
+    parameters: object,
+  ): Promise<Readonly<Record<string, unknown>>> {
     const { pauseMillis = 1_000, patienceMillis = 30_000 } = this.options;
     const end = Date.now() + patienceMillis;
     for (;;) {
@@ -98,48 +101,25 @@ export class PrivateCa implements PrivateAuthorities {
     }
   }
 
-  private async call(action: string, authorityArn: string, parameters: object): Promise<Record<string, unknown>> {
+  private async call(
+    action: string,
+    authorityArn: string,
+    parameters: object,
+  ): Promise<Readonly<Record<string, unknown>>> {
     const [, , region] = PRIVATE_CA_ARN.exec(authorityArn)!;
-    const { protocol, hostname, port } = new URL(this.options.endpoint);
-    const body = JSON.stringify({ CertificateAuthorityArn: authorityArn, ...parameters });
-    const request: HttpRequest = {
-      method: "POST",
-      protocol,
-      hostname,
-      ...(port === "" ? {} : { port: Number(port) }),
-      path: "/",
-      query: {},
-      headers: {
-        host: port === "" ? hostname : `${hostname}:${port}`,
-        "content-type": "application/x-amz-json-1.1",
-        "x-amz-target": `ACMPrivateCA.${action}`,
-      },
-      body,
-    };
-    const { credentials } = this.options;
-    const signer = new SignatureV4({ service: "acm-pca", region, credentials, sha256: Sha256 });
-    const { headers } = await signer.sign(request);
-    const answer = await fetch(this.options.endpoint, {
-      method: "POST",
-      headers: Object.fromEntries(Object.entries(headers).filter(([name]) => name !== "host")),
-      body,
+    const { status, body, code, message } = await callAwsJson({
+      service: "acm-pca",
+      region,
+      endpoint: this.options.endpoint,
+      target: `ACMPrivateCA.${action}`,
+      parameters: { CertificateAuthorityArn: authorityArn, ...parameters },
+      credentials: this.options.credentials,
       signal: AbortSignal.timeout(CALL_MILLIS),
     });
-    const text = await answer.text();
-    if (answer.ok) return JSON.parse(text) as Record<string, unknown>;
-    throw refusal(answer.status, text);
+    if (status === 200 && body) return body;
+    if (code !== undefined) throw new PrivateCaError(code, message ?? "it says no more", status);
+    throw new PrivateCaError("UnknownError", `HTTP ${status} from AWS Private CA`, status);
   }
-}
-
-function refusal(status: number, text: string): PrivateCaError {
-  try {
-    const { __type, message, Message } = JSON.parse(text) as Record<string, string | undefined>;
-    const code = __type?.split("#").at(-1);
-    if (code !== undefined) return new PrivateCaError(code, message ?? Message ?? "it says no more", status);
-  } catch {
-    // What stands between may answer anything.
-  }
-  return new PrivateCaError("UnknownError", `HTTP ${status} from AWS Private CA`, status);
 }
 
 /** Whether it may be otherwise in a moment: also where nobody answered at all, but not where nobody could ask. */
@@ -152,25 +132,4 @@ function first(pem: unknown, authorityArn: string): X509Certificate {
   const [certificate] = typeof pem === "string" ? parseCertificates(pem) : [];
   if (!certificate) throw new Error(`${authorityArn} answered without a certificate`);
   return certificate;
-}
-
-/** SHA-256 as the signer wants it. */
-class Sha256 {
-  private readonly hash: Hash | Hmac;
-
-  public constructor(secret?: unknown) {
-    this.hash = secret === undefined ? createHash("sha256") : createHmac("sha256", secret as Buffer);
-  }
-
-  public update(data: unknown): void {
-    this.hash.update(data as Buffer);
-  }
-
-  public digest(): Promise<Uint8Array> {
-    return Promise.resolve(this.hash.digest());
-  }
-
-  public reset(): void {
-    throw new Error("the signer makes a new one each time");
-  }
 }

@@ -1,5 +1,6 @@
 import { cpSync } from "fs";
 import * as path from "path";
+import { JOB_MANAGER_UNIT, TASK_MANAGER_UNIT } from "../../../lib/node/flink-services";
 import {
   CONNECTION_CREDENTIALS,
   connectionCredentialsFile,
@@ -8,7 +9,6 @@ import {
   FLINK_LIB,
   softwareFolder,
 } from "../../../lib/node/paths";
-import { JOB_MANAGER_UNIT, TASK_MANAGER_UNIT } from "../../../lib/node/flink-services";
 import { TASK_MANAGER_USER } from "../../../lib/node/users";
 import { ZOOKEEPER_UNIT } from "../../../lib/node/zookeeper-service";
 import { trustStoreFlags } from "../../../lib/settings/java-options";
@@ -17,6 +17,7 @@ import { FaultRecord, Faults } from "../../scenarios/faults";
 import { FlinkSession } from "../../scenarios/flink-session";
 import { AttemptOutcome, requireActs, tryAttempts } from "../../scenarios/job-is-not-machine";
 import { requireLeastPrivilege } from "../../scenarios/judgement";
+import { tracesOnMachine } from "../../scenarios/kafka/credential-traces";
 import {
   attemptsAtTheCredential,
   permittedAtTheCredential,
@@ -38,7 +39,6 @@ import {
   SOURCE,
 } from "../../scenarios/kafka/kafka-stacks";
 import { OthersKafka } from "../../scenarios/kafka/others-kafka";
-import { tracesOnMachine } from "../../scenarios/kafka/credential-traces";
 import { KafkaConnectionFile, topicJobSql } from "../../scenarios/kafka/topic-job";
 import { SINK_BUCKET, SINK_PREFIX, STRANGER_NAME } from "../../scenarios/lab-stacks";
 import { readReports } from "../../scenarios/node-reports";
@@ -47,8 +47,8 @@ import { probePorts } from "../../scenarios/ports-probe";
 import { releaseSoftware } from "../../scenarios/release-software";
 import { SqlClient } from "../../scenarios/sql-client";
 import { waitForRoll } from "../../scenarios/two-builds";
-import { plannedActions } from "../../support/terraform";
 import { steps } from "../../support/steps";
+import { plannedActions } from "../../support/terraform";
 import { Lab } from "../lab";
 import type { Machine } from "../machine";
 
