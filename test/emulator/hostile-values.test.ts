@@ -1,7 +1,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CheckpointBucket, DataBucket, FlinkNetwork, Peer, Software } from "../../lib";
+import { TerraformVariable } from "cdktf";
+import {
+  CheckpointBucket,
+  DataBucket,
+  FlinkNetwork,
+  KafkaAuthentication,
+  KafkaCluster,
+  Peer,
+  Software,
+} from "../../lib";
 import { TABLE } from "../cluster/bad-input/table";
 import { HOSTILE_TEXTS } from "../cluster/bad-input/values";
 import { cluster, flinkConfiguration, KEY_ARN } from "../cluster/support";
@@ -52,6 +61,20 @@ function everything(): Synthesized {
   }
   flink.readFrom(known.prefix("both/"));
   flink.writeTo(made.prefix("both/"));
+  const variable = (name: string): string => new TerraformVariable(stack, name, { type: "string" }).stringValue;
+  const [brokers, clusterArn, secretArn] = ["brokers", "cluster_arn", "secret_arn"].map(variable);
+  const logins = [KafkaAuthentication.iam({ clusterArn }), KafkaAuthentication.scramSha512({ secretArn })];
+  const streams = cluster(stack, { network, checkpointBucket, nodeCount: 1, clusterName: "streams" }, "streams");
+  logins.forEach((authentication, index) => {
+    const kafka = KafkaCluster.fromKafkaClusterAttributes(stack, `kafka-${index} "\${x}" %{x}\n`, {
+      bootstrapServers: [brokers],
+      port: 9096,
+      securityGroupId: "sg-0123456789abcdef0",
+      authentication,
+    });
+    streams.readFrom(kafka.topics(`in-${index}`));
+    streams.writeTo(kafka.topics(`out-${index}`));
+  });
   // No such lock file: its name stands in a precondition and in a command.
   LOCK_FILES.forEach((lockFile, index) =>
     cluster(
