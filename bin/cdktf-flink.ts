@@ -33,6 +33,13 @@ interface SoftwareFlags {
   readonly connector?: readonly ConnectorName[];
 }
 
+interface PublishFlags extends Omit<SoftwareFlags, "connector"> {
+  readonly bucket: string;
+  readonly region?: string;
+  /** False where none is to be published. */
+  readonly connector?: readonly ConnectorName[] | false;
+}
+
 interface ClusterFlags {
   readonly bucket: string;
   readonly cluster: string;
@@ -104,15 +111,16 @@ function addPublish(cli: Command): void {
       "Uploads the locked software and the node agent to the bucket, under keys that hold the hash; what is there stays. " +
         "It fetches first what the cache lacks. It needs to put, get and list objects below software/.",
     )
+    .option("--no-connector", "none of the locked connectors")
     .requiredOption("--bucket <name>", "the bucket")
     .option("--region <region>", "its region (default: as the AWS tools find it)")
     .addHelpText("after", example("publish --bucket my-checkpoints --region eu-west-1"))
-    .action(async (flags: SoftwareFlags & { readonly bucket: string; readonly region?: string }) => {
+    .action(async (flags: PublishFlags) => {
       const published = await withProgress((progress) =>
         publishSoftware({
           ...flags,
           architectures: flags.architecture,
-          connectors: flags.connector,
+          connectors: flags.connector === false ? [] : flags.connector,
           client: s3Client(flags.region),
           progress,
         }),

@@ -105,12 +105,16 @@ export class ClusterSoftware extends Construct {
   }
 
   private failAtPlan(id: string, missing: string): void {
-    const message = `${missing}${this.remedyOfMissing()}`;
-    Annotations.of(this).addWarning(message);
+    const message = (): string => `${missing}${this.remedyOfMissing()}`;
+    Annotations.of(this).addWarning(message());
     const failure = new DataResource(this, id, {});
     failure.addOverride("lifecycle.precondition", [
-      // Never true; Terraform refuses to initialize a condition that refers to nothing.
-      { condition: '${path.module == ""}', error_message: escapeTerraformText(message) },
+      {
+        // Never true; Terraform refuses to initialize a condition that refers to nothing.
+        condition: '${path.module == ""}',
+        // Connectors that are asked for later are in it too.
+        error_message: Lazy.stringValue({ produce: () => escapeTerraformText(message()) }),
+      },
     ]);
   }
 
@@ -160,7 +164,7 @@ export class ClusterSoftware extends Construct {
             type: "local-exec",
             command: lazily(
               () =>
-                `node "$CLI" publish ${this.commandOptions()} --bucket "$BUCKET" --region "$REGION" --lock-file "$LOCK_FILE"`,
+                `node "$CLI" publish ${this.publishOptions()} --bucket "$BUCKET" --region "$REGION" --lock-file "$LOCK_FILE"`,
             ),
             interpreter: ["/bin/sh", "-c"],
             environment: {
@@ -185,6 +189,11 @@ export class ClusterSoftware extends Construct {
     }
     const command = `npx cdktf-flink fetch ${this.commandOptions()}${this.lockFileOption()}`;
     return `: run \`${command}\` and commit ${software.lockFile}`;
+  }
+
+  /** What another cluster of the same lock file uses is not for this one to bring. */
+  private publishOptions(): string {
+    return `${this.commandOptions()}${this.connectors.size === 0 ? " --no-connector" : ""}`;
   }
 
   private commandOptions(): string {

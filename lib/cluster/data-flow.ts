@@ -14,7 +14,7 @@ import {
   requireScope,
   ScopeUse,
 } from "../dataflow/scope";
-import { escapeTerraformText, isToken } from "../core/terraform/text";
+import { escapeTerraformText, isToken, withReferences } from "../core/terraform/text";
 import { refuse } from "../core/validation";
 import { Connections } from "./connections";
 import { stateBucketNames } from "./state-buckets";
@@ -35,12 +35,19 @@ export interface DataFlowProps {
 /** How jobs may use something outside of the cluster. */
 type Access = "read" | "write" | "read-write";
 
+interface Grant {
+  readonly access: Access;
+  readonly of: GrantedScope;
+  readonly policy: string;
+  readonly resource: IamRolePolicy;
+}
+
 /**
  * What jobs of a cluster may read and write outside of it: one policy for each scope, named after it, so that a plan shows
  * what is opened and closed. What is read cannot be written and what is written cannot be read, but by `readWrite`.
  */
 export class DataFlow extends Construct {
-  private readonly granted: { readonly access: Access; readonly of: GrantedScope; readonly policy: string }[] = [];
+  private granted: readonly Grant[] = [];
 
   public constructor(
     scope: Construct,
@@ -72,20 +79,24 @@ export class DataFlow extends Construct {
     if (this.granted.some((one) => one.access === access && one.of.scopeName === of.scopeName)) return;
     this.refuseContradiction(access, of);
     this.refuseState(access, of);
-    const policy = policyDocument(uses.flatMap((use) => of[use]!(this, this.props.clusterName)).map(allow));
-    this.refuseTooMuch(access, of, policy);
     this.props.connections.check(METHODS[access], of);
-    const name = policyName(access, of.scopeName);
-    const precondition = this.preconditions(access, of);
-    const resource = new IamRolePolicy(this, name, {
-      role: this.props.jobRole.name,
-      name,
-      policy,
-      lifecycle: precondition.length > 0 ? { precondition } : undefined,
-    });
-    this.props.onPolicy(resource);
+    const joined = this.granted.find((one) => one.access === access && of._joinedWith?.(one.of));
+    const whole = (joined && of._joinedWith!(joined.of)) ?? of;
+    const policy = policyDocument(uses.flatMap((use) => whole[use]!(this, this.props.clusterName)).map(allow));
+    const others = this.granted.filter((one) => one !== joined);
+    this.refuseTooMuch(access, of, [...others.map((one) => one.policy), policy]);
+    const resource = joined?.resource ?? this.createPolicy(policyName(access, of._policyName ?? of.scopeName));
+    const precondition = this.preconditions(access, whole);
+    resource.policy = policy;
+    resource.lifecycle = precondition.length > 0 ? { precondition } : undefined;
     this.props.connections.open(of, access === "read-write" ? ["read", "write"] : [access]);
-    this.granted.push({ access, of, policy });
+    this.granted = [...others, { access, of: whole, policy, resource }];
+  }
+
+  private createPolicy(name: string): IamRolePolicy {
+    const policy = new IamRolePolicy(this, name, { role: this.props.jobRole.name, name, policy: "" });
+    this.props.onPolicy(policy);
+    return policy;
   }
 
   /** The same refusals, of names that only Terraform knows: they may turn out to be the same. */
@@ -94,7 +105,7 @@ export class DataFlow extends Construct {
     const named = escapeTerraformText(of.scopeName);
     const different = (names: readonly (readonly [string, string])[], errorMessage: string) =>
       names
-        .filter((pair) => pair.some(isToken))
+        .filter((pair) => pair.some(isToken) && !this.isSame(pair))
         .map(([one, other]) => ({ condition: Op.neq(one, other), errorMessage }));
     const pairs = of._bucketNames.flatMap((name) => this.props.ownBucketNames.map((own) => [name, own] as const));
     return [
@@ -104,21 +115,16 @@ export class DataFlow extends Construct {
         `${method} is given ${named}, whose bucket is one in which the cluster keeps its own state: jobs would read or write what decides about their cluster, so use a bucket of its own.`,
       ),
       ...different(
-        this.granted
-          .filter((one) => one.access !== access)
-          .map((one) => of._sameIf(one.of))
-          .filter((pair) => pair !== undefined),
+        this.granted.filter((one) => one.access !== access).flatMap((one) => of._sameIf(one.of)),
         `${method} is given ${named}, which another of readFrom, writeTo and readWrite has already: use readWrite alone for what jobs are to read and write, or give each a part of its own.`,
       ),
     ];
   }
 
   private refuseContradiction(access: Access, of: GrantedScope): void {
-    const isSame = (other: GrantedScope) => {
-      const names = of._sameIf(other);
-      return names !== undefined && names[0] === names[1];
-    };
-    const other = this.granted.find((one) => one.access !== access && isSame(one.of));
+    const other = this.granted.find(
+      (one) => one.access !== access && of._sameIf(one.of).some((pair) => this.isSame(pair)),
+    );
     if (!other) return;
     refuse({
       property: METHODS[access],
@@ -128,9 +134,15 @@ export class DataFlow extends Construct {
     });
   }
 
-  private refuseTooMuch(access: Access, of: GrantedScope, policy: string): void {
-    const documents = [this.props.jobPolicy, ...this.granted.map((one) => one.policy), policy];
-    const size = documents.reduce((sum, document) => sum + policySize(this, document), 0);
+  /** Each reading of a resource's attribute is another token, and stands for the same. */
+  private isSame([one, other]: readonly [string, string]): boolean {
+    return (
+      one === other || (isToken(one) && isToken(other) && withReferences(this, one) === withReferences(this, other))
+    );
+  }
+
+  private refuseTooMuch(access: Access, of: GrantedScope, policies: readonly string[]): void {
+    const size = [this.props.jobPolicy, ...policies].reduce((sum, document) => sum + policySize(this, document), 0);
     if (size <= LARGEST_POLICIES_OF_ROLE) return;
     refuse({
       property: METHODS[access],

@@ -177,7 +177,11 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
         ({ bucketName }) => bucketName,
       ),
       connections,
-      onPolicy: (policy) => this.machines.forEach((machine) => dependOn(machine, policy)),
+      onPolicy: (policy) => {
+        this.machines.forEach((machine) => dependOn(machine, policy));
+        // What Terraform finds wrong of its values must not reach the nodes, and they look for what it opens.
+        desiredState?.dependOn(policy);
+      },
     });
     if (software.isThere) {
       desiredState = new DesiredStateObject(this, "DesiredState", {

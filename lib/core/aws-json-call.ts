@@ -50,6 +50,8 @@ export async function callAwsJson(call: AwsJsonCall): Promise<AwsJsonAnswer> {
     headers: Object.fromEntries(Object.entries(headers).filter(([name]) => name !== "host")),
     body,
     signal: call.signal,
+    // What is signed is for this endpoint alone.
+    redirect: "error",
   });
   return read(answer.status, await answer.text());
 }

@@ -63,10 +63,14 @@ export interface GrantedScope extends IDataScope {
   /** Names of the buckets that it lies in: in none of them may a cluster keep its own state. */
   readonly _bucketNames: readonly string[];
   /**
-   * Two names by which something belongs to both if they are the same; undefined where nothing can. What a cluster reads
-   * and what it writes must have nothing in common.
+   * Pairs of names: if one pair is the same, something belongs to both; none where nothing can. What a cluster reads and
+   * what it writes must have nothing in common.
    */
-  _sameIf(other: IDataScope): readonly [string, string] | undefined;
+  _sameIf(other: IDataScope): readonly (readonly [string, string])[];
+  /** Both as one, where one policy is to hold them: then a part more changes that policy, and closes nothing. */
+  _joinedWith?(other: IDataScope): GrantedScope | undefined;
+  /** What its policy is named after, where that is not the whole scope. */
+  readonly _policyName?: string;
   /** What Terraform must find true of values that it alone knows. */
   _requirements(): readonly ScopeRequirement[];
   /** What reading needs, and nothing that writes. Only scopes that can be read have it. */
@@ -94,6 +98,6 @@ export function requireScope(
     property,
     value,
     allowed: "a part of a source or a sink that can be used so",
-    remedy: 'use for example bucket.prefix("orders/") of a DataBucket',
+    remedy: 'use for example bucket.prefix("orders/") of a DataBucket, or topics("orders") of a Kafka cluster',
   });
 }

@@ -54,7 +54,7 @@ test("topics that are read open the brokers' port on both sides, and nothing els
 });
 
 test("the jobs' role alone may read the secret, and use its key for nothing else", () => {
-  const { "read-kafka-stack-orders-orders": policy } = dataPolicies(
+  const { "read-kafka-stack-orders": policy } = dataPolicies(
     program((flink, stack) => flink.readFrom(kafka(stack).topics("orders"))),
   );
   expect(policy.role).toMatch(/aws_iam_role\.flink_Role_Job_/);
@@ -90,20 +90,20 @@ test("by IAM the jobs' role may read those topics alone, and write those alone, 
   const policies = dataPolicies(synthesized);
   const may = (name: string) =>
     Object.values(statements(policies[name].policy)).map(({ Action, Resource }) => [Action, Resource]);
-  expect(may("read-kafka-stack-company-customers-orders")).toEqual([
+  expect(may("read-kafka-stack-company")).toEqual([
     [["kafka-cluster:Connect"], [CLUSTER_ARN]],
     [
       ["kafka-cluster:DescribeTopic", "kafka-cluster:ReadData"],
       [arnOf("topic", "customers"), arnOf("topic", "orders")],
     ],
-    [["kafka-cluster:DescribeGroup", "kafka-cluster:AlterGroup"], [arnOf("group", "orders-*")]],
+    [["kafka-cluster:DescribeGroup", "kafka-cluster:AlterGroup"], [arnOf("group", "orders.*")]],
   ]);
-  expect(may("write-kafka-stack-company-enriched")).toEqual([
+  expect(may("write-kafka-stack-company")).toEqual([
     [["kafka-cluster:Connect", "kafka-cluster:WriteDataIdempotently"], [CLUSTER_ARN]],
     [["kafka-cluster:DescribeTopic", "kafka-cluster:WriteData"], [arnOf("topic", "enriched")]],
     [
       ["kafka-cluster:DescribeTransactionalId", "kafka-cluster:AlterTransactionalId"],
-      [arnOf("transactional-id", "orders-*")],
+      [arnOf("transactional-id", "orders.*")],
     ],
   ]);
   const state = desiredState(synthesized);
@@ -125,12 +125,64 @@ test("by IAM the jobs' role may read those topics alone, and write those alone, 
   );
 });
 
-test("one cluster by IAM and by SCRAM is seen to be one where its brokers are named alike, else by its ARN", () => {
+test("one cluster is seen to be one by whatever way to log in, and by its ARN where its brokers are named apart", () => {
   program((flink, stack) => {
     flink.readFrom(kafka(stack, BY_IAM, "company").topics("orders"));
-    const again = kafka(stack, { ...BY_IAM, bootstrapServers: ["b-3.company.example.internal:9098"] }, "again");
-    expect(() => flink.writeTo(again.topics("orders"))).toThrow("which readFrom has already");
+    const byScram = kafka(
+      stack,
+      { bootstrapServers: ["b-1.company.abc123.c2.kafka.eu-west-1.amazonaws.com:9096"] },
+      "scram",
+    );
+    const elsewhere = kafka(stack, { ...BY_IAM, bootstrapServers: ["b-3.company.example.internal:9098"] }, "elsewhere");
+    for (const again of [byScram, elsewhere]) {
+      expect(() => flink.writeTo(again.topics("orders"))).toThrow("which readFrom has already");
+    }
   });
+});
+
+test("a cluster that only Terraform knows is the same where it is named by the same reference, else Terraform looks", () => {
+  const synthesized = program((flink, stack) => {
+    const [one, other] = ["one", "other"].map((name) => new TerraformVariable(stack, name, { type: "string" }));
+    const named = (id: string, variable: TerraformVariable, server: string) =>
+      kafka(
+        stack,
+        {
+          bootstrapServers: [server],
+          authentication: KafkaAuthentication.iam({ clusterArn: variable.stringValue }),
+        },
+        id,
+      );
+    flink.readFrom(named("a", one, "a.example.internal:9098").topics("orders"));
+    expect(() => flink.writeTo(named("b", one, "b.example.internal:9098").topics("orders"))).toThrow(
+      "which readFrom has already",
+    );
+    flink.writeTo(named("c", other, "c.example.internal:9098").topics("orders"));
+  });
+  expect(JSON.stringify(dataPolicies(synthesized)["write-kafka-stack-c"].lifecycle)).toContain("var.other != var.one");
+});
+
+test("a topic more changes the policy that is there, and closes nothing", () => {
+  const policyOf = (...calls: string[][]) =>
+    dataPolicies(
+      program((flink, stack) => {
+        const company = kafka(stack, BY_IAM, "company");
+        calls.forEach((names) => flink.readFrom(company.topics(...names)));
+      }),
+    );
+  const [before, after, apart] = [[["orders"]], [["orders", "returns"]], [["orders"], ["returns"]]].map((calls) =>
+    policyOf(...calls),
+  );
+  expect(Object.values(before)[0].name).toBe(Object.values(after)[0].name);
+  expect(apart).toEqual(after);
+});
+
+test("nodes are told of a connection only after the policy that Terraform's own values are checked for", () => {
+  const synthesized = program((flink, stack) => flink.readFrom(kafka(stack).topics("orders")));
+  const before = synthesized.single("aws_s3_object").depends_on as string[];
+  expect(before).toContainEqual(expect.stringMatching(/^aws_iam_role_policy\..*read-kafka-stack-orders/));
+  for (const machine of synthesized.all("aws_instance")) {
+    expect(machine.depends_on).toContainEqual(expect.stringMatching(/^aws_iam_role_policy\..*read-kafka-/));
+  }
 });
 
 test("a cluster whose ARN only Terraform knows is allowed by what stands in it, in a policy that is JSON before", () => {
@@ -179,8 +231,8 @@ test("nodes get the connector, what jobs are told, and which secret holds the cr
       "config.providers.file.class": "org.apache.kafka.common.config.provider.FileConfigProvider",
     },
     topics: { read: ["customers", "orders"], write: ["enriched", "rejected"] },
-    consumerGroupPrefix: "orders-",
-    transactionalIdPrefix: "orders-",
+    consumerGroupPrefix: "orders.",
+    transactionalIdPrefix: "orders.",
   });
 });
 
@@ -262,7 +314,7 @@ test("topics and prefixes have nothing in common", () => {
 test("readWrite has the secret by one policy, and tells both to jobs", () => {
   const synthesized = program((flink, stack) => flink.readWrite(kafka(stack).topics("changelog")));
   const policies = dataPolicies(synthesized);
-  expect(Object.keys(policies)).toEqual(["read-write-kafka-stack-orders-changelog"]);
+  expect(Object.keys(policies)).toEqual(["read-write-kafka-stack-orders"]);
   expect(Object.keys(statements(Object.values(policies)[0].policy))).toEqual([
     "ReadCredential",
     "ReadKey",
@@ -291,10 +343,17 @@ test("brokers that only Terraform knows take a port, and their secret is looked 
   const file = desiredState(synthesized).files.find(({ path }) => path.endsWith("/orders.json"));
   expect(JSON.parse(file!.content)).toMatchObject({ properties: { "bootstrap.servers": "${var.brokers}" } });
   const [policy] = Object.values(dataPolicies(synthesized));
-  expect(JSON.stringify(policy.lifecycle)).toContain("var.secret");
+  const conditions = (policy.lifecycle as { precondition: { condition: string }[] }).precondition.map(
+    ({ condition }) => condition,
+  );
+  expect(conditions).toEqual([
+    '${can(regex("^[A-Za-z0-9.-]+:9096(,[A-Za-z0-9.-]+:9096)*$", var.brokers))}',
+    expect.stringContaining("var.secret"),
+  ]);
 });
 
 test.each([
+  ["B-1.orders.abc123.c2.kafka.eu-west-1.AMAZONAWS.com:9094", "at port 9096, where Amazon MSK takes SCRAM"],
   ["b-1.orders.abc123.c2.kafka.eu-west-1.amazonaws.com:9092", "at port 9096, where Amazon MSK takes SCRAM"],
   ["boot-abc.c2.kafka-serverless.eu-west-1.amazonaws.com:9098", "brokers that take SCRAM, which serverless"],
   ["b-1.orders.abc123.c2.kafka.us-east-1.amazonaws.com:9096", "brokers of eu-west-1"],

@@ -41,13 +41,13 @@ test.each([
   ["connect", "Connect", arn("cluster")],
   ["look at the source", "DescribeTopic", arn("topic", "orders")],
   ["read the source", "ReadData", arn("topic", "orders")],
-  ["look at groups of its own", "DescribeGroup", arn("group", "orders-enrichment")],
-  ["commit to groups of its own", "AlterGroup", arn("group", "orders-enrichment")],
+  ["look at groups of its own", "DescribeGroup", arn("group", "orders.enrichment")],
+  ["commit to groups of its own", "AlterGroup", arn("group", "orders.enrichment")],
   ["look at the sink", "DescribeTopic", arn("topic", "enriched")],
   ["write the sink", "WriteData", arn("topic", "enriched")],
   ["write it once", "WriteDataIdempotently", arn("cluster")],
-  ["look at transactions of its own", "DescribeTransactionalId", arn("transactional-id", "orders-enrichment-0")],
-  ["write in transactions of its own", "AlterTransactionalId", arn("transactional-id", "orders-enrichment-0")],
+  ["look at transactions of its own", "DescribeTransactionalId", arn("transactional-id", "orders.enrichment-0")],
+  ["write in transactions of its own", "AlterTransactionalId", arn("transactional-id", "orders.enrichment-0")],
 ])("a job may %s", async (_, action, resource) => {
   expect(await mayDo("job", action, resource)).toBe(true);
 });
@@ -69,9 +69,15 @@ const FORBIDDEN: readonly (readonly [what: string, action: string, resource: str
   ["read the topic of another cluster", "ReadData", OTHER],
   ["connect to another cluster", "Connect", arn("cluster").replace("company", "payments")],
   ["use a group of others", "AlterGroup", arn("group", "billing")],
+  ["use a group of a cluster whose name begins alike", "AlterGroup", arn("group", "orders-eu.enrichment")],
   ["look at a group of others", "DescribeGroup", arn("group", "billing")],
-  ["delete a group of its own", "DeleteGroup", arn("group", "orders-enrichment")],
+  ["delete a group of its own", "DeleteGroup", arn("group", "orders.enrichment")],
   ["write in a transaction of others", "AlterTransactionalId", arn("transactional-id", "billing-0")],
+  [
+    "write in a transaction of a cluster whose name begins alike",
+    "AlterTransactionalId",
+    arn("transactional-id", "orders-eu.enrichment-0"),
+  ],
   ["alter the cluster", "AlterCluster", arn("cluster")],
   ["alter the cluster's settings", "AlterClusterDynamicConfiguration", arn("cluster")],
 ];

@@ -266,16 +266,21 @@ describe("what the agent keeps for jobs", () => {
     expect(read("orders").password).toBe("first-s3cret");
   });
 
-  test("are removed where the connection is no more, or has another secret", async () => {
+  test("are removed where the connection is no more, and kept while its new secret cannot be read", async () => {
     await keep([ORDERS, BILLS]);
     await end();
+    const before = fs.readFileSync(fileOf("orders"), "utf8");
     fs.writeFileSync(`${fileOf("orders")}.new`, "cut");
     const other = { ...ORDERS, secretArn: arn("other") };
     await keep([other]);
     expect(problems.get("orders")).toBe(
-      "no new credential of the connection orders, and jobs have none: ResourceNotFoundException",
+      "no new credential of the connection orders, and jobs have the one of the secret that was named before: ResourceNotFoundException",
     );
-    expect(fs.readdirSync(folder)).toEqual([]);
+    expect(fs.readdirSync(folder)).toEqual([path.basename(fileOf("orders"))]);
+    expect(fs.readFileSync(fileOf("orders"), "utf8")).toBe(before);
+    secrets.set(other.secretArn, secret("another", "s3cret"));
+    await until(() => !problems.has("orders"));
+    expect(fs.readFileSync(fileOf("orders"), "utf8")).toContain("username=another\n");
   });
 
   test("make no folder where no connection has any", async () => {

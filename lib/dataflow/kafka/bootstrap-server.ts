@@ -11,7 +11,7 @@ export function requireBootstrapServer(property: string, server: string, login: 
   requireText(property, server, SERVER, "names of hosts, each with its port, such as b-1.orders.example.internal:9096");
   const [host, text] = server.split(":");
   const port = Number(text);
-  const [, serverless, mskRegion] = AMAZON_MSK.exec(host) ?? [];
+  const [, serverless, mskRegion] = AMAZON_MSK.exec(host.toLowerCase()) ?? [];
   if (port < 1 || port > 65_535) {
     refuse({ property, value: server, allowed: "at a port from 1 to 65535", remedy: "correct the port" });
   }

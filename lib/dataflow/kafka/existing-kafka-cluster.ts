@@ -70,7 +70,7 @@ export class ExistingKafkaCluster extends Construct implements IKafkaCluster {
       return new KafkaConnection({
         name: this.nameOf(attributes.connectionName),
         path: this.node.path,
-        bootstrapServers: bootstrapServers.join(","),
+        bootstrapServers,
         securityGroupId,
         ports: portsOf(attributes, region),
         login: authentication._login,

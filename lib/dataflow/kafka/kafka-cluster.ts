@@ -2,7 +2,7 @@ import { Construct } from "constructs";
 import { ExistingKafkaCluster, KafkaClusterAttributes } from "./existing-kafka-cluster";
 import { IKafkaCluster } from "./i-kafka-cluster";
 
-/** Apache Kafka as a source or a sink of jobs: brokers that speak TLS and know their users by SASL/SCRAM. */
+/** Apache Kafka as a source or a sink of jobs: brokers that speak TLS, and know their users by IAM or SASL/SCRAM. */
 export class KafkaCluster {
   /**
    * A Kafka cluster that exists already, of Amazon MSK or of your own. To read as one user and to write as another, give

@@ -1,12 +1,14 @@
+import { Fn } from "cdktf";
+import { escapeTerraformText, isToken } from "../../core/terraform/text";
 import type { ConnectionCredential } from "../../node/desired-state";
-import { Connection, ConnectionUse, ConnectorName } from "../scope";
+import { Connection, ConnectionUse, ConnectorName, ScopeRequirement } from "../scope";
 import { KafkaLogin, namePrefix } from "./kafka-login";
 
 export interface KafkaConnectionProps {
   readonly name: string;
   readonly path: string;
-  /** `host:port` each, separated by commas, as Kafka's clients take them. */
-  readonly bootstrapServers: string;
+  /** `host:port` each; a text that Terraform alone knows may hold several, separated by commas. */
+  readonly bootstrapServers: readonly string[];
   readonly securityGroupId: string;
   readonly ports: readonly number[];
   readonly login: KafkaLogin;
@@ -21,7 +23,7 @@ export class KafkaConnection implements Connection {
   public readonly ports: readonly number[];
   public readonly credential?: ConnectionCredential;
   public readonly login: KafkaLogin;
-  private readonly bootstrapServers: string;
+  private readonly bootstrapServers: readonly string[];
 
   public constructor(props: KafkaConnectionProps) {
     ({ name: this.name, path: this.path, securityGroupId: this.securityGroupId, ports: this.ports } = props);
@@ -30,17 +32,28 @@ export class KafkaConnection implements Connection {
     this.credential = this.login.credential;
   }
 
-  /** Two names by which both lead to the same brokers if they are the same. A client takes any broker for all of them. */
-  public sameBrokersIf(other: KafkaConnection): readonly [string, string] {
-    const shared = this.brokerNames().find((name) => other.brokerNames().includes(name));
-    return shared === undefined ? [this.bootstrapServers, other.bootstrapServers] : [shared, shared];
+  /** Pairs of names: if one pair is the same, both lead to the same brokers. A client takes any broker for all of them. */
+  public sameBrokersIf(other: KafkaConnection): readonly (readonly [string, string])[] {
+    const pairs = (own: readonly string[], others: readonly string[]) =>
+      own.flatMap((one) => others.map((another) => [one, another] as const));
+    return [...pairs(this.hosts(), other.hosts()), ...pairs(this.login.brokerNames, other.login.brokerNames)];
+  }
+
+  /** What Terraform must find true of values that it alone knows: they stand in what nodes read, which a quote would end. */
+  public requirements(): readonly ScopeRequirement[] {
+    const server = `[A-Za-z0-9.-]+:${this.ports[0]}`;
+    const ofServers = this.bootstrapServers.filter(isToken).map((servers) => ({
+      condition: Fn.can(Fn.regex(`^${server}(,${server})*$`, servers)),
+      errorMessage: `${escapeTerraformText(this.path)} must be given brokers at port ${this.ports[0]}, separated by commas, and is given another text: correct bootstrapServers or port.`,
+    }));
+    return [...ofServers, ...this.login.requirements(this.path)];
   }
 
   public describe({ clusterName, read, write }: ConnectionUse): object {
     return {
       kind: "kafka",
       properties: {
-        "bootstrap.servers": this.bootstrapServers,
+        "bootstrap.servers": this.bootstrapServers.join(","),
         "security.protocol": "SASL_SSL",
         ...this.login.clientProperties(this.name),
       },
@@ -50,7 +63,8 @@ export class KafkaConnection implements Connection {
     };
   }
 
-  private brokerNames(): string[] {
-    return [...this.bootstrapServers.toLowerCase().split(","), ...this.login.brokerNames];
+  /** Each way to log in has a port of its own. */
+  private hosts(): string[] {
+    return this.bootstrapServers.map((one) => (isToken(one) ? one : one.toLowerCase().split(":")[0]));
   }
 }

@@ -34,7 +34,10 @@ export interface KafkaUse {
   readonly clusterName: string;
 }
 
-/** With what names of consumer groups and of transactional ids begin that jobs of a cluster may use. */
+/**
+ * With what names of consumer groups and of transactional ids begin that jobs of a cluster may use. No name of a cluster
+ * holds a full stop: with a hyphen, `orders` could use what is of `orders-eu`.
+ */
 export function namePrefix(clusterName: string): string {
-  return `${clusterName}-`;
+  return `${clusterName}.`;
 }

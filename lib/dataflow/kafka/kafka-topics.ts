@@ -27,6 +27,8 @@ export class KafkaTopics implements IReadWriteScope {
 
   public readonly scopeName: string;
   /** @internal */
+  public readonly _policyName: string;
+  /** @internal */
   public readonly _bucketNames: readonly string[] = [];
 
   private constructor(
@@ -35,18 +37,25 @@ export class KafkaTopics implements IReadWriteScope {
     /** @internal */
     public readonly _parts: readonly string[],
   ) {
-    this.scopeName = `kafka ${_connection.path} ${_parts.join(" ")}`;
+    this._policyName = `kafka ${_connection.path}`;
+    this.scopeName = `${this._policyName} ${_parts.join(" ")}`;
   }
 
   /** @internal */
-  public _sameIf(other: IDataScope): readonly [string, string] | undefined {
-    if (!(other instanceof KafkaTopics) || !this._parts.some((name) => other._parts.includes(name))) return undefined;
+  public _sameIf(other: IDataScope): readonly (readonly [string, string])[] {
+    if (!(other instanceof KafkaTopics) || !this._parts.some((name) => other._parts.includes(name))) return [];
     return this._connection.sameBrokersIf(other._connection);
   }
 
   /** @internal */
+  public _joinedWith(other: IDataScope): KafkaTopics | undefined {
+    if (!(other instanceof KafkaTopics) || other._connection !== this._connection) return undefined;
+    return KafkaTopics._of(this._connection, [...this._parts, ...other._parts]);
+  }
+
+  /** @internal */
   public _requirements(): readonly ScopeRequirement[] {
-    return this._connection.login.requirements(this._connection.path);
+    return this._connection.requirements();
   }
 
   /** @internal */

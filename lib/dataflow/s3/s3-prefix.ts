@@ -70,10 +70,10 @@ export class S3Prefix implements IReadWriteScope {
   }
 
   /** @internal */
-  public _sameIf(other: IDataScope): readonly [string, string] | undefined {
-    if (!(other instanceof S3Prefix)) return undefined;
+  public _sameIf(other: IDataScope): readonly (readonly [string, string])[] {
+    if (!(other instanceof S3Prefix)) return [];
     const isNested = this.prefix.startsWith(other.prefix) || other.prefix.startsWith(this.prefix);
-    return isNested ? [this.bucket.bucketName, other.bucket.bucketName] : undefined;
+    return isNested ? [[this.bucket.bucketName, other.bucket.bucketName]] : [];
   }
 
   /** @internal */

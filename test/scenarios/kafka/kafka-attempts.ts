@@ -38,10 +38,10 @@ export interface KafkaUser {
 
 export const READER: KafkaUser = {
   name: "reader",
-  may: `consume ${SOURCE} lab-attempt`,
+  may: `consume ${SOURCE} lab.attempt`,
   mayNot: [
     { name: "write the topic that it may read", command: `produce ${SOURCE} 1 1`, refusedBy: NOT_THIS_TOPIC },
-    { name: "read another topic", command: `consume ${OTHER_TOPIC} lab-attempt`, refusedBy: NOT_THIS_TOPIC },
+    { name: "read another topic", command: `consume ${OTHER_TOPIC} lab.attempt`, refusedBy: NOT_THIS_TOPIC },
     { name: "write another topic", command: `produce ${OTHER_TOPIC} 1 1`, refusedBy: NOT_THIS_TOPIC },
     { name: "read as a group of others", command: `consume ${SOURCE} others`, refusedBy: NOT_THIS_GROUP },
     { name: "make a topic", command: "create-topic lab-attempt 1", refusedBy: NOT_THIS_TOPIC },
@@ -62,7 +62,7 @@ export const WRITER: KafkaUser = {
   name: "writer",
   may: "nodes",
   mayNot: [
-    { name: "read the topic that it may write", command: `consume ${SINK} lab-attempt`, refusedBy: NOT_THIS_GROUP },
+    { name: "read the topic that it may write", command: `consume ${SINK} lab.attempt`, refusedBy: NOT_THIS_GROUP },
     { name: "list the rows of it", command: `rows ${SINK}`, refusedBy: NOT_THIS_TOPIC },
     { name: "write another topic", command: `produce ${SOURCE} 1 1`, refusedBy: NOT_THIS_TOPIC },
     { name: "delete the topic", command: `delete-topic ${SINK}`, refusedBy: NOT_THIS_TOPIC },

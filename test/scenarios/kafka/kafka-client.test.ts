@@ -57,13 +57,13 @@ test("values go into properties and SQL as they are", () => {
   expect(propertiesFile({ a: 'x\\"y', b: "${file:/x:y}" })).toBe('a=x\\\\"y\nb=${file:/x:y}\n');
   const connection = (read: string[], write: string[]): KafkaConnectionFile => ({
     ...{ kind: "kafka", topics: { read, write }, properties: { "x.y": "it's" } },
-    ...{ consumerGroupPrefix: "lab-", transactionalIdPrefix: "lab-" },
+    ...{ consumerGroupPrefix: "lab.", transactionalIdPrefix: "lab." },
   });
   const sql = topicJobSql({
     ...{ source: connection(["orders"], []), sink: connection([], ["results"]) },
     ...{ bucket: "b", prefix: "out", parallelism: 2, checkpointIntervalSeconds: 5 },
   });
   expect(sql.match(/'properties\.x\.y'='it''s'/g)).toHaveLength(2);
-  expect(sql).toContain("'properties.group.id'='lab-orders'");
-  expect(sql).toContain("'sink.transactional-id-prefix'='lab-results'");
+  expect(sql).toContain("'properties.group.id'='lab.orders'");
+  expect(sql).toContain("'sink.transactional-id-prefix'='lab.results'");
 });

@@ -11,7 +11,7 @@ const PARTITIONS = 4;
 /** Everything that means something in one of the places on a password's way. */
 const HOSTILE = `"' \\ ;=#:!\${x}é `;
 /** Names of groups and of transactions begin with the cluster's. */
-const OF_CLUSTER = "PREFIXED lab-";
+const OF_CLUSTER = "PREFIXED lab.";
 
 const ACLS = [
   `allow reader READ TOPIC LITERAL ${SOURCE}`,

@@ -26,6 +26,9 @@ export interface ConnectionTimes {
 
 const TIMES: ConnectionTimes = { lookMillis: 60_000, firstRetryMillis: 1_000, patienceMillis: 30_000 };
 
+/** In a report, of what a service says. */
+const LONGEST_REASON = 300;
+
 /** How far the keeping is. */
 export interface Keeping {
   /** Each was tried once, or Flink's start has waited for it as long as it may. */
@@ -107,25 +110,25 @@ export class ConnectionCredentials {
       }
       return undefined;
     } catch (error) {
-      const state = (await this.isThere(spec)) ? "jobs have the one that was read before" : "jobs have none";
-      return `no new credential of the connection ${name}, and ${state}: ${describeError(error)}`;
+      return `no new credential of the connection ${name}, and ${await this.kept(spec)}: ${describeError(error).slice(0, LONGEST_REASON)}`;
     }
   }
 
-  /** Also what was read of another secret, which would be taken for a good one. */
+  /** What was read of another secret stays until the new one could be read: jobs may go on with it. */
   private async removeOthers(specs: readonly ConnectionCredentialSpec[]): Promise<void> {
-    const kept = new Set<string>();
-    for (const spec of specs) if (await this.isThere(spec)) kept.add(this.fileOf(spec.name));
+    const kept = new Set(specs.map(({ name }) => this.fileOf(name)));
     const found = await fs.readdir(this.folder).catch(() => []);
     for (const file of found.map((entry) => path.join(this.folder, entry))) {
       if (!kept.has(file)) await fs.rm(file, { recursive: true });
     }
   }
 
-  /** Whether there is a file of this very secret, as its first line says. */
-  private async isThere({ name, secretArn }: ConnectionCredentialSpec): Promise<boolean> {
-    const found = await readIfThere(this.fileOf(name)).catch(() => undefined);
-    return found?.toString().startsWith(renderJavaProperties(secretArn, {})) ?? false;
+  /** What jobs have meanwhile: the first line of a file says of which secret it is. */
+  private async kept({ name, secretArn }: ConnectionCredentialSpec): Promise<string> {
+    const found = (await readIfThere(this.fileOf(name)).catch(() => undefined))?.toString();
+    if (found === undefined) return "jobs have none";
+    const isOfSecret = found.startsWith(renderJavaProperties(secretArn, {}));
+    return `jobs have the one ${isOfSecret ? "that was read before" : "of the secret that was named before"}`;
   }
 
   private fileOf(name: string): string {
