@@ -1,7 +1,7 @@
 import * as path from "path";
 import { DataAwsS3Objects } from "@cdktf/provider-aws/lib/data-aws-s3-objects";
-import { Annotations, App, DataResource, ITerraformDependable, Lazy, TerraformStack } from "cdktf";
-import { Construct } from "constructs";
+import { Annotations, App, Aspects, DataResource, ITerraformDependable, Lazy, TerraformStack } from "cdktf";
+import { Construct, IConstruct } from "constructs";
 import { SOFTWARE_PREFIX } from "../core/bucket-layout";
 import { packageRoot } from "../core/package-root";
 import { AwsAccount } from "../core/terraform/aws-account";
@@ -105,14 +105,17 @@ export class ClusterSoftware extends Construct {
   }
 
   private failAtPlan(id: string, missing: string): void {
+    // Connectors that are asked for later are in the command too.
     const message = (): string => `${missing}${this.remedyOfMissing()}`;
-    Annotations.of(this).addWarning(message());
+    const warn = (construct: IConstruct): void => {
+      if (construct === this) Annotations.of(this).addWarning(message());
+    };
+    Aspects.of(this).add({ visit: warn });
     const failure = new DataResource(this, id, {});
     failure.addOverride("lifecycle.precondition", [
       {
         // Never true; Terraform refuses to initialize a condition that refers to nothing.
         condition: '${path.module == ""}',
-        // Connectors that are asked for later are in it too.
         error_message: Lazy.stringValue({ produce: () => escapeTerraformText(message()) }),
       },
     ]);

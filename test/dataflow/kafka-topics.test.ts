@@ -1,9 +1,17 @@
 import { TerraformStack, TerraformVariable } from "cdktf";
-import { DataBucket, FlinkCluster, FlinkVersion, IKafkaCluster, KafkaAuthentication, KafkaCluster } from "../../lib";
+import {
+  DataBucket,
+  FlinkCluster,
+  FlinkVersion,
+  IKafkaCluster,
+  KafkaAuthentication,
+  KafkaCluster,
+  Software,
+} from "../../lib";
 import type { KafkaClusterAttributes } from "../../lib";
 import { cluster, desiredState, KEY_ARN } from "../cluster/support";
 import { findings } from "../rules/findings";
-import { Block, statements, Synthesized, synthesize } from "../support/synth";
+import { Block, statements, Synthesized, synthesize, synthesizeStack, testStack } from "../support/synth";
 
 const SECRET_ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:AmazonMSK_reader-AbCdEf";
 const BROKERS = ["b-1.kafka.example.internal:9096", "b-2.kafka.example.internal:9096"];
@@ -352,6 +360,15 @@ test("brokers that only Terraform knows take a port, and their secret is looked 
   ]);
 });
 
+test("by IAM no port but that of Amazon MSK is opened for brokers that only Terraform knows", () => {
+  synthesize((stack) => {
+    const bootstrapServers = [new TerraformVariable(stack, "brokers", { type: "string" }).stringValue];
+    expect(() => kafka(stack, { ...BY_IAM, bootstrapServers, port: 9092 })).toThrow(
+      "stack/orders: port is 9092, but must be 9098, where Amazon MSK takes IAM inside the network: set port to 9098, and bootstrapServers to what bootstrap_brokers_sasl_iam gives",
+    );
+  });
+});
+
 test.each([
   ["B-1.orders.abc123.c2.kafka.eu-west-1.AMAZONAWS.com:9094", "at port 9096, where Amazon MSK takes SCRAM"],
   ["b-1.orders.abc123.c2.kafka.eu-west-1.amazonaws.com:9092", "at port 9096, where Amazon MSK takes SCRAM"],
@@ -377,4 +394,15 @@ test("a secret or a key of another region is refused", () => {
     expect(of(SECRET_ARN.replace("eu-west-1", "us-east-1"))).toThrow("but must be a secret of eu-west-1");
     expect(of(SECRET_ARN, KEY_ARN.replace("eu-west-1", "us-east-1"))).toThrow("but must be a key of eu-west-1");
   });
+});
+
+test("one command fetches all that is missing, connectors too, wherever it is told", () => {
+  const stack = testStack();
+  const flink = cluster(stack, { nodeCount: 1, software: Software.fetched({ lockFile: "no such.lock.json" }) });
+  flink.readFrom(kafka(stack, BY_IAM).topics("orders"));
+  const synthesized = synthesizeStack(stack);
+  const command = "--origin official --connector kafka --connector msk-iam --lock-file 'no such.lock.json'";
+  const warnings = flink.node.findAll().flatMap(({ node }) => node.metadata.map(({ data }) => data as unknown));
+  expect(warnings).toContainEqual(expect.stringContaining(command));
+  expect(JSON.stringify(synthesized.all("terraform_data"))).toContain(command);
 });

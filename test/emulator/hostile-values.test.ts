@@ -68,7 +68,7 @@ function everything(): Synthesized {
   logins.forEach((authentication, index) => {
     const kafka = KafkaCluster.fromKafkaClusterAttributes(stack, `kafka-${index} "\${x}" %{x}\n`, {
       bootstrapServers: [brokers],
-      port: 9096,
+      port: [9098, 9096][index],
       securityGroupId: "sg-0123456789abcdef0",
       authentication,
     });

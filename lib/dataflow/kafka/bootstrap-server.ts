@@ -8,7 +8,12 @@ const AMAZON_MSK = /\.kafka(-serverless)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?
 
 /** The port of a broker such as `b-1.orders.example.internal:9096`; refuses what is none, or what MSK does not have. */
 export function requireBootstrapServer(property: string, server: string, login: KafkaLogin, region?: string): number {
-  requireText(property, server, SERVER, "names of hosts, each with its port, such as b-1.orders.example.internal:9096");
+  requireText(
+    property,
+    server,
+    SERVER,
+    "names of hosts, as certificates carry names, each an entry with its port, such as b-1.orders.example.internal:9096",
+  );
   const [host, text] = server.split(":");
   const port = Number(text);
   const [, serverless, mskRegion] = AMAZON_MSK.exec(host.toLowerCase()) ?? [];

@@ -116,6 +116,14 @@ function portsOf({ bootstrapServers, port, authentication }: KafkaClusterAttribu
   }
   requireKnown("port", port, "it decides what the firewall opens");
   requireInteger("port", port, 1, 65_535);
+  if (login.msk.isOnly && port !== login.msk.port) {
+    refuse({
+      property: "port",
+      value: port,
+      allowed: `${login.msk.port}, where Amazon MSK takes ${login.title} inside the network`,
+      remedy: `set port to ${login.msk.port}, and bootstrapServers to what ${login.msk.attribute} gives`,
+    });
+  }
   const other = ports.find((one) => one !== port);
   if (other !== undefined) {
     refuse({
@@ -135,6 +143,7 @@ function requireServers(servers: unknown): asserts servers is string[] {
     property: "bootstrapServers",
     value: servers,
     allowed: `a list of 1 to ${MOST_SERVERS} brokers`,
-    remedy: 'name for example ["b-1.orders.example.internal:9096"]',
+    remedy:
+      'name for example ["b-1.orders.example.internal:9096"], or give the one text that Terraform has of them as the only entry, and port',
   });
 }

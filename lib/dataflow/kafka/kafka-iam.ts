@@ -30,7 +30,7 @@ const CLUSTER_ARN_FOR_TERRAFORM = "^arn:[a-z-]+:kafka:[a-z0-9-]+:[0-9]{12}:clust
  */
 export class KafkaIam implements KafkaLogin {
   public readonly title = "IAM";
-  public readonly msk = { port: 9098, attribute: "bootstrap_brokers_sasl_iam", isServerless: true };
+  public readonly msk = { port: 9098, attribute: "bootstrap_brokers_sasl_iam", isServerless: true, isOnly: true };
   public readonly connectors: readonly ConnectorName[] = ["msk-iam"];
   public readonly brokerNames: readonly string[];
   private readonly clusterArn: string;

@@ -8,10 +8,15 @@ export interface KafkaLogin {
   /** For people, such as `SCRAM`. */
   readonly title: string;
   /**
-   * Where Amazon MSK takes it inside the network, which of its attributes names those brokers, and whether serverless
-   * clusters take it (Amazon MSK Developer Guide, "Port information").
+   * Where Amazon MSK takes it inside the network, which of its attributes names those brokers, whether serverless
+   * clusters take it, and whether nobody else does (Amazon MSK Developer Guide, "Port information").
    */
-  readonly msk: { readonly port: number; readonly attribute: string; readonly isServerless: boolean };
+  readonly msk: {
+    readonly port: number;
+    readonly attribute: string;
+    readonly isServerless: boolean;
+    readonly isOnly: boolean;
+  };
   /** Beside Kafka's own. */
   readonly connectors: readonly ConnectorName[];
   /** Absent where Flink's own credentials of AWS serve. */

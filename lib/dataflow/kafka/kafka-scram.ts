@@ -39,7 +39,7 @@ const KEY_ARN_FOR_TERRAFORM = "^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z
 /** By name and password, which never leave the client (RFC 5802). What the user may do is for Kafka to say, by its ACLs. */
 export class KafkaScram implements KafkaLogin {
   public readonly title = "SCRAM";
-  public readonly msk = { port: 9096, attribute: "bootstrap_brokers_sasl_scram", isServerless: false };
+  public readonly msk = { port: 9096, attribute: "bootstrap_brokers_sasl_scram", isServerless: false, isOnly: false };
   public readonly connectors: readonly ConnectorName[] = [];
   public readonly credential: ConnectionCredential;
   public readonly brokerNames = [];

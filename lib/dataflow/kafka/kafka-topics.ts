@@ -20,7 +20,12 @@ export class KafkaTopics implements IReadWriteScope {
       });
     }
     for (const name of names) {
-      requireText("names", name, TOPIC, "names of topics without wildcards: 1 to 249 letters, digits and ._-");
+      requireText(
+        "names",
+        name,
+        TOPIC,
+        "names of topics, each an argument of its own, known when the program runs and without wildcards: 1 to 249 letters, digits and ._-",
+      );
     }
     return new KafkaTopics(connection, [...new Set(names)].sort());
   }

@@ -166,7 +166,7 @@ describe("a node whose jobs read and write topics of Kafka", () => {
 
   step("tells jobs all that a client needs, and the passwords to nobody else, in memory", async () => {
     [source, sink] = await Promise.all([connectionOf(SOURCE), connectionOf(SINK)]);
-    const prefix = `${deployment.output.cluster_name}-`;
+    const prefix = `${deployment.output.cluster_name}.`;
     expect([source, sink]).toEqual(
       [SOURCE, SINK].map((name) => ({
         kind: "kafka",
@@ -206,9 +206,11 @@ describe("a node whose jobs read and write topics of Kafka", () => {
   });
 
   step("goes on after the TaskManager is killed", async () => {
+    // Some rows lie in files that are not ended when it is killed, and some come while it is away.
+    await kafka.produce(ROWS + 1, 1.5 * ROWS);
     const [fault] = await Promise.all([
       new Faults(deployment, session, jid).killTaskManager(),
-      kafka.produce(ROWS + 1, 2 * ROWS),
+      kafka.produce(1.5 * ROWS + 1, 2 * ROWS),
     ]);
     faults.push(fault);
     await everyRowIsThere(2 * ROWS);
@@ -244,8 +246,8 @@ describe("a node whose jobs read and write topics of Kafka", () => {
     console.log(`the job failed ${failures.length} times until now:\n${failures.join("\n")}`);
     // The broker took nobody in any more who showed an old one: the job must have begun anew.
     expect(restored!.at).toBeGreaterThan(since);
-    const fault = "passwords rotated and broker started anew, until 3000 more rows were written";
-    faults.push({ fault, node: node.name, seconds: (Date.now() - since) / 1000, restoredFrom: restored!.id });
+    const fault = "passwords rotated and broker started anew";
+    faults.push({ fault, node: node.name, seconds: (restored!.at - since) / 1000, restoredFrom: restored!.id });
     for (const user of ["reader", "writer"] as const) expect(await passwordsOnNode(user)).toEqual([false, true]);
   });
 

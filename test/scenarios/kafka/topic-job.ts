@@ -33,7 +33,8 @@ export function topicJobSql({ source, sink, ...job }: TopicJob): string {
     // At most what a broker takes by default, which is 15 minutes.
     "properties.transaction.timeout.ms": "600000",
   };
-  const rolling = { "sink.rolling-policy.rollover-interval": "2 s", "sink.rolling-policy.check-interval": "1 s" };
+  // Longer than checkpoints are apart, so that a fault finds files that were begun and not ended.
+  const rolling = { "sink.rolling-policy.rollover-interval": "20 s", "sink.rolling-policy.check-interval": "1 s" };
   return [
     "SET 'pipeline.name' = 'topic-job';",
     `SET 'parallelism.default' = '${job.parallelism}';`,
