@@ -1,4 +1,5 @@
 import { Construct } from "constructs";
+import { ConnectorName } from "../core/connector-name";
 import { Allowance } from "../core/terraform/policy";
 import { refuse } from "../core/validation";
 import type { ConnectionCredential } from "../node/desired-state";
@@ -26,9 +27,6 @@ export interface ScopeRequirement {
   readonly condition: unknown;
   readonly errorMessage: string;
 }
-
-/** What Flink does not have by itself, as the software table names it. */
-export type ConnectorName = "kafka" | "msk-iam";
 
 /** How Flink reaches a system by connectors. All scopes of one system share one. */
 export interface Connection {

@@ -1,5 +1,5 @@
-import { DefaultTokenResolver, StringConcat, Tokenization } from "cdktf";
 import { Construct } from "constructs";
+import { withReferences } from "../core/terraform/text";
 import { Peer } from "./peer";
 
 /**
@@ -7,12 +7,7 @@ import { Peer } from "./peer";
  * program has no id yet; what stands for it is the name of its resource.
  */
 export function peerId(scope: Construct, peer: Peer): string {
-  const name: unknown = Tokenization.resolve(peer.cidrBlock ?? peer.securityGroupId, {
-    scope,
-    resolver: new DefaultTokenResolver(new StringConcat()),
-    preparing: false,
-  });
-  return String(name)
+  return withReferences(scope, peer.toString())
     .replace(/[^A-Za-z0-9_.-]+/g, "-")
     .replace(/^-+|-+$/g, "");
 }

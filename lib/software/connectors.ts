@@ -1,11 +1,6 @@
+import type { ConnectorName } from "../core/connector-name";
 import { refuse } from "../core/validation";
 import type { PartName, TablePart } from "./software-table";
-
-/**
- * What Flink's own archive does not hold and jobs need for a system: `kafka`, and beside it `msk-iam`, by which Kafka's
- * clients log in at Amazon MSK as a role of AWS.
- */
-export type ConnectorName = "kafka" | "msk-iam";
 
 /** One connector of one Flink line; the same files for every origin, architecture and patch of the line. */
 interface ConnectorRow {

@@ -1,4 +1,5 @@
-import { connectorPart, connectorsAmong, type ConnectorName } from "./connectors";
+import type { ConnectorName } from "../core/connector-name";
+import { connectorPart, connectorsAmong } from "./connectors";
 import {
   findRelease,
   partKey,

@@ -1,7 +1,8 @@
 import { softwareKey } from "../core/bucket-layout";
 import { refuse } from "../core/validation";
 import type { SoftwareItem } from "../node/desired-state";
-import { connectorPartName, type ConnectorName } from "./connectors";
+import type { ConnectorName } from "../core/connector-name";
+import { connectorPartName } from "./connectors";
 import { findRelease, partsOfRelease, type LockedPart, type LockFile } from "./lock-file";
 import { ARCHITECTURES, ORIGINS, type Architecture, type OriginName, type PartName } from "./software-table";
 

@@ -1,6 +1,6 @@
 import * as path from "path";
 import type { SoftwareItem } from "../../lib/node/desired-state";
-import type { ConnectorName } from "../../lib/software/connectors";
+import type { ConnectorName } from "../../lib/core/connector-name";
 import { readLockFile } from "../../lib/software/lock-file";
 import { PartStore } from "../../lib/software/part-store";
 import { ReleaseSoftware, resolveSoftware } from "../../lib/software/resolve";

@@ -3,7 +3,7 @@ import * as path from "path";
 import { run } from "../lab/command";
 import { parse } from "yaml";
 import { clientFiles } from "../../lib/software/client-files";
-import type { ConnectorName } from "../../lib/software/connectors";
+import type { ConnectorName } from "../../lib/core/connector-name";
 import { Machine } from "../lab/machine";
 import { QUICK_JAVA_FLAG } from "../lab/quick-java";
 import { CLIENT_CERTIFICATE_FOLDER } from "./credentials";

@@ -1,12 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import {
-  connectorLines,
-  connectorNamed,
-  connectorPart,
-  connectorVersion,
-  type ConnectorName,
-} from "../../lib/software/connectors";
+import type { ConnectorName } from "../../lib/core/connector-name";
+import { connectorLines, connectorNamed, connectorPart, connectorVersion } from "../../lib/software/connectors";
 import { fetchSoftware } from "../../lib/software/fetch";
 import { parseLockFile, printLockFile, readLockFile, withRelease, type LockFile } from "../../lib/software/lock-file";
 import { pom } from "../../lib/software/origins/maven";

@@ -1,7 +1,8 @@
 import { Fn } from "cdktf";
+import { ConnectorName } from "../../core/connector-name";
 import { escapeTerraformText, isToken } from "../../core/terraform/text";
 import type { ConnectionCredential } from "../../node/desired-state";
-import { Connection, ConnectionUse, ConnectorName, ScopeRequirement } from "../scope";
+import { Connection, ConnectionUse, ScopeRequirement } from "../scope";
 import { KafkaLogin, namePrefix } from "./kafka-login";
 
 export interface KafkaConnectionProps {

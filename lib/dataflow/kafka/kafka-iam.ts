@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
+import { ConnectorName } from "../../core/connector-name";
 import { localText } from "../../core/terraform/local-text";
 import { Allowance } from "../../core/terraform/policy";
-import { escapeTerraformText, isTextToken, isToken, withReferences } from "../../core/terraform/text";
+import { isTextToken, isToken, withReferences } from "../../core/terraform/text";
 import { OptionNames, refuse, requireOptionsOf, requireText } from "../../core/validation";
 import { requirePartitionOfRegion } from "../../encryption/arn-partition";
-import { ConnectorName, ScopeRequirement } from "../scope";
+import { ScopeRequirement } from "../scope";
+import { withoutWildcards } from "../terraform-value";
 import { KafkaLogin, KafkaUse, namePrefix } from "./kafka-login";
 
 /** Which cluster of Amazon MSK is meant. */
@@ -68,13 +70,8 @@ export class KafkaIam implements KafkaLogin {
   }
 
   public requirements(path: string): readonly ScopeRequirement[] {
-    if (!isToken(this.clusterArn)) return [];
-    return [
-      {
-        condition: Fn.can(Fn.regex(CLUSTER_ARN_FOR_TERRAFORM, this.clusterArn)),
-        errorMessage: `${escapeTerraformText(path)} must be given the ARN of a cluster of Amazon MSK, and is given another text: correct the value, as jobs get no leave for what a wildcard may stand for.`,
-      },
-    ];
+    const what = "the ARN of a cluster of Amazon MSK";
+    return withoutWildcards(path, [{ value: this.clusterArn, pattern: CLUSTER_ARN_FOR_TERRAFORM, what }]);
   }
 
   public allowances(scope: Construct, { kind, topics, clusterName }: KafkaUse): Allowance[] {

@@ -1,7 +1,8 @@
 import { Construct } from "constructs";
+import { ConnectorName } from "../../core/connector-name";
 import type { ConnectionCredential } from "../../node/desired-state";
 import { Allowance } from "../../core/terraform/policy";
-import { ConnectorName, ScopeRequirement } from "../scope";
+import { ScopeRequirement } from "../scope";
 
 /** One way in which clients say to brokers who they are. */
 export interface KafkaLogin {

@@ -1,14 +1,15 @@
-import { Fn } from "cdktf";
 import { Construct } from "constructs";
+import { ConnectorName } from "../../core/connector-name";
 import { AwsAccount } from "../../core/terraform/aws-account";
 import { Allowance } from "../../core/terraform/policy";
-import { escapeTerraformText, isTextToken, isToken } from "../../core/terraform/text";
+import { isTextToken, isToken } from "../../core/terraform/text";
 import { OptionNames, refuse, requireOptionsOf, requireText } from "../../core/validation";
 import { requirePartitionOfRegion } from "../../encryption/arn-partition";
 import { requireKeyArn, requireKeyRegion } from "../../encryption/key-checks";
 import type { ConnectionCredential } from "../../node/desired-state";
 import { connectionCredentialsFile } from "../../node/paths";
-import { ConnectorName, ScopeRequirement } from "../scope";
+import { ScopeRequirement } from "../scope";
+import { KEY_ARN_FOR_TERRAFORM, withoutWildcards } from "../terraform-value";
 import type { KafkaLogin, KafkaUse } from "./kafka-login";
 
 /** A secret of AWS Secrets Manager with the name and the password of a user of Kafka. */
@@ -34,7 +35,6 @@ const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Z
 /** What Terraform looks at where a program does not know: of the right letters, so without a wildcard. */
 const SECRET_ARN_FOR_TERRAFORM =
   "^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$";
-const KEY_ARN_FOR_TERRAFORM = "^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$";
 
 /** By name and password, which never leave the client (RFC 5802). What the user may do is for Kafka to say, by its ACLs. */
 export class KafkaScram implements KafkaLogin {
@@ -83,16 +83,10 @@ export class KafkaScram implements KafkaLogin {
 
   public requirements(path: string): readonly ScopeRequirement[] {
     const { secretArn, encryptionKeyArn } = this.secret;
-    const values = [
+    return withoutWildcards(path, [
       { value: secretArn, pattern: SECRET_ARN_FOR_TERRAFORM, what: "the full ARN of a secret" },
       { value: encryptionKeyArn, pattern: KEY_ARN_FOR_TERRAFORM, what: "the ARN of a KMS key" },
-    ];
-    return values
-      .filter(({ value }) => isTextToken(value))
-      .map(({ value, pattern, what }) => ({
-        condition: Fn.can(Fn.regex(pattern, value!)),
-        errorMessage: `${escapeTerraformText(path)} must be given ${what}, and is given another text: correct the value, as jobs get no leave for what a wildcard may stand for.`,
-      }));
+    ]);
   }
 
   public allowances(scope: Construct, { kind }: KafkaUse): Allowance[] {

@@ -1,10 +1,9 @@
-import { Fn } from "cdktf";
 import { Construct, IConstruct } from "constructs";
 import { Allowance } from "../../core/terraform/policy";
 import { listing, useOfBucketKeys } from "../../core/terraform/s3-statements";
-import { escapeTerraformText, isTextToken } from "../../core/terraform/text";
 import { refuse, requireText } from "../../core/validation";
 import { IDataScope, IReadWriteScope, ScopeRequirement } from "../scope";
+import { KEY_ARN_FOR_TERRAFORM, withoutWildcards } from "../terraform-value";
 
 /** A bucket of files that jobs read or write: a `DataBucket`, or an existing one. */
 export interface IDataBucket extends IConstruct {
@@ -39,7 +38,6 @@ export interface IDataBucket extends IConstruct {
 const PREFIX = /^(?:(?!\.{1,2}\/)[A-Za-z0-9!_.'()=-]+\/)+$/;
 /** What Terraform looks at where a program does not know: of the right letters, so without a wildcard. */
 const BUCKET_NAME = "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$";
-const KEY_ARN = "^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$";
 /** Keys have 1024 bytes; what is left holds the names of Flink's files. */
 const LONGEST_PREFIX = 512;
 
@@ -79,17 +77,10 @@ export class S3Prefix implements IReadWriteScope {
   /** @internal */
   public _requirements(): readonly ScopeRequirement[] {
     const { bucketName, encryptionKeyArn, node } = this.bucket;
-    // A wildcard in one of them would open more than one bucket, or every key.
-    const values = [
+    return withoutWildcards(node.path, [
       { value: bucketName, pattern: BUCKET_NAME, what: "the name of a bucket" },
-      { value: encryptionKeyArn, pattern: KEY_ARN, what: "the ARN of a KMS key" },
-    ];
-    return values
-      .filter(({ value }) => isTextToken(value))
-      .map(({ value, pattern, what }) => ({
-        condition: Fn.can(Fn.regex(pattern, value!)),
-        errorMessage: `${escapeTerraformText(node.path)} must be given ${what}, and is given another text: correct the value, as jobs get no leave for what a wildcard may stand for.`,
-      }));
+      { value: encryptionKeyArn, pattern: KEY_ARN_FOR_TERRAFORM, what: "the ARN of a KMS key" },
+    ]);
   }
 
   /**
