@@ -103,7 +103,7 @@ try {
       "# Throughput beside another commit",
       "",
       `Two clusters of three nodes on one machine, measured in turns by scripts/compare-throughput.mjs on ${new Date().toISOString().slice(0, 10)}:`,
-      `this commit (${execFileSync("git", ["rev-parse", "--short=12", "HEAD"], { cwd: root, encoding: "utf8" }).trim()}) against ${commit}. Records a second through a shuffle between machines of 4 GiB.`,
+      `this commit (${execFileSync("git", ["rev-parse", "--short=12", "HEAD"], { cwd: root, encoding: "utf8" }).trim()}) against ${commit}. Records a second through a shuffle between machines of 4 GiB, whose TaskManagers are started anew for each measurement.`,
       "",
       "| round | before | now | ratio |",
       "| --- | --- | --- | --- |",
