@@ -1,8 +1,6 @@
-import { readFileSync } from "node:fs";
-import path, { join } from "node:path";
+import path from "node:path";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { packageRoot } from "../lib/core/package-root";
 import { PrivateCa } from "../lib/core/private-ca/private-ca";
 import { PRIVATE_CA_ARN } from "../lib/core/private-ca/private-ca-arn";
 import { ValidationError } from "../lib/core/validation";
@@ -11,10 +9,11 @@ import { s3Client } from "../lib/software/bucket";
 import { clientCertificate, type NamedPrivateAuthorities } from "../lib/software/client-certificate";
 import { writeClientFiles, type ClientFiles } from "../lib/software/client-files";
 import type { ConnectorName } from "../lib/core/connector-name";
-import { CONNECTOR_NAMES, connectorNamed } from "../lib/software/connectors";
+import { CONNECTOR_NAMES, connectorNamed, PACKAGED_CONNECTOR_NAMES } from "../lib/software/connectors";
 import { fetchSoftware } from "../lib/software/fetch";
 import { LOCK_FILE_NAME, readLockFile } from "../lib/software/lock-file";
 import { clusterStatus, knownNodes, type ClusterBucket } from "../lib/software/node-status";
+import { packageVersion } from "../lib/software/package-part";
 import { explain, Problem } from "../lib/software/problem";
 import { privateCaEndpoint } from "../lib/software/private-ca-endpoint";
 import { progressFor, type Progress } from "../lib/software/progress";
@@ -50,7 +49,7 @@ interface ClusterFlags {
 function program(): Command {
   const cli = new Command("cdktf-flink")
     .description("Software, publication and health of Flink clusters that cdktf-flink builds")
-    .version(version())
+    .version(packageVersion())
     .showHelpAfterError("(see --help)")
     // Help and version end with 0; everything else that ends the program here is a wrong command line.
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : WRONG_USAGE))
@@ -81,7 +80,8 @@ function addFetch(cli: Command): void {
     .description(
       "Downloads the software of the named Flink releases into the cache, verifies it and writes its hashes to the lock file, which you commit. " +
         "What is locked already is fetched again as it was; without --flink that is everything in the lock file, or Flink " +
-        `${DEFAULT_LINE} when there is none. A connector is fetched where it is named, and again where it is locked; it needs Maven.`,
+        `${DEFAULT_LINE} when there is none. A connector is fetched where it is named, and again where it is locked; it needs Maven. ` +
+        `What comes with this package is not fetched: ${PACKAGED_CONNECTOR_NAMES.join(", ")}.`,
     )
     .option("--update", "take the newest patches that this version of cdktf-flink knows", false)
     .option("--concurrency <number>", "parts that are fetched at once", wholeNumber, 4)
@@ -109,10 +109,10 @@ function addPublish(cli: Command): void {
   withSoftwareFlags(cli.command("publish"))
     .summary("upload what the software bucket lacks")
     .description(
-      "Uploads the locked software and the node agent to the bucket, under keys that hold the hash; what is there stays. " +
+      "Uploads the locked software, the node agent and the connectors that come with this package to the bucket, under keys that hold the hash; what is there stays. " +
         "It fetches first what the cache lacks. It needs to put, get and list objects below software/.",
     )
-    .option("--no-connector", "none of the locked connectors")
+    .option("--no-connector", "no connectors")
     .requiredOption("--bucket <name>", "the bucket")
     .option("--region <region>", "its region (default: as the AWS tools find it)")
     .addHelpText("after", example("publish --bucket my-checkpoints --region eu-west-1"))
@@ -348,11 +348,6 @@ function duration(text: string): number {
   const millis = Number(amount) * (UNIT_MILLIS[unit ?? ""] ?? NaN);
   if (!(millis > 0)) throw new InvalidArgumentError("Give a number and a unit, such as 90s, 10m or 1h.");
   return millis;
-}
-
-function version(): string {
-  const manifest = readFileSync(join(packageRoot(), "package.json"), "utf8");
-  return (JSON.parse(manifest) as { version: string }).version;
 }
 
 // The AWS SDK announces the end of Node.js 20 on every run; which Node.js we support, package.json says.

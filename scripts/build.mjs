@@ -4,6 +4,7 @@
  *   build/lib/    the library: what lib/index.ts reaches, compiled and checked by jsii, with its assets
  *   build/agent/  the program that runs on a node, one file
  *   build/bin/    the command line, one file
+ *   build/connectors/  connectors of our own for Flink, one archive each
  *
  * With `--programs` there is no library in it, and it cannot be packed: what runs from this folder loads its sources.
  */
@@ -13,6 +14,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { copyAssets } from "./build/assets.mjs";
+import { buildConnectors } from "./build/connectors.mjs";
 import { writeLicences } from "./build/licences.mjs";
 import { root } from "./build/root.mjs";
 import { assertTypesNeedOnlyPeers, vendorPackages } from "./build/vendor.mjs";
@@ -65,7 +67,7 @@ async function buildAll() {
   const vendored = await vendorPackages();
   assertTypesNeedOnlyPeers();
   const assets = copyAssets();
-  const licences = writeLicences([...vendored, ...(await bundlePrograms())]);
+  const licences = writeLicences([...vendored, ...(await bundlePrograms())], await buildConnectors());
   console.log(
     `build: ${vendored.length} npm packages bundled into the library, ${assets.length} assets, ${licences} licences`,
   );

@@ -7,6 +7,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
+import { missingForJava, requireJava } from "./build/java.mjs";
 import { root } from "./build/root.mjs";
 
 const NODE_AT_LEAST = [20, 12];
@@ -56,26 +57,42 @@ function isDebianLike() {
   return /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(readFileSync("/etc/os-release", "utf8"));
 }
 
-/**
- * The emulator runs in a Python environment of its own. What the lab needs beyond it, the lab installs itself when
- * it first runs.
- */
-function preparePython() {
-  if (spawnSync("python3", ["-c", "import venv, ensurepip"]).status === 0) return;
-  const packages = ["python3", "python3-venv"];
-  if (process.getuid?.() !== 0 || !isDebianLike()) {
-    throw new Error("Python 3 with its venv module is not here: install it, on Debian as python3-venv");
-  }
+function isDebianOfRoot() {
+  return process.getuid?.() === 0 && isDebianLike();
+}
+
+function installDebianPackages(packages) {
   const env = { DEBIAN_FRONTEND: "noninteractive" };
   const sentence = `${packages.join(" ")} could not be installed`;
   run("apt-get", ["update", "-q"], sentence, env);
   run("apt-get", ["install", "-q", "-y", "--no-install-recommends", ...packages], sentence, env);
 }
 
+/**
+ * The emulator runs in a Python environment of its own. What the lab needs beyond it, the lab installs itself when
+ * it first runs.
+ */
+function preparePython() {
+  if (spawnSync("python3", ["-c", "import venv, ensurepip"]).status === 0) return;
+  if (!isDebianOfRoot()) {
+    throw new Error("Python 3 with its venv module is not here: install it, on Debian as python3-venv");
+  }
+  installDebianPackages(["python3", "python3-venv"]);
+}
+
+/** The connectors of our own are in Java. */
+function prepareJava() {
+  const missing = missingForJava();
+  if (missing.length === 0) return;
+  if (isDebianOfRoot()) installDebianPackages(missing);
+  requireJava("the connector to OpenSearch");
+}
+
 try {
   checkNode();
   checkTerraform();
   preparePython();
+  prepareJava();
   installNpmPackages();
 } catch (error) {
   console.error(`setup: ${error instanceof Error ? error.message : error}`);

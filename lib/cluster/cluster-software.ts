@@ -11,7 +11,7 @@ import { SoftwareItem } from "../node/desired-state";
 import { ClusterSoftware as NodeSoftware } from "../node/node-layout";
 import { agentPart } from "../software/agent-part";
 import type { ConnectorName } from "../core/connector-name";
-import { connectorLines, connectorVersion } from "../software/connectors";
+import { connectorLines, connectorVersion, isFetchedConnector } from "../software/connectors";
 import { LOCK_FILE_NAME, readLockFile } from "../software/lock-file";
 import { resolveSoftware } from "../software/resolve";
 import { flinkReleases, isInTable } from "../software/software-table";
@@ -28,8 +28,8 @@ export interface ClusterSoftwareProps {
 }
 
 /**
- * Brings the software of the lock file into the bucket, or checks that it is there. Without a lock file there
- * is a warning at synth, and a plan that says which command to run.
+ * Brings the software of the lock file and of this package into the bucket, or checks that it is there. Without a lock
+ * file there is a warning at synth, and a plan that says which command to run.
  */
 export class ClusterSoftware extends Construct {
   private readonly base?: Omit<NodeSoftware, "connectors">;
@@ -137,7 +137,7 @@ export class ClusterSoftware extends Construct {
                 produce: () =>
                   escapeTerraformText(
                     `The bucket holds no ${part.name} ${part.version} (${part.key}): run ` +
-                      `\`npx cdktf-flink publish ${this.commandOptions()}${this.lockFileOption()} --bucket <bucket>\`.`,
+                      `\`npx cdktf-flink publish ${this.commandOptions(this.connectorNames())}${this.lockFileOption()} --bucket <bucket>\`.`,
                   ),
               }),
             },
@@ -191,19 +191,25 @@ export class ClusterSoftware extends Construct {
         "set version to one of these lines, such as FlinkVersion.V2_2, or update cdktf-flink"
       );
     }
-    const command = `npx cdktf-flink fetch ${this.commandOptions()}${this.lockFileOption()}`;
+    const fetched = this.connectorNames().filter(isFetchedConnector);
+    const command = `npx cdktf-flink fetch ${this.commandOptions(fetched)}${this.lockFileOption()}`;
     return `: run \`${command}\` and commit ${software.lockFile}`;
   }
 
   /** What another cluster of the same lock file uses is not for this one to bring. */
   private publishOptions(): string {
-    return `${this.commandOptions()}${this.connectors.size === 0 ? " --no-connector" : ""}`;
+    const connectors = this.connectorNames();
+    return `${this.commandOptions(connectors)}${connectors.length === 0 ? " --no-connector" : ""}`;
   }
 
-  private commandOptions(): string {
+  private connectorNames(): ConnectorName[] {
+    return [...this.connectors.keys()];
+  }
+
+  private commandOptions(connectors: readonly ConnectorName[]): string {
     const { version, architecture, software } = this.props;
-    const connectors = [...this.connectors.keys()].map((name) => ` --connector ${name}`).join("");
-    return `--flink ${version} --architecture ${architecture} --origin ${software.origin}${connectors}`;
+    const named = connectors.map((name) => ` --connector ${name}`).join("");
+    return `--flink ${version} --architecture ${architecture} --origin ${software.origin}${named}`;
   }
 
   /** Nothing for the lock file that the command takes by itself; quoted for a shell where it has to be. */

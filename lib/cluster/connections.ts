@@ -62,6 +62,7 @@ export class Connections {
         name: connection.name,
         description: connection.describe({ clusterName, read: [...read].sort(), write: [...write].sort() }),
         credential: connection.credential,
+        certificateAuthorities: connection.certificateAuthorities,
       }))
       .sort((a, b) => (a.name < b.name ? -1 : 1));
   }

@@ -41,6 +41,8 @@ export interface Connection {
   readonly ports: readonly number[];
   /** Absent where Flink's own credentials of AWS serve. */
   readonly credential?: ConnectionCredential;
+  /** PEM of the authorities that sign the system's certificates; absent where the operating system trusts them. */
+  readonly certificateAuthorities?: string;
   /** What a job is told of it: becomes a file of JSON. */
   describe(use: ConnectionUse): object;
 }
@@ -92,10 +94,12 @@ export function requireScope(
     value !== null &&
     methods.every((name) => typeof (value as Readonly<Record<string, unknown>>)[name] === "function");
   if (isScope) return;
+  const { scopeName } = (value ?? {}) as Partial<IDataScope>;
   refuse({
     property,
-    value,
+    value: typeof scopeName === "string" ? scopeName : value,
     allowed: "a part of a source or a sink that can be used so",
-    remedy: 'use for example bucket.prefix("orders/") of a DataBucket, or topics("orders") of a Kafka cluster',
+    remedy:
+      'use for example bucket.prefix("orders/") of a DataBucket, topics("orders") of a Kafka cluster or schema("orders") of PostgreSQL; indices of OpenSearch can only be written',
   });
 }

@@ -26,7 +26,7 @@ export function createFlowLogKey(scope: Construct, vpcId: string, logGroupName: 
 }
 
 /** CloudWatch Logs calls KMS in its own name: no policy of the account's roles lets it in. */
-function cloudWatchLogs(region: string, logGroupArn: string): PolicyStatement {
+export function cloudWatchLogs(region: string, logGroupArn: string | readonly string[]): PolicyStatement {
   return {
     Sid: "CloudWatchLogs",
     Effect: "Allow",

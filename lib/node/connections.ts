@@ -1,5 +1,5 @@
 import type { ConnectionCredential, ConnectionCredentialSpec, FileSpec } from "./desired-state";
-import { connectionFile, CONNECTIONS } from "./paths";
+import { connectionAuthoritiesFile, connectionFile, CONNECTIONS, POSTGRESQL_SERVICES } from "./paths";
 import { FLINK_GROUP } from "./users";
 
 /** What a connection may be called: it is part of names of files. */
@@ -7,6 +7,9 @@ export const CONNECTION_NAME = /^[a-z][a-z0-9-]{0,62}$/;
 
 /** Where programs in Flink's processes find the descriptions of connections. */
 export const CONNECTIONS_VARIABLE = "FLINK_CONNECTIONS_DIR";
+
+/** Where PostgreSQL's clients in Flink's processes look for a service that they are told by name. */
+export const POSTGRESQL_SERVICES_VARIABLE = "PGSERVICEFILE";
 
 /** A system outside of the cluster that jobs read from or write to. */
 export interface ConnectionInput {
@@ -16,17 +19,22 @@ export interface ConnectionInput {
   readonly description: object;
   /** Absent where the system does not ask who calls, or asks for AWS's own credentials. */
   readonly credential?: ConnectionCredential;
+  /** PEM of the authorities that sign its certificates; absent where the operating system trusts them. */
+  readonly certificateAuthorities?: string;
 }
 
-/** The descriptions, for Flink's processes alone. */
+/** The descriptions, and the authorities beside them, for Flink's processes alone. */
 export function connectionFiles(connections: readonly ConnectionInput[]): readonly FileSpec[] {
-  return connections.map(({ name, description }) => ({
-    path: connectionFile(name),
-    owner: "root",
-    group: FLINK_GROUP,
-    mode: "0640",
-    content: `${JSON.stringify(description, undefined, 2)}\n`,
-  }));
+  return connections.flatMap(({ name, description, certificateAuthorities }) => [
+    fileForFlink(connectionFile(name), `${JSON.stringify(description, undefined, 2)}\n`),
+    ...(certificateAuthorities === undefined
+      ? []
+      : [fileForFlink(connectionAuthoritiesFile(name), certificateAuthorities)]),
+  ]);
+}
+
+function fileForFlink(path: string, content: string): FileSpec {
+  return { path, owner: "root", group: FLINK_GROUP, mode: "0640", content };
 }
 
 export function connectionCredentials(connections: readonly ConnectionInput[]): readonly ConnectionCredentialSpec[] {
@@ -35,5 +43,5 @@ export function connectionCredentials(connections: readonly ConnectionInput[]): 
 
 /** Jobs find the connections by it as they start, so that a change of one needs no new start of Flink. */
 export function connectionsEnvironment(): Readonly<Record<string, string>> {
-  return { [CONNECTIONS_VARIABLE]: CONNECTIONS };
+  return { [CONNECTIONS_VARIABLE]: CONNECTIONS, [POSTGRESQL_SERVICES_VARIABLE]: POSTGRESQL_SERVICES };
 }

@@ -78,17 +78,18 @@ export interface JobCredentialsSpec {
 /** A secret that the agent reads for jobs, and keeps in memory in the form that a client takes. */
 export interface ConnectionCredential {
   /**
-   * `kafka-scram`: a JSON object with the texts `username` and `password`, as Amazon MSK wants it, becomes a Java
-   * properties file with `username`, `password` and `sasl.jaas.config`.
+   * Each is a JSON object with the texts `username` and `password`. `kafka-scram` becomes a Java properties file with
+   * `username`, `password` and `sasl.jaas.config`; `basic` one with `username` and `password`; `postgresql` a service of
+   * the connection's name in the file of PostgreSQL's services.
    */
-  readonly kind: "kafka-scram";
+  readonly kind: "kafka-scram" | "basic" | "postgresql";
   /** ARN in Secrets Manager, in the node's own region; the role of `jobCredentials` may read it. */
   readonly secretArn: string;
 }
 
 /** That of one connection. */
 export interface ConnectionCredentialSpec extends ConnectionCredential {
-  /** As in `CONNECTION_NAME` of connections.ts, each once: part of the file's name. */
+  /** As in `CONNECTION_NAME` of connections.ts, each once: names its file or its service. */
   readonly name: string;
 }
 

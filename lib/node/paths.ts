@@ -65,8 +65,10 @@ export const RUNTIME = "/run/cdktf-flink";
 export const JOB_CREDENTIALS_TOKEN_FILE = `${RUNTIME}/job-credentials-token`;
 /** The same as an assignment for systemd, where a process takes it from its environment only; root's alone. */
 export const JOB_CREDENTIALS_TOKEN_ENVIRONMENT_FILE = `${RUNTIME}/job-credentials-token.env`;
-/** One Java properties file per connection whose system asks who calls: Flink's processes can read it. */
+/** As whom jobs call the systems of connections, in the form that each client takes: Flink's processes can read it. */
 export const CONNECTION_CREDENTIALS = `${RUNTIME}/connections`;
+/** Users and passwords of all connections to PostgreSQL, one service each (libpq, "The Connection Service File"). */
+export const POSTGRESQL_SERVICES = `${CONNECTION_CREDENTIALS}/pg_service.conf`;
 
 /** Flink's configuration (config.yaml, log4j): the JobManager and the TaskManager read the same. */
 export const FLINK_CONF = `${ETC}/flink`;
@@ -74,7 +76,7 @@ export const FLINK_CONF = `${ETC}/flink`;
 export const FLINK_PLUGINS = `${ETC}/flink-plugins`;
 /** One symbolic link per jar of Flink's own class path: those that come with Flink, and those of connectors. */
 export const FLINK_LIB = `${ETC}/flink-lib`;
-/** One JSON file per connection, which jobs read. */
+/** One JSON file per connection, which jobs read, and where it is needed the authorities of its system. */
 export const CONNECTIONS = `${ETC}/connections`;
 /** ZooKeeper's configuration (zoo.cfg, logback). */
 export const ZOOKEEPER_CONF = `${ETC}/zookeeper`;
@@ -122,7 +124,12 @@ export function connectionFile(name: string): string {
   return `${CONNECTIONS}/${name}.json`;
 }
 
-/** As whom jobs call what a connection leads to: in memory. */
+/** PEM of the authorities that sign the certificates of what a connection leads to; where the system trusts them, none. */
+export function connectionAuthoritiesFile(name: string): string {
+  return `${CONNECTIONS}/${name}.pem`;
+}
+
+/** As whom jobs call what a connection leads to, as a Java properties file: in memory. PostgreSQL has services instead. */
 export function connectionCredentialsFile(name: string): string {
   return `${CONNECTION_CREDENTIALS}/${name}.properties`;
 }

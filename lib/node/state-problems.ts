@@ -1,6 +1,6 @@
 import { PRIVATE_CA_ARN } from "../core/private-ca/private-ca-arn";
 import { CONNECTION_NAME } from "./connections";
-import type { ConnectionCredentialSpec, DesiredState, SoftwareItem } from "./desired-state";
+import type { ConnectionCredential, ConnectionCredentialSpec, DesiredState, SoftwareItem } from "./desired-state";
 import { isHostSetting } from "./host-settings";
 import { PREFIX } from "./paths";
 
@@ -10,6 +10,11 @@ const USER_NAME = /^[a-z][a-z0-9-]{0,30}$/;
 const KEY_ARN = /^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]{1,64}$/;
 const SHA256 = /^[0-9a-f]{64}$/;
 const SECRET_ARN = /^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]{1,519}$/;
+const CREDENTIAL_KINDS: Readonly<Record<ConnectionCredential["kind"], true>> = {
+  "kafka-scram": true,
+  basic: true,
+  postgresql: true,
+};
 const ROLE_ARN = /^arn:[a-z-]+:iam::[0-9]{12}:role\/[\x21-\x7e]{1,576}$/;
 
 /**
@@ -99,7 +104,7 @@ function problemOfCredentials(credentials: readonly ConnectionCredentialSpec[]):
     const what = `the credential of the connection ${String(name)} in the desired state`;
     if (!CONNECTION_NAME.test(name)) return `${what} is of a connection whose name is none`;
     if (names.has(name)) return `${what} is there twice`;
-    if (kind !== "kafka-scram") return `${what} is of the unknown kind ${String(kind)}`;
+    if (!Object.hasOwn(CREDENTIAL_KINDS, kind)) return `${what} is of the unknown kind ${String(kind)}`;
     if (!SECRET_ARN.test(secretArn)) return `${what} names no secret by its ARN: ${String(secretArn)}`;
     names.add(name);
   }

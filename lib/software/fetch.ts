@@ -1,5 +1,11 @@
 import type { ConnectorName } from "../core/connector-name";
-import { connectorPart, connectorsAmong } from "./connectors";
+import {
+  connectorPart,
+  connectorsAmong,
+  isFetchedConnector,
+  isPackagedConnector,
+  requireConnectorFor,
+} from "./connectors";
 import {
   findRelease,
   partKey,
@@ -23,7 +29,7 @@ export interface FetchOptions {
   /** Lines (`2.2`) or patches (`2.2.1`). */
   readonly flink: readonly string[];
   readonly architectures: readonly Architecture[];
-  /** Connectors to fetch too; those that are locked stay without being named. */
+  /** Connectors to fetch too; those that are locked stay without being named, and those of this package are here. */
   readonly connectors?: readonly ConnectorName[];
   /** Takes what the software table names now, also for a line that is locked already; default false. */
   readonly update?: boolean;
@@ -75,6 +81,9 @@ export async function fetchSoftware(options: FetchOptions): Promise<LockFile> {
   for (const part of new Map(wanted.flatMap((each) => each.absent).map((each) => [each.name, each])).values()) {
     progress.line(`${part.name}: not fetched from ${origin}, ${part.why}`);
   }
+  for (const name of (options.connectors ?? []).filter(isPackagedConnector)) {
+    progress.line(`${name}: not fetched from ${origin}, it comes with cdktf-flink`);
+  }
   return readLockFile(options.lockFile) ?? EMPTY_LOCK;
 }
 
@@ -84,13 +93,16 @@ function want(lock: LockFile, flink: string, architecture: Architecture, options
   // A part that is locked keeps its hash: fetching it again with other content is refused.
   const known = new Map(locked?.parts.map((part) => [partKey(part), part]));
   const lockedOr = (part: TablePart): WantedPart => known.get(partKey(part)) ?? part;
-  const asked = options.connectors ?? [];
+  const asked = (options.connectors ?? []).filter(isFetchedConnector);
+  const packaged = (options.connectors ?? []).filter(isPackagedConnector);
   const before = connectorsAmong(Object.keys(release?.parts ?? {}));
   if (locked && release && !options.update) {
+    packaged.forEach((name) => requireConnectorFor(release.flink, name));
     const added = asked.filter((name) => !before.includes(name)).map((name) => connectorPart(release.flink, name));
     return { ...release, parts: [...partsOfRelease(locked, release), ...added.map(lockedOr)] };
   }
   const table = softwareRelease(options.origin, flink, architecture);
+  packaged.forEach((name) => requireConnectorFor(table.flink, name));
   const connectors = [...new Set([...before, ...asked])].map((name) => connectorPart(table.flink, name));
   return { ...table, parts: [...table.parts, ...connectors].map(lockedOr) };
 }

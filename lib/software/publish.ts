@@ -9,30 +9,24 @@ import {
 import { Upload } from "@aws-sdk/lib-storage";
 import pLimit from "p-limit";
 import { SOFTWARE_PREFIX, softwareKey } from "../core/bucket-layout";
-import type { SoftwareItem } from "../node/desired-state";
 import { agentPart, agentPath } from "./agent-part";
 import { isMissing, s3Error, s3Problem } from "./bucket";
-import type { ConnectorName } from "../core/connector-name";
-import { connectorPart, connectorPartName, connectorsAmong } from "./connectors";
-import { findRelease, partKey, partsOfRelease, readLockFile, type LockedPart, type LockedRelease } from "./lock-file";
 import type { IOrigin } from "./origins/origin";
 import { PartFetcher } from "./part-fetcher";
 import { PartStore } from "./part-store";
+import {
+  connectorsToPublish,
+  lockedPartsToPublish,
+  type BuiltPart,
+  type PublishSelection,
+  type Uploadable,
+} from "./parts-to-publish";
 import { Problem } from "./problem";
 import { NO_PROGRESS, showBytes, type Progress, type TaskProgress } from "./progress";
-import type { Architecture, OriginName, PartName } from "./software-table";
 
-export interface PublishOptions {
+export interface PublishOptions extends PublishSelection {
   readonly client: S3Client;
   readonly bucket: string;
-  readonly lockFile: string;
-  readonly origin: OriginName;
-  /** Lines (`2.2`) or patches (`2.2.1`); without any, every locked one. */
-  readonly flink?: readonly string[];
-  /** Without any, every locked one. */
-  readonly architectures?: readonly Architecture[];
-  /** Connectors, which every release has to have; without any, every locked one. */
-  readonly connectors?: readonly ConnectorName[];
   /** The built node agent; default: the one of this package. */
   readonly agent?: string;
   readonly store?: PartStore;
@@ -48,8 +42,6 @@ export interface PublishedParts {
   readonly present: readonly string[];
 }
 
-type Uploadable = Pick<SoftwareItem, "name" | "version" | "sha256" | "sizeBytes" | "fileName">;
-
 /** Fixed, since the checksum of a large object depends on it. */
 const UPLOAD_PART_BYTES = 16 * 1024 * 1024;
 const UPLOAD_PARTS_AT_ONCE = 4;
@@ -61,7 +53,8 @@ const PARTS_AT_ONCE = 3;
  */
 export async function publishSoftware(options: PublishOptions): Promise<PublishedParts> {
   const { progress = NO_PROGRESS, store = new PartStore(), origin } = options;
-  const parts = lockedParts(options);
+  const parts = lockedPartsToPublish(options);
+  const connectors = connectorsToPublish(options);
   await requireBucket(options);
   const fetcher = new PartFetcher(origin, { store, progress, origin: options.originImplementation });
   const limit = pLimit(PARTS_AT_ONCE);
@@ -73,9 +66,9 @@ export async function publishSoftware(options: PublishOptions): Promise<Publishe
     (isNew ? uploaded : present).push(publication.key);
   };
   const agentFile = options.agent ?? agentPath();
-  const agent = agentPart(agentFile);
+  const built: readonly BuiltPart[] = [{ part: agentPart(agentFile), file: agentFile }, ...connectors];
   const results = await Promise.allSettled([
-    limit(() => one(agent, () => Promise.resolve(agentFile))),
+    ...built.map(({ part, file }) => limit(() => one(part, () => Promise.resolve(file)))),
     ...parts.map(({ part, siblings }) =>
       limit(() =>
         one(part, async () => {
@@ -97,58 +90,6 @@ async function requireBucket({ client, bucket }: PublishOptions): Promise<void> 
   } catch (failure) {
     throw s3Problem(bucket, "listing the software", failure);
   }
-}
-
-interface PartOfRelease {
-  readonly part: LockedPart;
-  readonly siblings: readonly LockedPart[];
-}
-
-function lockedParts(options: PublishOptions): readonly PartOfRelease[] {
-  const lock = readLockFile(options.lockFile);
-  const command = `run \`npx cdktf-flink fetch --origin ${options.origin}\` and commit the file`;
-  if (!lock) throw new Problem(`there is no lock file at ${options.lockFile}: ${command}`);
-  const origin = lock.origins[options.origin];
-  if (!origin || origin.releases.length === 0) {
-    throw new Problem(`the lock file ${options.lockFile} holds nothing from ${options.origin}: ${command}`);
-  }
-  const flink = options.flink ?? origin.releases.map((release) => release.flink);
-  const architectures = options.architectures ?? origin.releases.map((release) => release.architecture);
-  const found = new Map<string, PartOfRelease>();
-  for (const version of new Set(flink)) {
-    const releases = [...new Set(architectures)].flatMap((each) => findRelease(origin, version, each) ?? []);
-    const asked = options.architectures ?? [];
-    const lacking = asked.find((each) => !releases.some((release) => release.architecture === each));
-    if (lacking || releases.length === 0) {
-      throw new Problem(
-        `the lock file ${options.lockFile} has no Flink ${version}${lacking ? ` for ${lacking}` : ""} from ${options.origin}: ` +
-          `run \`npx cdktf-flink fetch --origin ${options.origin} --flink ${version}${lacking ? ` --architecture ${lacking}` : ""}\` and commit the file`,
-      );
-    }
-    for (const release of releases) {
-      const siblings = partsOfRelease(origin, release);
-      const leftOut = connectorsLeftOut(release, options);
-      for (const part of siblings.filter(({ name }) => !leftOut.includes(name))) {
-        found.set(partKey(part), { part, siblings });
-      }
-    }
-  }
-  return [...found.values()];
-}
-
-/** The connectors of a release that nobody asked for; one that was asked for and is not locked is refused. */
-function connectorsLeftOut(release: LockedRelease, { connectors, lockFile, origin }: PublishOptions): PartName[] {
-  if (!connectors) return [];
-  const locked = connectorsAmong(Object.keys(release.parts));
-  const lacking = connectors.find((name) => !locked.includes(name));
-  if (lacking) {
-    const { name, version } = connectorPart(release.flink, lacking);
-    throw new Problem(
-      `the lock file ${lockFile} has no ${name} ${version} for Flink ${release.flink} from ${origin}: ` +
-        `run \`npx cdktf-flink fetch --origin ${origin} --flink ${release.flink} --architecture ${release.architecture} --connector ${lacking}\` and commit the file`,
-    );
-  }
-  return locked.filter((name) => !connectors.includes(name)).map(connectorPartName);
 }
 
 /** One part on its way into the bucket. */

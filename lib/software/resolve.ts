@@ -2,8 +2,9 @@ import { softwareKey } from "../core/bucket-layout";
 import { refuse } from "../core/validation";
 import type { SoftwareItem } from "../node/desired-state";
 import type { ConnectorName } from "../core/connector-name";
-import { connectorPartName } from "./connectors";
+import { connectorPartName, isFetchedConnector, isPackagedConnector } from "./connectors";
 import { findRelease, partsOfRelease, type LockedPart, type LockFile } from "./lock-file";
+import { packagedConnectorPart } from "./packaged-connector-part";
 import { ARCHITECTURES, ORIGINS, type Architecture, type OriginName, type PartName } from "./software-table";
 
 /** The parts of the lock file that a node needs. */
@@ -22,7 +23,7 @@ export interface ReleaseSoftware {
   readonly ssmAgent?: SoftwareItem;
 }
 
-/** All software of a node: that of the lock file and the agent, which comes with this package. */
+/** All software of a node: that of the lock file and of this package, as the agent is. */
 export interface NodeSoftware extends ReleaseSoftware {
   readonly agent: SoftwareItem;
 }
@@ -38,6 +39,8 @@ export interface SoftwareQuery {
   readonly architecture: string;
   /** Connectors that jobs need; default none. */
   readonly connectors?: readonly ConnectorName[];
+  /** Folder of the built connectors that come with this package; default: that of this package. */
+  readonly connectorsFolder?: string;
 }
 
 /** Either the parts, or one sentence (without a full stop) that says what the lock file lacks. */
@@ -54,10 +57,12 @@ const FIELDS: readonly (readonly [Exclude<keyof ReleaseSoftware, "ssmAgent" | "c
   ["hadoop", "flink-s3-fs-hadoop"],
 ];
 
-/** What the lock file says for one Flink version, origin and architecture. It downloads nothing. */
+/**
+ * What the lock file says for one Flink version, origin and architecture, and the connectors of this package. It downloads
+ * nothing.
+ */
 export function resolveSoftware(query: SoftwareQuery): SoftwareResolution {
-  const { lock, flinkVersion } = query;
-  const connectors = (query.connectors ?? []).map(connectorPartName);
+  const { lock, flinkVersion, connectors = [] } = query;
   const origin = oneOf<OriginName>("origin", query.origin, ORIGINS);
   const architecture = oneOf<Architecture>("architecture", query.architecture, ARCHITECTURES);
   if (!lock) return { missing: "There is no software lock file" };
@@ -67,7 +72,8 @@ export function resolveSoftware(query: SoftwareQuery): SoftwareResolution {
     return { missing: `The software lock file has no Flink ${flinkVersion} for ${architecture} from ${origin}` };
   }
   const parts = new Map(partsOfRelease(locked, release).map((part) => [part.name, part]));
-  const lacking = [...FIELDS.map(([, name]) => name), ...connectors].filter((name) => !parts.has(name));
+  const needed = [...FIELDS.map(([, name]) => name), ...connectors.filter(isFetchedConnector).map(connectorPartName)];
+  const lacking = needed.filter((name) => !parts.has(name));
   if (lacking.length > 0) {
     const why = release.absent.find((each) => lacking.includes(each.name))?.why;
     return {
@@ -77,7 +83,11 @@ export function resolveSoftware(query: SoftwareQuery): SoftwareResolution {
   const itemOf = (name: PartName): SoftwareItem => item(parts.get(name) as LockedPart);
   const items = {
     ...Object.fromEntries(FIELDS.map(([field, name]) => [field, itemOf(name)])),
-    connectors: connectors.map(itemOf),
+    connectors: connectors.map((name) =>
+      isPackagedConnector(name)
+        ? packagedConnectorPart(release.flink, name, query.connectorsFolder)
+        : itemOf(connectorPartName(name)),
+    ),
     ...(parts.has("ssm-agent") ? { ssmAgent: itemOf("ssm-agent") } : {}),
   };
   return { items: items as unknown as ReleaseSoftware };

@@ -6,7 +6,7 @@ export type Architecture = "amd64" | "arm64";
 /** Where parts come from; hashes are per origin. */
 export type OriginName = "official" | "package-registries";
 
-/** The parts that make up the software of a node, apart from the agent, which comes with this package. */
+/** The parts that make up the software of a node, apart from what comes with this package: the agent and connectors. */
 export type PartName =
   | "flink"
   | "flink-s3-fs-presto"
@@ -16,7 +16,8 @@ export type PartName =
   | "nodejs"
   | "ssm-agent"
   | "flink-connector-kafka"
-  | "aws-msk-iam-auth";
+  | "aws-msk-iam-auth"
+  | "flink-connector-jdbc-postgresql";
 
 export const ORIGINS: readonly OriginName[] = ["official", "package-registries"];
 export const ARCHITECTURES: readonly Architecture[] = ["amd64", "arm64"];

@@ -19,11 +19,14 @@ function licenceOf(folder) {
   return `${name} ${version} (${license})\n\n${text ? readFileSync(text, "utf8").trim() : "No licence text is part of it."}\n`;
 }
 
-/** Writes the licences of every npm package of which a part went into bundles, as esbuild's metafiles tell it. */
-export function writeLicences(metafiles) {
+/**
+ * Writes the licences of every npm package of which a part went into bundles, as esbuild's metafiles tell it, and further
+ * ones as they are.
+ */
+export function writeLicences(metafiles, others) {
   const inputs = metafiles.flatMap(({ inputs }) => Object.keys(inputs));
   const folders = new Set(inputs.map(packageFolder).filter((folder) => folder !== undefined));
-  const sections = [...new Set([...folders].sort().map(licenceOf))];
+  const sections = [...new Set([...folders].sort().map(licenceOf)), ...others];
   const head = "Parts of these packages are bundled into build/.\n";
   writeFileSync(path.join(root, "build/THIRD-PARTY-LICENSES"), [head, ...sections].join(`\n${"-".repeat(80)}\n\n`));
   return sections.length;

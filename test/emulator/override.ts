@@ -4,11 +4,13 @@ import { join } from "node:path";
 /** Every service of AWS that a stack of ours speaks to, by the provider's name of its endpoint. */
 const SERVICES = [
   "acmpca",
+  "appautoscaling",
   "cloudwatch",
   "ec2",
   "elbv2",
   "events",
   "iam",
+  "kafka",
   "kms",
   "logs",
   "opensearch",

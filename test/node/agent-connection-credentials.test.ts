@@ -1,24 +1,15 @@
 import * as fs from "fs";
 import * as path from "path";
 import fc from "fast-check";
-import {
-  ConnectionCredentials,
-  type ConnectionTimes,
-  type Keeping,
-} from "../../lib/node/agent/connections/connection-credentials";
+import { basicLoginProperties } from "../../lib/node/agent/connections/basic-login";
 import { renderJavaProperties } from "../../lib/node/agent/connections/java-properties";
 import { kafkaScramProperties } from "../../lib/node/agent/connections/kafka-scram";
-import type { Owner } from "../../lib/node/agent/files";
 import type { ConnectionCredentialSpec } from "../../lib/node/desired-state";
 import { readJaas, readJavaProperties } from "./support/java-readers";
-import { temporaryFolder } from "./support/software";
+import { away, KeptCredentials, loginSecret as secret, secretArn } from "./support/kept-credentials";
 
 const LOGIN_MODULE = "org.apache.kafka.common.security.scram.ScramLoginModule";
 const ROOT = 0;
-
-function secret(username: unknown, password: unknown): string {
-  return JSON.stringify({ username, password });
-}
 
 /** What a client of Kafka finds in the file of a secret. */
 function asKafkaReads(text: string): { properties: Readonly<Record<string, string>>; options: object } {
@@ -88,219 +79,198 @@ describe("the file of a secret for Kafka", () => {
   });
 });
 
+describe("the file of a secret for HTTP's basic authentication", () => {
+  const asClientsRead = (text: string) =>
+    readJavaProperties(renderJavaProperties("of a secret", basicLoginProperties(text)));
+
+  test("is as clients take it", () => {
+    expect(renderJavaProperties("of a secret", basicLoginProperties(secret("writer", "s3cret: 1")))).toBe(
+      ["#of a secret", "username=writer", "password=s3cret: 1", ""].join("\n"),
+    );
+  });
+
+  test("gives back any user and password, whatever they hold", () => {
+    const texts = fc.oneof(
+      fc.string({ minLength: 1, unit: fc.constantFrom(..."\\\"'=:#! ;/*$-{}ntu0x") }),
+      fc.string({ minLength: 1, unit: "binary" }),
+    );
+    fc.assert(
+      fc.property(texts, texts, (username, password) => {
+        fc.pre(!/[\p{Cc}\p{Cs}]/u.test(username + password) && !username.includes(":"));
+        expect(asClientsRead(secret(username, password))).toEqual({ username, password });
+      }),
+    );
+  });
+
+  test.each<[string, string, RegExp]>([
+    [
+      "a name with a colon",
+      secret("wri:ter", "s3cret"),
+      /^the username in its secret holds a colon, with which a name/,
+    ],
+    ["a name with a line end", secret("writer\n", "s3cret"), /^the username in its secret holds control characters/],
+    ["a password with NUL", secret("writer", "s3cret\0"), /^the password in its secret holds control characters/],
+    ["half of a character", secret("writer", "s3cret\ud83d"), /^the password in its secret holds half of a character/],
+    ["no name", secret(undefined, "s3cret"), /^its secret has no text named username/],
+  ])("is not made of %s, and its words are not told", (_, text, sentence) => {
+    expect(() => basicLoginProperties(text)).toThrow(sentence);
+    expect(() => basicLoginProperties(text)).not.toThrow(/s3cret|writer|wri:|\n|\.$/);
+  });
+});
+
 describe("what the agent keeps for jobs", () => {
-  const QUICK: ConnectionTimes = { lookMillis: 5, firstRetryMillis: 1, patienceMillis: 60_000 };
-  const arn = (name: string) => `arn:aws:secretsmanager:eu-west-1:123456789012:secret:AmazonMSK_${name}-AbCdEf`;
-  const ORDERS: ConnectionCredentialSpec = { name: "orders", kind: "kafka-scram", secretArn: arn("orders") };
-  const BILLS: ConnectionCredentialSpec = { name: "bills", kind: "kafka-scram", secretArn: arn("bills") };
+  const ORDERS: ConnectionCredentialSpec = {
+    name: "orders",
+    kind: "kafka-scram",
+    secretArn: secretArn("AmazonMSK_orders"),
+  };
+  const BILLS: ConnectionCredentialSpec = {
+    name: "bills",
+    kind: "kafka-scram",
+    secretArn: secretArn("AmazonMSK_bills"),
+  };
 
-  let parent: string;
-  let folder: string;
-  let stop: AbortController;
-  let keepings: Keeping[];
-  /** By ARN; a function is what the service does. */
-  let secrets: Map<string, string | (() => Promise<string>)>;
-  let asked: string[];
-  let problems: Map<string, string>;
-  let everTold: string[];
-  let logged: string;
-  let owner: Owner;
-
+  let kept: KeptCredentials;
   beforeEach(() => {
-    parent = temporaryFolder();
-    folder = path.join(parent, "connections");
-    [stop, keepings] = [new AbortController(), []];
-    secrets = new Map([
-      [ORDERS.secretArn, secret("orders-job", "first-s3cret")],
-      [BILLS.secretArn, secret("bills-job", "other-s3cret")],
-    ]);
-    [asked, problems, everTold, logged] = [[], new Map(), [], ""];
-    owner = { uid: process.getuid!(), gid: process.getgid!() };
-    jest.spyOn(process.stdout, "write").mockImplementation((text) => ((logged += String(text)), true));
+    kept = new KeptCredentials();
+    kept.secrets.set(ORDERS.secretArn, secret("orders-job", "first-s3cret"));
+    kept.secrets.set(BILLS.secretArn, secret("bills-job", "other-s3cret"));
   });
-  afterEach(async () => {
-    await end();
-    fs.rmSync(parent, { recursive: true });
-  });
+  afterEach(() => kept.remove());
 
-  /** Of what is kept now. */
-  async function end(): Promise<void> {
-    stop.abort();
-    for (const { ended } of keepings.splice(0)) await ended;
-    stop = new AbortController();
-  }
-
-  function keep(specs: readonly ConnectionCredentialSpec[], times: Partial<ConnectionTimes> = {}): Promise<void> {
-    const reader = {
-      read: (secretArn: string) => {
-        asked.push(secretArn);
-        const found = secrets.get(secretArn);
-        if (typeof found === "function") return found();
-        return found === undefined ? Promise.reject(new Error("ResourceNotFoundException")) : Promise.resolve(found);
-      },
-    };
-    const reporter = {
-      setConnectionProblem: (name: string, sentence: string | undefined) => {
-        if (sentence === undefined) problems.delete(name);
-        else problems.set(name, sentence);
-        if (sentence !== undefined) everTold.push(sentence);
-      },
-    };
-    const all = { ...QUICK, ...times };
-    const credentials = new ConnectionCredentials(reader, reporter, folder, () => Promise.resolve(owner), all);
-    const keeping = credentials.keep(specs, stop.signal);
-    keepings.push(keeping);
-    return keeping.tried;
-  }
-
-  const fileOf = (name: string): string => path.join(folder, `${name}.properties`);
+  const fileOf = (name: string): string => path.join(kept.folder, `${name}.properties`);
   const read = (name: string) => readJavaProperties(fs.readFileSync(fileOf(name), "utf8"));
-  /** Until the test is over. */
-  const silent = () =>
-    new Promise<never>((_, reject) => stop.signal.addEventListener("abort", () => reject(new Error("over"))));
-  const away = () => Promise.reject(new Error("Secrets Manager is away"));
-
-  async function until(condition: () => boolean): Promise<void> {
-    while (!condition()) await new Promise((resolve) => setTimeout(resolve, 2));
-  }
-
-  /** Until the secret was looked at so many times more. */
-  async function looks(spec: ConnectionCredentialSpec, count: number): Promise<void> {
-    const looked = () => asked.filter((each) => each === spec.secretArn).length;
-    const wanted = looked() + count;
-    await until(() => looked() >= wanted);
-  }
 
   test("are files that root alone may write and one group may read, there when it was waited for", async () => {
     // Only root may give files away; for anybody else they stay its own.
-    if (process.getuid!() === ROOT) owner = { uid: ROOT, gid: 5001 };
-    await keep([ORDERS, BILLS]);
-    expect(fs.readdirSync(folder).sort()).toEqual(["bills.properties", "orders.properties"]);
+    if (process.getuid!() === ROOT) kept.owner = { uid: ROOT, gid: 5001 };
+    await kept.keep([ORDERS, BILLS]);
+    expect(fs.readdirSync(kept.folder).sort()).toEqual(["bills.properties", "orders.properties"]);
     expect(read("orders")).toMatchObject({ username: "orders-job", password: "first-s3cret" });
     expect(read("bills").password).toBe("other-s3cret");
-    const modes = [folder, fileOf("orders"), fileOf("bills")].map((file) => {
+    const modes = [kept.folder, fileOf("orders"), fileOf("bills")].map((file) => {
       const { mode, uid, gid } = fs.statSync(file);
       return [(mode & 0o7777).toString(8), uid, gid];
     });
     expect(modes).toEqual([
-      ["750", owner.uid, owner.gid],
-      ["640", owner.uid, owner.gid],
-      ["640", owner.uid, owner.gid],
+      ["750", kept.owner.uid, kept.owner.gid],
+      ["640", kept.owner.uid, kept.owner.gid],
+      ["640", kept.owner.uid, kept.owner.gid],
     ]);
-    expect(problems.size).toBe(0);
+    expect(kept.problems.size).toBe(0);
   });
 
   test("are as the secret is, and left alone while that is the same", async () => {
-    await keep([ORDERS]);
+    await kept.keep([ORDERS]);
     const before = fs.statSync(fileOf("orders")).ino;
-    await looks(ORDERS, 3);
+    await kept.looks(ORDERS, 3);
     expect(fs.statSync(fileOf("orders")).ino).toBe(before);
-    secrets.set(ORDERS.secretArn, secret("orders-job", "second-s3cret"));
-    await until(() => read("orders").password === "second-s3cret");
+    kept.secrets.set(ORDERS.secretArn, secret("orders-job", "second-s3cret"));
+    await kept.until(() => read("orders").password === "second-s3cret");
     expect(readJaas(read("orders")["sasl.jaas.config"]).options).toMatchObject({ password: "second-s3cret" });
-    expect(fs.readdirSync(folder)).toEqual(["orders.properties"]);
+    expect(fs.readdirSync(kept.folder)).toEqual(["orders.properties"]);
   });
 
   test.each<[string, string | (() => Promise<string>), RegExp]>([
     ["the service is away", away, /: Secrets Manager is away$/],
     ["the secret holds something else", "not-json-s3cret", /: its secret is no JSON object/],
   ])("stay as they were while %s, and the report says so until it is over", async (_, bad, why) => {
-    await keep([ORDERS, BILLS]);
-    secrets.set(ORDERS.secretArn, bad);
-    await until(() => problems.has("orders"));
-    expect(problems.get("orders")).toMatch(
+    await kept.keep([ORDERS, BILLS]);
+    kept.secrets.set(ORDERS.secretArn, bad);
+    await kept.until(() => kept.problems.has("orders"));
+    expect(kept.problems.get("orders")).toMatch(
       /^no new credential of the connection orders, and jobs have the one that was read before: /,
     );
-    expect(problems.get("orders")).toMatch(why);
+    expect(kept.problems.get("orders")).toMatch(why);
     expect(read("orders").password).toBe("first-s3cret");
-    await looks(ORDERS, 2);
-    secrets.set(ORDERS.secretArn, secret("orders-job", "second-s3cret"));
-    await until(() => problems.size === 0);
+    await kept.looks(ORDERS, 2);
+    kept.secrets.set(ORDERS.secretArn, secret("orders-job", "second-s3cret"));
+    await kept.until(() => kept.problems.size === 0);
     expect(read("orders").password).toBe("second-s3cret");
-    expect(everTold.filter((sentence) => sentence.includes("bills"))).toEqual([]);
+    expect(kept.everTold.filter((sentence) => sentence.includes("bills"))).toEqual([]);
   });
 
   test("are none where none could be read yet, and the others are there", async () => {
-    secrets.set(ORDERS.secretArn, away);
-    await keep([ORDERS, BILLS]);
-    expect(problems.get("orders")).toBe(
+    kept.secrets.set(ORDERS.secretArn, away);
+    await kept.keep([ORDERS, BILLS]);
+    expect(kept.problems.get("orders")).toBe(
       "no new credential of the connection orders, and jobs have none: Secrets Manager is away",
     );
-    expect(fs.readdirSync(folder)).toEqual(["bills.properties"]);
-    secrets.set(ORDERS.secretArn, secret("orders-job", "first-s3cret"));
-    await until(() => problems.size === 0);
+    expect(fs.readdirSync(kept.folder)).toEqual(["bills.properties"]);
+    kept.secrets.set(ORDERS.secretArn, secret("orders-job", "first-s3cret"));
+    await kept.until(() => kept.problems.size === 0);
     expect(read("orders").password).toBe("first-s3cret");
   });
 
   test("hold up Flink's start so long and no longer, where a service does not answer", async () => {
-    secrets.set(ORDERS.secretArn, silent);
-    await keep([ORDERS, BILLS], { patienceMillis: 1 });
-    await until(() => fs.existsSync(fileOf("bills")));
+    kept.secrets.set(ORDERS.secretArn, kept.silent());
+    await kept.keep([ORDERS, BILLS], { patienceMillis: 1 });
+    await kept.until(() => fs.existsSync(fileOf("bills")));
     expect(fs.existsSync(fileOf("orders"))).toBe(false);
   });
 
   test("hold up nothing once the agent is to end", async () => {
-    secrets.set(ORDERS.secretArn, silent);
-    const kept = keep([ORDERS]);
-    await looks(ORDERS, 1);
-    stop.abort();
-    await kept;
+    kept.secrets.set(ORDERS.secretArn, kept.silent());
+    const tried = kept.keep([ORDERS]);
+    await kept.looks(ORDERS, 1);
+    kept.signalEnd();
+    await tried;
   });
 
   test("are looked at no more once the agent has ended", async () => {
-    await keep([ORDERS]);
-    await looks(ORDERS, 1);
-    await end();
-    const before = asked.filter((each) => each === ORDERS.secretArn).length;
-    await keep([BILLS]);
-    await looks(BILLS, 3);
-    expect(asked.filter((each) => each === ORDERS.secretArn)).toHaveLength(before);
+    await kept.keep([ORDERS]);
+    await kept.looks(ORDERS, 1);
+    await kept.end();
+    const before = kept.asked.filter((each) => each === ORDERS.secretArn).length;
+    await kept.keep([BILLS]);
+    await kept.looks(BILLS, 3);
+    expect(kept.asked.filter((each) => each === ORDERS.secretArn)).toHaveLength(before);
   });
 
   test("outlive the agent: one that begins anew finds them while the service is away", async () => {
-    await keep([ORDERS, BILLS]);
-    await end();
-    secrets.set(ORDERS.secretArn, away);
-    await keep([ORDERS]);
-    expect(problems.get("orders")).toContain("jobs have the one that was read before");
+    await kept.keep([ORDERS, BILLS]);
+    await kept.end();
+    kept.secrets.set(ORDERS.secretArn, away);
+    await kept.keep([ORDERS]);
+    expect(kept.problems.get("orders")).toContain("jobs have the one that was read before");
     expect(read("orders").password).toBe("first-s3cret");
   });
 
   test("are removed where the connection is no more, and kept while its new secret cannot be read", async () => {
-    await keep([ORDERS, BILLS]);
-    await end();
+    await kept.keep([ORDERS, BILLS]);
+    await kept.end();
     const before = fs.readFileSync(fileOf("orders"), "utf8");
     fs.writeFileSync(`${fileOf("orders")}.new`, "cut");
-    const other = { ...ORDERS, secretArn: arn("other") };
-    await keep([other]);
-    expect(problems.get("orders")).toBe(
+    const other = { ...ORDERS, secretArn: secretArn("AmazonMSK_other") };
+    await kept.keep([other]);
+    expect(kept.problems.get("orders")).toBe(
       "no new credential of the connection orders, and jobs have the one of the secret that was named before: ResourceNotFoundException",
     );
-    expect(fs.readdirSync(folder)).toEqual([path.basename(fileOf("orders"))]);
+    expect(fs.readdirSync(kept.folder)).toEqual([path.basename(fileOf("orders"))]);
     expect(fs.readFileSync(fileOf("orders"), "utf8")).toBe(before);
-    secrets.set(other.secretArn, secret("another", "s3cret"));
-    await until(() => !problems.has("orders"));
+    kept.secrets.set(other.secretArn, secret("another", "s3cret"));
+    await kept.until(() => !kept.problems.has("orders"));
     expect(fs.readFileSync(fileOf("orders"), "utf8")).toContain("username=another\n");
   });
 
   test("make no folder where no connection has any", async () => {
-    await keep([]);
-    expect(fs.existsSync(folder)).toBe(false);
+    await kept.keep([]);
+    expect(fs.existsSync(kept.folder)).toBe(false);
   });
 
   test("hold up nothing where the machine is in the way, which is told", async () => {
-    fs.rmSync(parent, { recursive: true });
-    fs.writeFileSync(parent, "a file in the place of the folder");
-    await keep([ORDERS]);
-    expect(problems.get("orders")).toMatch(/and jobs have none: .*ENOTDIR/);
+    fs.rmSync(kept.parent, { recursive: true });
+    fs.writeFileSync(kept.parent, "a file in the place of the folder");
+    await kept.keep([ORDERS]);
+    expect(kept.problems.get("orders")).toMatch(/and jobs have none: .*ENOTDIR/);
   });
 
   test("are told of in no log and no report", async () => {
-    await keep([ORDERS, BILLS]);
-    secrets.set(ORDERS.secretArn, '{"username": "orders-job", "password": "cut-s3cret');
-    secrets.set(BILLS.secretArn, secret("bills-job", "s3cret\nwith a line end"));
-    await until(() => problems.size === 2);
-    expect(logged).toContain("jobs have a new credential of the connection orders");
-    for (const said of [logged, ...everTold]) expect(said).not.toMatch(/s3cret|orders-job|bills-job/);
+    await kept.keep([ORDERS, BILLS]);
+    kept.secrets.set(ORDERS.secretArn, '{"username": "orders-job", "password": "cut-s3cret');
+    kept.secrets.set(BILLS.secretArn, secret("bills-job", "s3cret\nwith a line end"));
+    await kept.until(() => kept.problems.size === 2);
+    expect(kept.logged).toContain("jobs have a new credential of the connection orders");
+    for (const said of [kept.logged, ...kept.everTold]) expect(said).not.toMatch(/s3cret|orders-job|bills-job/);
   });
 });

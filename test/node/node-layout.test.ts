@@ -240,6 +240,28 @@ describe("what the nodes of a cluster shall run", () => {
     expect(setting("zookeeper.service", "InaccessiblePaths")).toContain(`-${folder}`);
   });
 
+  test("jobs find the authorities of a connection beside its description, where it has any of its own", () => {
+    const certificateAuthorities = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    const [first] = clusterInput().connections;
+    const search = { name: "search", description: {}, certificateAuthorities };
+    const changed = clusterDesiredState(clusterInput({ connections: [first, search] }));
+    expect(changed.files.filter(({ path }) => path.endsWith(".pem"))).toEqual([
+      {
+        ...{ path: `${PREFIX}/etc/connections/search.pem`, owner: "root", group: "flink", mode: "0640" },
+        content: certificateAuthorities,
+      },
+    ]);
+    expect(findProblem(changed, "orders", "orders-node-1")).toBeUndefined();
+  });
+
+  test("clients of PostgreSQL find their services where a variable says, and ZooKeeper finds none", () => {
+    for (const name of ["flink-jobmanager.service", "flink-taskmanager.service"]) {
+      expect(unit(name)).toContain("Environment=PGSERVICEFILE=/run/cdktf-flink/connections/pg_service.conf");
+    }
+    expect(unit("zookeeper.service").filter((line) => line.includes("PGSERVICE"))).toEqual([]);
+    expect(setting("zookeeper.service", "InaccessiblePaths").split(" ")).toContain("-/run/cdktf-flink");
+  });
+
   test("the agent is told of which connections it reads a secret, and no file holds more of it than its name", () => {
     const [first] = clusterInput().connections;
     const { kind, secretArn } = first.credential!;

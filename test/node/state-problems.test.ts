@@ -75,6 +75,11 @@ describe("a desired state is looked at before anything is done", () => {
       /of the connection bookings .* unknown kind kafka-plain/,
     ],
     [
+      "a credential of a kind that every object has",
+      { ...good, connectionCredentials: [{ ...credential, kind: "constructor" }] },
+      /of the connection bookings .* unknown kind constructor/,
+    ],
+    [
       "a credential by the name of its secret",
       { ...good, connectionCredentials: [{ ...credential, secretArn: "AmazonMSK_bookings" }] },
       /of the connection bookings .* no secret by its ARN: AmazonMSK_bookings/,
@@ -131,6 +136,11 @@ describe("a desired state is looked at before anything is done", () => {
     for (const connectionCredentials of [[], undefined]) {
       expect(findProblem({ ...good, connectionCredentials }, "orders", "orders-node-1")).toBeUndefined();
     }
+  });
+
+  test.each(["kafka-scram", "basic", "postgresql"] as const)("a credential of the kind %s is fine", (kind) => {
+    const connectionCredentials = [{ ...credential, kind }];
+    expect(findProblem({ ...good, connectionCredentials }, "orders", "orders-node-1")).toBeUndefined();
   });
 
   test("also as JSON brings it back", () => {

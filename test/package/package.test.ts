@@ -115,6 +115,7 @@ test("it holds the library, the programs and the licences, and no source or test
       "build/lib/index.js",
       "build/lib/index.d.ts",
       "build/agent/agent.js",
+      "build/connectors/flink-connector-opensearch.tar.gz",
       ...Object.values(manifest.bin),
     ]),
   );

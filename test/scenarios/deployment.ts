@@ -31,6 +31,8 @@ export interface DeploymentSettings {
   readonly readsFiles?: boolean;
   /** Topics of Kafka that jobs may read, beside one to write, of the stacks `kafka-users` and `kafka`. */
   readonly kafkaTopics?: readonly string[];
+  /** PEM of who signs the certificate of an OpenSearch that jobs may write to, of the stacks `opensearch-users` and `opensearch`. */
+  readonly openSearchAuthority?: string;
   readonly logLevel?: string;
   /** Flink's own keys. */
   readonly flinkConfiguration?: Readonly<Record<string, string>>;
@@ -58,7 +60,16 @@ export interface ClusterOutput {
   readonly client_authority_arn: string;
 }
 
-export type StackName = "authorities" | "storage" | "streaming" | "sink" | "client" | "kafka-users" | "kafka";
+export type StackName =
+  | "authorities"
+  | "storage"
+  | "streaming"
+  | "sink"
+  | "client"
+  | "kafka-users"
+  | "kafka"
+  | "opensearch-users"
+  | "opensearch";
 
 const CLUSTER_NAME = "lab";
 
@@ -107,6 +118,7 @@ export class Deployment {
         privateAuthorities: settings.privateAuthorities,
         readsFiles: settings.readsFiles,
         kafkaTopics: settings.kafkaTopics,
+        openSearchAuthority: settings.openSearchAuthority,
         logLevel: settings.logLevel,
         flinkConfiguration: settings.flinkConfiguration,
       }),

@@ -32,6 +32,10 @@ export type Layer =
   | "security groups"
   /** Access lists of the brokers, or their refusal to know the caller. */
   | "Kafka"
+  /** Grants, or the refusal to know the caller. */
+  | "PostgreSQL"
+  /** Roles, or the refusal to know the caller. */
+  | "OpenSearch"
   /** Policies: of the role that is tried with, of the thing it is about, of the endpoint between them. */
   | "IAM";
 

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "fs";
 import { tmpdir } from "os";
 import * as path from "path";
+import { createAuthority } from "../lab/authority";
 import { FLINK_SETTINGS_VARIABLE, ONE_STACK, synthesizeLabStacks, synthesizeOneStack } from "./lab-stacks";
 import { PackageCopy } from "./package-copy";
 
@@ -19,6 +20,13 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
+/** All resources of a type that a stack holds. */
+function blocks(stack: string, type: string): Record<string, unknown>[] {
+  const text = readFileSync(path.join(outdir, "stacks", stack, "cdk.tf.json"), "utf8");
+  const { resource } = JSON.parse(text) as { resource: Record<string, Record<string, Record<string, unknown>>> };
+  return Object.values(resource[type] ?? {});
+}
+
 /** What the long form of private authorities applies. */
 test("a user's own authorities come from a stack of their own", () => {
   process.env[FLINK_SETTINGS_VARIABLE] = JSON.stringify({ privateAuthorities: true });
@@ -34,11 +42,6 @@ test("a user's own authorities come from a stack of their own", () => {
 test("somebody else's Kafka comes from stacks of its own, and is open to nodes alone", () => {
   process.env[FLINK_SETTINGS_VARIABLE] = JSON.stringify({ kafkaTopics: ["orders", "other"] });
   synthesizeLabStacks(outdir, "eu-west-1");
-  const blocks = (stack: string, type: string) => {
-    const text = readFileSync(path.join(outdir, "stacks", stack, "cdk.tf.json"), "utf8");
-    const { resource } = JSON.parse(text) as { resource: Record<string, Record<string, Record<string, unknown>>> };
-    return Object.values(resource[type] ?? {});
-  };
   expect(blocks("kafka-users", "aws_secretsmanager_secret")).toHaveLength(3);
   // A value in Terraform would be in its state.
   expect(blocks("kafka-users", "aws_secretsmanager_secret_version")).toEqual([]);
@@ -52,6 +55,27 @@ test("somebody else's Kafka comes from stacks of its own, and is open to nodes a
     [9096, 9096, undefined],
   ]);
   const [{ vpc_security_group_ids }] = blocks("kafka", "aws_instance");
+  expect(vpc_security_group_ids).toHaveLength(1);
+});
+
+/** What the long form of OpenSearch applies. */
+test("somebody else's OpenSearch comes from stacks of its own, and is open to nodes alone", async () => {
+  const { certificate } = await createAuthority();
+  process.env[FLINK_SETTINGS_VARIABLE] = JSON.stringify({ openSearchAuthority: certificate });
+  synthesizeLabStacks(outdir, "eu-west-1");
+  expect(blocks("opensearch-users", "aws_secretsmanager_secret")).toHaveLength(2);
+  // A value in Terraform would be in its state.
+  expect(blocks("opensearch-users", "aws_secretsmanager_secret_version")).toEqual([]);
+  const servers = "${aws_security_group.search-servers.id}";
+  const ofServers = ["ingress", "egress"].flatMap((direction) =>
+    blocks("streaming", `aws_vpc_security_group_${direction}_rule`).filter(
+      (rule) => rule.security_group_id === servers,
+    ),
+  );
+  expect(ofServers.map(({ from_port, to_port, cidr_ipv4 }) => [from_port, to_port, cidr_ipv4])).toEqual([
+    [9200, 9200, undefined],
+  ]);
+  const [{ vpc_security_group_ids }] = blocks("opensearch", "aws_instance");
   expect(vpc_security_group_ids).toHaveLength(1);
 });
 

@@ -22,6 +22,7 @@ import { addCluster, NetworkAndCluster, StreamingStack } from "../../stacks/stre
 import { addPrivateAuthorities } from "../support/private-authorities";
 import { HOSTILE_CONFIGURATION, HOSTILE_STRINGS_VARIABLE, HOSTILE_TAGS } from "./hostile-strings";
 import { connectToKafka, KafkaStack, KafkaUsersStack } from "./kafka/kafka-stacks";
+import { connectToOpenSearch, OpenSearchStack, OpenSearchUsersStack } from "./opensearch/opensearch-stacks";
 
 /** Settings of Flink for which the ready stacks have no setting of their own, as JSON in the environment. */
 export const FLINK_SETTINGS_VARIABLE = "LAB_FLINK_SETTINGS";
@@ -37,6 +38,8 @@ interface FlinkSettings {
   readonly privateAuthorities?: boolean;
   /** Topics of Kafka that jobs may read, beside one to write: its users are in `kafka-users`, its broker in `kafka`. */
   readonly kafkaTopics?: readonly string[];
+  /** Who signs the certificate of an OpenSearch that jobs may write to: its users are in `opensearch-users`, its server in `opensearch`. */
+  readonly openSearchAuthority?: string;
 }
 
 /** What a user's jobs write to: a bucket of its own, apart from the cluster's. */
@@ -179,10 +182,15 @@ export function synthesizeLabStacks(outdir: string, region: string): void {
   const sink = new SinkStack(app, "sink", region);
   connect(streaming.flink, sink.bucket);
   new ClientStack(app, "client", region, streaming);
-  const { kafkaTopics } = flinkSettings();
+  const { kafkaTopics, openSearchAuthority } = flinkSettings();
   if (kafkaTopics) {
     const brokers = connectToKafka(streaming, new KafkaUsersStack(app, "kafka-users", region), kafkaTopics);
     new KafkaStack(app, "kafka", region, streaming, brokers, image);
+  }
+  if (openSearchAuthority !== undefined) {
+    const users = new OpenSearchUsersStack(app, "opensearch-users", region);
+    const servers = connectToOpenSearch(streaming, users, openSearchAuthority);
+    new OpenSearchStack(app, "opensearch", region, streaming, servers, image);
   }
   app.synth();
 }

@@ -1,7 +1,9 @@
 import * as path from "path";
 import type { SoftwareItem } from "../../lib/node/desired-state";
 import type { ConnectorName } from "../../lib/core/connector-name";
+import { PACKAGED_CONNECTOR_NAMES, packagedPartName } from "../../lib/software/connectors";
 import { readLockFile } from "../../lib/software/lock-file";
+import { packagedConnectorPath } from "../../lib/software/packaged-connector-part";
 import { PartStore } from "../../lib/software/part-store";
 import { ReleaseSoftware, resolveSoftware } from "../../lib/software/resolve";
 import { run } from "../lab/command";
@@ -19,9 +21,10 @@ export function releaseSoftware(flinkVersion: string, connectors: readonly Conne
   return items;
 }
 
-/** Where the cache has a part. */
+/** Where this machine has a part: in the cache, or as it was built with this package. */
 export function cachedPart(item: SoftwareItem): string {
-  return new PartStore().path(item);
+  const packaged = PACKAGED_CONNECTOR_NAMES.find((name) => packagedPartName(name) === item.name);
+  return packaged === undefined ? new PartStore().path(item) : packagedConnectorPath(packaged);
 }
 
 /** Unpacks a part into a folder of the host, without its own uppermost folder. */

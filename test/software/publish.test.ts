@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { S3Client } from "@aws-sdk/client-s3";
 import { fetchSoftware } from "../../lib/software/fetch";
@@ -8,8 +8,10 @@ import { temporaryFolder } from "./temporary-folder";
 import { WrittenOrigin } from "./written-origin";
 
 const CONNECTOR = /^software\/flink-connector-kafka\/5\.0\.0-2\.2\//;
+const OPENSEARCH = /^software\/flink-connector-opensearch\/[^/]+\/[0-9a-f]{64}\/flink-connector-opensearch\.tar\.gz$/;
 const folder = temporaryFolder();
 const agent = join(folder, "agent.js");
+const connectorsFolder = join(folder, "connectors");
 const store = new PartStore(join(folder, "store"));
 const originImplementation = new WrittenOrigin();
 /** Flink 2.2 with a connector, 1.20 and 2.3 without. */
@@ -17,6 +19,8 @@ const lockFile = join(folder, "lock.json");
 
 beforeAll(async () => {
   writeFileSync(agent, "an agent");
+  mkdirSync(connectorsFolder);
+  writeFileSync(join(connectorsFolder, "flink-connector-opensearch.tar.gz"), "a connector");
   const all = { lockFile, origin: "official", architectures: ["amd64"], store, originImplementation } as const;
   await fetchSoftware({ ...all, flink: ["1.20", "2.2", "2.3"] });
   await fetchSoftware({ ...all, flink: ["2.2"], connectors: ["kafka"] });
@@ -63,13 +67,15 @@ function publish(options: Partial<PublishOptions> = {}): Promise<PublishedParts>
     lockFile,
     origin: "official",
     agent,
+    connectorsFolder,
     store,
     originImplementation,
     ...options,
   });
 }
 
-const connectorsOf = ({ uploaded }: PublishedParts): string[] => uploaded.filter((key) => CONNECTOR.test(key));
+const connectorsOf = ({ uploaded }: PublishedParts, keys = CONNECTOR): string[] =>
+  uploaded.filter((key) => keys.test(key));
 
 test("a connector is published with its release, and is there the next time", async () => {
   const client = emptyBucket();
@@ -88,7 +94,46 @@ test("without a name every locked connector is published, of the named releases 
 });
 
 test("no connectors at all are published where none is wanted", async () => {
-  expect(connectorsOf(await publish({ flink: ["2.2"], connectors: [] }))).toEqual([]);
+  const published = await publish({ flink: ["2.2"], connectors: [] });
+  expect(connectorsOf(published)).toEqual([]);
+  expect(connectorsOf(published, OPENSEARCH)).toEqual([]);
+});
+
+test("what comes with this package is published alone where it alone is named, and is there the next time", async () => {
+  const client = emptyBucket();
+  const options = { client, flink: ["2.2", "2.3"], connectors: ["opensearch"] } as const;
+  const first = await publish(options);
+  expect(connectorsOf(first, OPENSEARCH)).toHaveLength(1);
+  expect(connectorsOf(first)).toEqual([]);
+  const second = await publish(options);
+  expect(second.uploaded).toEqual([]);
+  expect(second.present.filter((key) => OPENSEARCH.test(key))).toHaveLength(1);
+});
+
+test("without a name what comes with this package is published, for the lines that it serves", async () => {
+  expect(connectorsOf(await publish(), OPENSEARCH)).toHaveLength(1);
+  expect(connectorsOf(await publish({ flink: ["2.3"] }), OPENSEARCH)).toHaveLength(1);
+  expect(connectorsOf(await publish({ flink: ["1.20"] }), OPENSEARCH)).toEqual([]);
+});
+
+test("what comes with this package goes beside a locked connector", async () => {
+  const published = await publish({ flink: ["2.2"], connectors: ["kafka", "opensearch"] });
+  expect(connectorsOf(published)).toHaveLength(1);
+  expect(connectorsOf(published, OPENSEARCH)).toHaveLength(1);
+});
+
+test("what this package does not bring for a line is refused", async () => {
+  await expect(publish({ flink: ["1.20"], connectors: ["opensearch"] })).rejects.toThrow(
+    /must be left out for Flink 1\.20\.\d+, as this version of cdktf-flink brings no OpenSearch connector for it/,
+  );
+});
+
+test("what is not built yet stops the publication before anything is uploaded", async () => {
+  const options = { flink: ["2.2"], connectorsFolder: join(folder, "not built") };
+  await expect(publish({ ...options, connectors: ["opensearch"] })).rejects.toThrow(
+    /flink-connector-opensearch\.tar\.gz yet: run `make build` in /,
+  );
+  expect((await publish({ ...options, connectors: ["kafka"] })).uploaded).not.toEqual([]);
 });
 
 test("a connector that is not locked is refused with the command that locks it", async () => {

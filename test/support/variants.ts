@@ -7,7 +7,11 @@ import {
   KafkaAuthentication,
   KafkaCluster,
   Key,
+  OpenSearchAuthentication,
+  OpenSearchCluster,
   Peer,
+  PostgreSqlAuthentication,
+  PostgreSqlCluster,
   SoftwareBucket,
 } from "../../lib";
 import { cluster, KEY_ARN, publishedSoftware } from "../cluster/support";
@@ -60,6 +64,34 @@ export const VARIANTS: Readonly<Record<string, (stack: TerraformStack) => void>>
       }),
     });
     flink.readFrom(msk.topics("clicks"));
+  },
+  "databases-of-others": (stack) => {
+    const secretOf = (name: string) => ({
+      secretArn: `arn:aws:secretsmanager:eu-west-1:123456789012:secret:${name}-AbCdEf`,
+      encryptionKeyArn: KEY_ARN,
+    });
+    const flink = cluster(stack);
+    const reader = PostgreSqlCluster.fromPostgreSqlClusterAttributes(stack, "reader", {
+      ...{ host: "analytics.example.internal", databaseName: "company", securityGroupId: "sg-0123456789abcdef0" },
+      authentication: PostgreSqlAuthentication.password(secretOf("reader")),
+    });
+    flink.readFrom(reader.schema("source"));
+    const rds = PostgreSqlCluster.fromPostgreSqlClusterAttributes(stack, "rds", {
+      host: "company.abc123.eu-west-1.rds.amazonaws.com",
+      ...{ port: 5433, databaseName: "company", securityGroupId: "sg-0123456789abcdef1" },
+      authentication: PostgreSqlAuthentication.password(secretOf("writer")),
+    });
+    flink.writeTo(rds.schema("analytics"));
+    const search = OpenSearchCluster.fromOpenSearchClusterAttributes(stack, "search", {
+      ...{ host: "search.example.internal", port: 9200, securityGroupId: "sg-0123456789abcdef2" },
+      authentication: OpenSearchAuthentication.basic(secretOf("search")),
+    });
+    flink.writeTo(search.indices("orders-*"));
+    const domain = OpenSearchCluster.fromOpenSearchClusterAttributes(stack, "domain", {
+      ...{ host: "vpc-search-abc123.eu-west-1.es.amazonaws.com", securityGroupId: "sg-0123456789abcdef3" },
+      authentication: OpenSearchAuthentication.iam({ domainArn: "arn:aws:es:eu-west-1:123456789012:domain/search" }),
+    });
+    flink.writeTo(domain.indices("orders-*", "clicks"));
   },
   "everything-in-one-stack": (stack) => {
     const network = new FlinkNetwork(stack, "network", { availabilityZoneCount: 1 });

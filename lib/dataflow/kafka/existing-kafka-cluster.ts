@@ -2,9 +2,10 @@ import { Construct } from "constructs";
 import { AwsAccount } from "../../core/terraform/aws-account";
 import { checkInputOf } from "../../core/terraform/refusals";
 import { isTextToken, isToken, requireKnown } from "../../core/terraform/text";
-import { OptionNames, refuse, requireInteger, requireOptionsOf, requireText } from "../../core/validation";
+import { OptionNames, refuse, requireInteger, requireOptionsOf } from "../../core/validation";
 import { requireSecurityGroupId } from "../../network/peer";
-import { CONNECTION_NAME } from "../../node/connections";
+import { certificateAuthorities } from "../certificate-authorities";
+import { connectionName } from "../connection-name";
 import { requireBootstrapServer } from "./bootstrap-server";
 import { IKafkaCluster } from "./i-kafka-cluster";
 import { KafkaAuthentication, requireKafkaAuthentication } from "./kafka-authentication";
@@ -34,6 +35,13 @@ export interface KafkaClusterAttributes {
   /** Who jobs are for the brokers. */
   readonly authentication: KafkaAuthentication;
   /**
+   * Certificates, as PEM, of the authorities that sign the brokers' certificates, at most 256 KiB. Not for Amazon MSK,
+   * whose authorities every operating system trusts.
+   *
+   * @default - those that the machines' operating system trusts
+   */
+  readonly certificateAuthorities?: string;
+  /**
    * What jobs find it by on the nodes: 1 to 63 lower-case letters, digits and `-`, beginning with a letter, and unique
    * among all that a Flink cluster uses.
    *
@@ -47,10 +55,10 @@ const ATTRIBUTES: OptionNames<KafkaClusterAttributes> = {
   port: true,
   securityGroupId: true,
   authentication: true,
+  certificateAuthorities: true,
   connectionName: true,
 };
 const MOST_SERVERS = 64;
-const LONGEST_NAME = 63;
 
 /** A Kafka cluster that others manage. Nothing of it is changed but that its security group lets nodes in. */
 export class ExistingKafkaCluster extends Construct implements IKafkaCluster {
@@ -68,12 +76,13 @@ export class ExistingKafkaCluster extends Construct implements IKafkaCluster {
       requireKafkaAuthentication("authentication", authentication);
       authentication._login.checkRegion(region);
       return new KafkaConnection({
-        name: this.nameOf(attributes.connectionName),
+        name: connectionName(attributes.connectionName, id, "kafka"),
         path: this.node.path,
         bootstrapServers,
         securityGroupId,
         ports: portsOf(attributes, region),
         login: authentication._login,
+        certificateAuthorities: certificateAuthorities(attributes.certificateAuthorities),
       });
     });
     this.bootstrapServers = attributes.bootstrapServers;
@@ -81,21 +90,6 @@ export class ExistingKafkaCluster extends Construct implements IKafkaCluster {
 
   public topics(...names: string[]): KafkaTopics {
     return checkInputOf(this, () => KafkaTopics._of(this.connection, names));
-  }
-
-  private nameOf(given: string | undefined): string {
-    if (given === undefined) {
-      const plain = this.node.id.toLowerCase().replace(/[^a-z0-9]+/g, "-");
-      return plain.slice(0, LONGEST_NAME).replace(/^[^a-z]+|-+$/g, "") || "kafka";
-    }
-    requireKnown("connectionName", given, "it names files on the nodes");
-    requireText(
-      "connectionName",
-      given,
-      CONNECTION_NAME,
-      `1 to ${LONGEST_NAME} lower-case letters, digits and -, beginning with a letter`,
-    );
-    return given;
   }
 }
 

@@ -1,7 +1,8 @@
 import { requireInstance } from "../../core/validation";
 import { KafkaIam, KafkaIamCluster } from "./kafka-iam";
+import { LoginSecret } from "../login-secret";
 import type { KafkaLogin } from "./kafka-login";
-import { KafkaScram, KafkaScramSecret } from "./kafka-scram";
+import { KafkaScram } from "./kafka-scram";
 
 /** How jobs say to brokers who they are. Every connection is TLS. */
 export class KafkaAuthentication {
@@ -20,7 +21,7 @@ export class KafkaAuthentication {
    *
    * @param secret name and password of the user
    */
-  public static scramSha512(secret: KafkaScramSecret): KafkaAuthentication {
+  public static scramSha512(secret: LoginSecret): KafkaAuthentication {
     return KafkaAuthentication.scram("SCRAM-SHA-512", "scramSha512", secret);
   }
 
@@ -29,11 +30,11 @@ export class KafkaAuthentication {
    *
    * @param secret name and password of the user
    */
-  public static scramSha256(secret: KafkaScramSecret): KafkaAuthentication {
+  public static scramSha256(secret: LoginSecret): KafkaAuthentication {
     return KafkaAuthentication.scram("SCRAM-SHA-256", "scramSha256", secret);
   }
 
-  private static scram(mechanism: string, method: string, secret: KafkaScramSecret): KafkaAuthentication {
+  private static scram(mechanism: string, method: string, secret: LoginSecret): KafkaAuthentication {
     return new KafkaAuthentication(new KafkaScram(`the argument of KafkaAuthentication.${method}`, mechanism, secret));
   }
 

@@ -1,12 +1,38 @@
+import { MskCluster } from "@cdktf/provider-aws/lib/msk-cluster";
+import { MskConfiguration } from "@cdktf/provider-aws/lib/msk-configuration";
+import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { Construct } from "constructs";
+import { nameTag } from "../../core/terraform/names";
+import { checkInputOf } from "../../core/terraform/refusals";
+import { holdKeyForLife } from "../../encryption/key-for-life";
+import { groupDescription } from "../../network/description";
+import { BucketKey } from "../../storage/bucket-key";
+import { RemovalPolicy } from "../../storage/removal-policy";
+import { ServiceLogs } from "../service-logs";
+import { StorageGrowth } from "./broker-storage";
 import { ExistingKafkaCluster, KafkaClusterAttributes } from "./existing-kafka-cluster";
 import { IKafkaCluster } from "./i-kafka-cluster";
+import { KafkaClusterProps } from "./kafka-cluster-props";
+import { checkKafkaClusterProps, KafkaClusterSettings } from "./kafka-cluster-settings";
+import { KafkaConnection } from "./kafka-connection";
+import { KafkaIam } from "./kafka-iam";
+import { KafkaTopics } from "./kafka-topics";
+import { StableServers } from "./stable-servers";
 
-/** Apache Kafka as a source or a sink of jobs: brokers that speak TLS, and know their users by IAM or SASL/SCRAM. */
-export class KafkaCluster {
+/** Where in the resource the storage stands that Amazon MSK enlarges by itself: to make it smaller again is refused there. */
+const STORAGE = "broker_node_group_info[0].storage_info[0].ebs_storage_info[0].volume_size";
+
+/**
+ * Apache Kafka as a source or a sink of jobs: a cluster of Amazon MSK in three zones, every topic three times and written
+ * twice before it counts. TLS alone, between clients and brokers and among brokers; login by IAM alone; encrypted by a key
+ * of its own; closed but to the Flink clusters that use it; logs of the brokers kept for a year; storage that grows.
+ *
+ * Nothing makes its topics by itself: docs/kafka.md says how to.
+ */
+export class KafkaCluster extends Construct implements IKafkaCluster {
   /**
-   * A Kafka cluster that exists already, of Amazon MSK or of your own. To read as one user and to write as another, give
-   * it twice.
+   * A Kafka cluster that exists already, of Amazon MSK or of your own: brokers that speak TLS, and know their users by IAM
+   * or SASL/SCRAM. To read as one user and to write as another, give it twice.
    *
    * @param scope where it belongs
    * @param id unique in the scope
@@ -20,5 +46,130 @@ export class KafkaCluster {
     return new ExistingKafkaCluster(scope, id, attributes);
   }
 
-  private constructor() {}
+  /** Name of the cluster. */
+  public readonly clusterName: string;
+  /**
+   * ARN of the cluster.
+   * @attribute
+   */
+  public readonly clusterArn: string;
+  public readonly bootstrapServers: string[];
+  /**
+   * Security group of the brokers: without a rule until a Flink cluster uses them, at port 9098.
+   * @attribute
+   */
+  public readonly securityGroupId: string;
+  /**
+   * ARN of the key that encrypts what brokers store.
+   * @attribute
+   */
+  public readonly encryptionKeyArn: string;
+  private readonly connection: KafkaConnection;
+
+  /**
+   * @param scope where it belongs
+   * @param id unique in the scope
+   * @param props where it stands, and how large it is
+   */
+  public constructor(scope: Construct, id: string, props: KafkaClusterProps) {
+    super(scope, id);
+    const settings = checkInputOf(this, () => checkKafkaClusterProps(this, id, props));
+    const isProtected = settings.removalPolicy === RemovalPolicy.RETAIN;
+    this.clusterName = settings.clusterName;
+    this.encryptionKeyArn =
+      props.encryptionKey?.keyArn ??
+      new BucketKey(this, "Key", {
+        description: `What brokers of the Kafka cluster ${this.clusterName} store`,
+        removalPolicy: settings.removalPolicy,
+      }).keyArn;
+    // The cluster itself refuses another key; not that ours is named as one of yours, and deleted as nothing makes it.
+    holdKeyForLife(this, "Key", {
+      name: "encryption_key",
+      keyArn: this.encryptionKeyArn,
+      isMadeHere: props.encryptionKey === undefined,
+      isProtected,
+    });
+    this.securityGroupId = this.createSecurityGroup(props.network.vpcId);
+    const cluster = this.createCluster(settings, props);
+    this.clusterArn = cluster.arn;
+    if (settings.storage.most > settings.storage.first) {
+      new StorageGrowth(this, "StorageGrowth", {
+        clusterName: this.clusterName,
+        clusterArn: this.clusterArn,
+        most: settings.storage.most,
+      });
+    }
+    const login = new KafkaIam("clusterArn", { clusterArn: this.clusterArn });
+    const servers = new StableServers(this, "BootstrapServers", {
+      clusterArn: this.clusterArn,
+      servers: cluster.bootstrapBrokersSaslIam,
+    });
+    this.bootstrapServers = [servers.text];
+    this.connection = new KafkaConnection({
+      name: settings.connectionName,
+      path: this.node.path,
+      bootstrapServers: this.bootstrapServers,
+      securityGroupId: this.securityGroupId,
+      ports: [login.msk.port],
+      login,
+    });
+  }
+
+  public topics(...names: string[]): KafkaTopics {
+    return checkInputOf(this, () => KafkaTopics._of(this.connection, names));
+  }
+
+  /** Brokers reach each other, and controllers, within the service: in the network they answer clients and call nobody. */
+  private createSecurityGroup(vpcId: string): string {
+    return new SecurityGroup(this, "SecurityGroup", {
+      vpcId,
+      name: `kafka-${this.clusterName}`,
+      description: groupDescription("description", `Brokers of the Kafka cluster ${this.clusterName}`),
+      // Rules of clusters refer to it: without this, AWS refuses to delete it while one of them does.
+      revokeRulesOnDelete: true,
+      tags: { Name: nameTag(this) },
+    }).id;
+  }
+
+  private createCluster(settings: KafkaClusterSettings, props: KafkaClusterProps): MskCluster {
+    const logs = new ServiceLogs(this, "Logs", {
+      writer: `brokers of the Kafka cluster ${this.clusterName}`,
+      // Below what CloudWatch Logs has for services that write by delivery: others fill up the one policy for all of them.
+      logGroups: { Brokers: `/aws/vendedlogs/msk/${this.clusterName}` },
+      retentionDays: settings.logRetentionDays,
+      encryptionKey: props.logEncryptionKey,
+    });
+    // Without versions: with them a newer version would be another configuration, while this one is in use.
+    const configuration = new MskConfiguration(this, "Configuration", {
+      name: this.clusterName,
+      description: `Brokers of the Kafka cluster ${this.clusterName}`,
+      serverProperties: settings.serverProperties,
+    });
+    const { first, most } = settings.storage;
+    return new MskCluster(this, "Resource", {
+      clusterName: this.clusterName,
+      kafkaVersion: settings.version,
+      numberOfBrokerNodes: settings.brokers,
+      brokerNodeGroupInfo: {
+        instanceType: settings.brokerType,
+        clientSubnets: props.network.subnetIds,
+        securityGroups: [this.securityGroupId],
+        storageInfo: { ebsStorageInfo: { volumeSize: first } },
+        connectivityInfo: { publicAccess: { type: "DISABLED" } },
+      },
+      configurationInfo: { arn: configuration.arn, revision: configuration.latestRevision },
+      clientAuthentication: { sasl: { iam: true }, unauthenticated: false },
+      encryptionInfo: {
+        encryptionAtRestKmsKeyArn: this.encryptionKeyArn,
+        encryptionInTransit: { clientBroker: "TLS", inCluster: true },
+      },
+      enhancedMonitoring: settings.monitoring,
+      loggingInfo: { brokerLogs: { cloudwatchLogs: { enabled: true, logGroup: logs.nameOf("Brokers") } } },
+      tags: { Name: nameTag(this) },
+      lifecycle: {
+        preventDestroy: settings.removalPolicy === RemovalPolicy.RETAIN,
+        ignoreChanges: most > first ? [STORAGE] : undefined,
+      },
+    });
+  }
 }

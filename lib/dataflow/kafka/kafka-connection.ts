@@ -2,6 +2,7 @@ import { Fn } from "cdktf";
 import { ConnectorName } from "../../core/connector-name";
 import { escapeTerraformText, isToken } from "../../core/terraform/text";
 import type { ConnectionCredential } from "../../node/desired-state";
+import { connectionAuthoritiesFile } from "../../node/paths";
 import { Connection, ConnectionUse, ScopeRequirement } from "../scope";
 import { KafkaLogin, namePrefix } from "./kafka-login";
 
@@ -13,6 +14,8 @@ export interface KafkaConnectionProps {
   readonly securityGroupId: string;
   readonly ports: readonly number[];
   readonly login: KafkaLogin;
+  /** PEM; absent where the operating system trusts them. */
+  readonly certificateAuthorities?: string;
 }
 
 /** How Flink reaches the brokers of one Kafka cluster, and who it is for them. */
@@ -23,12 +26,14 @@ export class KafkaConnection implements Connection {
   public readonly securityGroupId: string;
   public readonly ports: readonly number[];
   public readonly credential?: ConnectionCredential;
+  public readonly certificateAuthorities?: string;
   public readonly login: KafkaLogin;
   private readonly bootstrapServers: readonly string[];
 
   public constructor(props: KafkaConnectionProps) {
     ({ name: this.name, path: this.path, securityGroupId: this.securityGroupId, ports: this.ports } = props);
     ({ login: this.login, bootstrapServers: this.bootstrapServers } = props);
+    this.certificateAuthorities = props.certificateAuthorities;
     this.connectors = ["kafka", ...this.login.connectors];
     this.credential = this.login.credential;
   }
@@ -56,12 +61,18 @@ export class KafkaConnection implements Connection {
       properties: {
         "bootstrap.servers": this.bootstrapServers.join(","),
         "security.protocol": "SASL_SSL",
+        ...this.trustProperties(),
         ...this.login.clientProperties(this.name),
       },
       topics: { read, write },
       consumerGroupPrefix: namePrefix(clusterName),
       transactionalIdPrefix: namePrefix(clusterName),
     };
+  }
+
+  private trustProperties(): Readonly<Record<string, string>> {
+    if (this.certificateAuthorities === undefined) return {};
+    return { "ssl.truststore.type": "PEM", "ssl.truststore.location": connectionAuthoritiesFile(this.name) };
   }
 
   /** Each way to log in has a port of its own. */

@@ -20,11 +20,17 @@ import {
   KafkaAuthentication,
   KafkaCluster,
   KafkaClusterAttributes,
-  KafkaScramSecret,
+  LoginSecret,
+  OpenSearchAuthentication,
+  OpenSearchCluster,
+  OpenSearchClusterAttributes,
   Key,
   LogLevel,
   InstanceTypeAttributes,
   Peer,
+  PostgreSqlAuthentication,
+  PostgreSqlCluster,
+  PostgreSqlClusterAttributes,
   PrivateAuthorities,
   RemovalPolicy,
   RestartStrategy,
@@ -34,6 +40,7 @@ import {
   SoftwareBucketAttributes,
   SoftwareOrigin,
 } from "../../../lib";
+import { rdsAuthorities } from "../../../lib/dataflow/postgresql/rds-authorities";
 import { Synthesized, testStack } from "../../support/synth";
 import {
   asTerraformReads,
@@ -200,12 +207,14 @@ export const MADE_IN_STACK = new Map<unknown, (stack: TerraformStack) => unknown
   [constructOf("own bucket"), (stack) => new CheckpointBucket(stack, "made")],
   [constructOf("prefix"), (stack) => new DataBucket(stack, "made").prefix("in/")],
   [constructOf("topics"), (stack) => existingKafka(stack, "made", KAFKA_ATTRIBUTES).topics("orders")],
+  [constructOf("schema"), (stack) => existingPostgreSql(stack, "made", POSTGRESQL_ATTRIBUTES).schema("analytics")],
+  [constructOf("indices"), (stack) => existingOpenSearch(stack, "made", OPENSEARCH_ATTRIBUTES).indices("orders-*")],
   [constructOf("key"), (stack) => Key.fromKeyAttributes(stack, "made", { keyArn: KEY_ARN })],
   [constructOf("key of the program"), (stack) => Key.fromKeyAttributes(stack, "made", { keyArn: TOKENS.text })],
   [constructOf("key by its alias"), (stack) => keyLike(stack, KEY_ARN.replace("key/", "alias/"))],
   [constructOf("key without an ARN"), (stack) => keyLike(stack, undefined)],
 ]);
-const [NETWORK, OWN_NETWORK, BUCKET, OWN_BUCKET, DATA_PREFIX, TOPICS, KEY, TOKEN_KEY, ...NO_KEYS] = [
+const [NETWORK, OWN_NETWORK, BUCKET, OWN_BUCKET, DATA_PREFIX, TOPICS, SCHEMA, INDICES, KEY, TOKEN_KEY, ...NO_KEYS] = [
   ...MADE_IN_STACK.keys(),
 ];
 /** A key as programs may make it by themselves. */
@@ -360,6 +369,21 @@ const PREFIXES = {
   refuses: ["in", "/in/", "in//", "in/*/", "../", `${"a".repeat(512)}/`],
 };
 const SECRET_ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:AmazonMSK_orders-AbCdEf";
+const HOSTS = {
+  takes: ["x", "null", "0.10", "a-1.example.internal", "A.b", TOKENS.text],
+  refuses: ["10.0.0.1", "-a", "a..b", "a.", "a/b", "a?b", "a:443", "a\n", `${"a.".repeat(127)}ab`],
+  required: true,
+};
+const CERTIFICATES = rdsAuthorities("eu-west-1")!;
+const PEMS = {
+  takes: [CERTIFICATES, CERTIFICATES.replace(/\n/g, "\r\n"), `${CERTIFICATES}# Amazon RDS\n`],
+  refuses: [CERTIFICATES.slice(0, 200), CERTIFICATES.replace("MII", "AAA"), CERTIFICATES.repeat(60), [CERTIFICATES]],
+};
+const CONNECTION_NAMES = {
+  takes: ["x", "null", "a".repeat(63), "a-1"],
+  refuses: ["a".repeat(64), "A", "1a", "-a", "a_b", "a.b", "a/b", "a\n"],
+};
+const GROUP_IDS = { takes: ["sg-01234567", TOKENS.text], refuses: ["sg-0", "10.0.0.0/8"], required: true };
 const MSK_ARN = "arn:aws:kafka:eu-west-1:123456789012:cluster/orders/01234567-89ab-cdef-0123-456789abcdef-2";
 const SCRAM = KafkaAuthentication.scramSha512({ secretArn: SECRET_ARN });
 const KAFKA_ATTRIBUTES: KafkaClusterAttributes = {
@@ -372,7 +396,7 @@ const existingKafka = (stack: TerraformStack, id: string, given: KafkaClusterAtt
 const kafka = props<KafkaClusterAttributes>("KafkaClusterAttributes", (stack, given) =>
   existingKafka(stack, "k", { ...KAFKA_ATTRIBUTES, ...given }),
 );
-const scram = props<KafkaScramSecret>("KafkaScramSecret", (_, given) => KafkaAuthentication.scramSha512(given));
+const scram = props<LoginSecret>("LoginSecret", (_, given) => KafkaAuthentication.scramSha512(given));
 const KAFKA: Row[] = [
   kafka("bootstrapServers", {
     takes: [["broker:1"], ["b-1.example.internal:9096", "B-2.example.internal:9094"]],
@@ -386,7 +410,7 @@ const KAFKA: Row[] = [
     ...whole(1, 65_535),
     required: true,
   },
-  kafka("securityGroupId", { takes: ["sg-01234567", TOKENS.text], refuses: ["sg-0", "10.0.0.0/8"], required: true }),
+  kafka("securityGroupId", GROUP_IDS),
   kafka("authentication", {
     takes: [
       SCRAM,
@@ -396,10 +420,8 @@ const KAFKA: Row[] = [
     refuses: ["iam", { secretArn: SECRET_ARN }],
     required: true,
   }),
-  kafka("connectionName", {
-    takes: ["x", "null", "a".repeat(63), "a-1"],
-    refuses: ["a".repeat(64), "A", "1a", "-a", "a_b", "a.b", "a/b", "a\n"],
-  }),
+  kafka("certificateAuthorities", PEMS),
+  kafka("connectionName", CONNECTION_NAMES),
   scram("secretArn", {
     takes: [SECRET_ARN, SECRET_ARN.replace("AmazonMSK_orders", "team/orders+=.@"), TOKENS.text],
     refuses: [
@@ -454,6 +476,116 @@ const KAFKA: Row[] = [
     required: true,
   },
 ];
+const PASSWORD = PostgreSqlAuthentication.password({ secretArn: SECRET_ARN });
+const POSTGRESQL_ATTRIBUTES: PostgreSqlClusterAttributes = {
+  host: "analytics.example.internal",
+  databaseName: "analytics",
+  securityGroupId: "sg-01234567",
+  authentication: PASSWORD,
+};
+const existingPostgreSql = (stack: TerraformStack, id: string, given: PostgreSqlClusterAttributes) =>
+  PostgreSqlCluster.fromPostgreSqlClusterAttributes(stack, id, given);
+const postgreSql = props<PostgreSqlClusterAttributes>("PostgreSqlClusterAttributes", (stack, given) =>
+  existingPostgreSql(stack, "p", { ...POSTGRESQL_ATTRIBUTES, ...given }),
+);
+const POSTGRESQL: Row[] = [
+  postgreSql("host", HOSTS, { certificateAuthorities: CERTIFICATES }),
+  postgreSql("port", whole(1, 65_535)),
+  postgreSql("databaseName", {
+    takes: ["x", "null", "__proto__", "a".repeat(63), "Orders_1-x"],
+    refuses: ["a".repeat(64), "1a", "-a", "a b", "a?user=b", "a/b", "a&b", "a\n"],
+    required: true,
+  }),
+  postgreSql("securityGroupId", GROUP_IDS),
+  postgreSql("authentication", {
+    takes: [PASSWORD],
+    refuses: ["password", { secretArn: SECRET_ARN }, SCRAM],
+    required: true,
+  }),
+  postgreSql("certificateAuthorities", PEMS),
+  postgreSql("connectionName", CONNECTION_NAMES),
+  {
+    input: "PostgreSqlAuthentication.password(secret)",
+    named: "the argument of PostgreSqlAuthentication.password",
+    give: (_, value) => PostgreSqlAuthentication.password(value),
+    isMap: true,
+    takes: [{ secretArn: SECRET_ARN }],
+    refuses: COMMON.filter((value) => !isEmptyOptions(value)),
+    own: true,
+  },
+  {
+    input: "IPostgreSqlCluster.schema(name)",
+    named: "name",
+    give: (stack, name) => existingPostgreSql(stack, "p", POSTGRESQL_ATTRIBUTES).schema(name),
+    takes: ["x", "null", "__proto__", "analytics", "Orders_1", "a".repeat(63)],
+    refuses: ["pg_catalog", "PG_x", "information_schema", "a".repeat(64), "1a", "a-b", "a.b", 'a"b', "a\n"],
+    required: true,
+  },
+];
+const DOMAIN_ARN = "arn:aws:es:eu-west-1:123456789012:domain/search";
+const OPENSEARCH_ATTRIBUTES: OpenSearchClusterAttributes = {
+  host: "search.example.internal",
+  securityGroupId: "sg-01234567",
+  authentication: OpenSearchAuthentication.basic({ secretArn: SECRET_ARN }),
+};
+const existingOpenSearch = (stack: TerraformStack, id: string, given: OpenSearchClusterAttributes) =>
+  OpenSearchCluster.fromOpenSearchClusterAttributes(stack, id, given);
+const openSearch = props<OpenSearchClusterAttributes>("OpenSearchClusterAttributes", (stack, given) =>
+  existingOpenSearch(stack, "o", { ...OPENSEARCH_ATTRIBUTES, ...given }),
+);
+const OPENSEARCH: Row[] = [
+  openSearch("host", HOSTS),
+  openSearch("port", whole(1, 65_535)),
+  openSearch("securityGroupId", GROUP_IDS),
+  openSearch("authentication", {
+    takes: [OPENSEARCH_ATTRIBUTES.authentication, OpenSearchAuthentication.iam({ domainArn: DOMAIN_ARN })],
+    refuses: ["iam", { domainArn: DOMAIN_ARN }, PASSWORD],
+    required: true,
+  }),
+  openSearch("certificateAuthorities", PEMS),
+  openSearch("connectionName", CONNECTION_NAMES),
+  {
+    input: "OpenSearchIamDomain.domainArn",
+    named: "domainArn",
+    give: (_, domainArn) => OpenSearchAuthentication.iam({ domainArn }),
+    takes: [DOMAIN_ARN, TOKENS.text],
+    refuses: [
+      DOMAIN_ARN.replace("search", "*"),
+      DOMAIN_ARN.replace("search", "ab"),
+      `${DOMAIN_ARN}/orders`,
+      "search",
+      `${DOMAIN_ARN}\n`,
+      DOMAIN_ARN.replace("arn:aws:", "arn:aws-cn:"),
+    ],
+    required: true,
+  },
+  {
+    input: "OpenSearchAuthentication.iam(domain)",
+    named: "the argument of OpenSearchAuthentication.iam",
+    give: (_, value) => OpenSearchAuthentication.iam(value),
+    isMap: true,
+    takes: [{ domainArn: DOMAIN_ARN }],
+    refuses: COMMON.filter((value) => !isEmptyOptions(value)),
+    own: true,
+  },
+  {
+    input: "OpenSearchAuthentication.basic(secret)",
+    named: "the argument of OpenSearchAuthentication.basic",
+    give: (_, value) => OpenSearchAuthentication.basic(value),
+    isMap: true,
+    takes: [{ secretArn: SECRET_ARN }],
+    refuses: COMMON.filter((value) => !isEmptyOptions(value)),
+    own: true,
+  },
+  {
+    input: "IOpenSearchCluster.indices(names)",
+    named: "names",
+    give: (stack, name) => existingOpenSearch(stack, "o", OPENSEARCH_ATTRIBUTES).indices(name),
+    takes: ["x", "null", "0.10", "orders", "orders-*", "or*", "a".repeat(255)],
+    refuses: ["*", "o*", "a*b", "orders-**", "Orders", "_all", "-a", ".kibana", "a/b", "a,b", "a".repeat(256), "a\n"],
+    required: true,
+  },
+];
 const DATA_FLOW: Row[] = [
   {
     input: "DataBucketAttributes.bucketName",
@@ -486,8 +618,8 @@ const DATA_FLOW: Row[] = [
       input: `FlinkCluster.${call}`,
       named: method,
       give: (stack, value) => cluster(stack)[method](value),
-      takes: [DATA_PREFIX, TOPICS],
-      refuses: [BUCKET, "s3a://abc/in/"],
+      takes: [DATA_PREFIX, TOPICS, SCHEMA, ...(method === "writeTo" ? [INDICES] : [])],
+      refuses: [BUCKET, "s3a://abc/in/", ...(method === "writeTo" ? [] : [INDICES])],
       required: true,
     };
   }),
@@ -887,6 +1019,8 @@ const CONSTRUCTS: Row[] = [
   ["new DataBucket", "props", (s: TerraformStack, id: string, p: never) => new DataBucket(s, id, p)],
   ["DataBucket.fromDataBucketAttributes", "attributes", existingDataBucket, { bucketName: "abc" }],
   ["KafkaCluster.fromKafkaClusterAttributes", "attributes", existingKafka, KAFKA_ATTRIBUTES],
+  ["PostgreSqlCluster.fromPostgreSqlClusterAttributes", "attributes", existingPostgreSql, POSTGRESQL_ATTRIBUTES],
+  ["OpenSearchCluster.fromOpenSearchClusterAttributes", "attributes", existingOpenSearch, OPENSEARCH_ATTRIBUTES],
   ["new FlinkCluster", "props", (s: TerraformStack, id: string, p: never) => new FlinkCluster(s, id, p)],
   [
     "FlinkCluster.fromFlinkClusterAttributes",
@@ -929,6 +1063,8 @@ export const TABLE: readonly Row[] = [
   ...EXISTING_BUCKETS,
   ...DATA_FLOW,
   ...KAFKA,
+  ...POSTGRESQL,
+  ...OPENSEARCH,
   ...CLUSTERS,
   ...EXISTING_CLUSTERS,
   ...VALUES,

@@ -17,21 +17,14 @@ import { FaultRecord, Faults } from "../../scenarios/faults";
 import { FlinkSession } from "../../scenarios/flink-session";
 import { AttemptOutcome, requireActs, tryAttempts } from "../../scenarios/job-is-not-machine";
 import { requireLeastPrivilege } from "../../scenarios/judgement";
-import { tracesOnMachine } from "../../scenarios/kafka/credential-traces";
-import {
-  attemptsAtTheCredential,
-  permittedAtTheCredential,
-  READER,
-  tryOldPassword,
-  tryOnKafka,
-  WRITER,
-} from "../../scenarios/kafka/kafka-attempts";
-import { KafkaClient, propertiesFile } from "../../scenarios/kafka/kafka-client";
+import { READER, tryOldPassword, tryOnKafka, WRITER } from "../../scenarios/kafka/kafka-attempts";
+import { KafkaClient } from "../../scenarios/kafka/kafka-client";
 import { writeKafkaRecord } from "../../scenarios/kafka/kafka-record";
 import { ensureKafka } from "../../scenarios/kafka/kafka-software";
 import {
   BROKER_NAME,
   KAFKA_HOST,
+  KAFKA_KEY_ALIAS,
   KAFKA_PORT,
   OTHER_TOPIC,
   SECRETS,
@@ -40,10 +33,13 @@ import {
 } from "../../scenarios/kafka/kafka-stacks";
 import { OthersKafka } from "../../scenarios/kafka/others-kafka";
 import { KafkaConnectionFile, topicJobSql } from "../../scenarios/kafka/topic-job";
-import { SINK_BUCKET, SINK_PREFIX, STRANGER_NAME } from "../../scenarios/lab-stacks";
+import { SINK_BUCKET, SINK_PREFIX } from "../../scenarios/lab-stacks";
 import { readReports } from "../../scenarios/node-reports";
 import { examineNumbers, readNumberedStream, StreamContents } from "../../scenarios/numbered-stream";
-import { probePorts } from "../../scenarios/ports-probe";
+import { callsFromOthers } from "../../scenarios/others/calls-from-others";
+import { attemptsAtTheCredential, permittedAtTheCredential } from "../../scenarios/others/credential-attempts";
+import { propertiesFile } from "../../scenarios/others/properties-file";
+import { tracesOnMachine } from "../../scenarios/others/traces-on-machine";
 import { releaseSoftware } from "../../scenarios/release-software";
 import { SqlClient } from "../../scenarios/sql-client";
 import { waitForRoll } from "../../scenarios/two-builds";
@@ -137,10 +133,13 @@ describe("a node whose jobs read and write topics of Kafka", () => {
       input: propertiesFile({ ...connection.properties, ...limits, ...plainProducer, ...changed }),
     });
     const { java } = releaseSoftware(FLINK_VERSION);
-    return new KafkaClient({
-      ...{ host: node, properties, user: TASK_MANAGER_USER, java: `${softwareFolder(java)}/bin/java` },
-      ...{ classPath: [`${ATTEMPTS}/program`, `${FLINK_LIB}/*`], javaOptions: trustStoreFlags().split(" ") },
-    });
+    return new KafkaClient(
+      {
+        ...{ host: node, user: TASK_MANAGER_USER, java: `${softwareFolder(java)}/bin/java` },
+        ...{ classPath: [`${ATTEMPTS}/program`, `${FLINK_LIB}/*`], javaOptions: trustStoreFlags().split(" ") },
+      },
+      properties,
+    );
   };
 
   step("applies: the node reports that it is healthy, with a broker that others keep", async () => {
@@ -277,19 +276,15 @@ describe("a node whose jobs read and write topics of Kafka", () => {
 
     const secrets = await lab.aws().secretsManager.list();
     const secretArn = secrets.find(({ Name }) => Name === SECRETS.reader)!.ARN;
-    const targets = { region: lab.region, secretArn };
+    const targets = {
+      ...{ region: lab.region, connection: SOURCE, credentialsFile: READER_FILE, holds: /^username=/m },
+      ...{ secretArn, otherSecret: SECRETS.other, keyAlias: KAFKA_KEY_ALIAS },
+    };
     await requireActs(node, permittedAtTheCredential(targets));
     attempts.push(...(await tryAttempts(node, attemptsAtTheCredential(targets))));
 
-    const broker = { host: lab.addressOf(lab.machine(BROKER_NAME)), port: KAFKA_PORT };
-    expect(await probePorts(node, [broker])).toEqual(["open"]);
-    for (const name of [STRANGER_NAME, deployment.client.name]) {
-      const [outcome] = await probePorts(lab.machine(name), [broker]);
-      attempts.push({
-        ...{ attempt: `call the broker from the machine ${name}`, layer: "security groups", said: outcome },
-        outcome: outcome === "silent" ? "refused" : "done",
-      });
-    }
+    const broker = { what: "the broker", machine: BROKER_NAME, port: KAFKA_PORT };
+    attempts.push(...(await callsFromOthers(deployment, node.name, broker)));
     console.table(
       attempts.map(({ attempt, layer, policy, outcome, said }) => ({ attempt, layer, policy, outcome, said })),
     );

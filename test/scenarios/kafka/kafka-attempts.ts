@@ -1,21 +1,7 @@
-import { connectionCredentialsFile, connectionFile } from "../../../lib/node/paths";
-import { ZOOKEEPER_USER } from "../../../lib/node/users";
-import { ACCESS_DENIED, callsOf } from "../attempts-at-aws";
-import { Attempt, AttemptOutcome, PermittedAct } from "../job-is-not-machine";
-import { KafkaAnswer, KafkaClient } from "./kafka-client";
-import { KAFKA_KEY_ALIAS, OTHER_TOPIC, SECRETS, SINK, SOURCE } from "./kafka-stacks";
-
-/** In no group of Flink's. */
-const STRANGER = "daemon";
-/** Of a call that writes, by which Secrets Manager knows it again. */
-const TOKEN = "00000000-0000-4000-8000-000000000000";
-
-/** What attempts beside Kafka itself are about. */
-export interface KafkaAttemptTargets {
-  readonly region: string;
-  /** ARN of the reader's secret. */
-  readonly secretArn: string;
-}
+import type { AttemptOutcome } from "../job-is-not-machine";
+import type { ProgramAnswer } from "../others/java-program";
+import { KafkaClient } from "./kafka-client";
+import { OTHER_TOPIC, SINK, SOURCE } from "./kafka-stacks";
 
 const NOT_THIS_TOPIC = /^TopicAuthorizationException$/;
 const NOT_THIS_GROUP = /^GroupAuthorizationException$/;
@@ -87,61 +73,8 @@ export async function tryOldPassword(client: KafkaClient): Promise<AttemptOutcom
   return outcomeOf("come in with the password of before the rotation", answer, /^SaslAuthenticationException$/);
 }
 
-function outcomeOf(attempt: string, { error, said }: KafkaAnswer, refusedBy: RegExp): AttemptOutcome {
+function outcomeOf(attempt: string, { error, said }: ProgramAnswer, refusedBy: RegExp): AttemptOutcome {
   const isRefused = error !== undefined && refusedBy.test(error);
   const text = `${error ?? ""} ${said}`.trim().slice(0, 300);
   return { attempt, layer: "Kafka", outcome: isRefused ? "refused" : "done", said: text };
-}
-
-/** What the credential is worth to others, tried on a node. */
-export function attemptsAtTheCredential(targets: KafkaAttemptTargets): Attempt[] {
-  const { secretArn } = targets;
-  const [job, machine] = [callsOf("job", targets), callsOf("machine", targets)];
-  const iam = { layer: "IAM", refusedBy: ACCESS_DENIED } as const;
-  const modes = { layer: "file modes", refusedBy: /Permission denied/ } as const;
-  const credentials = connectionCredentialsFile(SOURCE);
-  return [
-    {
-      ...{ name: "write the secret", ...iam },
-      ...job.secretsManager("PutSecretValue", { SecretId: secretArn, SecretString: "{}", ClientRequestToken: TOKEN }),
-    },
-    { name: "describe the secret", ...iam, ...job.secretsManager("DescribeSecret", { SecretId: secretArn }) },
-    {
-      name: "read another user's secret",
-      ...iam,
-      ...job.secretsManager("GetSecretValue", { SecretId: SECRETS.other }),
-    },
-    { name: "list secrets", ...iam, ...job.secretsManager("ListSecrets", {}) },
-    {
-      ...{ name: "use the secret's key without Secrets Manager", ...iam },
-      ...job.kms("Decrypt", {
-        KeyId: KAFKA_KEY_ALIAS,
-        CiphertextBlob: "eA==",
-        EncryptionContext: { SecretARN: secretArn },
-      }),
-    },
-    {
-      ...{ name: "as the machine: read the secret", ...iam },
-      ...machine.secretsManager("GetSecretValue", { SecretId: secretArn }),
-    },
-    { name: "the credential, as ZooKeeper", ...modes, user: ZOOKEEPER_USER, argv: ["cat", credentials] },
-    { name: "the credential, as another user", ...modes, user: STRANGER, argv: ["cat", credentials] },
-    { name: "another credential", ...modes, argv: ["sh", "-c", `echo x > ${credentials}`] },
-    { name: "the connection, as another user", ...modes, user: STRANGER, argv: ["cat", connectionFile(SOURCE)] },
-    { name: "another connection", ...modes, argv: ["sh", "-c", `echo x > ${connectionFile(SOURCE)}`] },
-  ];
-}
-
-/** What must work, by the same programs and to the same places. */
-export function permittedAtTheCredential({ region, secretArn }: KafkaAttemptTargets): PermittedAct[] {
-  return [
-    {
-      ...{ name: "read the secret, as a job", layer: "IAM", refusedBy: /$^/, doneBy: /^200 / },
-      ...callsOf("job", { region }).secretsManager("GetSecretValue", { SecretId: secretArn }),
-    },
-    {
-      ...{ name: "read the credential, as a job", layer: "file modes", refusedBy: /$^/, doneBy: /^username=/m },
-      argv: ["cat", connectionCredentialsFile(SOURCE)],
-    },
-  ];
 }

@@ -4,9 +4,11 @@ import * as path from "path";
 import type { KeyAndCertificate } from "../../lab/authority";
 import { Machine } from "../../lab/machine";
 import { waitFor } from "../../lab/wait-for";
+import type { MavenSoftware } from "../others/maven-software";
+import { newPassword } from "../others/passwords";
+import { propertiesFile } from "../others/properties-file";
 import { releaseSoftware, unpackPart } from "../release-software";
-import { KafkaClient, propertiesFile } from "./kafka-client";
-import { KafkaSoftware } from "./kafka-software";
+import { KafkaClient } from "./kafka-client";
 
 export interface KafkaBrokerProps {
   readonly machine: Machine;
@@ -17,7 +19,7 @@ export interface KafkaBrokerProps {
   readonly certificate: KeyAndCertificate;
   /** PEM of what signed it. */
   readonly authority: string;
-  readonly software: KafkaSoftware;
+  readonly software: MavenSoftware;
   /** Flink line whose Java it runs with. */
   readonly flinkVersion: string;
 }
@@ -52,10 +54,13 @@ export class KafkaBroker {
   private readonly passwords = { administrator: newPassword(), controller: newPassword() };
 
   private constructor(private readonly props: KafkaBrokerProps) {
-    this.administrator = new KafkaClient({
-      ...{ host: props.machine, java: `${HOME}/java/bin/java`, user: USER },
-      ...{ classPath: [`${HOME}/program`, `${HOME}/lib/*`], properties: `${HOME}/etc/administrator.properties` },
-    });
+    this.administrator = new KafkaClient(
+      {
+        ...{ host: props.machine, java: `${HOME}/java/bin/java`, user: USER },
+        classPath: [`${HOME}/program`, `${HOME}/lib/*`],
+      },
+      `${HOME}/etc/administrator.properties`,
+    );
   }
 
   /** Starts it anew: who is connected has to show a password again. */
@@ -167,11 +172,6 @@ export class KafkaBroker {
       "request.timeout.ms": "10000",
     };
   }
-}
-
-/** Letters and digits: it stands in configuration files of several kinds. */
-export function newPassword(): string {
-  return randomBytes(24).toString("hex");
 }
 
 /** How a client of Kafka says who it is. */

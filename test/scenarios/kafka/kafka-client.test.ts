@@ -1,14 +1,16 @@
 import type { CommandResult } from "../../lab/command";
-import { KafkaClient, KafkaClientHost, parseAnswers, propertiesFile } from "./kafka-client";
+import { JavaHost, parseAnswers } from "../others/java-program";
+import { propertiesFile } from "../others/properties-file";
 import { READER, tryOldPassword, tryOnKafka } from "./kafka-attempts";
+import { KafkaClient } from "./kafka-client";
 import { KafkaConnectionFile, topicJobSql } from "./topic-job";
 
 function clientThatSays(stdout: string): KafkaClient {
-  const host: KafkaClientHost = {
+  const host: JavaHost = {
     name: "node-1",
     exec: (): Promise<CommandResult> => Promise.resolve({ code: 0, stdout, stderr: "log" }),
   };
-  return new KafkaClient({ host, java: "java", classPath: [], properties: "x.properties" });
+  return new KafkaClient({ host, java: "java", classPath: [] }, "x.properties");
 }
 
 const done = (said: string) => `answer: done ${said}\n`;

@@ -3,6 +3,7 @@ import type { FaultRecord } from "../faults";
 import type { AttemptOutcome } from "../job-is-not-machine";
 import { judgeLines } from "../judge-record";
 import type { StreamContents } from "../numbered-stream";
+import { faultLines, refusedLines } from "../others/record-lines";
 import { origin, writePage } from "../record";
 
 /** What a job showed that reads a topic of Kafka and writes files and another topic. */
@@ -31,12 +32,7 @@ export function writeKafkaRecord({ flinkVersion, faults, files, topic, attempts,
     "Seconds from the fault until every task of the job ran again from its checkpoint; of the rotation, until the restore after",
     "which it went on:",
     "",
-    "| fault | seconds | restored from checkpoint |",
-    "| --- | --- | --- |",
-    ...faults.map(
-      ({ fault, seconds, restoredFrom }) => `| ${fault} | ${seconds.toFixed(1)} | ${restoredFrom ?? "-"} |`,
-    ),
-    "",
+    ...faultLines(faults),
     "Over all of it:",
     "",
     "| written | rows | missing | duplicated |",
@@ -44,12 +40,7 @@ export function writeKafkaRecord({ flinkVersion, faults, files, topic, attempts,
     row(`${files.files} files`, files),
     row("topic", topic),
     "",
-    "What was tried that must be refused:",
-    "",
-    "| attempt | layer | policy | outcome |",
-    "| --- | --- | --- | --- |",
-    ...attempts.map((one) => `| ${one.attempt} | ${one.layer} | ${one.policy ?? "-"} | ${one.outcome} |`),
-    "",
+    ...refusedLines(attempts),
     ...judgeLines(judge),
   ]);
 }

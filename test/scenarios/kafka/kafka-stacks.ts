@@ -1,17 +1,11 @@
-import { Instance } from "@cdktf/provider-aws/lib/instance";
-import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
-import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
-import { Route53Zone } from "@cdktf/provider-aws/lib/route53-zone";
-import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { LocalBackend, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { KafkaAuthentication, KafkaCluster } from "../../../lib";
-import { AwsAccount } from "../../../lib/core/terraform/aws-account";
-import { accountAdministration, policyDocument } from "../../../lib/core/terraform/policy";
 import type { StreamingStack } from "../../../stacks/streaming-stack";
+import { addOthersMachine } from "../others/others-machine";
+import { addUserSecrets } from "../others/user-secrets";
 
 /** Amazon MSK takes SCRAM there. */
 export const KAFKA_PORT = 9096;
@@ -41,17 +35,9 @@ export class KafkaUsersStack extends TerraformStack {
     super(scope, id);
     new AwsProvider(this, "aws", { region });
     new LocalBackend(this, { path: `../../../terraform.${id}.tfstate` });
-    const key = new KmsKey(this, "key", {
-      description: "Passwords of users of Kafka",
-      enableKeyRotation: true,
-      deletionWindowInDays: 7,
-      policy: policyDocument([accountAdministration(AwsAccount.of(this).rootArn)]),
-    });
-    new KmsAlias(this, "alias", { name: KAFKA_KEY_ALIAS, targetKeyId: key.keyId });
-    // Without values: these are no business of Terraform.
-    const [reader, writer] = Object.values(SECRETS)
-      .map((name) => new SecretsmanagerSecret(this, name, { name, kmsKeyId: key.arn, recoveryWindowInDays: 0 }))
-      .map(({ arn }) => KafkaAuthentication.scramSha512({ secretArn: arn, encryptionKeyArn: key.arn }));
+    const names = Object.values(SECRETS);
+    const secrets = addUserSecrets(this, { system: "Kafka", keyAlias: KAFKA_KEY_ALIAS, names });
+    const [reader, writer] = secrets.map((secret) => KafkaAuthentication.scramSha512(secret));
     [this.reader, this.writer] = [reader, writer];
   }
 }
@@ -96,18 +82,9 @@ export class KafkaStack extends TerraformStack {
     super(scope, id);
     new AwsProvider(this, "aws", { region });
     new LocalBackend(this, { path: `../../../terraform.${id}.tfstate` });
-    const broker = new Instance(this, "broker", {
-      ami: image(this),
-      instanceType: "t3.medium",
-      subnetId: network.subnetIds[0],
-      vpcSecurityGroupIds: [brokersSecurityGroupId],
-      metadataOptions: { httpTokens: "required" },
-      rootBlockDevice: { volumeSize: 8 },
-      tags: { Name: BROKER_NAME },
-    });
-    const zone = new Route53Zone(this, "zone", { name: KAFKA_DOMAIN, vpc: [{ vpcId: network.vpcId }] });
-    new Route53Record(this, "name", {
-      ...{ zoneId: zone.zoneId, name: KAFKA_HOST, type: "A", ttl: 60, records: [broker.privateIp] },
+    addOthersMachine(this, {
+      ...{ network, ami: image(this), name: BROKER_NAME, securityGroupId: brokersSecurityGroupId },
+      ...{ domain: KAFKA_DOMAIN, host: KAFKA_HOST },
     });
   }
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "fs";
 import type { Deployment } from "../deployment";
-import { KafkaBroker, newPassword } from "./kafka-broker";
+import { HOSTILE, newPassword } from "../others/passwords";
+import { KafkaBroker } from "./kafka-broker";
 import { ensureKafka } from "./kafka-software";
 import { BROKER_NAME, KAFKA_HOST, KAFKA_PORT, OTHER_TOPIC, SECRETS, SINK, SOURCE } from "./kafka-stacks";
 
@@ -8,8 +9,6 @@ type User = keyof typeof SECRETS;
 
 const MINUTE = 60_000;
 const PARTITIONS = 4;
-/** Everything that means something in one of the places on a password's way. */
-const HOSTILE = `"' \\ ;=#:!\${x}é `;
 /** Names of groups and of transactions begin with the cluster's. */
 const OF_CLUSTER = "PREFIXED lab.";
 

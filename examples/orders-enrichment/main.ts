@@ -1,0 +1,65 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { App, TerraformStack, TerraformVariable } from "cdktf";
+import {
+  CheckpointBucket,
+  DataBucket,
+  FlinkCluster,
+  FlinkNetwork,
+  KafkaAuthentication,
+  KafkaCluster,
+  OpenSearchAuthentication,
+  OpenSearchCluster,
+  PostgreSqlAuthentication,
+  PostgreSqlCluster,
+} from "cdktf-flink";
+
+const app = new App();
+const region = process.env.AWS_REGION ?? "eu-west-1";
+
+// What outlives every cluster: Flink's state, and apart from it the files that jobs write.
+const storage = new TerraformStack(app, "storage");
+new AwsProvider(storage, "aws", { region });
+const checkpoints = new CheckpointBucket(storage, "checkpoints");
+const files = new DataBucket(storage, "files");
+
+const streaming = new TerraformStack(app, "streaming");
+new AwsProvider(streaming, "aws", { region });
+const network = new FlinkNetwork(streaming, "network");
+const flink = new FlinkCluster(streaming, "flink", { network, checkpointBucket: checkpoints });
+
+/** A value of what others keep, in this network or in one that is peered with it. */
+const given = (id: string, description: string) =>
+  new TerraformVariable(streaming, id, { type: "string", description }).stringValue;
+
+const kafkaOf = (name: string) =>
+  KafkaCluster.fromKafkaClusterAttributes(streaming, name, {
+    bootstrapServers: [given(`${name}_brokers`, "bootstrap_brokers_sasl_iam of a cluster of Amazon MSK")],
+    port: 9098,
+    securityGroupId: given(`${name}_security_group`, "security group of its brokers"),
+    authentication: KafkaAuthentication.iam({ clusterArn: given(`${name}_arn`, "its ARN") }),
+  });
+const source = kafkaOf("source");
+const sink = kafkaOf("sink");
+
+const analytics = PostgreSqlCluster.fromPostgreSqlClusterAttributes(streaming, "analytics", {
+  host: process.env.ANALYTICS_HOST ?? `analytics.abcdefghijkl.${region}.rds.amazonaws.com`,
+  databaseName: "company",
+  securityGroupId: given("analytics_security_group", "security group of the database"),
+  authentication: PostgreSqlAuthentication.password({
+    secretArn: given("analytics_writer_arn", "secret with the user and password of who may write the schema"),
+    encryptionKeyArn: given("analytics_writer_key_arn", "KMS key of that secret"),
+  }),
+});
+const search = OpenSearchCluster.fromOpenSearchClusterAttributes(streaming, "search", {
+  host: given("search_host", "endpoint of a domain of Amazon OpenSearch Service"),
+  securityGroupId: given("search_security_group", "security group of the domain"),
+  authentication: OpenSearchAuthentication.iam({ domainArn: given("search_arn", "its ARN") }),
+});
+
+flink.readFrom(source.topics("orders", "customers")); // may read; cannot write
+flink.writeTo(sink.topics("orders-enriched")); // may write; cannot read
+flink.writeTo(analytics.schema("analytics"));
+flink.writeTo(search.indices("orders-*"));
+flink.writeTo(files.prefix("orders-enriched/"));
+
+app.synth();

@@ -1,0 +1,54 @@
+import { X509Certificate } from "node:crypto";
+import { requireKnown } from "../core/terraform/text";
+import { refuse } from "../core/validation";
+
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]+?\n-----END CERTIFICATE-----/g;
+/** They are in what each node reads; Amazon RDS's bundle of all regions has some 160 KiB. */
+const LARGEST_KIB = 256;
+const KEY = "PRIVATE KEY";
+
+/**
+ * The certificates of a PEM text, in their order, without what stands between them; refuses all but certificates of
+ * authorities. Nothing where none are given: then the operating system's store decides.
+ */
+export function certificateAuthorities(pem: string | undefined): string | undefined {
+  if (pem === undefined) return undefined;
+  requireKnown("certificateAuthorities", pem, "they are looked at when the program runs");
+  const found = typeof pem === "string" ? (pem.replace(/\r\n/g, "\n").match(CERTIFICATE) ?? []) : [];
+  if (found.length === 0 || String(pem).includes(KEY)) {
+    refuse({
+      property: "certificateAuthorities",
+      // What says that it is a key is not shown.
+      value: String(pem).includes(KEY) ? `a text with a ${KEY}` : pem,
+      allowed: "certificates as PEM, each from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----, and no key",
+      remedy: 'read them from a file, for example readFileSync("bundle.pem", "utf8")',
+    });
+  }
+  const other = found.findIndex((certificate) => !isAuthority(certificate));
+  if (other >= 0) {
+    refuse({
+      property: "certificateAuthorities",
+      value: pem,
+      allowed: `certificates of those who sign certificates, which number ${other + 1} in it is not`,
+      remedy: "leave out those of servers, and name who signed them",
+    });
+  }
+  const text = `${found.join("\n")}\n`;
+  if (text.length > LARGEST_KIB * 1024) {
+    refuse({
+      property: "certificateAuthorities",
+      value: pem,
+      allowed: `at most ${LARGEST_KIB} KiB, of which it has ${Math.ceil(text.length / 1024)}`,
+      remedy: "name those alone that sign for this system, such as the bundle of its region",
+    });
+  }
+  return text;
+}
+
+function isAuthority(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).ca;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,27 @@
+import { DataResource } from "cdktf";
+import { Construct } from "constructs";
+
+export interface StableServersProps {
+  readonly clusterArn: string;
+  /** As Amazon MSK names them, separated by commas. */
+  readonly servers: string;
+}
+
+/**
+ * Brokers to begin with, as they were when they were first asked for. Amazon MSK names one of each zone, and another time
+ * another one of those that it has there: what nodes are told would change with every apply, and with it the nodes.
+ */
+export class StableServers extends Construct {
+  /** Separated by commas. */
+  public readonly text: string;
+
+  public constructor(scope: Construct, id: string, { clusterArn, servers }: StableServersProps) {
+    super(scope, id);
+    const held = new DataResource(this, "Resource", {
+      input: { servers },
+      triggersReplace: { cluster: clusterArn },
+      lifecycle: { ignoreChanges: ["input"] },
+    });
+    this.text = held.getStringAttribute("output.servers");
+  }
+}

@@ -1,0 +1,115 @@
+import { Construct } from "constructs";
+import { AwsAccount } from "../../core/terraform/aws-account";
+import { checkInputOf } from "../../core/terraform/refusals";
+import { isToken, requireKnown } from "../../core/terraform/text";
+import { OptionNames, refuse, requireInteger, requireOptionsOf } from "../../core/validation";
+import { requireSecurityGroupId } from "../../network/peer";
+import { certificateAuthorities } from "../certificate-authorities";
+import { connectionName } from "../connection-name";
+import { requireHost, requireRegionOfHost } from "../host";
+import { IOpenSearchCluster } from "./i-opensearch-cluster";
+import { OpenSearchAuthentication, requireOpenSearchAuthentication } from "./opensearch-authentication";
+import { OpenSearchConnection } from "./opensearch-connection";
+import { OpenSearchIndices } from "./opensearch-indices";
+
+/** An existing cluster of OpenSearch, as `OpenSearchCluster.fromOpenSearchClusterAttributes` takes it. */
+export interface OpenSearchClusterAttributes {
+  /**
+   * Name of the host that takes requests, as its certificate carries it, such as
+   * `vpc-search-abc123.eu-west-1.es.amazonaws.com`.
+   */
+  readonly host: string;
+  /**
+   * TCP port, 1 to 65535; of Amazon OpenSearch Service 443 alone.
+   *
+   * @default 443
+   */
+  readonly port?: number;
+  /**
+   * Security group of the cluster, in the network of the Flink cluster or one that is peered with it. It is opened to the
+   * nodes of each Flink cluster that uses this one, at its port; nothing else of it is changed.
+   */
+  readonly securityGroupId: string;
+  /** Who jobs are for the cluster. */
+  readonly authentication: OpenSearchAuthentication;
+  /**
+   * Certificates, as PEM, of the authorities that sign the cluster's certificates, at most 256 KiB. Not for Amazon
+   * OpenSearch Service, whose authorities every operating system trusts.
+   *
+   * @default - those that the machines' operating system trusts
+   */
+  readonly certificateAuthorities?: string;
+  /**
+   * What jobs find it by on the nodes: 1 to 63 lower-case letters, digits and `-`, beginning with a letter, and unique
+   * among all that a Flink cluster uses.
+   *
+   * @default - the construct's id in lower case, with `-` for what is no letter or digit
+   */
+  readonly connectionName?: string;
+}
+
+const ATTRIBUTES: OptionNames<OpenSearchClusterAttributes> = {
+  host: true,
+  port: true,
+  securityGroupId: true,
+  authentication: true,
+  certificateAuthorities: true,
+  connectionName: true,
+};
+/** Amazon OpenSearch Service takes HTTPS there and nowhere else. */
+const DEFAULT_PORT = 443;
+const AMAZON_OPENSEARCH =
+  /(?:\.([a-z0-9-]+)\.es\.amazonaws\.com(?:\.cn)?|\.aos\.([a-z0-9-]+)\.on\.(?:aws|amazonwebservices\.com\.cn))$/i;
+
+/** A cluster that others manage. Nothing of it is changed but that its security group lets nodes in. */
+export class ExistingOpenSearchCluster extends Construct implements IOpenSearchCluster {
+  public readonly host: string;
+  public readonly port: number;
+  private readonly connection: OpenSearchConnection;
+
+  public constructor(scope: Construct, id: string, attributes: OpenSearchClusterAttributes) {
+    super(scope, id);
+    const port = attributes?.port ?? DEFAULT_PORT;
+    this.connection = checkInputOf(this, () => {
+      requireOptionsOf("attributes", attributes, ATTRIBUTES);
+      const { host, securityGroupId, authentication } = attributes;
+      const region = AwsAccount.knownRegion(this);
+      requireHost("host", host, "search.example.internal");
+      requireRegionOfHost("host", host, amazonRegion(host), region);
+      requirePort(port, host);
+      requireSecurityGroupId("securityGroupId", securityGroupId);
+      requireOpenSearchAuthentication("authentication", authentication);
+      authentication._login.checkRegion(region);
+      return new OpenSearchConnection({
+        name: connectionName(attributes.connectionName, id, "opensearch"),
+        cluster: this,
+        login: authentication._login,
+        certificateAuthorities: certificateAuthorities(attributes.certificateAuthorities),
+        ...{ host, port, securityGroupId },
+      });
+    });
+    this.host = attributes.host;
+    this.port = port;
+  }
+
+  public indices(...names: string[]): OpenSearchIndices {
+    return checkInputOf(this, () => OpenSearchIndices._of(this.connection, names));
+  }
+}
+
+function amazonRegion(host: string): string | undefined {
+  const [, classic, dualStack] = (isToken(host) ? null : AMAZON_OPENSEARCH.exec(host)) ?? [];
+  return (classic ?? dualStack)?.toLowerCase();
+}
+
+function requirePort(port: number, host: string): void {
+  requireKnown("port", port, "it decides what the firewall opens");
+  requireInteger("port", port, 1, 65_535);
+  if (amazonRegion(host) === undefined || port === DEFAULT_PORT) return;
+  refuse({
+    property: "port",
+    value: port,
+    allowed: `${DEFAULT_PORT}, where Amazon OpenSearch Service takes requests`,
+    remedy: "leave port out",
+  });
+}

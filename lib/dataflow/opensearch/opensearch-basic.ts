@@ -1,0 +1,44 @@
+import { Construct } from "constructs";
+import { Allowance } from "../../core/terraform/policy";
+import type { ConnectionCredential } from "../../node/desired-state";
+import { connectionCredentialsFile } from "../../node/paths";
+import {
+  allowancesOfSecret,
+  LoginSecret,
+  requireLoginSecret,
+  requirementsOfSecret,
+  requireRegionOfSecret,
+} from "../login-secret";
+import { ScopeRequirement } from "../scope";
+import type { OpenSearchLogin } from "./opensearch-login";
+
+/** By name and password (RFC 7617). What the user may do is for OpenSearch to say, by its roles. */
+export class OpenSearchBasic implements OpenSearchLogin {
+  public readonly title = "name and password";
+  public readonly credential: ConnectionCredential;
+  public readonly clusterNames = [];
+
+  public constructor(
+    property: string,
+    private readonly secret: LoginSecret,
+  ) {
+    requireLoginSecret(property, secret, "search-writer");
+    this.credential = { kind: "basic", secretArn: secret.secretArn };
+  }
+
+  public checkRegion(region: string | undefined): void {
+    requireRegionOfSecret(this.secret, region);
+  }
+
+  public describe(_: Construct, connection: string): object {
+    return { authentication: "basic", credentialsFile: connectionCredentialsFile(connection) };
+  }
+
+  public requirements(path: string): readonly ScopeRequirement[] {
+    return requirementsOfSecret(path, this.secret);
+  }
+
+  public allowances(scope: Construct): Allowance[] {
+    return allowancesOfSecret(scope, "Write", this.secret);
+  }
+}

@@ -1,0 +1,77 @@
+import { Construct } from "constructs";
+import { ConnectorName } from "../../core/connector-name";
+import { Allowance } from "../../core/terraform/policy";
+import { isToken } from "../../core/terraform/text";
+import type { ConnectionCredential } from "../../node/desired-state";
+import { connectionAuthoritiesFile } from "../../node/paths";
+import { HOST_FOR_TERRAFORM } from "../host";
+import { Connection, ConnectionUse, ScopeRequirement } from "../scope";
+import { withoutWildcards } from "../terraform-value";
+import type { OpenSearchLogin } from "./opensearch-login";
+
+export interface OpenSearchConnectionProps {
+  readonly name: string;
+  /** The construct that stands for the cluster. */
+  readonly cluster: Construct;
+  readonly host: string;
+  readonly port: number;
+  readonly securityGroupId: string;
+  readonly login: OpenSearchLogin;
+  /** PEM; absent where the operating system trusts them. */
+  readonly certificateAuthorities?: string;
+}
+
+/** How Flink reaches one cluster of OpenSearch, and who it is for it. */
+export class OpenSearchConnection implements Connection {
+  public readonly name: string;
+  public readonly path: string;
+  public readonly connectors: readonly ConnectorName[] = ["opensearch"];
+  public readonly securityGroupId: string;
+  public readonly ports: readonly number[];
+  public readonly credential?: ConnectionCredential;
+  public readonly certificateAuthorities?: string;
+
+  public constructor(private readonly props: OpenSearchConnectionProps) {
+    ({ name: this.name, securityGroupId: this.securityGroupId } = props);
+    this.path = props.cluster.node.path;
+    this.ports = [props.port];
+    this.credential = props.login.credential;
+    this.certificateAuthorities = props.certificateAuthorities;
+  }
+
+  /** Pairs of names: if one pair is the same, both lead to the same cluster. */
+  public sameClusterIf(other: OpenSearchConnection): readonly (readonly [string, string])[] {
+    const names = ({ host, login }: OpenSearchConnectionProps) => [
+      [isToken(host) ? host : host.toLowerCase()],
+      login.clusterNames,
+    ];
+    const [[hosts, arns], [otherHosts, otherArns]] = [names(this.props), names(other.props)];
+    const pairs = (own: readonly string[], others: readonly string[]) =>
+      own.flatMap((one) => others.map((another) => [one, another] as const));
+    return [...pairs(hosts, otherHosts), ...pairs(arns, otherArns)];
+  }
+
+  /** What Terraform must find true of values that it alone knows: they stand in what nodes read. */
+  public requirements(): readonly ScopeRequirement[] {
+    const { host, login } = this.props;
+    const value = { value: host, pattern: HOST_FOR_TERRAFORM, what: "the name of a host" };
+    return [...withoutWildcards(this.path, [value]), ...login.requirements(this.path)];
+  }
+
+  public allowances(scope: Construct, indices: readonly string[]): Allowance[] {
+    return this.props.login.allowances(scope, indices);
+  }
+
+  public describe({ write }: ConnectionUse): object {
+    const { host, port, login, cluster } = this.props;
+    return {
+      kind: "opensearch",
+      url: `https://${host}:${port}`,
+      ...login.describe(cluster, this.name),
+      ...(this.certificateAuthorities === undefined
+        ? {}
+        : { certificateAuthoritiesFile: connectionAuthoritiesFile(this.name) }),
+      indices: { write },
+    };
+  }
+}

@@ -1,0 +1,70 @@
+import { Construct } from "constructs";
+import { AwsAccount } from "../../core/terraform/aws-account";
+import { Allowance } from "../../core/terraform/policy";
+import { isTextToken, isToken } from "../../core/terraform/text";
+import { OptionNames, refuse, requireOptionsOf, requireText } from "../../core/validation";
+import { requirePartitionOfRegion } from "../../encryption/arn-partition";
+import { ScopeRequirement } from "../scope";
+import { withoutWildcards } from "../terraform-value";
+import type { OpenSearchLogin } from "./opensearch-login";
+
+/** Which domain of Amazon OpenSearch Service is meant. */
+export interface OpenSearchIamDomain {
+  /** ARN of the domain, such as `arn:aws:es:eu-west-1:123456789012:domain/search`. */
+  readonly domainArn: string;
+}
+
+const OPTIONS: OptionNames<OpenSearchIamDomain> = { domainArn: true };
+const DOMAIN_ARN = /^arn:aws[a-z-]*:es:[a-z0-9-]+:\d{12}:domain\/[a-z][a-z0-9-]{2,27}$/;
+/** What Terraform looks at where a program does not know: of the right letters, so without a wildcard. */
+const DOMAIN_ARN_FOR_TERRAFORM = "^arn:[a-z-]+:es:[a-z0-9-]+:[0-9]{12}:domain/[a-z0-9-]+$";
+
+/**
+ * By the jobs' own role, at Amazon OpenSearch Service: there is no credential, and IAM decides which indices jobs may
+ * write. The connector names the index in the path of a request, and nothing else in its body.
+ *
+ * @see https://docs.aws.amazon.com/opensearch-service/latest/developerguide/ac.html
+ */
+export class OpenSearchIam implements OpenSearchLogin {
+  public readonly title = "IAM";
+  public readonly clusterNames: readonly string[];
+  private readonly domainArn: string;
+
+  public constructor(property: string, domain: OpenSearchIamDomain) {
+    requireOptionsOf(property, domain, OPTIONS);
+    this.domainArn = domain.domainArn;
+    this.clusterNames = [this.domainArn];
+    if (isTextToken(this.domainArn)) return;
+    requireText(
+      "domainArn",
+      this.domainArn,
+      DOMAIN_ARN,
+      "the ARN of a domain of Amazon OpenSearch Service, such as arn:aws:es:eu-west-1:123456789012:domain/search",
+    );
+    requirePartitionOfRegion("domainArn", this.domainArn);
+  }
+
+  public checkRegion(region: string | undefined): void {
+    if (region === undefined || isToken(this.domainArn) || this.domainArn.split(":")[3] === region) return;
+    refuse({
+      property: "domainArn",
+      value: this.domainArn,
+      allowed: `a domain of ${region}, the region of this stack's AWS provider`,
+      remedy: "deploy beside the domain",
+    });
+  }
+
+  public describe(scope: Construct): object {
+    return { authentication: "iam", region: AwsAccount.knownRegion(scope) ?? AwsAccount.of(scope).region };
+  }
+
+  public requirements(path: string): readonly ScopeRequirement[] {
+    const what = "the ARN of a domain of Amazon OpenSearch Service";
+    return withoutWildcards(path, [{ value: this.domainArn, pattern: DOMAIN_ARN_FOR_TERRAFORM, what }]);
+  }
+
+  public allowances(_: Construct, indices: readonly string[]): Allowance[] {
+    const resources = indices.map((index) => `${this.domainArn}/${index}/_bulk`);
+    return [{ sid: "WriteIndices", actions: ["es:ESHttpPost"], resources }];
+  }
+}

@@ -1,0 +1,79 @@
+import { Construct } from "constructs";
+import { Allowance } from "../../core/terraform/policy";
+import { requireKnown } from "../../core/terraform/text";
+import { refuse, requireText } from "../../core/validation";
+import { IDataScope, IWriteScope, ScopeRequirement } from "../scope";
+import type { OpenSearchConnection } from "./opensearch-connection";
+
+/** OpenSearch's own rule for names, narrowed to what needs no escaping in a path, and one `*` at the end. */
+const INDEX = /^(?=.{1,255}$)[a-z0-9][a-z0-9._-]*(?:(?<=^..+)\*)?$/;
+
+/** Indices of a cluster of OpenSearch, to hand to `writeTo`. `IOpenSearchCluster.indices` makes one. */
+export class OpenSearchIndices implements IWriteScope {
+  /** @internal */
+  public static _of(connection: OpenSearchConnection, names: readonly string[]): OpenSearchIndices {
+    if (names.length === 0) {
+      refuse({
+        property: "names",
+        value: names,
+        allowed: "one index at least",
+        remedy: 'name the indices, such as indices("orders-*")',
+      });
+    }
+    for (const name of names) {
+      requireKnown("names", name, "it decides what jobs may write");
+      requireText(
+        "names",
+        name,
+        INDEX,
+        "names of indices, each an argument of its own: 1 to 255 lower-case letters, digits and ._-, beginning with a letter or a digit, with at most one * at the end, after two characters at least",
+      );
+    }
+    return new OpenSearchIndices(connection, [...new Set(names)].sort());
+  }
+
+  public readonly scopeName: string;
+  /** @internal */
+  public readonly _policyName: string;
+  /** @internal */
+  public readonly _bucketNames: readonly string[] = [];
+
+  private constructor(
+    /** @internal */
+    public readonly _connection: OpenSearchConnection,
+    /** @internal */
+    public readonly _parts: readonly string[],
+  ) {
+    this._policyName = `opensearch ${_connection.path}`;
+    this.scopeName = `${this._policyName} ${_parts.join(" ")}`;
+  }
+
+  /** @internal */
+  public _sameIf(other: IDataScope): readonly (readonly [string, string])[] {
+    if (!(other instanceof OpenSearchIndices)) return [];
+    const overlap = this._parts.some((one) => other._parts.some((another) => meet(one, another)));
+    return overlap ? this._connection.sameClusterIf(other._connection) : [];
+  }
+
+  /** @internal */
+  public _joinedWith(other: IDataScope): OpenSearchIndices | undefined {
+    if (!(other instanceof OpenSearchIndices) || other._connection !== this._connection) return undefined;
+    return OpenSearchIndices._of(this._connection, [...this._parts, ...other._parts]);
+  }
+
+  /** @internal */
+  public _requirements(): readonly ScopeRequirement[] {
+    return this._connection.requirements();
+  }
+
+  /** @internal */
+  public _allowancesToWrite(scope: Construct): Allowance[] {
+    return this._connection.allowances(scope, this._parts);
+  }
+}
+
+/** Whether some index may be meant by both. */
+function meet(one: string, another: string): boolean {
+  const begins = (pattern: string, name: string) => pattern.endsWith("*") && name.startsWith(pattern.slice(0, -1));
+  return one === another || begins(one, another) || begins(another, one);
+}

@@ -1,0 +1,70 @@
+import { Construct } from "constructs";
+import { ConnectorName } from "../../core/connector-name";
+import { Allowance } from "../../core/terraform/policy";
+import { isToken } from "../../core/terraform/text";
+import type { ConnectionCredential } from "../../node/desired-state";
+import { connectionAuthoritiesFile } from "../../node/paths";
+import { HOST_FOR_TERRAFORM } from "../host";
+import { allowancesOfSecret, LoginSecret, requirementsOfSecret } from "../login-secret";
+import { Connection, ConnectionUse, ScopeRequirement } from "../scope";
+import { withoutWildcards } from "../terraform-value";
+
+export interface PostgreSqlConnectionProps {
+  readonly name: string;
+  readonly path: string;
+  readonly host: string;
+  readonly port: number;
+  readonly databaseName: string;
+  readonly securityGroupId: string;
+  readonly secret: LoginSecret;
+  /** PEM; absent where the operating system trusts them. */
+  readonly certificateAuthorities?: string;
+}
+
+/** How Flink reaches one database of PostgreSQL, and who it is for it. */
+export class PostgreSqlConnection implements Connection {
+  public readonly name: string;
+  public readonly path: string;
+  public readonly connectors: readonly ConnectorName[] = ["jdbc-postgresql"];
+  public readonly securityGroupId: string;
+  public readonly ports: readonly number[];
+  public readonly credential: ConnectionCredential;
+  public readonly certificateAuthorities?: string;
+
+  public constructor(private readonly props: PostgreSqlConnectionProps) {
+    ({ name: this.name, path: this.path, securityGroupId: this.securityGroupId } = props);
+    this.ports = [props.port];
+    this.credential = { kind: "postgresql", secretArn: props.secret.secretArn };
+    this.certificateAuthorities = props.certificateAuthorities;
+  }
+
+  /** Pairs of names: if one pair is the same, both lead to the same database. */
+  public sameDatabaseIf(other: PostgreSqlConnection): readonly (readonly [string, string])[] {
+    const { host, port, databaseName } = this.props;
+    if (port !== other.props.port || databaseName !== other.props.databaseName) return [];
+    const comparable = (name: string) => (isToken(name) ? name : name.toLowerCase());
+    return [[comparable(host), comparable(other.props.host)]];
+  }
+
+  /** What Terraform must find true of values that it alone knows: they stand in what nodes read. */
+  public requirements(): readonly ScopeRequirement[] {
+    const { path, host, secret } = this.props;
+    const ofHost = withoutWildcards(path, [{ value: host, pattern: HOST_FOR_TERRAFORM, what: "the name of a host" }]);
+    return [...ofHost, ...requirementsOfSecret(path, secret)];
+  }
+
+  public allowances(scope: Construct, kind: "Read" | "Write"): Allowance[] {
+    return allowancesOfSecret(scope, kind, this.props.secret);
+  }
+
+  /** The driver takes user and password from the service of the connection's name, anew for each connection. */
+  public describe({ read, write }: ConnectionUse): object {
+    const { host, port, databaseName } = this.props;
+    const trust =
+      this.certificateAuthorities === undefined
+        ? "sslfactory=org.postgresql.ssl.DefaultJavaSSLFactory"
+        : `sslrootcert=${connectionAuthoritiesFile(this.name)}`;
+    const url = `jdbc:postgresql://${host}:${port}/${databaseName}?service=${this.name}&sslmode=verify-full&${trust}`;
+    return { kind: "postgresql", url, schemas: { read, write } };
+  }
+}

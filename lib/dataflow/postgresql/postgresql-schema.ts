@@ -1,0 +1,69 @@
+import { Construct } from "constructs";
+import { Allowance } from "../../core/terraform/policy";
+import { requireKnown } from "../../core/terraform/text";
+import { requireText } from "../../core/validation";
+import { IDataScope, IReadWriteScope, ScopeRequirement } from "../scope";
+import type { PostgreSqlConnection } from "./postgresql-connection";
+
+/** What needs no quotes, but for its capitals (PostgreSQL, "Identifiers and Key Words"). */
+const SCHEMA = /^(?!pg_|information_schema$)[A-Za-z_][A-Za-z0-9_]{0,62}$/i;
+
+/** A schema of a database, to hand to `readFrom`, `writeTo` or `readWrite`. `IPostgreSqlCluster.schema` makes one. */
+export class PostgreSqlSchema implements IReadWriteScope {
+  /** @internal */
+  public static _of(connection: PostgreSqlConnection, names: readonly string[]): PostgreSqlSchema {
+    for (const name of names) {
+      requireKnown("name", name, "it names what is granted in the plan");
+      requireText(
+        "name",
+        name,
+        SCHEMA,
+        "the name of a schema: 1 to 63 letters, digits and _, not beginning with a digit, and none of PostgreSQL's own",
+      );
+    }
+    return new PostgreSqlSchema(connection, [...new Set(names)].sort());
+  }
+
+  public readonly scopeName: string;
+  /** @internal */
+  public readonly _policyName: string;
+  /** @internal */
+  public readonly _bucketNames: readonly string[] = [];
+
+  private constructor(
+    /** @internal */
+    public readonly _connection: PostgreSqlConnection,
+    /** @internal */
+    public readonly _parts: readonly string[],
+  ) {
+    this._policyName = `postgresql ${_connection.path}`;
+    this.scopeName = `${this._policyName} ${_parts.join(" ")}`;
+  }
+
+  /** @internal */
+  public _sameIf(other: IDataScope): readonly (readonly [string, string])[] {
+    if (!(other instanceof PostgreSqlSchema) || !this._parts.some((name) => other._parts.includes(name))) return [];
+    return this._connection.sameDatabaseIf(other._connection);
+  }
+
+  /** @internal */
+  public _joinedWith(other: IDataScope): PostgreSqlSchema | undefined {
+    if (!(other instanceof PostgreSqlSchema) || other._connection !== this._connection) return undefined;
+    return PostgreSqlSchema._of(this._connection, [...this._parts, ...other._parts]);
+  }
+
+  /** @internal */
+  public _requirements(): readonly ScopeRequirement[] {
+    return this._connection.requirements();
+  }
+
+  /** @internal */
+  public _allowancesToRead(scope: Construct): Allowance[] {
+    return this._connection.allowances(scope, "Read");
+  }
+
+  /** @internal */
+  public _allowancesToWrite(scope: Construct): Allowance[] {
+    return this._connection.allowances(scope, "Write");
+  }
+}

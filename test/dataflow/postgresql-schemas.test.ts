@@ -1,0 +1,154 @@
+import { X509Certificate } from "node:crypto";
+import { TerraformStack, TerraformVariable } from "cdktf";
+import { FlinkCluster, FlinkVersion, IPostgreSqlCluster, PostgreSqlAuthentication, PostgreSqlCluster } from "../../lib";
+import type { PostgreSqlClusterAttributes } from "../../lib";
+import { rdsAuthorities } from "../../lib/dataflow/postgresql/rds-authorities";
+import { cluster, desiredState, KEY_ARN } from "../cluster/support";
+import { findings } from "../rules/findings";
+import { Block, statements, Synthesized, synthesize } from "../support/synth";
+
+const SECRET_ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:analytics-writer-AbCdEf";
+const GROUP = "sg-0123456789abcdef0";
+const RDS_HOST = "analytics.abc123.eu-west-1.rds.amazonaws.com";
+
+function database(
+  stack: TerraformStack,
+  given: Partial<PostgreSqlClusterAttributes> = {},
+  id = "analytics",
+): IPostgreSqlCluster {
+  return PostgreSqlCluster.fromPostgreSqlClusterAttributes(stack, id, {
+    host: "db.example.internal",
+    databaseName: "company",
+    securityGroupId: GROUP,
+    authentication: PostgreSqlAuthentication.password({ secretArn: SECRET_ARN, encryptionKeyArn: KEY_ARN }),
+    ...given,
+  });
+}
+
+/** A program of one cluster, named `orders`, and what jobs read and write. */
+function program(build: (flink: FlinkCluster, stack: TerraformStack) => void): Synthesized {
+  return synthesize((stack) => build(cluster(stack, { nodeCount: 1 }), stack));
+}
+
+const rulesAtPort = (synthesized: Synthesized, direction: "egress" | "ingress", port = 5432): Block[] =>
+  synthesized.all(`aws_vpc_security_group_${direction}_rule`).filter(({ from_port }) => from_port === port);
+
+const policyNamed = (synthesized: Synthesized, beginning: string): Block =>
+  synthesized.all("aws_iam_role_policy").find(({ name }) => (name as string).startsWith(beginning))!;
+
+function told(synthesized: Synthesized, name = "analytics"): { readonly url: string; readonly schemas: object } {
+  const file = desiredState(synthesized).files.find(({ path }) => path.endsWith(`/connections/${name}.json`));
+  return JSON.parse(file!.content) as { url: string; schemas: object };
+}
+
+test("a schema that is written opens the port on both sides, the secret for the jobs' role, and nothing else", () => {
+  const synthesized = program((flink, stack) => flink.writeTo(database(stack).schema("analytics")));
+  const nodes = expect.stringMatching(/^\$\{aws_security_group\.flink_Firewall_nodes_\w+\.id\}$/) as string;
+  expect(rulesAtPort(synthesized, "egress")).toEqual([
+    expect.objectContaining({ security_group_id: nodes, referenced_security_group_id: GROUP, to_port: 5432 }),
+  ]);
+  expect(rulesAtPort(synthesized, "ingress")).toEqual([
+    expect.objectContaining({ security_group_id: GROUP, referenced_security_group_id: nodes, to_port: 5432 }),
+  ]);
+  const policy = policyNamed(synthesized, "write-postgresql-stack-analytics-");
+  expect(policy.role).toMatch(/aws_iam_role\.flink_Role_Job_/);
+  expect(Object.keys(statements(policy.policy))).toEqual(["WriteCredential", "WriteKey"]);
+  expect(findings(synthesized)).toEqual([]);
+});
+
+test("nodes get the connector, what jobs are told, and which secret holds the credential", () => {
+  const synthesized = program((flink, stack) => {
+    const db = database(stack, { port: 5433 });
+    flink.readFrom(db.schema("source"));
+    flink.writeTo(db.schema("analytics"));
+    flink.writeTo(db.schema("audit"));
+  });
+  const state = desiredState(synthesized);
+  expect(state.software.map(({ name }) => name)).toContain("flink-connector-jdbc-postgresql");
+  expect(state.connectionCredentials).toEqual([{ name: "analytics", kind: "postgresql", secretArn: SECRET_ARN }]);
+  expect(told(synthesized)).toEqual({
+    kind: "postgresql",
+    url: "jdbc:postgresql://db.example.internal:5433/company?service=analytics&sslmode=verify-full&sslfactory=org.postgresql.ssl.DefaultJavaSSLFactory",
+    schemas: { read: ["source"], write: ["analytics", "audit"] },
+  });
+  expect(rulesAtPort(synthesized, "egress", 5433)).toHaveLength(1);
+});
+
+test("a database of Amazon RDS is trusted by the authorities of its region, and by no others", () => {
+  const synthesized = program((flink, stack) => flink.writeTo(database(stack, { host: RDS_HOST }).schema("a")));
+  const file = desiredState(synthesized).files.find(({ path }) => path.endsWith("/connections/analytics.pem"));
+  expect(file).toMatchObject({ owner: "root", group: "flink", mode: "0640", content: rdsAuthorities("eu-west-1") });
+  expect(told(synthesized).url).toContain(`&sslmode=verify-full&sslrootcert=${file!.path}`);
+  expect(told(synthesized).url).not.toContain("sslfactory");
+});
+
+test("each region of Amazon RDS that is known has an authority of each kind", () => {
+  for (const region of ["eu-west-1", "us-east-1", "ap-southeast-2", "eu-central-2"]) {
+    const found = rdsAuthorities(region)!.match(/-----BEGIN[^-]+-----[^-]+-----END[^-]+-----/g)!;
+    const names = found
+      .map((pem) => new X509Certificate(pem))
+      .map(({ subject, ca }) => [ca, /CN=(.*)/.exec(subject)![1]]);
+    const kinds = ["ECC384", "RSA2048", "RSA4096"];
+    expect(names.sort()).toEqual(kinds.map((kind) => [true, `Amazon RDS ${region} Root CA ${kind} G1`]));
+  }
+  expect(rdsAuthorities("xx-nowhere-1")).toBeUndefined();
+});
+
+test("what the library does not know is asked for: a region that is younger, a host that only Terraform knows", () => {
+  synthesize((stack) => {
+    const host = new TerraformVariable(stack, "host", { type: "string" }).stringValue;
+    expect(() => database(stack, { host })).toThrow(
+      "stack/analytics: certificateAuthorities is undefined, but must be given, because only Terraform knows the host: set it to the PEM of the authorities, which for Amazon RDS is the certificate bundle of eu-west-1",
+    );
+    database(stack, { host, certificateAuthorities: rdsAuthorities("eu-west-1") }, "given");
+  });
+});
+
+test("a database of another region is refused", () => {
+  synthesize((stack) => {
+    expect(() => database(stack, { host: RDS_HOST.replace("eu-west-1", "us-east-1") })).toThrow(
+      "must be a host of eu-west-1, the region of this stack's AWS provider",
+    );
+  });
+});
+
+test("a host that only Terraform knows is looked at before nodes are told of it", () => {
+  const synthesized = program((flink, stack) => {
+    const host = new TerraformVariable(stack, "host", { type: "string" }).stringValue;
+    flink.writeTo(database(stack, { host, certificateAuthorities: rdsAuthorities("eu-west-1") }).schema("a"));
+  });
+  const { lifecycle } = policyNamed(synthesized, "write-postgresql-");
+  expect(JSON.stringify(lifecycle)).toContain('regex(\\"^[A-Za-z0-9.-]+$\\", var.host)');
+});
+
+test("what is read cannot be written, whoever the database knows the jobs as", () => {
+  program((flink, stack) => {
+    flink.readFrom(database(stack).schema("source"));
+    const again = database(stack, { host: "DB.example.internal" }, "writer");
+    expect(() => flink.writeTo(again.schema("source"))).toThrow(
+      'writeTo is "postgresql stack/writer source", but must be apart from postgresql stack/analytics source, which readFrom has already',
+    );
+    flink.writeTo(again.schema("analytics"));
+    flink.writeTo(database(stack, { databaseName: "other" }, "other").schema("source"));
+  });
+});
+
+test("a schema more changes the policy that is there", () => {
+  const names = (...schemas: string[]) =>
+    program((flink, stack) => {
+      const db = database(stack);
+      schemas.forEach((schema) => flink.writeTo(db.schema(schema)));
+    })
+      .all("aws_iam_role_policy")
+      .map(({ name }) => name);
+  expect(names("a", "b")).toEqual(names("a"));
+});
+
+test("a line of Flink that has no connector is refused, naming those that have one", () => {
+  synthesize((stack) => {
+    const flink = cluster(stack, { nodeCount: 1, version: FlinkVersion.of("9.9") });
+    expect(() => flink.writeTo(database(stack).schema("analytics"))).toThrow(
+      /of jdbc-postgresql there is one for Flink .* alone/,
+    );
+  });
+});

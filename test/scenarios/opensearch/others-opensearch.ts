@@ -1,0 +1,192 @@
+import { Issuer, KeyAndCertificate } from "../../lab/authority";
+import type { Deployment } from "../deployment";
+import { HOSTILE, newPassword } from "../others/passwords";
+import { DocumentIndex, INDEX_NAMES, StoredDocument } from "./documents";
+import type { OpenSearchRequest } from "./opensearch-client";
+import { OpenSearchServer } from "./opensearch-server";
+import { ensureOpenSearch } from "./opensearch-software";
+import { INDICES, OPENSEARCH_HOST, SEARCH_MACHINE, SECRETS } from "./opensearch-stacks";
+
+type User = keyof typeof SECRETS;
+
+const MINUTE = 60_000;
+/** Below what an index gives at once, which is 10,000. */
+const PAGE = 5000;
+/** An index with which jobs have nothing to do, and its only document. */
+export const OTHER_INDEX = "payroll";
+const ROLE = "writer_of_orders";
+export const SECURITY_API = "/_plugins/_security/api";
+
+/**
+ * All that jobs need to write documents: OpenSearch asks for the bulk as a whole, for its part of each index and for each
+ * kind of line in it; and for the index where the first document makes it. Where a document may bring a new field, it
+ * would ask for `indices:admin/mapping/put` as well.
+ */
+const PERMISSIONS = {
+  cluster_permissions: ["indices:data/write/bulk"],
+  index_permissions: [
+    {
+      index_patterns: [INDICES],
+      allowed_actions: [
+        ...["indices:data/write/bulk[s]", "indices:data/write/index", "indices:data/write/delete"],
+        "indices:admin/create",
+      ],
+    },
+  ],
+};
+
+/** The types of all fields: jobs cannot add one. */
+const TEMPLATE = {
+  index_patterns: [INDICES],
+  template: {
+    settings: { number_of_shards: 1, number_of_replicas: 0 },
+    mappings: {
+      dynamic: "strict",
+      properties: { id: { type: "long" }, n: { type: "long" }, kind: { type: "keyword" } },
+    },
+  },
+};
+
+interface Hit {
+  readonly _id: string;
+  readonly _version: number;
+  readonly _source: StoredDocument["source"];
+  readonly sort: readonly unknown[];
+}
+
+/** OpenSearch as somebody else keeps it, with a user for jobs whose password is in AWS Secrets Manager. */
+export class OthersOpenSearch {
+  /** The part of each password of the jobs' user that is like no other text, the newest last. */
+  public readonly passwords: string[] = [];
+  private server?: OpenSearchServer;
+
+  /** @param authority signs its certificate, and is known to no operating system */
+  public constructor(
+    private readonly deployment: Deployment,
+    private readonly flinkVersion: string,
+    private readonly authority: KeyAndCertificate,
+  ) {}
+
+  /** Gives every user a password, before there is a server to know it. */
+  public async storePasswords(): Promise<void> {
+    this.passwords.push(newPassword());
+    await this.storeUser();
+    await this.store("other", newPassword());
+  }
+
+  /** Starts the server, with a user who may write some indices and do nothing else. */
+  public async start(): Promise<void> {
+    const { lab } = this.deployment;
+    const machine = lab.machine(SEARCH_MACHINE);
+    await lab.waitFor(() => machine.cloudInitResult(), {
+      ...{ timeout: 3 * MINUTE, what: `${machine.name} to be configured` },
+    });
+    const [software, certificate] = await Promise.all([
+      ensureOpenSearch(),
+      new Issuer(this.authority).certificateFor(OPENSEARCH_HOST),
+    ]);
+    const { flinkVersion } = this;
+    const authority = this.authority.certificate;
+    this.server = await OpenSearchServer.start({ machine, certificate, authority, software, flinkVersion });
+    await this.ask(
+      { method: "PUT", path: "/_index_template/orders", body: TEMPLATE },
+      { method: "PUT", path: `/${OTHER_INDEX}/_doc/1?refresh=true`, body: { name: "n", salary: 1 } },
+      { method: "PUT", path: `${SECURITY_API}/roles/${ROLE}`, body: PERMISSIONS },
+      this.userWithCurrentPassword(),
+      { method: "PUT", path: `${SECURITY_API}/rolesmapping/${ROLE}`, body: { users: ["writer"] } },
+    );
+  }
+
+  /** How many documents an index holds; none where there is no index. */
+  public async count(index: DocumentIndex): Promise<number> {
+    const { count } = await this.ask<{ count: number }>(refresh(index), {
+      method: "GET",
+      path: `/${index}/_count?ignore_unavailable=true`,
+    });
+    return count;
+  }
+
+  /** All documents of an index. */
+  public async documents(index: DocumentIndex): Promise<StoredDocument[]> {
+    const found: StoredDocument[] = [];
+    await this.ask(refresh(index));
+    for (let after: readonly unknown[] | undefined; ;) {
+      const query = { size: PAGE, sort: [{ n: "asc" }], version: true, ...(after && { search_after: after }) };
+      const { hits } = await this.ask<{ hits: { hits: readonly Hit[] } }>({
+        ...{ method: "POST", path: `/${index}/_search`, body: query },
+      });
+      found.push(...hits.hits.map(({ _id, _version, _source }) => ({ id: _id, version: _version, source: _source })));
+      if (hits.hits.length < PAGE) return found;
+      after = hits.hits[hits.hits.length - 1].sort;
+    }
+  }
+
+  /** The same of every index that jobs write. */
+  public async allDocuments(): Promise<Record<DocumentIndex, StoredDocument[]>> {
+    const found = {} as Record<DocumentIndex, StoredDocument[]>;
+    for (const index of INDEX_NAMES) found[index] = await this.documents(index);
+    return found;
+  }
+
+  /** Calls of its administrator, which must succeed; gives what the last one was answered. */
+  public ask<T>(...requests: readonly OpenSearchRequest[]): Promise<T> {
+    return this.started().administrator.call<T>(...requests);
+  }
+
+  /** Gives the jobs' user another password: first to OpenSearch, so that the one that nodes have is good no more. */
+  public async rotatePassword(): Promise<void> {
+    this.passwords.push(newPassword());
+    await this.ask(this.userWithCurrentPassword());
+    await this.storeUser();
+  }
+
+  /** Stops the server, or starts it again. */
+  public async stop(): Promise<void> {
+    await this.started().stop();
+  }
+
+  public async resume(): Promise<void> {
+    await this.started().resume();
+  }
+
+  /** Puts something into the secret that is no user. */
+  public breakSecret(): Promise<void> {
+    return this.deployment.lab.aws().secretsManager.putValue(SECRETS.writer, "{}");
+  }
+
+  /** Puts the user back. */
+  public storeUser(): Promise<void> {
+    return this.store("writer", this.currentPassword());
+  }
+
+  /** Lines of the server's log about what it refused. */
+  public refusals(): Promise<string[]> {
+    return this.started().refusals();
+  }
+
+  /** Reserved: it cannot change its own password, which every other user can. */
+  private userWithCurrentPassword(): OpenSearchRequest {
+    const body = { password: this.currentPassword(), reserved: true };
+    return { method: "PUT", path: `${SECURITY_API}/internalusers/writer`, body };
+  }
+
+  private currentPassword(): string {
+    return `${HOSTILE}${this.passwords.at(-1)!}`;
+  }
+
+  /** As an operator with the account's own keys. */
+  private store(username: User, password: string): Promise<void> {
+    const { secretsManager } = this.deployment.lab.aws();
+    return secretsManager.putValue(SECRETS[username], JSON.stringify({ username, password }));
+  }
+
+  private started(): OpenSearchServer {
+    if (!this.server) throw new Error("OpenSearch is not started");
+    return this.server;
+  }
+}
+
+/** What was written before is found from then on. */
+function refresh(index: string): OpenSearchRequest {
+  return { method: "POST", path: `/${index}/_refresh?ignore_unavailable=true` };
+}

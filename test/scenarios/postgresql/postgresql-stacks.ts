@@ -1,0 +1,89 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
+import { LocalBackend, TerraformStack } from "cdktf";
+import { Construct } from "constructs";
+import { PostgreSqlAuthentication, PostgreSqlCluster, PostgreSqlClusterAttributes } from "../../../lib";
+import type { StreamingStack } from "../../../stacks/streaming-stack";
+import { addOthersMachine } from "../others/others-machine";
+import { addUserSecrets } from "../others/user-secrets";
+
+export const POSTGRESQL_PORT = 5432;
+const POSTGRESQL_DOMAIN = "postgresql.example.internal";
+/** By which clients know the server; its certificate is for it. */
+export const POSTGRESQL_HOST = `pg-1.${POSTGRESQL_DOMAIN}`;
+export const DATABASE_MACHINE = "database-server";
+export const DATABASE = "analytics";
+/** What jobs read, and what they write: as other users, and so by connections of their own. */
+export const SOURCE = { connection: "orders", schema: "source" } as const;
+export const SINK = { connection: "analytics", schema: "analytics" } as const;
+/** Users of PostgreSQL, and the secret of each; with the last one jobs have nothing to do. */
+export const SECRETS = {
+  reader: "lab/postgresql/reader",
+  writer: "lab/postgresql/writer",
+  other: "lab/postgresql/other",
+} as const;
+export const POSTGRESQL_KEY_ALIAS = "alias/lab-postgresql-users";
+
+/** Passwords of PostgreSQL's users, under a key of their own: others keep them, and were there before the cluster. */
+export class PostgreSqlUsersStack extends TerraformStack {
+  public readonly reader: PostgreSqlAuthentication;
+  public readonly writer: PostgreSqlAuthentication;
+
+  public constructor(scope: Construct, id: string, region: string) {
+    super(scope, id);
+    new AwsProvider(this, "aws", { region });
+    new LocalBackend(this, { path: `../../../terraform.${id}.tfstate` });
+    const names = Object.values(SECRETS);
+    const secrets = addUserSecrets(this, { system: "PostgreSQL", keyAlias: POSTGRESQL_KEY_ALIAS, names });
+    const [reader, writer] = secrets.map((secret) => PostgreSqlAuthentication.password(secret));
+    [this.reader, this.writer] = [reader, writer];
+  }
+}
+
+/**
+ * Lets jobs read a schema and write another, of a server that is in no group but one of its own; gives its id.
+ *
+ * @param certificateAuthorities who signed its certificate. The reader is told of it; the writer finds it in what the
+ * machines' operating system trusts, where it is as well: so both ways are gone.
+ */
+export function connectToPostgreSql(
+  streaming: StreamingStack,
+  { reader, writer }: PostgreSqlUsersStack,
+  certificateAuthorities: string,
+): string {
+  const servers = new SecurityGroup(streaming, "database-servers", {
+    vpcId: streaming.network.vpcId,
+    description: "Servers of PostgreSQL",
+    revokeRulesOnDelete: true,
+  });
+  const databaseAs = (id: string, more: Pick<PostgreSqlClusterAttributes, "authentication" | "certificateAuthorities">) =>
+    PostgreSqlCluster.fromPostgreSqlClusterAttributes(streaming, id, {
+      ...{ host: POSTGRESQL_HOST, port: POSTGRESQL_PORT, databaseName: DATABASE, securityGroupId: servers.id },
+      ...more,
+    });
+  const source = databaseAs(SOURCE.connection, { authentication: reader, certificateAuthorities });
+  const sink = databaseAs(SINK.connection, { authentication: writer });
+  streaming.flink.readFrom(source.schema(SOURCE.schema));
+  streaming.flink.writeTo(sink.schema(SINK.schema));
+  return servers.id;
+}
+
+/** Somebody else's server in the same network, and its name. */
+export class PostgreSqlStack extends TerraformStack {
+  public constructor(
+    scope: Construct,
+    id: string,
+    region: string,
+    { network }: StreamingStack,
+    serversSecurityGroupId: string,
+    image: (scope: Construct) => string,
+  ) {
+    super(scope, id);
+    new AwsProvider(this, "aws", { region });
+    new LocalBackend(this, { path: `../../../terraform.${id}.tfstate` });
+    addOthersMachine(this, {
+      ...{ network, ami: image(this), name: DATABASE_MACHINE, securityGroupId: serversSecurityGroupId },
+      ...{ domain: POSTGRESQL_DOMAIN, host: POSTGRESQL_HOST },
+    });
+  }
+}
