@@ -5,7 +5,7 @@
 import { runMaven } from "./build/connectors.mjs";
 
 try {
-  console.log(runMaven(process.argv[2], "verify"));
+  runMaven(process.argv[2], "verify");
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

@@ -16,31 +16,32 @@ import {
 const app = new App();
 const region = process.env.AWS_REGION ?? "eu-west-1";
 
-// What outlives every cluster: Flink's state, and apart from it the files that jobs write.
-const storage = new TerraformStack(app, "storage");
-new AwsProvider(storage, "aws", { region });
+const stackOf = (id: string): TerraformStack => {
+  const stack = new TerraformStack(app, id);
+  new AwsProvider(stack, "aws", { region });
+  return stack;
+};
+
+// What outlives every cluster of Flink: its state, the files and topics that jobs write, the network.
+const storage = stackOf("storage");
 const checkpoints = new CheckpointBucket(storage, "checkpoints");
 const files = new DataBucket(storage, "files");
+const network = new FlinkNetwork(stackOf("network"), "network");
+const sink = new KafkaCluster(stackOf("sinks"), "sink", { network });
 
-const streaming = new TerraformStack(app, "streaming");
-new AwsProvider(streaming, "aws", { region });
-const network = new FlinkNetwork(streaming, "network");
+const streaming = stackOf("streaming");
 const flink = new FlinkCluster(streaming, "flink", { network, checkpointBucket: checkpoints });
 
 /** A value of what others keep, in this network or in one that is peered with it. */
 const given = (id: string, description: string) =>
   new TerraformVariable(streaming, id, { type: "string", description }).stringValue;
 
-const kafkaOf = (name: string) =>
-  KafkaCluster.fromKafkaClusterAttributes(streaming, name, {
-    bootstrapServers: [given(`${name}_brokers`, "bootstrap_brokers_sasl_iam of a cluster of Amazon MSK")],
-    port: 9098,
-    securityGroupId: given(`${name}_security_group`, "security group of its brokers"),
-    authentication: KafkaAuthentication.iam({ clusterArn: given(`${name}_arn`, "its ARN") }),
-  });
-const source = kafkaOf("source");
-const sink = kafkaOf("sink");
-
+const source = KafkaCluster.fromKafkaClusterAttributes(streaming, "source", {
+  bootstrapServers: [given("source_brokers", "bootstrap_brokers_sasl_iam of a cluster of Amazon MSK")],
+  port: 9098,
+  securityGroupId: given("source_security_group", "security group of its brokers"),
+  authentication: KafkaAuthentication.iam({ clusterArn: given("source_arn", "its ARN") }),
+});
 const analytics = PostgreSqlCluster.fromPostgreSqlClusterAttributes(streaming, "analytics", {
   host: process.env.ANALYTICS_HOST ?? `analytics.abcdefghijkl.${region}.rds.amazonaws.com`,
   databaseName: "company",

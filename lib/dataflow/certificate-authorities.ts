@@ -3,6 +3,8 @@ import { requireKnown } from "../core/terraform/text";
 import { refuse } from "../core/validation";
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]+?\n-----END CERTIFICATE-----/g;
+/** One in whatever form: none is to be left out in silence. */
+const ANY_CERTIFICATE = /-----BEGIN [A-Z0-9 ]*CERTIFICATE-----/g;
 /** They are in what each node reads; Amazon RDS's bundle of all regions has some 160 KiB. */
 const LARGEST_KIB = 256;
 const KEY = "PRIVATE KEY";
@@ -15,13 +17,23 @@ export function certificateAuthorities(pem: string | undefined): string | undefi
   if (pem === undefined) return undefined;
   requireKnown("certificateAuthorities", pem, "they are looked at when the program runs");
   const found = typeof pem === "string" ? (pem.replace(/\r\n/g, "\n").match(CERTIFICATE) ?? []) : [];
-  if (found.length === 0 || String(pem).includes(KEY)) {
+  const hasKey = typeof pem === "string" && pem.includes(KEY);
+  if (found.length === 0 || hasKey) {
     refuse({
       property: "certificateAuthorities",
       // What says that it is a key is not shown.
-      value: String(pem).includes(KEY) ? `a text with a ${KEY}` : pem,
+      value: hasKey ? `a text with a ${KEY}` : pem,
       allowed: "certificates as PEM, each from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----, and no key",
       remedy: 'read them from a file, for example readFileSync("bundle.pem", "utf8")',
+    });
+  }
+  const begun = pem.match(ANY_CERTIFICATE)!.length;
+  if (begun !== found.length) {
+    refuse({
+      property: "certificateAuthorities",
+      value: pem,
+      allowed: `certificates as PEM, of which ${begun - found.length} of ${begun} have another form`,
+      remedy: "write each with lines of Base64 alone between its two marks",
     });
   }
   const other = found.findIndex((certificate) => !isAuthority(certificate));

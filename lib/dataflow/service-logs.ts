@@ -1,6 +1,7 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { AwsAccount } from "../core/terraform/aws-account";
 import { namePrefix, nameTag } from "../core/terraform/names";
@@ -49,6 +50,11 @@ export class ServiceLogs extends Construct {
   /** The same for whoever wants an ARN. */
   public arnOf(id: string): string {
     return this.groups[id].arn;
+  }
+
+  /** For whoever names them in no other way, and must wait for them all the same. */
+  public get all(): ITerraformDependable[] {
+    return Object.values(this.groups);
   }
 
   private createKey({ writer, logGroups }: ServiceLogsProps): string {

@@ -1,5 +1,6 @@
 import { X509Certificate } from "node:crypto";
-import { TerraformStack, TerraformVariable } from "cdktf";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { TerraformStack, TerraformVariable, Testing } from "cdktf";
 import { FlinkCluster, FlinkVersion, IPostgreSqlCluster, PostgreSqlAuthentication, PostgreSqlCluster } from "../../lib";
 import type { PostgreSqlClusterAttributes } from "../../lib";
 import { rdsAuthorities } from "../../lib/dataflow/postgresql/rds-authorities";
@@ -80,6 +81,24 @@ test("a database of Amazon RDS is trusted by the authorities of its region, and 
   expect(file).toMatchObject({ owner: "root", group: "flink", mode: "0640", content: rdsAuthorities("eu-west-1") });
   expect(told(synthesized).url).toContain(`&sslmode=verify-full&sslrootcert=${file!.path}`);
   expect(told(synthesized).url).not.toContain("sslfactory");
+});
+
+test("a proxy of Amazon RDS has certificates that every operating system trusts", () => {
+  const host = "company.proxy-abc123.eu-west-1.rds.amazonaws.com";
+  const synthesized = program((flink, stack) => flink.writeTo(database(stack, { host }).schema("a")));
+  expect(told(synthesized).url).toContain("sslfactory=org.postgresql.ssl.DefaultJavaSSLFactory");
+  expect(desiredState(synthesized).files.map(({ path }) => path)).not.toContainEqual(expect.stringMatching(/\.pem$/));
+});
+
+test("authorities of Amazon RDS in China are asked for", () => {
+  const stack = new TerraformStack(Testing.app(), "stack");
+  new AwsProvider(stack, "aws", { region: "cn-north-1" });
+  const host = "company.abc123.rds.cn-north-1.amazonaws.com.cn";
+  const secretArn = SECRET_ARN.replace("arn:aws:", "arn:aws-cn:").replace("eu-west-1", "cn-north-1");
+  const authentication = PostgreSqlAuthentication.password({ secretArn });
+  expect(() => database(stack, { host, authentication })).toThrow(
+    "must be given for cn-north-1, whose authorities this version of cdktf-flink does not know",
+  );
 });
 
 test("each region of Amazon RDS that is known has an authority of each kind", () => {

@@ -8,6 +8,7 @@ import {
   FlinkNetwork,
   KafkaAuthentication,
   KafkaCluster,
+  OpenSearchCluster,
   Peer,
   Software,
 } from "../../lib";
@@ -75,6 +76,11 @@ function everything(): Synthesized {
     streams.readFrom(kafka.topics(`in-${index}`));
     streams.writeTo(kafka.topics(`out-${index}`));
   });
+  const own = new KafkaCluster(stack, 'kafka "${x}" %{x}\n', { network });
+  streams.readFrom(own.topics("in"));
+  streams.writeTo(own.topics("out"));
+  const masterUserArn = variable("master_user_arn");
+  streams.writeTo(new OpenSearchCluster(stack, 'search "${x}" %{x}\n', { network, masterUserArn }).indices("out-*"));
   // No such lock file: its name stands in a precondition and in a command.
   LOCK_FILES.forEach((lockFile, index) =>
     cluster(

@@ -40,6 +40,12 @@ test.each(["orders-2026.11.29/_bulk", "orders-/_bulk", "clicks/_bulk"])(
   },
 );
 
+/** A wildcard of IAM stands for slashes too: of documents called `_bulk` in indices that jobs may write, IAM refuses nothing. */
+test.each(["_doc", "_update", "_explain", "_termvectors"])("IAM takes orders-1/%s/_bulk for a bulk", async (path) => {
+  expect(await mayDo("job", "Post", `orders-1/${path}/_bulk`)).toBe(true);
+  expect(await mayDo("job", "Post", `orders-1/${path}/other`)).toBe(false);
+});
+
 const FORBIDDEN: readonly (readonly [what: string, method: string, path: string])[] = [
   ["send documents without naming an index", "Post", "_bulk"],
   ["send documents to another index", "Post", "salaries/_bulk"],
@@ -68,6 +74,16 @@ const FORBIDDEN: readonly (readonly [what: string, method: string, path: string]
 ];
 test.each(FORBIDDEN)("a job may not %s", async (_, method, path) => {
   expect(await mayDo("job", method, path)).toBe(false);
+});
+
+// A `*` of IAM stands for slashes as well: what ends in `/_bulk` is a document of that name, in an index of the pattern.
+// Plain names open none of it. docs/opensearch.md says what it means.
+const NAMED_BULK = ["_doc", "_create", "_update", "_explain", "_termvectors"];
+test.each(NAMED_BULK)("a job that writes orders-* may call %s of the document _bulk in one of these", async (api) => {
+  expect(await mayDo("job", "Post", `orders-x/${api}/_bulk`)).toBe(true);
+});
+test.each(NAMED_BULK)("a job that writes clicks may not call %s of the document _bulk", async (api) => {
+  expect(await mayDo("job", "Post", `clicks/${api}/_bulk`)).toBe(false);
 });
 
 test("a job may not send documents to another domain, nor may a machine send any", async () => {

@@ -46,6 +46,25 @@ export const customerManagedKeys: Rule = {
       if (mappings.length === 0) yield [address, "says nothing of the root volume"];
       for (const volume of mappings) if (!isEncrypted(volume)) yield [address, `has a volume that ${NO_KEY}`];
     }
+    for (const [address, block] of each(stack, "aws_opensearch_domain")) {
+      const [encryption] = nested(block.encrypt_at_rest);
+      if (encryption?.enabled !== true || !has(encryption.kms_key_id)) yield [address, NO_KEY];
+    }
+    for (const [address, { encryption_info }] of each(stack, "aws_msk_cluster")) {
+      const keys = nested(encryption_info).map((info) => info.encryption_at_rest_kms_key_arn as unknown);
+      if (keys.length !== 1 || !keys.every(has)) yield [address, NO_KEY];
+    }
+    for (const [address, block] of each(stack, "aws_db_instance")) {
+      const { manage_master_user_password, master_user_secret_kms_key_id } = block;
+      const { performance_insights_enabled, performance_insights_kms_key_id } = block;
+      if (block.storage_encrypted !== true || !has(block.kms_key_id)) yield [address, NO_KEY];
+      if (manage_master_user_password === true && !has(master_user_secret_kms_key_id)) {
+        yield [address, `has a password of its administrator that ${NO_KEY}`];
+      }
+      if (performance_insights_enabled === true && !has(performance_insights_kms_key_id)) {
+        yield [address, `has Performance Insights with what ${NO_KEY}`];
+      }
+    }
     for (const [address, block] of each(stack, "aws_ssm_parameter")) {
       if (block.type !== "SecureString" || !has(block.key_id)) yield [address, NO_KEY];
     }

@@ -18,6 +18,12 @@ testRule(everybodyOfThisAccount, {
     "an endpoint without a policy": only(ENDPOINT, {}),
     "an endpoint for everybody": withStatement(ENDPOINT, permission),
     "a bucket for everybody": withStatement("aws_s3_bucket_policy", { ...permission, Principal: { AWS: "*" } }),
+    "a domain of OpenSearch for everybody": only("aws_opensearch_domain", {
+      access_policies: JSON.stringify({ Statement: [permission] }),
+    }),
+    "logs that everybody may write": only("aws_cloudwatch_log_resource_policy", {
+      policy_document: JSON.stringify({ Statement: [permission] }),
+    }),
     "a bucket for every network of a name": withStatement("aws_s3_bucket_policy", {
       ...permission,
       Condition: { StringEquals: { "aws:SourceVpc": "vpc-1" } },

@@ -22,6 +22,10 @@ export const noPublicAddresses: Rule = {
     for (const [address, block] of each(stack, "aws_instance")) {
       if (block.associate_public_ip_address) yield [address, "has a public address"];
     }
+    for (const [address, block] of each(stack, "aws_db_instance")) {
+      // Said nowhere, it depends on the network.
+      if (block.publicly_accessible !== false) yield [address, "may have a public address"];
+    }
     for (const [address, block] of each(stack, "aws_launch_template")) {
       if (nested(block.network_interfaces).some((each) => String(each.associate_public_ip_address) === "true")) {
         yield [address, "has a public address"];

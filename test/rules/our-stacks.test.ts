@@ -45,10 +45,12 @@ test("every waiver of a rule of our own is needed", () => {
 
 test.each([
   "aws_cloudwatch_log_group",
+  "aws_db_instance",
   "aws_ebs_volume",
   "aws_iam_role_policy",
   "aws_instance",
   "aws_kms_key",
+  "aws_opensearch_domain",
   "aws_s3_bucket",
   "aws_s3_object",
   "aws_security_group",

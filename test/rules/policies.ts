@@ -20,8 +20,10 @@ export const IDENTITY_POLICIES = [
 
 /** Policies that say who may use the thing they are on. */
 export const RESOURCE_POLICIES = [
+  "aws_cloudwatch_log_resource_policy",
   "aws_kms_key",
   "aws_kms_key_policy",
+  "aws_opensearch_domain",
   "aws_s3_bucket_policy",
   "aws_secretsmanager_secret_policy",
   "aws_sns_topic_policy",
@@ -33,7 +35,13 @@ export const RESOURCE_POLICIES = [
 /** Every statement of the policies of these types. Who may take on a role is another matter, and is not in it. */
 export function* statementsOf(stack: Synthesized, types: readonly string[]): Iterable<PlacedStatement> {
   for (const [address, block] of each(stack, ...types)) {
-    for (const policy of [block.policy, ...nested(block.inline_policy).map((inline) => inline.policy as unknown)]) {
+    const { policy: own, policy_document, access_policies } = block;
+    for (const policy of [
+      own,
+      policy_document,
+      access_policies,
+      ...nested(block.inline_policy).map((inline) => inline.policy as unknown),
+    ]) {
       if (policy === undefined) continue;
       for (const statement of parse(address, policy)) {
         yield { address, title: `statement ${(statement.Sid as string | undefined) ?? "without Sid"}`, statement };

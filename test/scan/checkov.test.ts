@@ -12,11 +12,14 @@ const BAD_STACK = "bad-on-purpose";
 /** Types of which checkov checks every resource. */
 const CHECKED_TYPES = [
   "aws_cloudwatch_log_group",
+  "aws_db_instance",
   "aws_ebs_volume",
   "aws_iam_role",
   "aws_iam_role_policy",
   "aws_instance",
   "aws_kms_key",
+  "aws_msk_cluster",
+  "aws_opensearch_domain",
   "aws_s3_bucket",
   "aws_security_group",
   "aws_subnet",

@@ -33,6 +33,8 @@ export interface DeploymentSettings {
   readonly kafkaTopics?: readonly string[];
   /** PEM of who signs the certificate of an OpenSearch that jobs may write to, of the stacks `opensearch-users` and `opensearch`. */
   readonly openSearchAuthority?: string;
+  /** PEM of who signs the certificate of a PostgreSQL that jobs may read and write, of the stacks `postgresql-users` and `postgresql`. */
+  readonly postgreSqlAuthority?: string;
   readonly logLevel?: string;
   /** Flink's own keys. */
   readonly flinkConfiguration?: Readonly<Record<string, string>>;
@@ -69,7 +71,9 @@ export type StackName =
   | "kafka-users"
   | "kafka"
   | "opensearch-users"
-  | "opensearch";
+  | "opensearch"
+  | "postgresql-users"
+  | "postgresql";
 
 const CLUSTER_NAME = "lab";
 
@@ -119,6 +123,7 @@ export class Deployment {
         readsFiles: settings.readsFiles,
         kafkaTopics: settings.kafkaTopics,
         openSearchAuthority: settings.openSearchAuthority,
+        postgreSqlAuthority: settings.postgreSqlAuthority,
         logLevel: settings.logLevel,
         flinkConfiguration: settings.flinkConfiguration,
       }),

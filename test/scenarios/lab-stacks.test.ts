@@ -79,6 +79,28 @@ test("somebody else's OpenSearch comes from stacks of its own, and is open to no
   expect(vpc_security_group_ids).toHaveLength(1);
 });
 
+/** What the long form of PostgreSQL applies. */
+test("somebody else's PostgreSQL comes from stacks of its own, and is open to nodes alone", async () => {
+  const { certificate } = await createAuthority();
+  process.env[FLINK_SETTINGS_VARIABLE] = JSON.stringify({ postgreSqlAuthority: certificate });
+  synthesizeLabStacks(outdir, "eu-west-1");
+  expect(blocks("postgresql-users", "aws_secretsmanager_secret")).toHaveLength(3);
+  // A value in Terraform would be in its state.
+  expect(blocks("postgresql-users", "aws_secretsmanager_secret_version")).toEqual([]);
+  const servers = "${aws_security_group.database-servers.id}";
+  const ofServers = ["ingress", "egress"].flatMap((direction) =>
+    blocks("streaming", `aws_vpc_security_group_${direction}_rule`).filter(
+      (rule) => rule.security_group_id === servers,
+    ),
+  );
+  // The two connections are one port.
+  expect(ofServers.map(({ from_port, to_port, cidr_ipv4 }) => [from_port, to_port, cidr_ipv4])).toEqual([
+    [5432, 5432, undefined],
+  ]);
+  const [{ vpc_security_group_ids }] = blocks("postgresql", "aws_instance");
+  expect(vpc_security_group_ids).toHaveLength(1);
+});
+
 test("a copy of the package holds all that synthesizing them reads", async () => {
   const copy = PackageCopy.create(path.join(folder, "package"));
   await copy.buildAgent();

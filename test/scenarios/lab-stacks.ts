@@ -23,6 +23,7 @@ import { addPrivateAuthorities } from "../support/private-authorities";
 import { HOSTILE_CONFIGURATION, HOSTILE_STRINGS_VARIABLE, HOSTILE_TAGS } from "./hostile-strings";
 import { connectToKafka, KafkaStack, KafkaUsersStack } from "./kafka/kafka-stacks";
 import { connectToOpenSearch, OpenSearchStack, OpenSearchUsersStack } from "./opensearch/opensearch-stacks";
+import { connectToPostgreSql, PostgreSqlStack, PostgreSqlUsersStack } from "./postgresql/postgresql-stacks";
 
 /** Settings of Flink for which the ready stacks have no setting of their own, as JSON in the environment. */
 export const FLINK_SETTINGS_VARIABLE = "LAB_FLINK_SETTINGS";
@@ -40,6 +41,8 @@ interface FlinkSettings {
   readonly kafkaTopics?: readonly string[];
   /** Who signs the certificate of an OpenSearch that jobs may write to: its users are in `opensearch-users`, its server in `opensearch`. */
   readonly openSearchAuthority?: string;
+  /** Who signs the certificate of a PostgreSQL that jobs may read and write: its users are in `postgresql-users`, its server in `postgresql`. */
+  readonly postgreSqlAuthority?: string;
 }
 
 /** What a user's jobs write to: a bucket of its own, apart from the cluster's. */
@@ -182,7 +185,7 @@ export function synthesizeLabStacks(outdir: string, region: string): void {
   const sink = new SinkStack(app, "sink", region);
   connect(streaming.flink, sink.bucket);
   new ClientStack(app, "client", region, streaming);
-  const { kafkaTopics, openSearchAuthority } = flinkSettings();
+  const { kafkaTopics, openSearchAuthority, postgreSqlAuthority } = flinkSettings();
   if (kafkaTopics) {
     const brokers = connectToKafka(streaming, new KafkaUsersStack(app, "kafka-users", region), kafkaTopics);
     new KafkaStack(app, "kafka", region, streaming, brokers, image);
@@ -191,6 +194,11 @@ export function synthesizeLabStacks(outdir: string, region: string): void {
     const users = new OpenSearchUsersStack(app, "opensearch-users", region);
     const servers = connectToOpenSearch(streaming, users, openSearchAuthority);
     new OpenSearchStack(app, "opensearch", region, streaming, servers, image);
+  }
+  if (postgreSqlAuthority !== undefined) {
+    const users = new PostgreSqlUsersStack(app, "postgresql-users", region);
+    const servers = connectToPostgreSql(streaming, users, postgreSqlAuthority);
+    new PostgreSqlStack(app, "postgresql", region, streaming, servers, image);
   }
   app.synth();
 }

@@ -12,9 +12,10 @@ import {
   Peer,
   PostgreSqlAuthentication,
   PostgreSqlCluster,
+  RemovalPolicy,
   SoftwareBucket,
 } from "../../lib";
-import { cluster, KEY_ARN, publishedSoftware } from "../cluster/support";
+import { cluster, KEY_ARN, publishedSoftware, someNetwork } from "../cluster/support";
 
 /** Programs of one stack that differ from the ready stacks in what they create, by name. */
 export const VARIANTS: Readonly<Record<string, (stack: TerraformStack) => void>> = {
@@ -65,6 +66,15 @@ export const VARIANTS: Readonly<Record<string, (stack: TerraformStack) => void>>
     });
     flink.readFrom(msk.topics("clicks"));
   },
+  "kafka-of-its-own": (stack) => {
+    const network = someNetwork(stack);
+    const key = Key.fromKeyAttributes(stack, "key", { keyArn: KEY_ARN });
+    const orders = new KafkaCluster(stack, "orders", { network, encryptionKey: key, logEncryptionKey: key });
+    const enriched = new KafkaCluster(stack, "enriched", { network, removalPolicy: RemovalPolicy.DESTROY });
+    const flink = cluster(stack, { network });
+    flink.readFrom(orders.topics("orders"));
+    flink.writeTo(enriched.topics("enriched"));
+  },
   "databases-of-others": (stack) => {
     const secretOf = (name: string) => ({
       secretArn: `arn:aws:secretsmanager:eu-west-1:123456789012:secret:${name}-AbCdEf`,
@@ -92,6 +102,27 @@ export const VARIANTS: Readonly<Record<string, (stack: TerraformStack) => void>>
       authentication: OpenSearchAuthentication.iam({ domainArn: "arn:aws:es:eu-west-1:123456789012:domain/search" }),
     });
     flink.writeTo(domain.indices("orders-*", "clicks"));
+  },
+  "database-of-our-own": (stack) => {
+    const network = someNetwork(stack);
+    const secretArn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:analytics-writer-AbCdEf";
+    const flink = cluster(stack, { network });
+    const own = new PostgreSqlCluster(stack, "analytics", {
+      network,
+      databaseName: "analytics",
+      authentication: PostgreSqlAuthentication.password({ secretArn, encryptionKeyArn: KEY_ARN }),
+    });
+    flink.readFrom(own.schema("orders"));
+    flink.writeTo(own.schema("revenue"));
+  },
+  "search-of-our-own": (stack) => {
+    const network = new FlinkNetwork(stack, "network");
+    const flink = cluster(stack, { network });
+    const search = new OpenSearchCluster(stack, "search", {
+      network,
+      masterUserArn: "arn:aws:iam::123456789012:role/search-admin",
+    });
+    flink.writeTo(search.indices("orders-*"));
   },
   "everything-in-one-stack": (stack) => {
     const network = new FlinkNetwork(stack, "network", { availabilityZoneCount: 1 });

@@ -2,6 +2,7 @@ import { AppautoscalingPolicy } from "@cdktf/provider-aws/lib/appautoscaling-pol
 import { AppautoscalingTarget } from "@cdktf/provider-aws/lib/appautoscaling-target";
 import { Construct } from "constructs";
 import { Size } from "../../core/size";
+import { nameTag } from "../../core/terraform/names";
 import { refuse } from "../../core/validation";
 import { requireSize } from "../../settings/ranges";
 
@@ -82,6 +83,7 @@ export class StorageGrowth extends Construct {
       resourceId: clusterArn,
       minCapacity: 1,
       maxCapacity: most,
+      tags: { Name: nameTag(this) },
     });
     new AppautoscalingPolicy(this, "Policy", {
       name: `${clusterName}-broker-storage`,

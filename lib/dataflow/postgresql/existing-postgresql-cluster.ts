@@ -63,7 +63,9 @@ const ATTRIBUTES: OptionNames<PostgreSqlClusterAttributes> = {
 const DEFAULT_PORT = 5432;
 /** What needs no escaping in an address. */
 const DATABASE_NAME = /^[A-Za-z_][A-Za-z0-9_-]{0,62}$/;
-const AMAZON_RDS = /\.([a-z0-9-]+)\.rds\.amazonaws\.com(?:\.cn)?$/i;
+const AMAZON_RDS = /\.(?:([a-z0-9-]+)\.rds\.amazonaws\.com|rds\.(cn-[a-z0-9-]+)\.amazonaws\.com\.cn)$/i;
+/** Certificates of RDS Proxy are of authorities that every operating system trusts (RDS User Guide, "Using TLS/SSL with RDS Proxy"). */
+const RDS_PROXY = /\.proxy-[a-z0-9]+\./i;
 
 /** A database that others manage. Nothing of it is changed but that its security group lets nodes in. */
 export class ExistingPostgreSqlCluster extends Construct implements IPostgreSqlCluster {
@@ -114,13 +116,14 @@ export class ExistingPostgreSqlCluster extends Construct implements IPostgreSqlC
 }
 
 function rdsRegion(host: string): string | undefined {
-  return isToken(host) ? undefined : AMAZON_RDS.exec(host)?.[1].toLowerCase();
+  const [, region, chinese] = (isToken(host) ? null : AMAZON_RDS.exec(host)) ?? [];
+  return (region ?? chinese)?.toLowerCase();
 }
 
 /** No operating system trusts those of Amazon RDS. A host that only Terraform knows may be anybody's. */
 function authoritiesOf(host: string, region: string | undefined): string | undefined {
   const ofHost = rdsRegion(host);
-  if (ofHost === undefined && !isToken(host)) return undefined;
+  if (!isToken(host) && (ofHost === undefined || RDS_PROXY.test(host))) return undefined;
   const found = ofHost === undefined ? undefined : rdsAuthorities(ofHost);
   if (found !== undefined) return found;
   refuse({

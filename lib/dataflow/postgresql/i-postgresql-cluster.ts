@@ -24,7 +24,7 @@ export interface IPostgreSqlCluster extends IConstruct {
   /**
    * A schema with its tables, to hand to `readFrom`, `writeTo` or `readWrite` of a Flink cluster.
    *
-   * @param name of the schema, as PostgreSQL has it: 1 to 63 letters, digits and `_`, not beginning with a digit or `pg_`
+   * @param name of the schema, as PostgreSQL has it: 1 to 63 lower-case letters, digits and `_`, not beginning with a digit or `pg_`
    */
   schema(name: string): PostgreSqlSchema;
 }

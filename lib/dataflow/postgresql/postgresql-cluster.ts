@@ -1,9 +1,49 @@
+import { DbInstance } from "@cdktf/provider-aws/lib/db-instance";
+import { DbParameterGroup } from "@cdktf/provider-aws/lib/db-parameter-group";
+import { DbSubnetGroup } from "@cdktf/provider-aws/lib/db-subnet-group";
+import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { Construct } from "constructs";
+import { AwsAccount } from "../../core/terraform/aws-account";
+import { nameTag } from "../../core/terraform/names";
+import { checkInputOf } from "../../core/terraform/refusals";
+import { refuse } from "../../core/validation";
+import { holdKeyForLife } from "../../encryption/key-for-life";
+import { groupDescription } from "../../network/description";
+import { BucketKey } from "../../storage/bucket-key";
+import { RemovalPolicy } from "../../storage/removal-policy";
+import { ServiceLogs } from "../service-logs";
+import { DatabaseMonitoring } from "./database-monitoring";
 import { ExistingPostgreSqlCluster, PostgreSqlClusterAttributes } from "./existing-postgresql-cluster";
 import { IPostgreSqlCluster } from "./i-postgresql-cluster";
+import { PostgreSqlClusterProps } from "./postgresql-cluster-props";
+import { checkPostgreSqlClusterProps, PostgreSqlClusterSettings } from "./postgresql-cluster-settings";
+import { PostgreSqlConnection } from "./postgresql-connection";
+import { PostgreSqlSchema } from "./postgresql-schema";
 
-/** PostgreSQL as a source or a sink of jobs: a database that speaks TLS, and knows its users by passwords. */
-export class PostgreSqlCluster {
+/** Everybody tries `postgres` and `admin` first. */
+const MASTER_USER = "dbowner";
+/** The shortest that Amazon RDS keeps Performance Insights for, without a price. */
+const INSIGHTS_DAYS = 7;
+const MONITORING_SECONDS = 60;
+/** Of Amazon RDS; its authorities of a region sign it (`rdsAuthorities`). */
+const AUTHORITY = "rds-ca-rsa2048-g1";
+/** By the names that Amazon RDS has for them. */
+const LOGS = ["postgresql", "upgrade"];
+/** TLS or nothing; what changes tables or users, and what takes longer than a second, in the log. */
+const PARAMETERS = [
+  { name: "log_min_duration_statement", value: "1000" },
+  { name: "log_statement", value: "ddl" },
+  { name: "password_encryption", value: "scram-sha-256" },
+  { name: "rds.force_ssl", value: "1" },
+];
+
+/**
+ * PostgreSQL as a source or a sink of jobs: a database of Amazon RDS with a standby in another zone. TLS alone; encrypted by
+ * a key of its own; closed but to the Flink clusters that use it; backups for two weeks; logs kept for a year; storage that
+ * grows. AWS makes the administrator's password, keeps it in Secrets Manager and changes it every week: jobs never log in by
+ * it, but as a user that you make.
+ */
+export class PostgreSqlCluster extends Construct implements IPostgreSqlCluster {
   /**
    * A database that exists already, of Amazon RDS or of your own. To read as one user and to write as another, give it
    * twice.
@@ -20,5 +60,181 @@ export class PostgreSqlCluster {
     return new ExistingPostgreSqlCluster(scope, id, attributes);
   }
 
-  private constructor() {}
+  /** Name of the instance. */
+  public readonly instanceIdentifier: string;
+  /**
+   * ARN of the instance.
+   * @attribute
+   */
+  public readonly instanceArn: string;
+  public readonly host: string;
+  public readonly port: number;
+  public readonly databaseName: string;
+  /**
+   * ARN of the secret with name and password of the administrator, which AWS keeps: for people, never for jobs.
+   * @attribute
+   */
+  public readonly masterSecretArn: string;
+  /**
+   * Security group of the database: without a rule until a Flink cluster uses it, at its port.
+   * @attribute
+   */
+  public readonly securityGroupId: string;
+  /**
+   * ARN of the key that encrypts what is stored.
+   * @attribute
+   */
+  public readonly encryptionKeyArn: string;
+  private readonly settings: PostgreSqlClusterSettings;
+  /** All schemas share one. */
+  private connection?: PostgreSqlConnection;
+
+  /**
+   * @param scope where it belongs
+   * @param id unique in the scope
+   * @param props where it stands, and how large it is
+   */
+  public constructor(scope: Construct, id: string, props: PostgreSqlClusterProps) {
+    super(scope, id);
+    const settings = checkInputOf(this, () => checkPostgreSqlClusterProps(this, id, props));
+    this.settings = settings;
+    ({ instanceIdentifier: this.instanceIdentifier, port: this.port, databaseName: this.databaseName } = settings);
+    this.encryptionKeyArn =
+      props.encryptionKey?.keyArn ??
+      new BucketKey(this, "Key", {
+        description: `What the database ${this.instanceIdentifier} stores`,
+        removalPolicy: settings.removalPolicy,
+      }).keyArn;
+    // The instance itself refuses another key; not that ours is named as one of yours, and deleted as nothing makes it.
+    holdKeyForLife(this, "Key", {
+      name: "encryption_key",
+      keyArn: this.encryptionKeyArn,
+      isMadeHere: props.encryptionKey === undefined,
+      isProtected: settings.removalPolicy === RemovalPolicy.RETAIN,
+    });
+    this.securityGroupId = this.createSecurityGroup(props.network.vpcId);
+    const instance = this.createInstance(settings, props);
+    this.instanceArn = instance.arn;
+    this.host = instance.address;
+    this.masterSecretArn = instance.masterUserSecret.get(0).secretArn;
+  }
+
+  public schema(name: string): PostgreSqlSchema {
+    return checkInputOf(this, () => {
+      this.connection ??= this.connect(this.settings);
+      return PostgreSqlSchema._of(this.connection, [name]);
+    });
+  }
+
+  private connect({ connectionName, secret, certificateAuthorities }: PostgreSqlClusterSettings): PostgreSqlConnection {
+    return new PostgreSqlConnection({
+      name: connectionName,
+      path: this.node.path,
+      host: this.host,
+      port: this.port,
+      databaseName: this.databaseName,
+      securityGroupId: this.securityGroupId,
+      secret: secret ?? this.refuseWithoutUser(),
+      certificateAuthorities: certificateAuthorities ?? this.refuseWithoutAuthorities(),
+    });
+  }
+
+  private refuseWithoutUser(): never {
+    refuse({
+      property: "authentication",
+      value: undefined,
+      allowed: "given, because jobs never log in as the one who administers the database",
+      remedy: "make a user there, keep its name and password as a secret, and set authentication (docs/postgresql.md)",
+    });
+  }
+
+  private refuseWithoutAuthorities(): never {
+    const region = AwsAccount.knownRegion(this);
+    refuse({
+      property: "certificateAuthorities",
+      value: undefined,
+      allowed:
+        region === undefined
+          ? "given, because the stack's AWS provider says no region"
+          : `given for ${region}, whose authorities this version of cdktf-flink does not know`,
+      remedy: `set it to the certificate bundle of Amazon RDS for ${region ?? "the region"}`,
+    });
+  }
+
+  /** In the network it answers clients and calls nobody: first and standby reach each other within the service. */
+  private createSecurityGroup(vpcId: string): string {
+    return new SecurityGroup(this, "SecurityGroup", {
+      vpcId,
+      name: `postgresql-${this.instanceIdentifier}`,
+      description: groupDescription("description", `The database ${this.instanceIdentifier}`),
+      // Rules of clusters refer to it: without this, AWS refuses to delete it while one of them does.
+      revokeRulesOnDelete: true,
+      tags: { Name: nameTag(this) },
+    }).id;
+  }
+
+  private createInstance(settings: PostgreSqlClusterSettings, props: PostgreSqlClusterProps): DbInstance {
+    const isRetained = settings.removalPolicy === RemovalPolicy.RETAIN;
+    const name = `postgresql-${this.instanceIdentifier}`;
+    const tags = { Name: nameTag(this) };
+    const logs = new ServiceLogs(this, "Logs", {
+      writer: `the database ${this.instanceIdentifier}`,
+      logGroups: Object.fromEntries(LOGS.map((log) => [log, `/aws/rds/instance/${this.instanceIdentifier}/${log}`])),
+      retentionDays: settings.logRetentionDays,
+      encryptionKey: props.logEncryptionKey,
+    });
+    const monitoring = new DatabaseMonitoring(this, "Monitoring", { instanceIdentifier: this.instanceIdentifier });
+    return new DbInstance(this, "Resource", {
+      identifier: this.instanceIdentifier,
+      engine: "postgres",
+      engineVersion: settings.version,
+      autoMinorVersionUpgrade: true,
+      instanceClass: settings.instanceClass,
+      multiAz: true,
+      dbName: this.databaseName,
+      port: this.port,
+      username: MASTER_USER,
+      manageMasterUserPassword: true,
+      masterUserSecretKmsKeyId: this.encryptionKeyArn,
+      iamDatabaseAuthenticationEnabled: true,
+      storageType: "gp3",
+      allocatedStorage: settings.storage.first,
+      maxAllocatedStorage: settings.storage.most,
+      storageEncrypted: true,
+      kmsKeyId: this.encryptionKeyArn,
+      dbSubnetGroupName: new DbSubnetGroup(this, "Subnets", {
+        ...{ name, tags },
+        description: `Where the database ${this.instanceIdentifier} stands`,
+        subnetIds: props.network.subnetIds,
+      }).name,
+      vpcSecurityGroupIds: [this.securityGroupId],
+      publiclyAccessible: false,
+      caCertIdentifier: AUTHORITY,
+      parameterGroupName: new DbParameterGroup(this, "Parameters", {
+        // Another version has other parameters: the new group is there before the old one goes.
+        namePrefix: `${name}-`,
+        tags,
+        description: `The database ${this.instanceIdentifier}`,
+        family: `postgres${settings.version}`,
+        parameter: PARAMETERS,
+        lifecycle: { createBeforeDestroy: true },
+      }).name,
+      backupRetentionPeriod: settings.backupDays,
+      copyTagsToSnapshot: true,
+      deleteAutomatedBackups: !isRetained,
+      deletionProtection: isRetained,
+      skipFinalSnapshot: !isRetained,
+      finalSnapshotIdentifier: isRetained ? `${this.instanceIdentifier}-final` : undefined,
+      enabledCloudwatchLogsExports: LOGS,
+      monitoringInterval: MONITORING_SECONDS,
+      monitoringRoleArn: monitoring.roleArn,
+      performanceInsightsEnabled: true,
+      performanceInsightsKmsKeyId: this.encryptionKeyArn,
+      performanceInsightsRetentionPeriod: INSIGHTS_DAYS,
+      tags,
+      lifecycle: { preventDestroy: isRetained },
+      // Amazon RDS would make the log groups itself, without a key and for ever, and looks at once whether the role is enough.
+      dependsOn: [...logs.all, monitoring.rolePolicy],
+    });
+  }
 }

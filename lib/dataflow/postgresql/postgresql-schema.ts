@@ -5,8 +5,8 @@ import { requireText } from "../../core/validation";
 import { IDataScope, IReadWriteScope, ScopeRequirement } from "../scope";
 import type { PostgreSqlConnection } from "./postgresql-connection";
 
-/** What needs no quotes, but for its capitals (PostgreSQL, "Identifiers and Key Words"). */
-const SCHEMA = /^(?!pg_|information_schema$)[A-Za-z_][A-Za-z0-9_]{0,62}$/i;
+/** What needs no quotes, of which Flink writes none: capitals would name the schema in lower case. */
+const SCHEMA = /^(?!pg_|information_schema$)[a-z_][a-z0-9_]{0,62}$/;
 
 /** A schema of a database, to hand to `readFrom`, `writeTo` or `readWrite`. `IPostgreSqlCluster.schema` makes one. */
 export class PostgreSqlSchema implements IReadWriteScope {
@@ -18,7 +18,7 @@ export class PostgreSqlSchema implements IReadWriteScope {
         "name",
         name,
         SCHEMA,
-        "the name of a schema: 1 to 63 letters, digits and _, not beginning with a digit, and none of PostgreSQL's own",
+        "the name of a schema: 1 to 63 lower-case letters, digits and _, not beginning with a digit, and none of PostgreSQL's own",
       );
     }
     return new PostgreSqlSchema(connection, [...new Set(names)].sort());

@@ -18,12 +18,19 @@ import {
   FlinkVersion,
   InstanceType,
   KafkaAuthentication,
+  KafkaBrokerType,
   KafkaCluster,
   KafkaClusterAttributes,
+  KafkaClusterProps,
+  KafkaMonitoring,
+  KafkaVersion,
   LoginSecret,
   OpenSearchAuthentication,
   OpenSearchCluster,
   OpenSearchClusterAttributes,
+  OpenSearchClusterProps,
+  OpenSearchInstanceType,
+  OpenSearchVersion,
   Key,
   LogLevel,
   InstanceTypeAttributes,
@@ -31,6 +38,9 @@ import {
   PostgreSqlAuthentication,
   PostgreSqlCluster,
   PostgreSqlClusterAttributes,
+  PostgreSqlClusterProps,
+  PostgreSqlInstanceClass,
+  PostgreSqlVersion,
   PrivateAuthorities,
   RemovalPolicy,
   RestartStrategy,
@@ -397,6 +407,11 @@ const kafka = props<KafkaClusterAttributes>("KafkaClusterAttributes", (stack, gi
   existingKafka(stack, "k", { ...KAFKA_ATTRIBUTES, ...given }),
 );
 const scram = props<LoginSecret>("LoginSecret", (_, given) => KafkaAuthentication.scramSha512(given));
+const TOPIC_NAMES = {
+  takes: ["x", "null", "0.10", "__proto__", "orders", "Orders.v1_2-x", "a".repeat(249)],
+  refuses: ["orders-*", ".", "..", "a".repeat(250), "a/b", "orders\n"],
+  required: true,
+};
 const KAFKA: Row[] = [
   kafka("bootstrapServers", {
     takes: [["broker:1"], ["b-1.example.internal:9096", "B-2.example.internal:9094"]],
@@ -471,8 +486,102 @@ const KAFKA: Row[] = [
     input: "IKafkaCluster.topics(names)",
     named: "names",
     give: (stack, name) => existingKafka(stack, "k", KAFKA_ATTRIBUTES).topics(name),
-    takes: ["x", "null", "0.10", "__proto__", "orders", "Orders.v1_2-x", "a".repeat(249)],
-    refuses: ["orders-*", ".", "..", "a".repeat(250), "a/b", "orders\n"],
+    ...TOPIC_NAMES,
+  },
+];
+const ownKafka = (stack: TerraformStack, given: Partial<KafkaClusterProps>) =>
+  new KafkaCluster(stack, "k", { network: someNetwork(stack, "kafka-network"), ...given });
+const msk = props<Partial<KafkaClusterProps>>("KafkaClusterProps", ownKafka);
+const RETENTIONS = {
+  takes: [Duration.days(365), Duration.days(3653)],
+  refuses: [Duration.days(364), Duration.days(366), Duration.hours(365 * 24 + 1), 365],
+};
+const OWN_KAFKA: Row[] = [
+  msk("network", { takes: [NETWORK, OWN_NETWORK], refuses: [BUCKET, OWN_BUCKET], required: true }),
+  msk("clusterName", {
+    takes: ["x", "null", "A1-", "a".repeat(64)],
+    refuses: ["a".repeat(65), "-a", "a_b", "a.b", "a/b", "a\n"],
+  }),
+  msk("version", { takes: [KafkaVersion.V3_9, KafkaVersion.V4_1], refuses: ["3.9.x.kraft", { version: "3.9.x" }] }),
+  msk("brokerType", { takes: [KafkaBrokerType.M5_LARGE], refuses: ["kafka.m5.large", { name: "kafka.m5.large" }] }),
+  msk("brokersPerZone", whole(1, 30)),
+  msk("storagePerBroker", {
+    takes: [Size.gibibytes(1), Size.gibibytes(16 * 1024)],
+    refuses: [Size.mebibytes(1023), Size.mebibytes(1025), Size.gibibytes(16 * 1024 + 1), "100 GiB", 100],
+  }),
+  msk("maxStoragePerBroker", {
+    takes: [Size.gibibytes(100), Size.gibibytes(16 * 1024)],
+    refuses: [Size.gibibytes(99), Size.mebibytes(102_401), Size.gibibytes(16 * 1024 + 1), "1 TiB", 1000],
+  }),
+  msk("configuration", {
+    isMap: true,
+    takes: [
+      EMPTY,
+      BARE,
+      { "log.retention.hours": "-1", "transaction.max.timeout.ms": "3600000" },
+      { "compression.type": "zstd", "log.cleaner.min.cleanable.ratio": "0.25", "delete.topic.enable": "false" },
+    ],
+    refuses: [
+      { "min.insync.replicas": "1" },
+      { "unclean.leader.election.enable": "true" },
+      { "auto.create.topics.enable": "true" },
+      { "log.retention.hour": "1" },
+      { "zookeeper.session.timeout.ms": "6000" },
+      { listeners: "PLAINTEXT://:9092" },
+    ],
+  }),
+  {
+    input: "KafkaClusterProps.configuration",
+    about: "a key",
+    named: "a key of configuration",
+    give: (stack, key: string) => ownKafka(stack, { configuration: { [key]: "1" } }),
+    takes: ["num.partitions"],
+    refuses: ["", ...HOSTILE_TEXTS, TOKENS.text],
+    own: true,
+  },
+  ...(
+    [
+      ["log.retention.bytes", ["-1", "0", "9007199254740991"], ["-2", "9007199254740992", "01", "1e3", "1 "]],
+      ["num.partitions", ["1", "2147483647"], ["0", "-1", "2147483648", "+1", "1\n"]],
+      ["replica.lag.time.max.ms", ["10000", "30000"], ["9999", "30001"]],
+      ["log.cleaner.min.cleanable.ratio", ["0", "0.5", "1", "0.10"], ["1.1", "-0.1", ".5", "1.", "0,5"]],
+      ["compression.type", ["producer", "zstd"], ["ZSTD", "none", "zstd\n"]],
+    ] as const
+  ).map(([key, takes, refuses]): Row => ({
+    input: "KafkaClusterProps.configuration",
+    about: `the value of ${key}`,
+    named: `configuration["${key}"]`,
+    give: (stack, value) => ownKafka(stack, { configuration: { [key]: value } }),
+    takes,
+    refuses,
+    required: true,
+  })),
+  msk("monitoring", enumeration(KafkaMonitoring)),
+  msk("encryptionKey", KEYS),
+  msk("logRetention", RETENTIONS),
+  msk("logEncryptionKey", KEYS),
+  msk("removalPolicy", enumeration(RemovalPolicy)),
+  msk("connectionName", CONNECTION_NAMES),
+  {
+    input: "KafkaCluster.topics(names)",
+    named: "names",
+    give: (stack, name) => ownKafka(stack, {}).topics(name),
+    ...TOPIC_NAMES,
+  },
+  {
+    input: "KafkaVersion.of(version)",
+    named: "KafkaVersion.of",
+    give: (_, value) => KafkaVersion.of(value),
+    takes: ["3.7.x", "3.9.x.kraft", "4.1.x.kraft", "10.0.1.kraft"],
+    refuses: ["3.6.0", "2.8.1", "4.0.x", "3.9", "3.9.x.zookeeper", "3.9.x.kraft\n", 3.9],
+    required: true,
+  },
+  {
+    input: "KafkaBrokerType.of(name)",
+    named: "KafkaBrokerType.of",
+    give: (_, value) => KafkaBrokerType.of(value),
+    takes: ["kafka.m7g.12xlarge", "kafka.m5.large"],
+    refuses: ["m5.large", "kafka.t3.small", "express.m7g.large", "kafka.m5", "kafka.m5.large\n"],
     required: true,
   },
 ];
@@ -488,6 +597,12 @@ const existingPostgreSql = (stack: TerraformStack, id: string, given: PostgreSql
 const postgreSql = props<PostgreSqlClusterAttributes>("PostgreSqlClusterAttributes", (stack, given) =>
   existingPostgreSql(stack, "p", { ...POSTGRESQL_ATTRIBUTES, ...given }),
 );
+const SCHEMA_NAMES = {
+  named: "name",
+  takes: ["x", "null", "__proto__", "analytics", "Orders_1", "a".repeat(63)],
+  refuses: ["pg_catalog", "PG_x", "information_schema", "a".repeat(64), "1a", "a-b", "a.b", 'a"b', "a\n"],
+  required: true,
+};
 const POSTGRESQL: Row[] = [
   postgreSql("host", HOSTS, { certificateAuthorities: CERTIFICATES }),
   postgreSql("port", whole(1, 65_535)),
@@ -515,10 +630,74 @@ const POSTGRESQL: Row[] = [
   },
   {
     input: "IPostgreSqlCluster.schema(name)",
-    named: "name",
     give: (stack, name) => existingPostgreSql(stack, "p", POSTGRESQL_ATTRIBUTES).schema(name),
-    takes: ["x", "null", "__proto__", "analytics", "Orders_1", "a".repeat(63)],
-    refuses: ["pg_catalog", "PG_x", "information_schema", "a".repeat(64), "1a", "a-b", "a.b", 'a"b', "a\n"],
+    ...SCHEMA_NAMES,
+  },
+];
+const newPostgreSql = (stack: TerraformStack, given: Partial<PostgreSqlClusterProps>) =>
+  new PostgreSqlCluster(stack, "p", {
+    ...("network" in given ? undefined : { network: someNetwork(stack, "p-network") }),
+    ...{ databaseName: "analytics", ...given },
+  } as PostgreSqlClusterProps);
+const ownPostgreSql = props<Partial<PostgreSqlClusterProps>>("PostgreSqlClusterProps", newPostgreSql);
+const OWN_POSTGRESQL: Row[] = [
+  ownPostgreSql("network", { takes: [NETWORK, OWN_NETWORK], refuses: [BUCKET, NETWORK_ATTRIBUTES], required: true }),
+  ownPostgreSql("databaseName", {
+    takes: ["x", "null", "Orders_1", "a".repeat(63)],
+    refuses: ["a".repeat(64), "_a", "1a", "a-b", "a?user=b", "postgres", "Template1", "rdsadmin", "a\n"],
+    required: true,
+  }),
+  ownPostgreSql("authentication", { takes: [PASSWORD], refuses: ["password", { secretArn: SECRET_ARN }, SCRAM] }),
+  ownPostgreSql("certificateAuthorities", PEMS),
+  ownPostgreSql("instanceIdentifier", {
+    takes: ["x", "null", "a1-b", "a".repeat(63)],
+    refuses: ["a".repeat(64), "A", "1a", "a--b", "a-", "a_b", "a.b", "a\n"],
+  }),
+  ownPostgreSql("version", {
+    takes: [PostgreSqlVersion.V15, PostgreSqlVersion.of("19")],
+    refuses: ["17", 17, { version: "17" }],
+  }),
+  ownPostgreSql("instanceClass", {
+    takes: [PostgreSqlInstanceClass.R7G_LARGE, PostgreSqlInstanceClass.of("db.x2g.large")],
+    refuses: ["db.m7g.large", { name: "db.m7g.large" }, InstanceType.M7I_LARGE],
+  }),
+  ownPostgreSql("allocatedStorage", {
+    takes: [Size.gibibytes(20), Size.gibibytes(64 * 1024)],
+    refuses: [Size.gibibytes(19), Size.mebibytes(20 * 1024 + 1), "100 GiB", 100],
+  }),
+  ownPostgreSql("maxAllocatedStorage", {
+    takes: [Size.gibibytes(100), Size.gibibytes(110), Size.gibibytes(64 * 1024)],
+    refuses: [Size.gibibytes(99), Size.gibibytes(109), Size.mebibytes(200 * 1024 + 1), "1 TiB", 1000],
+  }),
+  ownPostgreSql("port", whole(1150, 65_535)),
+  ownPostgreSql("backupRetention", {
+    takes: [Duration.days(7), Duration.days(35)],
+    refuses: [Duration.days(6), Duration.days(36), Duration.hours(7 * 24 + 1), 14],
+  }),
+  ownPostgreSql("encryptionKey", KEYS),
+  ownPostgreSql("logRetention", RETENTIONS),
+  ownPostgreSql("logEncryptionKey", KEYS),
+  ownPostgreSql("removalPolicy", enumeration(RemovalPolicy)),
+  ownPostgreSql("connectionName", CONNECTION_NAMES),
+  {
+    input: "PostgreSqlCluster.schema(name)",
+    give: (stack, name) => newPostgreSql(stack, { authentication: PASSWORD }).schema(name),
+    ...SCHEMA_NAMES,
+  },
+  {
+    input: "PostgreSqlVersion.of(version)",
+    named: "PostgreSqlVersion.of",
+    give: (_, value) => PostgreSqlVersion.of(value),
+    takes: ["14", "17", "100"],
+    refuses: ["13", "9.6", "17.4", "v17", "017a", "17\n", 17],
+    required: true,
+  },
+  {
+    input: "PostgreSqlInstanceClass.of(name)",
+    named: "PostgreSqlInstanceClass.of",
+    give: (_, value) => PostgreSqlInstanceClass.of(value),
+    takes: ["db.m7g.large", "db.x2iedn.32xlarge"],
+    refuses: ["m7g.large", "db.t4g.medium", "db.serverless", "DB.m7g.large", "db.m7g.large\n"],
     required: true,
   },
 ];
@@ -533,6 +712,93 @@ const existingOpenSearch = (stack: TerraformStack, id: string, given: OpenSearch
 const openSearch = props<OpenSearchClusterAttributes>("OpenSearchClusterAttributes", (stack, given) =>
   existingOpenSearch(stack, "o", { ...OPENSEARCH_ATTRIBUTES, ...given }),
 );
+const INDEX_NAMES = {
+  takes: ["x", "null", "0.10", "orders", "orders-*", "or*", "a".repeat(255)],
+  refuses: ["*", "o*", "a*b", "orders-**", "Orders", "_all", "-a", ".kibana", "a/b", "a,b", "a".repeat(256), "a\n"],
+  required: true,
+};
+const OPENSEARCH_PROPS = { masterUserArn: "arn:aws:iam::123456789012:role/search-admin" };
+const newOpenSearch = (stack: TerraformStack, id: string, given: Partial<OpenSearchClusterProps>) =>
+  new OpenSearchCluster(stack, id, { ...OPENSEARCH_PROPS, ...given } as OpenSearchClusterProps);
+const ownOpenSearch = props<Partial<OpenSearchClusterProps>>("OpenSearchClusterProps", (stack, given) =>
+  newOpenSearch(stack, "o", "network" in given ? given : { ...given, network: someNetwork(stack) }),
+);
+const OWN_OPENSEARCH: Row[] = [
+  ownOpenSearch("network", {
+    takes: [NETWORK, OWN_NETWORK],
+    refuses: [BUCKET, NETWORK_ATTRIBUTES],
+    required: true,
+  }),
+  ownOpenSearch("masterUserArn", {
+    takes: [
+      OPENSEARCH_PROPS.masterUserArn,
+      "arn:aws-cn:iam::123456789012:user/people/search.admin@example",
+      TOKENS.text,
+    ],
+    refuses: [
+      "search-admin",
+      "arn:aws:iam::123456789012:root",
+      "arn:aws:iam::123456789012:role/*",
+      "arn:aws:sts::123456789012:assumed-role/search-admin/me",
+      `${OPENSEARCH_PROPS.masterUserArn}\n`,
+    ],
+    required: true,
+  }),
+  ownOpenSearch("domainName", {
+    takes: ["abc", "null", `a${"-".repeat(27)}`],
+    refuses: ["ab", "a".repeat(29), "Search", "1ab", "a_b", "abc\n"],
+  }),
+  ownOpenSearch("version", {
+    takes: [OpenSearchVersion.V2_19, OpenSearchVersion.V3_5, OpenSearchVersion.of("2.17")],
+    refuses: ["2.19", "OpenSearch_2.19"],
+  }),
+  ...(["dataNodeType", "masterNodeType"] as const).map((name) =>
+    ownOpenSearch(name, {
+      takes: [OpenSearchInstanceType.R7G_LARGE, OpenSearchInstanceType.of("r8g.large.search")],
+      refuses: ["r7g.large.search", InstanceType.M7I_LARGE],
+    }),
+  ),
+  ownOpenSearch("dataNodesPerZone", whole(1, 26)),
+  ownOpenSearch("storagePerDataNode", {
+    takes: [Size.gibibytes(10), Size.gibibytes(24 * 1024)],
+    refuses: [Size.gibibytes(9), Size.gibibytes(24 * 1024 + 1), Size.mebibytes(10 * 1024 + 1), 100],
+  }),
+  ownOpenSearch("allowExplicitIndex", { takes: [true, false], refuses: ["true", 1] }),
+  ownOpenSearch("offPeakStartHour", whole(0, 23)),
+  ownOpenSearch("encryptionKey", KEYS),
+  ownOpenSearch("logRetention", {
+    takes: [Duration.days(365), Duration.days(3653)],
+    refuses: [Duration.days(364), Duration.days(366), 365],
+  }),
+  ownOpenSearch("logEncryptionKey", KEYS),
+  ownOpenSearch("removalPolicy", enumeration(RemovalPolicy)),
+  ownOpenSearch("connectionName", CONNECTION_NAMES),
+  {
+    input: "OpenSearchInstanceType.of(name)",
+    named: "OpenSearchInstanceType.of",
+    give: (_, value) => OpenSearchInstanceType.of(value),
+    takes: ["r7g.large.search", "r8g.16xlarge.search", "or1.2xlarge.search", "c7i.large.search"],
+    refuses: [
+      ...["t3.small.search", "i3.large.search", "im4gn.large.search", "r6gd.large.search", "r7gd.xlarge.search"],
+      ...["r7g.large", "r7g.large.elasticsearch", "R7G.large.search", "ultrawarm1.large.search", "r7g.large.search\n"],
+    ],
+    required: true,
+  },
+  {
+    input: "OpenSearchVersion.of(version)",
+    named: "OpenSearchVersion.of",
+    give: (_, value) => OpenSearchVersion.of(value),
+    takes: ["2.11", "2.19", "3.0", "10.1"],
+    refuses: ["2.9", "1.3", "7.10.1", "OpenSearch_2.19", "2", "2.19\n"],
+    required: true,
+  },
+  {
+    input: "OpenSearchCluster.indices(names)",
+    named: "names",
+    give: (stack, name) => newOpenSearch(stack, "o", { network: someNetwork(stack) }).indices(name),
+    ...INDEX_NAMES,
+  },
+];
 const OPENSEARCH: Row[] = [
   openSearch("host", HOSTS),
   openSearch("port", whole(1, 65_535)),
@@ -581,9 +847,7 @@ const OPENSEARCH: Row[] = [
     input: "IOpenSearchCluster.indices(names)",
     named: "names",
     give: (stack, name) => existingOpenSearch(stack, "o", OPENSEARCH_ATTRIBUTES).indices(name),
-    takes: ["x", "null", "0.10", "orders", "orders-*", "or*", "a".repeat(255)],
-    refuses: ["*", "o*", "a*b", "orders-**", "Orders", "_all", "-a", ".kibana", "a/b", "a,b", "a".repeat(256), "a\n"],
-    required: true,
+    ...INDEX_NAMES,
   },
 ];
 const DATA_FLOW: Row[] = [
@@ -988,6 +1252,14 @@ const VALUES: Row[] = [
 
 /** Texts that may stand as the id of a construct, and nevertheless reach no name in a form that AWS refuses. */
 const IDS = ["a b", "${x}", "%{x}", '"', "\\", "line\nbreak", "čeština 漢字 😀", "key: value"];
+/** Constructs that are made of nothing but the defaults, once they are told of their network. */
+const IN_NETWORK: Readonly<Partial<Record<string, (stack: TerraformStack, id: string) => unknown>>> = {
+  "new FlinkCluster": (stack, id) => cluster(stack, {}, id),
+  "new KafkaCluster": (stack, id) => new KafkaCluster(stack, id, { network: someNetwork(stack) }),
+  "new PostgreSqlCluster": (stack, id) =>
+    new PostgreSqlCluster(stack, id, { network: someNetwork(stack), databaseName: "analytics" }),
+  "new OpenSearchCluster": (stack, id) => newOpenSearch(stack, id, { network: someNetwork(stack) }),
+};
 const CONSTRUCTS: Row[] = [
   ["new FlinkNetwork", "props", (s: TerraformStack, id: string, p: never) => new FlinkNetwork(s, id, p)],
   [
@@ -1019,8 +1291,11 @@ const CONSTRUCTS: Row[] = [
   ["new DataBucket", "props", (s: TerraformStack, id: string, p: never) => new DataBucket(s, id, p)],
   ["DataBucket.fromDataBucketAttributes", "attributes", existingDataBucket, { bucketName: "abc" }],
   ["KafkaCluster.fromKafkaClusterAttributes", "attributes", existingKafka, KAFKA_ATTRIBUTES],
+  ["new KafkaCluster", "props", (s: TerraformStack, id: string, p: never) => new KafkaCluster(s, id, p)],
   ["PostgreSqlCluster.fromPostgreSqlClusterAttributes", "attributes", existingPostgreSql, POSTGRESQL_ATTRIBUTES],
+  ["new PostgreSqlCluster", "props", (s: TerraformStack, id: string, p: never) => new PostgreSqlCluster(s, id, p)],
   ["OpenSearchCluster.fromOpenSearchClusterAttributes", "attributes", existingOpenSearch, OPENSEARCH_ATTRIBUTES],
+  ["new OpenSearchCluster", "props", (s: TerraformStack, id: string, p: never) => new OpenSearchCluster(s, id, p)],
   ["new FlinkCluster", "props", (s: TerraformStack, id: string, p: never) => new FlinkCluster(s, id, p)],
   [
     "FlinkCluster.fromFlinkClusterAttributes",
@@ -1030,12 +1305,12 @@ const CONSTRUCTS: Row[] = [
   ],
 ].flatMap(([call, argument, make, given]): Row[] => {
   const of = make as (stack: TerraformStack, id: string, argument: unknown) => unknown;
-  const isCluster = call === "new FlinkCluster";
+  const inNetwork = IN_NETWORK[call as string];
   return [
     {
       input: `${call as string}(id)`,
       named: "id",
-      give: (stack, id) => (isCluster ? cluster(stack, {}, id) : of(stack, id, given)),
+      give: (stack, id) => (inNetwork ? inNetwork(stack, id) : of(stack, id, given)),
       takes: IDS,
       own: true,
     },
@@ -1044,9 +1319,9 @@ const CONSTRUCTS: Row[] = [
       named: argument as string,
       give: (stack, value) => of(stack, "x", value),
       isMap: true,
-      takes: given === undefined ? (isCluster ? [] : [EMPTY]) : [given],
+      takes: given === undefined ? (inNetwork ? [] : [EMPTY]) : [given],
       refuses: COMMON.filter((value) => !isEmptyOptions(value)),
-      required: argument === "attributes" || isCluster,
+      required: argument === "attributes" || inNetwork !== undefined,
       own: true,
     },
   ];
@@ -1063,8 +1338,11 @@ export const TABLE: readonly Row[] = [
   ...EXISTING_BUCKETS,
   ...DATA_FLOW,
   ...KAFKA,
+  ...OWN_KAFKA,
   ...POSTGRESQL,
+  ...OWN_POSTGRESQL,
   ...OPENSEARCH,
+  ...OWN_OPENSEARCH,
   ...CLUSTERS,
   ...EXISTING_CLUSTERS,
   ...VALUES,

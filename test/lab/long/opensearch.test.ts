@@ -122,7 +122,7 @@ describe("a node whose jobs write documents to OpenSearch", () => {
 
   /** As long as the job runs, the last numbers of a subtask may still be on their way; none before them is. */
   const nothingIsMissing = async (): Promise<void> => {
-    const found = await search.allDocuments();
+    const found = await search.documents();
     numbers = examineIndex(found["orders-numbers"], PARALLELISM);
     byKind = examineIndex([...found["orders-even"], ...found["orders-odd"]], PARALLELISM);
     for (const one of [numbers, byKind]) expect(one).toMatchObject({ duplicates: [], missing: [], wrong: [] });

@@ -40,9 +40,14 @@ export class OpenSearchClient {
 
   /** The same, of calls that must succeed; gives what the last one was answered. */
   public async call<T>(...requests: readonly OpenSearchRequest[]): Promise<T> {
+    return (await this.callEach(...requests)).at(-1) as T;
+  }
+
+  /** The same; gives what each was answered. */
+  public async callEach(...requests: readonly OpenSearchRequest[]): Promise<unknown[]> {
     const answers = await this.ask(...requests);
     const failed = answers.findIndex(({ status = 0 }) => status < 200 || status > 299);
-    if (failed < 0) return JSON.parse(answers[answers.length - 1].body) as T;
+    if (failed < 0) return answers.map(({ body }) => JSON.parse(body) as unknown);
     const { method, path } = requests[failed];
     // A body may hold a password.
     throw new Error(`${method} ${path} failed: ${sayingOf(answers[failed])}`);

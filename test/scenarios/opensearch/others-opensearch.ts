@@ -10,8 +10,8 @@ import { INDICES, OPENSEARCH_HOST, SEARCH_MACHINE, SECRETS } from "./opensearch-
 type User = keyof typeof SECRETS;
 
 const MINUTE = 60_000;
-/** Below what an index gives at once, which is 10,000. */
-const PAGE = 5000;
+/** More than a run of the test writes, and more than an index gives at once by default. */
+const MOST_DOCUMENTS = 1_000_000;
 /** An index with which jobs have nothing to do, and its only document. */
 export const OTHER_INDEX = "payroll";
 const ROLE = "writer_of_orders";
@@ -39,7 +39,7 @@ const PERMISSIONS = {
 const TEMPLATE = {
   index_patterns: [INDICES],
   template: {
-    settings: { number_of_shards: 1, number_of_replicas: 0 },
+    settings: { number_of_shards: 1, number_of_replicas: 0, max_result_window: MOST_DOCUMENTS },
     mappings: {
       dynamic: "strict",
       properties: { id: { type: "long" }, n: { type: "long" }, kind: { type: "keyword" } },
@@ -47,11 +47,14 @@ const TEMPLATE = {
   },
 };
 
-interface Hit {
-  readonly _id: string;
-  readonly _version: number;
-  readonly _source: StoredDocument["source"];
-  readonly sort: readonly unknown[];
+interface SearchAnswer {
+  readonly hits: {
+    readonly hits: readonly {
+      readonly _id: string;
+      readonly _version: number;
+      readonly _source: StoredDocument["source"];
+    }[];
+  };
 }
 
 /** OpenSearch as somebody else keeps it, with a user for jobs whose password is in AWS Secrets Manager. */
@@ -99,33 +102,24 @@ export class OthersOpenSearch {
 
   /** How many documents an index holds; none where there is no index. */
   public async count(index: DocumentIndex): Promise<number> {
-    const { count } = await this.ask<{ count: number }>(refresh(index), {
-      method: "GET",
-      path: `/${index}/_count?ignore_unavailable=true`,
-    });
+    const path = `/${index}/_count?ignore_unavailable=true`;
+    const { count } = await this.ask<{ count: number }>(refresh(index), { method: "GET", path });
     return count;
   }
 
-  /** All documents of an index. */
-  public async documents(index: DocumentIndex): Promise<StoredDocument[]> {
-    const found: StoredDocument[] = [];
-    await this.ask(refresh(index));
-    for (let after: readonly unknown[] | undefined; ;) {
-      const query = { size: PAGE, sort: [{ n: "asc" }], version: true, ...(after && { search_after: after }) };
-      const { hits } = await this.ask<{ hits: { hits: readonly Hit[] } }>({
-        ...{ method: "POST", path: `/${index}/_search`, body: query },
-      });
-      found.push(...hits.hits.map(({ _id, _version, _source }) => ({ id: _id, version: _version, source: _source })));
-      if (hits.hits.length < PAGE) return found;
-      after = hits.hits[hits.hits.length - 1].sort;
-    }
-  }
-
-  /** The same of every index that jobs write. */
-  public async allDocuments(): Promise<Record<DocumentIndex, StoredDocument[]>> {
-    const found = {} as Record<DocumentIndex, StoredDocument[]>;
-    for (const index of INDEX_NAMES) found[index] = await this.documents(index);
-    return found;
+  /** All documents of the indices that jobs write, in the order of their numbers. */
+  public async documents(): Promise<Record<DocumentIndex, StoredDocument[]>> {
+    const body = { size: MOST_DOCUMENTS, sort: [{ n: "asc" }], version: true };
+    const searches = INDEX_NAMES.map((index) => ({ method: "POST", path: `/${index}/_search`, body }) as const);
+    const requests = [...INDEX_NAMES.map(refresh), ...searches];
+    const answers = (await this.started().administrator.callEach(...requests)) as readonly SearchAnswer[];
+    const found = answers.slice(-INDEX_NAMES.length).map(({ hits }) => {
+      return hits.hits.map(({ _id, _version, _source }) => ({ id: _id, version: _version, source: _source }));
+    });
+    return Object.fromEntries(INDEX_NAMES.map((index, at) => [index, found[at]])) as Record<
+      DocumentIndex,
+      StoredDocument[]
+    >;
   }
 
   /** Calls of its administrator, which must succeed; gives what the last one was answered. */

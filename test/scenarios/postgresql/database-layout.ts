@@ -26,21 +26,21 @@ export const TABLES: readonly string[] = [
   `INSERT INTO ${ORDERS} SELECT id, 'item-' || id FROM generate_series(0, ${ITEMS - 1}) AS id`,
   `CREATE TABLE ${OTHER_SOURCE} (id bigint PRIMARY KEY, amount bigint NOT NULL)`,
   `INSERT INTO ${OTHER_SOURCE} VALUES (1, 1)`,
-  `CREATE TABLE ${ENRICHED} (n bigint PRIMARY KEY, item text NOT NULL)`,
+  `CREATE TABLE ${ENRICHED} (n bigint PRIMARY KEY, item text NOT NULL, noted timestamptz NOT NULL DEFAULT now())`,
   `CREATE TABLE ${EVENTS} (n bigint NOT NULL, item text NOT NULL)`,
   `CREATE TABLE ${COPY} (id bigint PRIMARY KEY, item text NOT NULL)`,
   `CREATE TABLE ${OTHER_SINK} (id bigint PRIMARY KEY, amount bigint NOT NULL)`,
 ];
 
 /**
- * The least with which jobs work. A row with a primary key is written by INSERT … ON CONFLICT (key) DO UPDATE: that reads
- * the columns of the key, and sets all others.
+ * The least with which jobs work. A row with a primary key is written by INSERT … ON CONFLICT (key) DO UPDATE, which sets
+ * all columns but those of the key to what was to be inserted; PostgreSQL takes that for reading them, and the key.
  */
 export const GRANTS: readonly string[] = [
   `GRANT USAGE ON SCHEMA ${SOURCE.schema} TO reader`,
   `GRANT SELECT ON ${ORDERS} TO reader`,
   `GRANT USAGE ON SCHEMA ${SINK.schema} TO writer`,
-  `GRANT INSERT, SELECT (n), UPDATE (item) ON ${ENRICHED} TO writer`,
+  `GRANT INSERT (n, item), SELECT (n, item), UPDATE (item) ON ${ENRICHED} TO writer`,
   `GRANT INSERT ON ${EVENTS} TO writer`,
-  `GRANT INSERT, SELECT (id), UPDATE (item) ON ${COPY} TO writer`,
+  `GRANT INSERT, SELECT, UPDATE (item) ON ${COPY} TO writer`,
 ];

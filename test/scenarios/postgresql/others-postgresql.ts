@@ -102,7 +102,9 @@ export class OthersPostgreSql {
 
   /** As its administrator; gives what the last statement was answered. */
   private run(...statements: readonly string[]): Promise<string> {
-    return this.started().administrator(DATABASE).run(...statements);
+    return this.started()
+      .administrator(DATABASE)
+      .run(...statements);
   }
 
   private async rows(table: string, key = "n"): Promise<NumberedRow[]> {

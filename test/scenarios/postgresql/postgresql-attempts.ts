@@ -72,7 +72,7 @@ export const WRITER: PostgreSqlUser = {
   may: `SELECT n FROM ${ENRICHED} WHERE n = 1`,
   gives: "1",
   mayNot: [
-    { name: "read more than the key of what it wrote", statement: `SELECT item FROM ${ENRICHED} WHERE n = 1` },
+    { name: "read a column that it does not write", statement: `SELECT noted FROM ${ENRICHED} WHERE n = 1` },
     { name: "change a key", statement: `UPDATE ${ENRICHED} SET n = -1 WHERE n = 1` },
     { name: "delete rows", statement: `DELETE FROM ${ENRICHED}` },
     { name: "delete rows of the copy", statement: `DELETE FROM ${COPY}` },

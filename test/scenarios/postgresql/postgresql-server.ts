@@ -73,7 +73,10 @@ export class PostgreSqlServer {
     const { machine, software, certificate, authority, flinkVersion } = this.props;
     const home = path.join(machine.root, HOME);
     await unpackPart(releaseSoftware(flinkVersion).java, path.join(home, "java"));
-    cpSync(software.lib, path.join(home, "lib"), { recursive: true, filter: (file) => file !== serverFolder(software) });
+    cpSync(software.lib, path.join(home, "lib"), {
+      recursive: true,
+      filter: (file) => file !== serverFolder(software),
+    });
     cpSync(serverFolder(software), path.join(machine.root, SERVER), { recursive: true, verbatimSymlinks: true });
     cpSync(software.program, path.join(home, "program"), { recursive: true });
     mkdirSync(path.join(machine.root, CONFIG));

@@ -56,7 +56,10 @@ export function connectToPostgreSql(
     description: "Servers of PostgreSQL",
     revokeRulesOnDelete: true,
   });
-  const databaseAs = (id: string, more: Pick<PostgreSqlClusterAttributes, "authentication" | "certificateAuthorities">) =>
+  const databaseAs = (
+    id: string,
+    more: Pick<PostgreSqlClusterAttributes, "authentication" | "certificateAuthorities">,
+  ) =>
     PostgreSqlCluster.fromPostgreSqlClusterAttributes(streaming, id, {
       ...{ host: POSTGRESQL_HOST, port: POSTGRESQL_PORT, databaseName: DATABASE, securityGroupId: servers.id },
       ...more,

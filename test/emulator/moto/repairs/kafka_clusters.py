@@ -72,7 +72,7 @@ def _configurations(backend):
 
 def _configuration(backend, arn):
     if arn not in _configurations(backend):
-        raise NotFoundException(f"There is no configuration {arn}.")
+        raise BadRequestException("Configuration ARN does not exist.")
     return _configurations(backend)[arn]
 
 
@@ -80,6 +80,17 @@ def _cluster(backend, arn):
     if arn not in backend.clusters:
         raise NotFoundException(f"There is no cluster {arn}.")
     return backend.clusters[arn]
+
+
+def _operations(cluster):
+    return cluster.__dict__.setdefault("operations", {})
+
+
+def _operation(cluster, kind):
+    """What is asked for is done at once."""
+    arn = f"{cluster.arn.replace(':cluster/', ':cluster-operation/')}/{uuid.uuid4()}"
+    _operations(cluster)[arn] = kind
+    return json.dumps({"clusterArn": cluster.arn, "clusterOperationArn": arn})
 
 
 def _path(response):
@@ -151,7 +162,28 @@ def apply() -> None:
         if size <= storage["volumeSize"]:
             raise BadRequestException("The target volume size must be larger than the current one.")
         storage["volumeSize"] = size
-        return json.dumps({"clusterArn": cluster.arn, "clusterOperationArn": f"{cluster.arn}/operation"})
+        return _operation(cluster, "INCREASE_BROKER_STORAGE")
+
+    def update_cluster_configuration(self):
+        cluster, given = _cluster(self.kafka_backend, _arn_in(self, "clusters", "/configuration")), _given(self)
+        asked = given["configurationInfo"]
+        _configuration(self.kafka_backend, asked["arn"]).revision(asked["revision"])
+        cluster.configuration_info = asked
+        return _operation(cluster, "UPDATE_CLUSTER_CONFIGURATION")
+
+    def describe_cluster_operation(self):
+        arn = _arn_in(self, "operations")
+        found = [one for one in self.kafka_backend.clusters.values() if arn in _operations(one)]
+        if not found:
+            raise NotFoundException(f"There is no operation {arn}.")
+        cluster = found[0]
+        told = {
+            "clusterArn": cluster.arn,
+            "operationArn": arn,
+            "operationState": "UPDATE_COMPLETE",
+            "operationType": _operations(cluster)[arn],
+        }
+        return json.dumps({"clusterOperationInfo": told})
 
     def create_configuration(self):
         backend, given = self.kafka_backend, _given(self)
@@ -194,6 +226,8 @@ def apply() -> None:
         get_bootstrap_brokers,
         delete_cluster,
         update_broker_storage,
+        update_cluster_configuration,
+        describe_cluster_operation,
         create_configuration,
         describe_configuration,
         describe_configuration_revision,
@@ -201,5 +235,6 @@ def apply() -> None:
         delete_configuration,
     ):
         setattr(KafkaResponse, method.__name__, method)
+    urls.url_paths["{0}/v1/operations/(?P<arn>.+)$"] = KafkaResponse.dispatch
     urls.url_paths["{0}/v1/configurations$"] = KafkaResponse.dispatch
     urls.url_paths["{0}/v1/configurations/(?P<arn>.+)$"] = KafkaResponse.dispatch

@@ -20,8 +20,7 @@ final class BulkBody {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     try {
       for (DocumentOperation each : operations) {
-        String action = each.isDeletion() ? "delete" : "index";
-        body.write(JSON.writeValueAsBytes(Map.of(action, Map.of("_id", each.id()))));
+        body.write(action(each));
         body.write('\n');
         if (each.isDeletion()) continue;
         body.write(each.document());
@@ -31,5 +30,20 @@ final class BulkBody {
       throw new UncheckedIOException(impossible);
     }
     return body.toByteArray();
+  }
+
+  /** Bytes of an operation in a body. */
+  static long sizeOf(DocumentOperation operation) {
+    long ofDocument = operation.isDeletion() ? 0 : operation.document().length + 1;
+    try {
+      return action(operation).length + 1 + ofDocument;
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+  }
+
+  private static byte[] action(DocumentOperation operation) throws IOException {
+    String action = operation.isDeletion() ? "delete" : "index";
+    return JSON.writeValueAsBytes(Map.of(action, Map.of("_id", operation.id())));
   }
 }

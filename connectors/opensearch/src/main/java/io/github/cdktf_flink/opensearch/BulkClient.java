@@ -68,6 +68,11 @@ final class BulkClient implements AutoCloseable {
       return status == OK;
     }
 
+    /** Who calls is not known: what is known and not allowed is no matter of passwords. */
+    boolean isLoginUnknown() {
+      return status == UNAUTHORIZED;
+    }
+
     boolean isLoginRefused() {
       return status == UNAUTHORIZED || status == FORBIDDEN;
     }

@@ -68,7 +68,7 @@ final class Delivery implements AutoCloseable {
       } catch (IOException none) {
         return later(allFrom(at, bulks, unfinished), pauses.next(), "no answer: " + none);
       }
-      if (answer.isLoginRefused() && isRotationUnderWay()) {
+      if (answer.isLoginUnknown() && isRotationUnderWay()) {
         return later(allFrom(at, bulks, unfinished), BETWEEN_REFUSALS, "HTTP " + answer.status());
       }
       BulkResult result = BulkResult.of(answer, index, bulks.get(at));

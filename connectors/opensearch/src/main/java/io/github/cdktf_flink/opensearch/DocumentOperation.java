@@ -34,9 +34,9 @@ public record DocumentOperation(String index, String id, byte[] document) implem
     return new Key(index, id);
   }
 
-  /** Of what is sent for it, nearly. */
+  /** Of what is sent for it. */
   long sizeInBytes() {
-    return id.length() + (isDeletion() ? 0 : document.length);
+    return BulkBody.sizeOf(this);
   }
 
   record Key(String index, String id) {}

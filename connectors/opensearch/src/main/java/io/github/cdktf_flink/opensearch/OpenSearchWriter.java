@@ -70,6 +70,16 @@ final class OpenSearchWriter<T> extends AsyncSinkWriter<T, DocumentOperation> {
             Refusal.show(operation.id()), operation.index(), size, batching.maxBytes()));
   }
 
+  /**
+   * What waits is sent before a checkpoint, and nothing of it is kept there: a source that tells others how far it has come
+   * does so when the checkpoint is complete, and a job that begins at another parallelism would get an older version of a
+   * document in another place than the newer one.
+   */
+  @Override
+  public void flush(boolean endOfInput) throws InterruptedException {
+    super.flush(true);
+  }
+
   @Override
   public void close() {
     thread.shutdownNow();

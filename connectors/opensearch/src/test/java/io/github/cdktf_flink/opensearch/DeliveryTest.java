@@ -242,6 +242,19 @@ class DeliveryTest {
   }
 
   @Test
+  void triesAtOnceWithAPasswordThatCameWhileTheOldOneWasRefused() throws Exception {
+    cluster.nextReplies(
+        (exchange, request) -> {
+          cluster.requireAuthorization(basic("flink", "second"));
+          writePassword("second");
+          exchange.sendResponseHeaders(401, -1);
+        });
+    deliver(write("orders", "1", "{}"));
+    assertEquals(2, cluster.requests().size());
+    assertEquals(1, cluster.documents("orders").size());
+  }
+
+  @Test
   void givesARotationTimeThenFails() throws Exception {
     deliver(write("orders", "1", "{}"));
     cluster.requireAuthorization(basic("flink", "second"));

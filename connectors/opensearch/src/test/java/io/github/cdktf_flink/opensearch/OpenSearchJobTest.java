@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -21,11 +22,13 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.functions.MapFunction;
+import org.apache.flink.api.common.state.CheckpointListener;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -191,7 +194,8 @@ class OpenSearchJobTest {
     int count = 3000;
     FailsOnce.HAS_FAILED.set(false);
     job.fromSequence(1, count)
-        .map(new FailsOnce(count / 2))
+        // Each of two subtasks has a half of the numbers.
+        .map(new FailsOnce(count / 4))
         .sinkTo(
             OpenSearchSink.<Long>builder()
                 .setConnection("search")
@@ -211,6 +215,35 @@ class OpenSearchJobTest {
     Set<Integer> left =
         IntStream.rangeClosed(1, count).filter(n -> n % 10 != 0 && n % 10 != 9).boxed().collect(Collectors.toSet());
     assertEquals(left, found);
+  }
+
+  @Test
+  void aCheckpointWaitsForNothingElseToBeSent() throws Exception {
+    StreamExecutionEnvironment job = jobOn(flink, new Configuration());
+    job.setParallelism(1);
+    job.enableCheckpointing(50);
+    // It never ends, and what is to be written fills no batch and waits for an hour: only a checkpoint can send it.
+    job.fromSequence(1, Long.MAX_VALUE)
+        .filter(number -> number <= 10)
+        .sinkTo(
+            OpenSearchSink.<Long>builder()
+                .setConnection("search")
+                .setIndex("orders")
+                .setId(String::valueOf)
+                .setDocument(number -> ("{\"n\":" + number + "}").getBytes(StandardCharsets.UTF_8))
+                .setMaxBatchSize(100)
+                .setMaxTimeInBufferMS(3_600_000)
+                .build());
+    JobClient running = job.executeAsync();
+    try {
+      Instant end = Instant.now().plus(Duration.ofMinutes(2));
+      while (cluster.documents("orders").size() < 10) {
+        assertTrue(Instant.now().isBefore(end), "no checkpoint has sent what waited");
+        Thread.sleep(20);
+      }
+    } finally {
+      running.cancel().get();
+    }
   }
 
   @Test
@@ -345,19 +378,27 @@ class OpenSearchJobTest {
     return new BigDecimal(text);
   }
 
-  /** Passes numbers on, but fails at the first sight of one of them. */
-  private static final class FailsOnce implements MapFunction<Long, Long> {
+  /** Passes numbers on, but fails once, after a checkpoint; from a number on it is slow until then, so that there is one. */
+  private static final class FailsOnce implements MapFunction<Long, Long>, CheckpointListener {
     static final AtomicBoolean HAS_FAILED = new AtomicBoolean();
-    private final long at;
+    private final long slowFrom;
+    private boolean isAfterCheckpoint;
 
-    FailsOnce(long at) {
-      this.at = at;
+    FailsOnce(long slowFrom) {
+      this.slowFrom = slowFrom;
     }
 
     @Override
-    public Long map(Long number) {
-      if (number == at && HAS_FAILED.compareAndSet(false, true)) throw new IllegalStateException("as the test wants");
+    public Long map(Long number) throws InterruptedException {
+      if (HAS_FAILED.get()) return number;
+      if (isAfterCheckpoint && HAS_FAILED.compareAndSet(false, true)) throw new IllegalStateException("as the test wants");
+      if (number % (2 * slowFrom) >= slowFrom) Thread.sleep(1);
       return number;
+    }
+
+    @Override
+    public void notifyCheckpointComplete(long checkpoint) {
+      isAfterCheckpoint = true;
     }
   }
 

@@ -1,0 +1,82 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { CreateRoleCommand } from "@aws-sdk/client-iam";
+import { OpenSearchCluster } from "../../lib";
+import { cluster, someNetwork } from "../cluster/support";
+import { synthesize } from "../support/synth";
+import { EmulatorClients, REGION } from "./clients";
+import { Workspace } from "./workspace";
+
+/**
+ * A domain is planned and not applied: the provider waits for ten minutes before it first looks whether a domain is there
+ * (hashicorp/terraform-provider-aws #45244).
+ */
+const MINUTES = 60_000;
+/** As Amazon OpenSearch Service names it, under its former name and under this one. */
+const ROLE = "AWSServiceRoleForAmazonOpenSearchService";
+const OLD_ROLE = "AWSServiceRoleForAmazonElasticsearchService";
+
+let workspace: Workspace;
+let aws: EmulatorClients;
+/** Of the domain and what it cannot be without: the rest of the program wants a network that is there. */
+let ofDomain: string;
+
+beforeEach(async () => {
+  workspace = await Workspace.create();
+  aws = new EmulatorClients(REGION, workspace.socketPath);
+  const synthesized = synthesize((stack) => {
+    const network = someNetwork(stack);
+    const search = new OpenSearchCluster(stack, "search", {
+      network,
+      masterUserArn: "arn:aws:iam::123456789012:role/search-admin",
+    });
+    cluster(stack, { network, nodeCount: 1 }).writeTo(search.indices("orders-*"));
+  });
+  writeFileSync(join(workspace.dir, "cdk.tf.json"), JSON.stringify(synthesized.json));
+  ofDomain = `-target=aws_opensearch_domain.${Object.keys(synthesized.resources("aws_opensearch_domain"))[0]}`;
+  await workspace.terraform.init();
+}, 5 * MINUTES);
+
+afterEach(async () => {
+  aws?.destroy();
+  await workspace?.remove();
+});
+
+async function createRole(name: string): Promise<void> {
+  const Path = "/aws-service-role/opensearchservice.amazonaws.com/";
+  const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [] });
+  await aws.iam.send(new CreateRoleCommand({ RoleName: name, Path, AssumeRolePolicyDocument }));
+}
+
+test(
+  "an account without the service's role is refused with the command that makes it",
+  async () => {
+    await createRole("AWSServiceRoleForSomethingElse");
+    const { message } = await workspace.terraform.plan(ofDomain).then(
+      () => new Error("the plan was made"),
+      (failure: Error) => failure,
+    );
+    expect(message.replace(/[\s│]+/g, " ")).toContain(
+      "The account has no service-linked role of Amazon OpenSearch Service, without which it makes no domain in a network: make it once with aws iam create-service-linked-role --aws-service-name opensearchservice.amazonaws.com, and plan again.",
+    );
+  },
+  5 * MINUTES,
+);
+
+test.each([ROLE, OLD_ROLE])(
+  "where there is %s, the plan makes the domain after its log groups and the leave to write them",
+  async (role) => {
+    await createRole(role);
+    await workspace.terraform.validate();
+    const actions = await workspace.terraform.planActions(ofDomain);
+    const made = Object.entries(actions).map(([address, action]) => `${action} ${address.split(".")[0]}`);
+    expect(made.sort()).toEqual([
+      ...Array<string>(4).fill("create aws_cloudwatch_log_group"),
+      "create aws_cloudwatch_log_resource_policy",
+      ...["create aws_kms_key", "create aws_kms_key"],
+      "create aws_opensearch_domain",
+      "create aws_security_group",
+    ]);
+  },
+  5 * MINUTES,
+);

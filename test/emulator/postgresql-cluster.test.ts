@@ -1,0 +1,91 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Subnet } from "@cdktf/provider-aws/lib/subnet";
+import { Vpc } from "@cdktf/provider-aws/lib/vpc";
+import { PostgreSqlCluster } from "../../lib/dataflow/postgresql/postgresql-cluster";
+import { FlinkNetwork } from "../../lib/network/flink-network";
+import { RemovalPolicy } from "../../lib/storage/removal-policy";
+import { NETWORK_ATTRIBUTES } from "../cluster/support";
+import { synthesize } from "../support/synth";
+import { Terraform } from "../support/terraform";
+import { REGION } from "./clients";
+import { Workspace } from "./workspace";
+
+const MINUTES = 60_000;
+
+let workspace: Workspace;
+let terraform: Terraform;
+
+function write(removalPolicy: RemovalPolicy): void {
+  const { json } = synthesize((stack) => {
+    const vpcId = new Vpc(stack, "vpc", { cidrBlock: "10.1.0.0/16" }).id;
+    const subnetIds = ["a", "b", "c"].map((zone, index) => {
+      const place = { cidrBlock: `10.1.${index}.0/24`, availabilityZone: `${REGION}${zone}` };
+      return new Subnet(stack, `subnet-${zone}`, { vpcId, ...place }).id;
+    });
+    const network = FlinkNetwork.fromFlinkNetworkAttributes(stack, "network", {
+      ...NETWORK_ATTRIBUTES,
+      vpcId,
+      subnetIds,
+    });
+    new PostgreSqlCluster(stack, "analytics", { network, databaseName: "company", removalPolicy });
+  });
+  writeFileSync(join(workspace.dir, "cdk.tf.json"), JSON.stringify(json));
+}
+
+beforeAll(async () => {
+  workspace = await Workspace.create();
+  terraform = workspace.terraform;
+  write(RemovalPolicy.DESTROY);
+  await terraform.init();
+}, 5 * MINUTES);
+
+afterAll(async () => {
+  await workspace?.remove();
+});
+
+test(
+  "a database is planned, as the provider takes it, with all that belongs to it",
+  async () => {
+    const actions = await terraform.planActions();
+    expect(Object.keys(actions).map((address) => address.split(".")[0])).toEqual(
+      expect.arrayContaining([
+        ...["aws_db_instance", "aws_db_parameter_group", "aws_db_subnet_group", "aws_cloudwatch_log_group"],
+        ...["aws_iam_role", "aws_kms_key", "aws_security_group"],
+      ]),
+    );
+    expect(new Set(Object.values(actions))).toEqual(new Set(["create"]));
+  },
+  4 * MINUTES,
+);
+
+test(
+  "it is applied under its key, with a standby and a password that nobody gave",
+  async () => {
+    await terraform.apply();
+    const { values } = (await terraform.show()) as {
+      values: { root_module: { resources: { type: string; values: Record<string, unknown> }[] } };
+    };
+    const valuesOf = (type: string) => values.root_module.resources.find((one) => one.type === type)!.values;
+    expect(valuesOf("aws_db_instance")).toMatchObject({
+      identifier: "stack-analytics",
+      address: expect.stringMatching(/\.eu-west-1\.rds\.amazonaws\.com$/) as string,
+      port: 5433,
+      multi_az: true,
+      storage_encrypted: true,
+      kms_key_id: valuesOf("aws_kms_key").arn,
+      manage_master_user_password: true,
+      master_user_secret: [{ secret_arn: expect.stringMatching(/^arn:aws:secretsmanager:/) as string }],
+    });
+  },
+  8 * MINUTES,
+);
+
+test(
+  "a destroy leaves nothing",
+  async () => {
+    await terraform.destroy();
+    expect(await terraform.stateList()).toEqual([]);
+  },
+  8 * MINUTES,
+);
