@@ -14,6 +14,8 @@ import {
   synthesizeLabStacks,
   synthesizeOneStack,
 } from "./lab-stacks";
+import type { OpenSearchSettings } from "./opensearch/opensearch-stacks";
+import type { PostgreSqlSettings } from "./postgresql/postgresql-stacks";
 
 /** Settings of the ready stacks, by their names in the context. */
 export interface DeploymentSettings {
@@ -31,10 +33,10 @@ export interface DeploymentSettings {
   readonly readsFiles?: boolean;
   /** Topics of Kafka that jobs may read, beside one to write, of the stacks `kafka-users` and `kafka`. */
   readonly kafkaTopics?: readonly string[];
-  /** PEM of who signs the certificate of an OpenSearch that jobs may write to, of the stacks `opensearch-users` and `opensearch`. */
-  readonly openSearchAuthority?: string;
-  /** PEM of who signs the certificate of a PostgreSQL that jobs may read and write, of the stacks `postgresql-users` and `postgresql`. */
-  readonly postgreSqlAuthority?: string;
+  /** An OpenSearch that jobs may write to, of the stacks `opensearch-users` and `opensearch`. */
+  readonly openSearch?: OpenSearchSettings;
+  /** A PostgreSQL that jobs may read and write, of the stacks `postgresql-users` and `postgresql`. */
+  readonly postgreSql?: PostgreSqlSettings;
   readonly logLevel?: string;
   /** Flink's own keys. */
   readonly flinkConfiguration?: Readonly<Record<string, string>>;
@@ -122,8 +124,8 @@ export class Deployment {
         privateAuthorities: settings.privateAuthorities,
         readsFiles: settings.readsFiles,
         kafkaTopics: settings.kafkaTopics,
-        openSearchAuthority: settings.openSearchAuthority,
-        postgreSqlAuthority: settings.postgreSqlAuthority,
+        openSearch: settings.openSearch,
+        postgreSql: settings.postgreSql,
         logLevel: settings.logLevel,
         flinkConfiguration: settings.flinkConfiguration,
       }),

@@ -61,7 +61,9 @@ test("somebody else's Kafka comes from stacks of its own, and is open to nodes a
 /** What the long form of OpenSearch applies. */
 test("somebody else's OpenSearch comes from stacks of its own, and is open to nodes alone", async () => {
   const { certificate } = await createAuthority();
-  process.env[FLINK_SETTINGS_VARIABLE] = JSON.stringify({ openSearchAuthority: certificate });
+  process.env[FLINK_SETTINGS_VARIABLE] = JSON.stringify({
+    openSearch: { authority: certificate, indices: ["orders-*"] },
+  });
   synthesizeLabStacks(outdir, "eu-west-1");
   expect(blocks("opensearch-users", "aws_secretsmanager_secret")).toHaveLength(2);
   // A value in Terraform would be in its state.
@@ -82,7 +84,9 @@ test("somebody else's OpenSearch comes from stacks of its own, and is open to no
 /** What the long form of PostgreSQL applies. */
 test("somebody else's PostgreSQL comes from stacks of its own, and is open to nodes alone", async () => {
   const { certificate } = await createAuthority();
-  process.env[FLINK_SETTINGS_VARIABLE] = JSON.stringify({ postgreSqlAuthority: certificate });
+  process.env[FLINK_SETTINGS_VARIABLE] = JSON.stringify({
+    postgreSql: { authority: certificate, schemas: ["source"] },
+  });
   synthesizeLabStacks(outdir, "eu-west-1");
   expect(blocks("postgresql-users", "aws_secretsmanager_secret")).toHaveLength(3);
   // A value in Terraform would be in its state.

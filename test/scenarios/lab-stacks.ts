@@ -22,8 +22,18 @@ import { addCluster, NetworkAndCluster, StreamingStack } from "../../stacks/stre
 import { addPrivateAuthorities } from "../support/private-authorities";
 import { HOSTILE_CONFIGURATION, HOSTILE_STRINGS_VARIABLE, HOSTILE_TAGS } from "./hostile-strings";
 import { connectToKafka, KafkaStack, KafkaUsersStack } from "./kafka/kafka-stacks";
-import { connectToOpenSearch, OpenSearchStack, OpenSearchUsersStack } from "./opensearch/opensearch-stacks";
-import { connectToPostgreSql, PostgreSqlStack, PostgreSqlUsersStack } from "./postgresql/postgresql-stacks";
+import {
+  connectToOpenSearch,
+  OpenSearchSettings,
+  OpenSearchStack,
+  OpenSearchUsersStack,
+} from "./opensearch/opensearch-stacks";
+import {
+  connectToPostgreSql,
+  PostgreSqlSettings,
+  PostgreSqlStack,
+  PostgreSqlUsersStack,
+} from "./postgresql/postgresql-stacks";
 
 /** Settings of Flink for which the ready stacks have no setting of their own, as JSON in the environment. */
 export const FLINK_SETTINGS_VARIABLE = "LAB_FLINK_SETTINGS";
@@ -39,10 +49,10 @@ interface FlinkSettings {
   readonly privateAuthorities?: boolean;
   /** Topics of Kafka that jobs may read, beside one to write: its users are in `kafka-users`, its broker in `kafka`. */
   readonly kafkaTopics?: readonly string[];
-  /** Who signs the certificate of an OpenSearch that jobs may write to: its users are in `opensearch-users`, its server in `opensearch`. */
-  readonly openSearchAuthority?: string;
-  /** Who signs the certificate of a PostgreSQL that jobs may read and write: its users are in `postgresql-users`, its server in `postgresql`. */
-  readonly postgreSqlAuthority?: string;
+  /** An OpenSearch that jobs may write to: its users are in `opensearch-users`, its server in `opensearch`. */
+  readonly openSearch?: OpenSearchSettings;
+  /** A PostgreSQL that jobs may read and write: its users are in `postgresql-users`, its server in `postgresql`. */
+  readonly postgreSql?: PostgreSqlSettings;
 }
 
 /** What a user's jobs write to: a bucket of its own, apart from the cluster's. */
@@ -185,19 +195,19 @@ export function synthesizeLabStacks(outdir: string, region: string): void {
   const sink = new SinkStack(app, "sink", region);
   connect(streaming.flink, sink.bucket);
   new ClientStack(app, "client", region, streaming);
-  const { kafkaTopics, openSearchAuthority, postgreSqlAuthority } = flinkSettings();
+  const { kafkaTopics, openSearch, postgreSql } = flinkSettings();
   if (kafkaTopics) {
     const brokers = connectToKafka(streaming, new KafkaUsersStack(app, "kafka-users", region), kafkaTopics);
     new KafkaStack(app, "kafka", region, streaming, brokers, image);
   }
-  if (openSearchAuthority !== undefined) {
+  if (openSearch !== undefined) {
     const users = new OpenSearchUsersStack(app, "opensearch-users", region);
-    const servers = connectToOpenSearch(streaming, users, openSearchAuthority);
+    const servers = connectToOpenSearch(streaming, users, openSearch);
     new OpenSearchStack(app, "opensearch", region, streaming, servers, image);
   }
-  if (postgreSqlAuthority !== undefined) {
+  if (postgreSql !== undefined) {
     const users = new PostgreSqlUsersStack(app, "postgresql-users", region);
-    const servers = connectToPostgreSql(streaming, users, postgreSqlAuthority);
+    const servers = connectToPostgreSql(streaming, users, postgreSql);
     new PostgreSqlStack(app, "postgresql", region, streaming, servers, image);
   }
   app.synth();

@@ -599,8 +599,8 @@ const postgreSql = props<PostgreSqlClusterAttributes>("PostgreSqlClusterAttribut
 );
 const SCHEMA_NAMES = {
   named: "name",
-  takes: ["x", "null", "__proto__", "analytics", "Orders_1", "a".repeat(63)],
-  refuses: ["pg_catalog", "PG_x", "information_schema", "a".repeat(64), "1a", "a-b", "a.b", 'a"b', "a\n"],
+  takes: ["x", "null", "__proto__", "analytics", "orders_1", "a".repeat(63)],
+  refuses: ["Orders_1", "pg_catalog", "PG_x", "information_schema", "a".repeat(64), "1a", "a-b", "a.b", 'a"b', "a\n"],
   required: true,
 };
 const POSTGRESQL: Row[] = [

@@ -1,5 +1,6 @@
 import { cpSync } from "fs";
 import * as path from "path";
+import { JOB_MANAGER_UNIT, TASK_MANAGER_UNIT } from "../../../lib/node/flink-services";
 import {
   CONNECTION_CREDENTIALS,
   connectionAuthoritiesFile,
@@ -9,13 +10,16 @@ import {
   softwareFolder,
 } from "../../../lib/node/paths";
 import { TASK_MANAGER_USER } from "../../../lib/node/users";
+import { ZOOKEEPER_UNIT } from "../../../lib/node/zookeeper-service";
 import { trustStoreFlags } from "../../../lib/settings/java-options";
 import { Deployment } from "../../scenarios/deployment";
 import { FaultRecord, Faults } from "../../scenarios/faults";
 import { FlinkSession } from "../../scenarios/flink-session";
 import { AttemptOutcome, requireActs, tryAttempts } from "../../scenarios/job-is-not-machine";
 import { requireLeastPrivilege } from "../../scenarios/judgement";
+import { SINK_BUCKET, SINK_PREFIX } from "../../scenarios/lab-stacks";
 import { readReports } from "../../scenarios/node-reports";
+import { readNumberedStream, StreamContents } from "../../scenarios/numbered-stream";
 import {
   examineIndex,
   examineLatest,
@@ -32,6 +36,7 @@ import { ensureOpenSearch } from "../../scenarios/opensearch/opensearch-software
 import {
   CONNECTION,
   INDICES,
+  MORE_INDICES,
   OPENSEARCH_HOST,
   OPENSEARCH_KEY_ALIAS,
   OPENSEARCH_PORT,
@@ -44,6 +49,7 @@ import { attemptsAtTheCredential, permittedAtTheCredential } from "../../scenari
 import { tracesOnMachine } from "../../scenarios/others/traces-on-machine";
 import { releaseSoftware } from "../../scenarios/release-software";
 import { SqlClient } from "../../scenarios/sql-client";
+import { waitForRoll } from "../../scenarios/two-builds";
 import { steps } from "../../support/steps";
 import { plannedActions } from "../../support/terraform";
 import { createAuthority, KeyAndCertificate } from "../authority";
@@ -56,8 +62,9 @@ const MINUTE = 60_000;
 const PATIENCE = 4 * MINUTE;
 const FLINK_VERSION = "2.2";
 const PARALLELISM = 2;
+const FILES = { bucket: SINK_BUCKET, prefix: `${SINK_PREFIX}documents`, parallelism: PARALLELISM };
 const JOB = {
-  ...{ connection: CONNECTION, parallelism: PARALLELISM, checkpointIntervalSeconds: 5 },
+  ...{ ...FILES, connection: CONNECTION, checkpointIntervalSeconds: 5 },
   // Some two hours of work: what ends the job is the test.
   ...{ numbersPerSecond: 40, lastNumber: 300_000 },
 };
@@ -82,6 +89,8 @@ describe("a node whose jobs write documents to OpenSearch", () => {
   let session: FlinkSession;
   let node: Machine;
   let jid: string;
+  let connection: OpenSearchConnectionFile;
+  let files: StreamContents;
   let numbers: IndexContents;
   let byKind: IndexContents;
   let latest: LatestContents;
@@ -94,7 +103,7 @@ describe("a node whose jobs write documents to OpenSearch", () => {
     authority = await createAuthority();
     deployment = new Deployment(lab, {
       ...{ flinkVersion: FLINK_VERSION, nodeCount: 1, numberOfTaskSlots: 2, checkpointIntervalSeconds: 5 },
-      openSearchAuthority: authority.certificate,
+      openSearch: { authority: authority.certificate, indices: [INDICES] },
     });
     search = new OthersOpenSearch(deployment, FLINK_VERSION, authority);
   });
@@ -143,6 +152,11 @@ describe("a node whose jobs write documents to OpenSearch", () => {
     console.log(`the job failed ${failures.length} times until now:\n${failures.join("\n")}`);
   };
 
+  const connectionOnNode = async (): Promise<OpenSearchConnectionFile> =>
+    JSON.parse(
+      await node.run(["cat", connectionFile(CONNECTION)], { user: TASK_MANAGER_USER }),
+    ) as OpenSearchConnectionFile;
+
   /** Which of the user's passwords the node knows, by their order. */
   const passwordsOnNode = async (): Promise<boolean[]> => {
     const text = await node.run(["cat", CREDENTIALS_FILE], { user: TASK_MANAGER_USER });
@@ -185,8 +199,8 @@ describe("a node whose jobs write documents to OpenSearch", () => {
   });
 
   step("tells jobs all that the connector needs, and the password to nobody else, in memory", async () => {
-    const text = await node.run(["cat", connectionFile(CONNECTION)], { user: TASK_MANAGER_USER });
-    expect(JSON.parse(text) as OpenSearchConnectionFile).toEqual({
+    connection = await connectionOnNode();
+    expect(connection).toEqual({
       kind: "opensearch",
       url: `https://${OPENSEARCH_HOST}:${OPENSEARCH_PORT}`,
       authentication: "basic",
@@ -197,11 +211,11 @@ describe("a node whose jobs write documents to OpenSearch", () => {
     const pem = await node.run(["cat", AUTHORITIES_FILE], { user: TASK_MANAGER_USER });
     expect(pem.trim()).toBe(authority.certificate.trim());
     const folders = [CONNECTIONS, CONNECTION_CREDENTIALS];
-    const files = [connectionFile(CONNECTION), AUTHORITIES_FILE, CREDENTIALS_FILE];
-    const modes = await node.run(["stat", "--format=%n %U:%G %a", ...folders, ...files]);
+    const paths = [connectionFile(CONNECTION), AUTHORITIES_FILE, CREDENTIALS_FILE];
+    const modes = await node.run(["stat", "--format=%n %U:%G %a", ...folders, ...paths]);
     expect(modes.trim().split("\n")).toEqual([
       ...folders.map((folder) => `${folder} root:flink 750`),
-      ...files.map((file) => `${file} root:flink 640`),
+      ...paths.map((file) => `${file} root:flink 640`),
     ]);
     expect((await node.run(["stat", "--file-system", "--format=%T", CREDENTIALS_FILE])).trim()).toBe("tmpfs");
     expect(await passwordsOnNode()).toEqual([true]);
@@ -227,6 +241,17 @@ describe("a node whose jobs write documents to OpenSearch", () => {
     faults.push(await new Faults(deployment, session, jid).killLeadingJobManager());
     await documentsCome();
     await nothingIsMissing();
+  });
+
+  step("tells jobs of another index and starts nothing anew", async () => {
+    const units = [JOB_MANAGER_UNIT, TASK_MANAGER_UNIT, ZOOKEEPER_UNIT];
+    const processes = () => node.run(["systemctl", "show", "-P", "MainPID", ...units]);
+    const before = await processes();
+    expect(before.match(/^[1-9]\d*$/gm)).toHaveLength(units.length);
+    await deployment.change({ openSearch: { authority: authority.certificate, indices: [INDICES, MORE_INDICES] } });
+    await waitForRoll(deployment, 6);
+    expect(await connectionOnNode()).toEqual({ ...connection, indices: { write: [INDICES, MORE_INDICES] } });
+    expect(await processes()).toBe(before);
   });
 
   step("goes on by itself after the password is rotated, though the old one was good no more", async () => {
@@ -312,7 +337,9 @@ describe("a node whose jobs write documents to OpenSearch", () => {
     await session.call("POST", `/jobs/${jid}/stop`, { drain: true });
     await session.waitUntilFinished(jid, PATIENCE);
     await nothingIsMissing();
-    expect([byKind.rows, byKind.largest]).toEqual([numbers.rows, numbers.largest]);
+    files = await readNumberedStream(lab.s3(), FILES);
+    expect(files).toMatchObject({ duplicates: [], missing: [] });
+    for (const one of [byKind, files]) expect([one.rows, one.largest]).toEqual([numbers.rows, numbers.largest]);
     expect(latest.wrong).toEqual([]);
     expect(mostOfLatest).toBeGreaterThan(0);
     // Or no fault would have found anything on its way.
@@ -329,7 +356,7 @@ describe("a node whose jobs write documents to OpenSearch", () => {
     expect(lab.machines()).toEqual([]);
     expect(await lab.escapedPackets()).toBe(0);
     const judge = requireLeastPrivilege(deployment, attempts.filter(({ policy }) => policy !== undefined).length);
-    const shown = { flinkVersion: FLINK_VERSION, faults, numbers, byKind, latest, attempts, judge };
+    const shown = { flinkVersion: FLINK_VERSION, faults, numbers, byKind, latest, files, attempts, judge };
     console.log(`written: ${writeOpenSearchRecord(shown)}`);
   });
 });

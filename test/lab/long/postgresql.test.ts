@@ -1,5 +1,6 @@
 import { cpSync, readFileSync, writeFileSync } from "fs";
 import * as path from "path";
+import { JOB_MANAGER_UNIT, TASK_MANAGER_UNIT } from "../../../lib/node/flink-services";
 import {
   CONNECTION_CREDENTIALS,
   connectionAuthoritiesFile,
@@ -10,13 +11,16 @@ import {
   softwareFolder,
 } from "../../../lib/node/paths";
 import { TASK_MANAGER_USER } from "../../../lib/node/users";
+import { ZOOKEEPER_UNIT } from "../../../lib/node/zookeeper-service";
 import { trustStoreFlags } from "../../../lib/settings/java-options";
 import { Deployment } from "../../scenarios/deployment";
 import { FaultRecord, Faults } from "../../scenarios/faults";
 import { FlinkSession } from "../../scenarios/flink-session";
 import { AttemptOutcome, requireActs, tryAttempts } from "../../scenarios/job-is-not-machine";
 import { requireLeastPrivilege } from "../../scenarios/judgement";
+import { SINK_BUCKET, SINK_PREFIX } from "../../scenarios/lab-stacks";
 import { readReports } from "../../scenarios/node-reports";
+import { readNumberedStream, StreamContents } from "../../scenarios/numbered-stream";
 import { callsFromOthers } from "../../scenarios/others/calls-from-others";
 import { attemptsAtTheCredential, permittedAtTheCredential } from "../../scenarios/others/credential-attempts";
 import { tracesOnMachine } from "../../scenarios/others/traces-on-machine";
@@ -29,6 +33,7 @@ import { ensurePostgreSql } from "../../scenarios/postgresql/postgresql-software
 import {
   DATABASE,
   DATABASE_MACHINE,
+  OTHER_SCHEMA,
   POSTGRESQL_HOST,
   POSTGRESQL_KEY_ALIAS,
   POSTGRESQL_PORT,
@@ -40,6 +45,7 @@ import { examineRows, itemOf, TableContents } from "../../scenarios/postgresql/r
 import { copyJobSql, PostgreSqlConnectionFile, tablesJobSql } from "../../scenarios/postgresql/tables-job";
 import { releaseSoftware } from "../../scenarios/release-software";
 import { SqlClient } from "../../scenarios/sql-client";
+import { waitForRoll } from "../../scenarios/two-builds";
 import { steps } from "../../support/steps";
 import { plannedActions } from "../../support/terraform";
 import { createAuthority } from "../authority";
@@ -52,8 +58,9 @@ const MINUTE = 60_000;
 const PATIENCE = 4 * MINUTE;
 const FLINK_VERSION = "2.2";
 const PARALLELISM = 2;
+const FILES = { bucket: SINK_BUCKET, prefix: `${SINK_PREFIX}items`, parallelism: PARALLELISM };
 const JOB = {
-  ...{ parallelism: PARALLELISM, checkpointIntervalSeconds: 5 },
+  ...{ ...FILES, checkpointIntervalSeconds: 5 },
   // Some two hours of work: what ends the job is the test.
   ...{ numbersPerSecond: 40, lastNumber: 300_000 },
 };
@@ -83,6 +90,7 @@ describe("a node whose jobs read and write tables of PostgreSQL", () => {
   let jid: string;
   let enriched: TableContents;
   let events: TableContents;
+  let files: StreamContents;
 
   beforeAll(async () => {
     await ensurePostgreSql();
@@ -90,7 +98,7 @@ describe("a node whose jobs read and write tables of PostgreSQL", () => {
     authority = readFileSync(lab.authorityFile, "utf8");
     deployment = new Deployment(lab, {
       ...{ flinkVersion: FLINK_VERSION, nodeCount: 1, numberOfTaskSlots: 2, checkpointIntervalSeconds: 5 },
-      postgreSqlAuthority: authority,
+      postgreSql: { authority, schemas: [SOURCE.schema] },
     });
     database = new OthersPostgreSql(deployment, FLINK_VERSION);
   });
@@ -120,9 +128,11 @@ describe("a node whose jobs read and write tables of PostgreSQL", () => {
   const nothingIsMissing = async (): Promise<void> => {
     enriched = examineRows(await database.enriched(), PARALLELISM);
     events = examineRows(await database.events(), PARALLELISM);
+    files = await readNumberedStream(lab.s3(), FILES);
     expect(enriched).toMatchObject({ duplicates: [], missing: [], wrong: [] });
     // Without a key a row may be there twice after a fault.
     expect(events).toMatchObject({ missing: [], wrong: [] });
+    expect(files).toMatchObject({ duplicates: [], missing: [] });
   };
 
   const connectionOf = async (name: string): Promise<PostgreSqlConnectionFile> =>
@@ -225,6 +235,18 @@ describe("a node whose jobs read and write tables of PostgreSQL", () => {
     await nothingIsMissing();
   });
 
+  step("tells jobs of another schema and starts nothing anew", async () => {
+    const units = [JOB_MANAGER_UNIT, TASK_MANAGER_UNIT, ZOOKEEPER_UNIT];
+    const processes = () => node.run(["systemctl", "show", "-P", "MainPID", ...units]);
+    const before = await processes();
+    expect(before.match(/^[1-9]\d*$/gm)).toHaveLength(units.length);
+    await deployment.change({ postgreSql: { authority, schemas: [SOURCE.schema, OTHER_SCHEMA] } });
+    await waitForRoll(deployment, 6);
+    const schemas = { read: [OTHER_SCHEMA, SOURCE.schema], write: [] };
+    expect(await connectionOf(SOURCE.connection)).toEqual({ ...source, schemas });
+    expect(await processes()).toBe(before);
+  });
+
   step("goes on by itself after the passwords are rotated and every connection is cut", async () => {
     await node.run(["mkdir", "-p", ATTEMPTS]);
     await node.run(["cp", POSTGRESQL_SERVICES, BEFORE_ROTATION]);
@@ -312,7 +334,7 @@ describe("a node whose jobs read and write tables of PostgreSQL", () => {
     await session.waitUntilFinished(jid, PATIENCE);
     await nothingIsMissing();
     expect([events.rows - events.duplicates.length, events.largest]).toEqual([enriched.rows, enriched.largest]);
-    expect(enriched.rows).toBe(enriched.largest);
+    expect([enriched.rows, files.rows]).toEqual([enriched.largest, enriched.largest]);
     // Or no fault would have found anything on its way.
     expect(await database.writtenAgain()).toBeGreaterThan(0);
     console.table(faults);
@@ -328,16 +350,8 @@ describe("a node whose jobs read and write tables of PostgreSQL", () => {
     expect(lab.machines()).toEqual([]);
     expect(await lab.escapedPackets()).toBe(0);
     const judge = requireLeastPrivilege(deployment, attempts.filter(({ policy }) => policy !== undefined).length);
-    const shown = {
-      flinkVersion: FLINK_VERSION,
-      faults,
-      enriched,
-      writtenAgain,
-      events,
-      copied: ITEMS,
-      attempts,
-      judge,
-    };
+    const written = { enriched, writtenAgain, events, files, copied: ITEMS };
+    const shown = { flinkVersion: FLINK_VERSION, faults, ...written, attempts, judge };
     console.log(`written: ${writePostgreSqlRecord(shown)}`);
   });
 });

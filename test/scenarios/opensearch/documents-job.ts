@@ -10,9 +10,12 @@ export interface OpenSearchConnectionFile {
   readonly indices: { readonly write: readonly string[] };
 }
 
-/** A job that writes numbers as documents, in each of the ways that the connector has. */
+/** A job that writes numbers as documents, in each of the ways that the connector has, and into files beside them. */
 export interface DocumentsJob {
   readonly connection: string;
+  /** Bucket and prefix of the files. */
+  readonly bucket: string;
+  readonly prefix: string;
   readonly numbersPerSecond: number;
   readonly lastNumber: number;
   readonly parallelism: number;
@@ -20,8 +23,8 @@ export interface DocumentsJob {
 }
 
 /**
- * The SQL script that submits the job: into one index; into one whose name comes from a field; and into one whose
- * documents are written over and deleted all the time.
+ * The SQL script that submits the job: into one index; into one whose name comes from a field; into one whose documents
+ * are written over and deleted all the time; and into files, exactly once, which tell what numbers there were.
  */
 export function documentsJobSql(job: DocumentsJob): string {
   const sink = (name: string, columns: string, index: string) => {
@@ -43,7 +46,10 @@ export function documentsJobSql(job: DocumentsJob): string {
     sink("every_number", "n BIGINT, kind STRING, PRIMARY KEY (n) NOT ENFORCED", NUMBERS),
     sink("by_kind", "n BIGINT, kind STRING, PRIMARY KEY (n) NOT ENFORCED", "orders-{kind}"),
     sink("latest", "id BIGINT, n BIGINT, PRIMARY KEY (id) NOT ENFORCED", "orders-latest"),
+    `CREATE TABLE files (n BIGINT) WITH ('connector'='filesystem', 'path'='s3a://${job.bucket}/${job.prefix}',`,
+    `  'format'='json', 'sink.rolling-policy.rollover-interval'='10 s', 'sink.rolling-policy.check-interval'='1 s');`,
     "EXECUTE STATEMENT SET BEGIN",
+    "INSERT INTO files SELECT n FROM numbers;",
     "INSERT INTO every_number SELECT n, kind FROM kinds;",
     "INSERT INTO by_kind SELECT n, kind FROM kinds;",
     `INSERT INTO latest SELECT MOD(n, ${KEYS}) AS id, MAX(n) AS n FROM numbers GROUP BY MOD(n, ${KEYS})`,

@@ -1,6 +1,7 @@
 import type { AttemptOutcome } from "../job-is-not-machine";
 import { NUMBERS } from "./documents";
 import { OpenSearchAnswer, OpenSearchClient, OpenSearchRequest, sayingOf } from "./opensearch-client";
+import { MORE_INDICES } from "./opensearch-stacks";
 import { OTHER_INDEX, SECURITY_API } from "./others-opensearch";
 
 /** Something that the user of a connection must not be able to do. */
@@ -54,7 +55,7 @@ const MAY_NOT: readonly OpenSearchAttempt[] = [
   },
   { name: "delete the index", method: "DELETE", path: `/${NUMBERS}` },
   { name: "close the index", method: "POST", path: `/${NUMBERS}/_close` },
-  { name: "make an index of another name", method: "PUT", path: "/payments" },
+  { name: "make an index of another name", method: "PUT", path: `/${MORE_INDICES}` },
   {
     ...{ name: "add a field", method: "PUT", path: `/${NUMBERS}/_mapping` },
     body: { properties: { more: { type: "keyword" } } },

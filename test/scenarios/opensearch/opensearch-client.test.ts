@@ -93,16 +93,11 @@ describe("attempts", () => {
 });
 
 test("the job writes into an index, into those of a field, and into one whose documents go again", () => {
-  const job = {
-    connection: "search",
-    numbersPerSecond: 1,
-    lastNumber: 9,
-    parallelism: 2,
-    checkpointIntervalSeconds: 5,
-  };
-  const sql = documentsJobSql(job);
+  const numbers = { numbersPerSecond: 1, lastNumber: 9, parallelism: 2, checkpointIntervalSeconds: 5 };
+  const sql = documentsJobSql({ connection: "search", bucket: "b", prefix: "out", ...numbers });
   expect(sql.match(/'connector'='opensearch',\n {2}'connection'='search'/g)).toHaveLength(3);
   for (const index of ["orders-numbers", "orders-{kind}", "orders-latest"]) expect(sql).toContain(`'index'='${index}'`);
+  expect(sql).toContain("'path'='s3a://b/out'");
 });
 
 test("jars are known again in another version", () => {

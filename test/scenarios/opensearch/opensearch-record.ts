@@ -2,6 +2,7 @@ import type { JudgeFigures } from "../../lab/judge/figures";
 import type { FaultRecord } from "../faults";
 import type { AttemptOutcome } from "../job-is-not-machine";
 import { judgeLines } from "../judge-record";
+import type { StreamContents } from "../numbered-stream";
 import { faultLines, refusedLines } from "../others/record-lines";
 import { origin, writePage } from "../record";
 import type { IndexContents, LatestContents } from "./documents";
@@ -15,13 +16,15 @@ export interface OpenSearchRecord {
   readonly numbers: IndexContents;
   readonly byKind: IndexContents;
   readonly latest: LatestContents;
+  /** The same numbers, exactly once. */
+  readonly files: StreamContents;
   readonly attempts: readonly AttemptOutcome[];
   readonly judge: JudgeFigures;
 }
 
 /** Writes the page; gives its path. */
 export function writeOpenSearchRecord(record: OpenSearchRecord): string {
-  const { flinkVersion, faults, numbers, byKind, latest, attempts, judge } = record;
+  const { flinkVersion, faults, numbers, byKind, latest, files, attempts, judge } = record;
   return writePage("opensearch.md", [
     "# A job that writes documents to OpenSearch",
     "",
@@ -30,7 +33,8 @@ export function writeOpenSearchRecord(record: OpenSearchRecord): string {
     `Flink ${flinkVersion} on one node, and OpenSearch ${OPENSEARCH_VERSION} with its security plugin on a machine that others keep: TLS by an`,
     "authority that only `certificateAuthorities` names, and a user with a password who may write documents of indices named",
     "`orders-*` and do nothing else. A job writes numbers as documents by their primary key, with checkpoints every 5 seconds:",
-    "into one index, into two indices by a field, and into one whose documents are written over and deleted all the time.",
+    "into one index, into two indices by a field, and into one whose documents are written over and deleted all the time; and",
+    "the same numbers into files, exactly once.",
     "",
     "Seconds from the fault until every task of the job ran again from its checkpoint; of the rotation and of the server that",
     "was away, until the next documents came, the minute that it was away included:",
@@ -42,6 +46,8 @@ export function writeOpenSearchRecord(record: OpenSearchRecord): string {
     "| --- | --- | --- | --- | --- | --- |",
     row("one", numbers),
     row("two, by a field", byKind),
+    "",
+    `The ${files.files} files hold the same ${files.rows} numbers, ${files.missing.length} missing and ${files.duplicates.length} duplicated.`,
     "",
     `The index of documents that come and go: ${latest.documents} documents after at least ${latest.writes} writes, ${latest.wrong.length} of them other than`,
     "the numbers say.",

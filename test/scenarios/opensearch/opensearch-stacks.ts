@@ -14,11 +14,19 @@ export const OPENSEARCH_HOST = `node-1.${OPENSEARCH_DOMAIN}`;
 export const SEARCH_MACHINE = "search-server";
 /** What jobs find it by. */
 export const CONNECTION = "search";
-/** What jobs may write. */
+/** What jobs may write; and an index that their user may not, whatever is said to nodes. */
 export const INDICES = "orders-*";
+export const MORE_INDICES = "payments";
 /** Users of OpenSearch, and the secret of each; with the last one jobs have nothing to do. */
 export const SECRETS = { writer: "lab/search/writer", other: "lab/search/other" } as const;
 export const OPENSEARCH_KEY_ALIAS = "alias/lab-search-users";
+
+/** What jobs may write to. */
+export interface OpenSearchSettings {
+  /** PEM of who signed the server's certificate: not known to the machines' operating system. */
+  readonly authority: string;
+  readonly indices: readonly string[];
+}
 
 /** Passwords of OpenSearch's users, under a key of their own: others keep them, and were there before the cluster. */
 export class OpenSearchUsersStack extends TerraformStack {
@@ -34,15 +42,11 @@ export class OpenSearchUsersStack extends TerraformStack {
   }
 }
 
-/**
- * Lets jobs write indices of a server that is in no group but one of its own; gives its id.
- *
- * @param certificateAuthorities who signed its certificate: not known to the machines' operating system
- */
+/** Lets jobs write indices of a server that is in no group but one of its own; gives its id. */
 export function connectToOpenSearch(
   streaming: StreamingStack,
   { writer }: OpenSearchUsersStack,
-  certificateAuthorities: string,
+  { authority, indices }: OpenSearchSettings,
 ): string {
   const servers = new SecurityGroup(streaming, "search-servers", {
     vpcId: streaming.network.vpcId,
@@ -51,9 +55,9 @@ export function connectToOpenSearch(
   });
   const search = OpenSearchCluster.fromOpenSearchClusterAttributes(streaming, CONNECTION, {
     ...{ host: OPENSEARCH_HOST, port: OPENSEARCH_PORT, securityGroupId: servers.id },
-    ...{ authentication: writer, certificateAuthorities },
+    ...{ authentication: writer, certificateAuthorities: authority },
   });
-  streaming.flink.writeTo(search.indices(INDICES));
+  streaming.flink.writeTo(search.indices(...indices));
   return servers.id;
 }
 

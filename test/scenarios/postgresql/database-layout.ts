@@ -1,4 +1,4 @@
-import { DATABASE, SINK, SOURCE } from "./postgresql-stacks";
+import { DATABASE, OTHER_SCHEMA, SINK, SOURCE } from "./postgresql-stacks";
 
 /** What jobs read: so many things, by the numbers from 0 on. */
 export const ITEMS = 100;
@@ -9,6 +9,7 @@ export const EVENTS = `${SINK.schema}.events`;
 export const COPY = `${SINK.schema}.orders_copy`;
 /** A table beside those of each kind, and a database beside theirs, with which jobs have nothing to do. */
 export const OTHER_SOURCE = `${SOURCE.schema}.salaries`;
+export const IN_OTHER_SCHEMA = `${OTHER_SCHEMA}.orders`;
 export const OTHER_SINK = `${SINK.schema}.payments`;
 export const OTHER_DATABASE = "payroll";
 
@@ -21,11 +22,12 @@ export const DATABASES: readonly string[] = [
 
 /** Schemas and tables of the database. */
 export const TABLES: readonly string[] = [
-  ...[SOURCE, SINK].map(({ schema }) => `CREATE SCHEMA ${schema}`),
+  ...[SOURCE.schema, SINK.schema, OTHER_SCHEMA].map((schema) => `CREATE SCHEMA ${schema}`),
   `CREATE TABLE ${ORDERS} (id bigint PRIMARY KEY, item text NOT NULL)`,
   `INSERT INTO ${ORDERS} SELECT id, 'item-' || id FROM generate_series(0, ${ITEMS - 1}) AS id`,
   `CREATE TABLE ${OTHER_SOURCE} (id bigint PRIMARY KEY, amount bigint NOT NULL)`,
   `INSERT INTO ${OTHER_SOURCE} VALUES (1, 1)`,
+  `CREATE TABLE ${IN_OTHER_SCHEMA} (id bigint PRIMARY KEY)`,
   `CREATE TABLE ${ENRICHED} (n bigint PRIMARY KEY, item text NOT NULL, noted timestamptz NOT NULL DEFAULT now())`,
   `CREATE TABLE ${EVENTS} (n bigint NOT NULL, item text NOT NULL)`,
   `CREATE TABLE ${COPY} (id bigint PRIMARY KEY, item text NOT NULL)`,

@@ -1,6 +1,6 @@
 import type { AttemptOutcome } from "../job-is-not-machine";
 import type { ProgramAnswer } from "../others/java-program";
-import { COPY, ENRICHED, EVENTS, ITEMS, ORDERS, OTHER_SINK, OTHER_SOURCE } from "./database-layout";
+import { COPY, ENRICHED, EVENTS, IN_OTHER_SCHEMA, ITEMS, ORDERS, OTHER_SINK, OTHER_SOURCE } from "./database-layout";
 import { PostgreSqlClient } from "./postgresql-client";
 import { DATABASE, SINK, SOURCE } from "./postgresql-stacks";
 
@@ -60,6 +60,7 @@ export const READER: PostgreSqlUser = {
     { name: "delete the table", statement: `DROP TABLE ${ORDERS}` },
     { name: "make a table beside it", statement: `CREATE TABLE ${SOURCE.schema}.attempt (n int)` },
     { name: "read another table of the schema", statement: `SELECT * FROM ${OTHER_SOURCE}` },
+    { name: "read another schema", statement: `SELECT * FROM ${IN_OTHER_SCHEMA}` },
     { name: "read what the writer writes", statement: `SELECT * FROM ${ENRICHED}` },
     { name: "write it", statement: `INSERT INTO ${ENRICHED} VALUES (-1, 'x')` },
     { name: "let the writer read the other table", statement: `GRANT SELECT ON ${OTHER_SOURCE} TO writer` },

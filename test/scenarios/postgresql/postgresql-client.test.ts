@@ -70,6 +70,7 @@ test("jobs have all of the nodes' URL, in each of their tables", () => {
   const inTables = (sql: string) =>
     sql.match(/'url'='jdbc:postgresql:\/\/h:5432\/it''s\?service=a&sslmode=verify-full'/g);
   expect(inTables(copyJobSql(job))).toHaveLength(2);
+  const files = { bucket: "b", prefix: "out" };
   const numbers = { numbersPerSecond: 1, lastNumber: 9, parallelism: 2, checkpointIntervalSeconds: 5 };
-  expect(inTables(tablesJobSql({ ...job, ...numbers }))).toHaveLength(3);
+  expect(inTables(tablesJobSql({ ...job, ...files, ...numbers }))).toHaveLength(3);
 });

@@ -16,6 +16,8 @@ export const DATABASE = "analytics";
 /** What jobs read, and what they write: as other users, and so by connections of their own. */
 export const SOURCE = { connection: "orders", schema: "source" } as const;
 export const SINK = { connection: "analytics", schema: "analytics" } as const;
+/** A schema that the reader may not read, whatever is said to nodes. */
+export const OTHER_SCHEMA = "other";
 /** Users of PostgreSQL, and the secret of each; with the last one jobs have nothing to do. */
 export const SECRETS = {
   reader: "lab/postgresql/reader",
@@ -40,16 +42,23 @@ export class PostgreSqlUsersStack extends TerraformStack {
   }
 }
 
+/** What a test says of the server. */
+export interface PostgreSqlSettings {
+  /** PEM of who signed its certificate. */
+  readonly authority: string;
+  /** What jobs may read. */
+  readonly schemas: readonly string[];
+}
+
 /**
- * Lets jobs read a schema and write another, of a server that is in no group but one of its own; gives its id.
- *
- * @param certificateAuthorities who signed its certificate. The reader is told of it; the writer finds it in what the
- * machines' operating system trusts, where it is as well: so both ways are gone.
+ * Lets jobs read schemas and write another, of a server that is in no group but one of its own; gives its id. The reader
+ * is told who signed the server's certificate; the writer finds it in what the machines' operating system trusts, where
+ * it is as well: so both ways are gone.
  */
 export function connectToPostgreSql(
   streaming: StreamingStack,
   { reader, writer }: PostgreSqlUsersStack,
-  certificateAuthorities: string,
+  { authority, schemas }: PostgreSqlSettings,
 ): string {
   const servers = new SecurityGroup(streaming, "database-servers", {
     vpcId: streaming.network.vpcId,
@@ -64,9 +73,9 @@ export function connectToPostgreSql(
       ...{ host: POSTGRESQL_HOST, port: POSTGRESQL_PORT, databaseName: DATABASE, securityGroupId: servers.id },
       ...more,
     });
-  const source = databaseAs(SOURCE.connection, { authentication: reader, certificateAuthorities });
+  const source = databaseAs(SOURCE.connection, { authentication: reader, certificateAuthorities: authority });
   const sink = databaseAs(SINK.connection, { authentication: writer });
-  streaming.flink.readFrom(source.schema(SOURCE.schema));
+  for (const schema of schemas) streaming.flink.readFrom(source.schema(schema));
   streaming.flink.writeTo(sink.schema(SINK.schema));
   return servers.id;
 }

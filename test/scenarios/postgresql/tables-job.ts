@@ -14,8 +14,11 @@ export interface TableConnections {
   readonly sink: PostgreSqlConnectionFile;
 }
 
-/** A job that looks each number's item up and writes both. */
+/** A job that looks each number's item up and writes both, and the numbers into files as well. */
 export interface TablesJob extends TableConnections {
+  /** Bucket and prefix of the files. */
+  readonly bucket: string;
+  readonly prefix: string;
   readonly numbersPerSecond: number;
   readonly lastNumber: number;
   readonly parallelism: number;
@@ -50,11 +53,14 @@ export function tablesJobSql({ source, sink, ...job }: TablesJob): string {
     table("orders", "id BIGINT, item STRING", source, ORDERS),
     table("enriched", "n BIGINT, item STRING, PRIMARY KEY (n) NOT ENFORCED", sink, ENRICHED),
     table("events", "n BIGINT, item STRING", sink, EVENTS),
+    `CREATE TABLE files (n BIGINT) WITH ('connector'='filesystem', 'path'='s3a://${job.bucket}/${job.prefix}',`,
+    "  'format'='json', 'sink.rolling-policy.rollover-interval'='20 s', 'sink.rolling-policy.check-interval'='1 s');",
     "CREATE VIEW items AS SELECT numbers.n, orders.item",
     "  FROM numbers JOIN orders FOR SYSTEM_TIME AS OF numbers.asked_at ON orders.id = numbers.id;",
     "EXECUTE STATEMENT SET BEGIN",
     "INSERT INTO enriched SELECT n, item FROM items;",
     "INSERT INTO events SELECT n, item FROM items;",
+    "INSERT INTO files SELECT n FROM items;",
     "END;",
     "",
   ].join("\n");
