@@ -10,8 +10,11 @@ import {
   KafkaCluster,
   OpenSearchCluster,
   Peer,
+  PostgreSqlAuthentication,
+  PostgreSqlCluster,
   Software,
 } from "../../lib";
+import { rdsAuthorities } from "../../lib/dataflow/postgresql/rds-authorities";
 import { TABLE } from "../cluster/bad-input/table";
 import { HOSTILE_TEXTS } from "../cluster/bad-input/values";
 import { cluster, flinkConfiguration, KEY_ARN } from "../cluster/support";
@@ -81,6 +84,24 @@ function everything(): Synthesized {
   streams.writeTo(own.topics("out"));
   const masterUserArn = variable("master_user_arn");
   streams.writeTo(new OpenSearchCluster(stack, 'search "${x}" %{x}\n', { network, masterUserArn }).indices("out-*"));
+  const [host, loginArn] = ["host", "login_arn"].map(variable);
+  const password = PostgreSqlAuthentication.password({ secretArn: loginArn });
+  const certificateAuthorities = rdsAuthorities("eu-west-1");
+  const databases = [
+    PostgreSqlCluster.fromPostgreSqlClusterAttributes(stack, 'postgresql-0 "${x}" %{x}\n', {
+      ...{ host, certificateAuthorities, databaseName: "company" },
+      securityGroupId: "sg-0123456789abcdef0",
+      authentication: password,
+    }),
+    new PostgreSqlCluster(stack, 'postgresql "${x}" %{x}\n', {
+      ...{ network, databaseName: "company" },
+      authentication: password,
+    }),
+  ];
+  for (const database of databases) {
+    streams.readFrom(database.schema("orders"));
+    streams.writeTo(database.schema("revenue"));
+  }
   // No such lock file: its name stands in a precondition and in a command.
   LOCK_FILES.forEach((lockFile, index) =>
     cluster(
