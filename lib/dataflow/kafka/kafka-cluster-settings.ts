@@ -2,21 +2,14 @@ import { Construct } from "constructs";
 import { Duration } from "../../core/duration";
 import { AwsAccount } from "../../core/terraform/aws-account";
 import { namePrefix } from "../../core/terraform/names";
-import { requireConstruct } from "../../core/terraform/refusals";
 import { requireKnown } from "../../core/terraform/text";
-import {
-  OptionNames,
-  refuse,
-  requireInstance,
-  requireInteger,
-  requireOptionsOf,
-  requireText,
-} from "../../core/validation";
+import { OptionNames, requireInstance, requireInteger, requireOptionsOf, requireText } from "../../core/validation";
 import { requireKey } from "../../encryption/key-checks";
 import { requireRetentionDays } from "../../network/log-retention";
 import { RemovalPolicy } from "../../storage/removal-policy";
 import { requireRemovalPolicy } from "../../storage/storage-checks";
 import { connectionName } from "../connection-name";
+import { requireThreeZones } from "../three-zones";
 import { requireBrokerConfiguration, serverProperties } from "./broker-configuration";
 import { BrokerStorage, checkBrokerStorage } from "./broker-storage";
 import { KafkaBrokerType } from "./kafka-broker-type";
@@ -64,7 +57,7 @@ export interface KafkaClusterSettings {
 /** Checks every prop, by itself and against the others, and fills in the defaults. */
 export function checkKafkaClusterProps(cluster: Construct, id: string, props: KafkaClusterProps): KafkaClusterSettings {
   requireOptionsOf("props", props, PROPS);
-  requireThreeZones(props.network);
+  requireThreeZones("network", props.network, "each has a replica of every topic");
   if (props.encryptionKey !== undefined) requireKey("encryptionKey", props.encryptionKey);
   if (props.logEncryptionKey !== undefined) requireKey("logEncryptionKey", props.logEncryptionKey);
   const {
@@ -95,19 +88,6 @@ export function checkKafkaClusterProps(cluster: Construct, id: string, props: Ka
     logRetentionDays: requireRetentionDays("logRetention", logRetention),
     removalPolicy,
   };
-}
-
-function requireThreeZones(network: unknown): void {
-  const attributes = ["vpcId", "subnetIds", "privateZoneId", "domainName"];
-  requireConstruct("network", network, attributes, "a FlinkNetwork, or FlinkNetwork.fromFlinkNetworkAttributes()");
-  const { subnetIds, node } = network as KafkaClusterProps["network"];
-  if (Array.isArray(subnetIds) && subnetIds.length === ZONES) return;
-  refuse({
-    property: "network",
-    value: `the construct ${node.path}`,
-    allowed: "a network of three zones, as each has a replica of every topic",
-    remedy: "create a FlinkNetwork with availabilityZoneCount 3, or name three subnets",
-  });
 }
 
 function clusterName(cluster: Construct, given: string | undefined): string {
