@@ -1,6 +1,6 @@
 -- Orders with the country of their customer: into a topic of another Kafka cluster and into files exactly once, into
--- OpenSearch once per order, and summed up by country into PostgreSQL. What is between < and > is in the connections'
--- files on the nodes (docs/data-flow.md) and in the outputs of the stacks.
+-- OpenSearch once per order, and summed up by country into PostgreSQL. What is between < and > is in the outputs `sink_brokers`
+-- and `files_path` of the stacks, and as docs/postgresql.md and docs/kafka.md say.
 SET 'pipeline.name' = 'orders-enrichment';
 SET 'execution.checkpointing.interval' = '10 s';
 
@@ -10,7 +10,7 @@ CREATE TABLE orders (order_id BIGINT, customer_id BIGINT, amount DECIMAL(10, 2))
   'format' = 'json',
   'scan.startup.mode' = 'earliest-offset',
   'properties.group.id' = 'streaming-flink.orders-enrichment',
-  'properties.bootstrap.servers' = '<source: bootstrap.servers>',
+  'properties.bootstrap.servers' = '<source_brokers>',
   'properties.security.protocol' = 'SASL_SSL',
   'properties.sasl.mechanism' = 'AWS_MSK_IAM',
   'properties.sasl.jaas.config' = 'software.amazon.msk.auth.iam.IAMLoginModule required;',
@@ -27,7 +27,7 @@ CREATE TABLE orders_enriched (order_id BIGINT, customer_id BIGINT, country STRIN
   'format' = 'json',
   'sink.delivery-guarantee' = 'exactly-once',
   'sink.transactional-id-prefix' = 'streaming-flink.orders-enriched',
-  'properties.bootstrap.servers' = '<sink: bootstrap.servers>',
+  'properties.bootstrap.servers' = '<sink_brokers>',
   'properties.security.protocol' = 'SASL_SSL',
   'properties.sasl.mechanism' = 'AWS_MSK_IAM',
   'properties.sasl.jaas.config' = 'software.amazon.msk.auth.iam.IAMLoginModule required;',
@@ -36,7 +36,7 @@ CREATE TABLE orders_enriched (order_id BIGINT, customer_id BIGINT, country STRIN
 
 CREATE TABLE files (order_id BIGINT, customer_id BIGINT, country STRING, amount DECIMAL(10, 2)) WITH (
   'connector' = 'filesystem',
-  'path' = '<files: s3a://bucket/orders-enriched>',
+  'path' = '<files_path>',
   'format' = 'json'
 );
 
@@ -46,7 +46,7 @@ CREATE TABLE search (
 
 CREATE TABLE revenue_by_country (
   country STRING, orders BIGINT, revenue DECIMAL(20, 2), PRIMARY KEY (country) NOT ENFORCED
-) WITH ('connector' = 'jdbc', 'url' = '<analytics: url>', 'table-name' = 'analytics.revenue_by_country');
+) WITH ('connector' = 'jdbc', 'url' = '<jdbc:postgresql://…>', 'table-name' = 'analytics.revenue_by_country');
 
 CREATE TEMPORARY VIEW enriched AS
   SELECT order_id, orders.customer_id, country, amount

@@ -1,5 +1,5 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { App, TerraformStack, TerraformVariable } from "cdktf";
+import { App, TerraformOutput, TerraformStack, TerraformVariable } from "cdktf";
 import {
   CheckpointBucket,
   DataBucket,
@@ -13,6 +13,7 @@ import {
   PostgreSqlCluster,
 } from "cdktf-flink";
 
+// With TF_VAR_source_brokers=… and the other variables below set: npx cdktf deploy storage network sinks streaming
 const app = new App();
 const region = process.env.AWS_REGION ?? "eu-west-1";
 
@@ -27,7 +28,8 @@ const storage = stackOf("storage");
 const checkpoints = new CheckpointBucket(storage, "checkpoints");
 const files = new DataBucket(storage, "files");
 const network = new FlinkNetwork(stackOf("network"), "network");
-const sink = new KafkaCluster(stackOf("sinks"), "sink", { network });
+const sinks = stackOf("sinks");
+const sink = new KafkaCluster(sinks, "sink", { network });
 
 const streaming = stackOf("streaming");
 const flink = new FlinkCluster(streaming, "flink", { network, checkpointBucket: checkpoints });
@@ -43,6 +45,7 @@ const source = KafkaCluster.fromKafkaClusterAttributes(streaming, "source", {
   authentication: KafkaAuthentication.iam({ clusterArn: given("source_arn", "its ARN") }),
 });
 const analytics = PostgreSqlCluster.fromPostgreSqlClusterAttributes(streaming, "analytics", {
+  // No variable: by its region the library knows the authorities that sign its certificate.
   host: process.env.ANALYTICS_HOST ?? `analytics.abcdefghijkl.${region}.rds.amazonaws.com`,
   databaseName: "company",
   securityGroupId: given("analytics_security_group", "security group of the database"),
@@ -62,5 +65,9 @@ flink.writeTo(sink.topics("orders-enriched")); // may write; cannot read
 flink.writeTo(analytics.schema("analytics"));
 flink.writeTo(search.indices("orders-*"));
 flink.writeTo(files.prefix("orders-enriched/"));
+
+// What job.sql has to know.
+new TerraformOutput(sinks, "sink_brokers", { value: sink.bootstrapServers[0] });
+new TerraformOutput(storage, "files_path", { value: files.prefix("orders-enriched/").uri });
 
 app.synth();
