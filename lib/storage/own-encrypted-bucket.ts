@@ -4,13 +4,12 @@ import { Construct } from "constructs";
 import { PolicyStatement } from "../core/terraform/policy";
 import { checkInputOf } from "../core/terraform/refusals";
 import { requireKey } from "../encryption/key-checks";
-import { holdKeyForLife } from "../encryption/key-for-life";
 import { AccessLogs, checkAccessLogOptions } from "./access-logs";
-import { BucketKey } from "./bucket-key";
 import { EncryptedBucketProps, IEncryptedBucket } from "./encrypted-bucket";
 import { PrivateBucket } from "./private-bucket";
 import { RemovalPolicy } from "./removal-policy";
 import { requireBucketName, requireRemovalPolicy } from "./storage-checks";
+import { storedDataKey } from "./stored-data-key";
 
 /** In what our encrypted buckets differ. */
 export interface BucketPurpose {
@@ -37,16 +36,10 @@ export class OwnEncryptedBucket extends Construct implements IEncryptedBucket {
       checkAccessLogOptions(props);
     });
 
-    this.encryptionKeyArn =
-      props.encryptionKey?.keyArn ??
-      new BucketKey(this, "Key", { description: purpose.keyDescription, removalPolicy }).keyArn;
-    // The bucket would take another key in place; what lies in it would stay under the old one, which nobody who reads
-    // the bucket may use any more, and which would be deleted where it was ours.
-    holdKeyForLife(this, "Key", {
-      name: "encryption_key",
-      keyArn: this.encryptionKeyArn,
-      isMadeHere: props.encryptionKey === undefined,
-      isProtected: removalPolicy === RemovalPolicy.RETAIN,
+    this.encryptionKeyArn = storedDataKey(this, {
+      description: purpose.keyDescription,
+      removalPolicy,
+      encryptionKey: props.encryptionKey,
     });
     const bucket = new PrivateBucket(this, "Resource", {
       bucketName: props.bucketName,

@@ -4,7 +4,7 @@ import { Construct } from "constructs";
 import { Size } from "../../core/size";
 import { nameTag } from "../../core/terraform/names";
 import { refuse } from "../../core/validation";
-import { requireSize } from "../../settings/ranges";
+import { wholeGibibytes } from "../whole-gibibytes";
 
 /** Amazon MSK Developer Guide, "Amazon MSK quota". */
 const LEAST = Size.gibibytes(1);
@@ -29,12 +29,12 @@ export function checkBrokerStorage(
   maxStoragePerBroker: Size | undefined,
   region: string | undefined,
 ): BrokerStorage {
-  const first = inGibibytes("storagePerBroker", storagePerBroker ?? DEFAULT);
+  const first = wholeGibibytes("storagePerBroker", storagePerBroker ?? DEFAULT, LEAST, MOST);
   const grows = region === undefined || !REGIONS_WITHOUT_GROWTH.includes(region);
   if (maxStoragePerBroker === undefined) {
     return { first, most: grows ? Math.min(first * DEFAULT_GROWTH, MOST.toGibibytes()) : first };
   }
-  const most = inGibibytes("maxStoragePerBroker", maxStoragePerBroker);
+  const most = wholeGibibytes("maxStoragePerBroker", maxStoragePerBroker, LEAST, MOST);
   if (most < first) {
     refuse({
       property: "maxStoragePerBroker",
@@ -52,18 +52,6 @@ export function checkBrokerStorage(
     });
   }
   return { first, most };
-}
-
-function inGibibytes(property: string, size: Size): number {
-  requireSize(property, size, LEAST, MOST);
-  const amount = size.toGibibytes();
-  if (Number.isInteger(amount)) return amount;
-  refuse({
-    property,
-    value: size,
-    allowed: "a whole number of GiB",
-    remedy: `use for example Size.gibibytes(${Math.ceil(amount)})`,
-  });
 }
 
 export interface StorageGrowthProps {

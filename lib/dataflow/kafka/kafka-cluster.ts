@@ -1,13 +1,11 @@
 import { MskCluster } from "@cdktf/provider-aws/lib/msk-cluster";
 import { MskConfiguration } from "@cdktf/provider-aws/lib/msk-configuration";
-import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { Construct } from "constructs";
 import { nameTag } from "../../core/terraform/names";
 import { checkInputOf } from "../../core/terraform/refusals";
-import { holdKeyForLife } from "../../encryption/key-for-life";
-import { groupDescription } from "../../network/description";
-import { BucketKey } from "../../storage/bucket-key";
 import { RemovalPolicy } from "../../storage/removal-policy";
+import { storedDataKey } from "../../storage/stored-data-key";
+import { closedSecurityGroup } from "../closed-security-group";
 import { ServiceLogs } from "../service-logs";
 import { StorageGrowth } from "./broker-storage";
 import { ExistingKafkaCluster, KafkaClusterAttributes } from "./existing-kafka-cluster";
@@ -74,22 +72,17 @@ export class KafkaCluster extends Construct implements IKafkaCluster {
   public constructor(scope: Construct, id: string, props: KafkaClusterProps) {
     super(scope, id);
     const settings = checkInputOf(this, () => checkKafkaClusterProps(this, id, props));
-    const isProtected = settings.removalPolicy === RemovalPolicy.RETAIN;
     this.clusterName = settings.clusterName;
-    this.encryptionKeyArn =
-      props.encryptionKey?.keyArn ??
-      new BucketKey(this, "Key", {
-        description: `What brokers of the Kafka cluster ${this.clusterName} store`,
-        removalPolicy: settings.removalPolicy,
-      }).keyArn;
-    // The cluster itself refuses another key; not that ours is named as one of yours, and deleted as nothing makes it.
-    holdKeyForLife(this, "Key", {
-      name: "encryption_key",
-      keyArn: this.encryptionKeyArn,
-      isMadeHere: props.encryptionKey === undefined,
-      isProtected,
+    this.encryptionKeyArn = storedDataKey(this, {
+      description: `What brokers of the Kafka cluster ${this.clusterName} store`,
+      removalPolicy: settings.removalPolicy,
+      encryptionKey: props.encryptionKey,
     });
-    this.securityGroupId = this.createSecurityGroup(props.network.vpcId);
+    this.securityGroupId = closedSecurityGroup(this, {
+      vpcId: props.network.vpcId,
+      name: `kafka-${this.clusterName}`,
+      description: `Brokers of the Kafka cluster ${this.clusterName}`,
+    });
     const cluster = this.createCluster(settings, props);
     this.clusterArn = cluster.arn;
     if (settings.storage.most > settings.storage.first) {
@@ -117,18 +110,6 @@ export class KafkaCluster extends Construct implements IKafkaCluster {
 
   public topics(...names: string[]): KafkaTopics {
     return checkInputOf(this, () => KafkaTopics._of(this.connection, names));
-  }
-
-  /** Brokers reach each other, and controllers, within the service: in the network they answer clients and call nobody. */
-  private createSecurityGroup(vpcId: string): string {
-    return new SecurityGroup(this, "SecurityGroup", {
-      vpcId,
-      name: `kafka-${this.clusterName}`,
-      description: groupDescription("description", `Brokers of the Kafka cluster ${this.clusterName}`),
-      // Rules of clusters refer to it: without this, AWS refuses to delete it while one of them does.
-      revokeRulesOnDelete: true,
-      tags: { Name: nameTag(this) },
-    }).id;
   }
 
   private createCluster(settings: KafkaClusterSettings, props: KafkaClusterProps): MskCluster {

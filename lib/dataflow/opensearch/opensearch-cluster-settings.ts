@@ -5,7 +5,6 @@ import { namePrefix } from "../../core/terraform/names";
 import { isTextToken, requireKnown } from "../../core/terraform/text";
 import {
   OptionNames,
-  refuse,
   requireBoolean,
   requireInstance,
   requireInteger,
@@ -14,7 +13,6 @@ import {
 } from "../../core/validation";
 import { requireKey } from "../../encryption/key-checks";
 import { requireRetentionDays } from "../../network/log-retention";
-import { requireSize } from "../../settings/ranges";
 import { RemovalPolicy } from "../../storage/removal-policy";
 import { requireRemovalPolicy } from "../../storage/storage-checks";
 import { connectionName } from "../connection-name";
@@ -22,6 +20,7 @@ import { requireThreeZones } from "../three-zones";
 import { OpenSearchClusterProps } from "./opensearch-cluster-props";
 import { OpenSearchInstanceType } from "./opensearch-instance-type";
 import { OpenSearchVersion } from "./opensearch-version";
+import { wholeGibibytes } from "../whole-gibibytes";
 
 const PROPS: OptionNames<OpenSearchClusterProps> = {
   network: true,
@@ -102,7 +101,12 @@ export function checkOpenSearchClusterProps(
     version: `OpenSearch_${version.version}`,
     dataNodeType: dataNodeType.name,
     dataNodesPerZone,
-    storage: inGibibytes("storagePerDataNode", props.storagePerDataNode ?? Size.gibibytes(100)),
+    storage: wholeGibibytes(
+      "storagePerDataNode",
+      props.storagePerDataNode ?? Size.gibibytes(100),
+      LEAST_STORAGE,
+      MOST_STORAGE,
+    ),
     masterNodeType: masterNodeType.name,
     allowExplicitIndex,
     logRetentionDays: requireRetentionDays("logRetention", logRetention),
@@ -118,18 +122,6 @@ function requireMasterUser(property: string, arn: unknown): void {
     IAM_ARN,
     "the ARN of a role or a user of IAM, such as arn:aws:iam::123456789012:role/search-admin",
   );
-}
-
-function inGibibytes(property: string, size: Size): number {
-  requireSize(property, size, LEAST_STORAGE, MOST_STORAGE);
-  const amount = size.toGibibytes();
-  if (Number.isInteger(amount)) return amount;
-  refuse({
-    property,
-    value: size,
-    allowed: "a whole number of GiB",
-    remedy: `use for example Size.gibibytes(${Math.ceil(amount)})`,
-  });
 }
 
 function domainName(cluster: Construct, given: string | undefined): string {

@@ -1,14 +1,12 @@
 import { OpensearchDomain } from "@cdktf/provider-aws/lib/opensearch-domain";
-import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { Construct } from "constructs";
 import { AwsAccount } from "../../core/terraform/aws-account";
 import { nameTag } from "../../core/terraform/names";
 import { policyDocument } from "../../core/terraform/policy";
 import { checkInputOf } from "../../core/terraform/refusals";
-import { holdKeyForLife } from "../../encryption/key-for-life";
-import { groupDescription } from "../../network/description";
-import { BucketKey } from "../../storage/bucket-key";
 import { RemovalPolicy } from "../../storage/removal-policy";
+import { storedDataKey } from "../../storage/stored-data-key";
+import { closedSecurityGroup } from "../closed-security-group";
 import { DomainLogs } from "./domain-logs";
 import { ExistingOpenSearchCluster, OpenSearchClusterAttributes } from "./existing-opensearch-cluster";
 import { IOpenSearchCluster } from "./i-opensearch-cluster";
@@ -82,20 +80,16 @@ export class OpenSearchCluster extends Construct implements IOpenSearchCluster {
     super(scope, id);
     const settings = checkInputOf(this, () => checkOpenSearchClusterProps(this, id, props));
     this.domainName = settings.domainName;
-    this.encryptionKeyArn =
-      props.encryptionKey?.keyArn ??
-      new BucketKey(this, "Key", {
-        description: `What nodes of the OpenSearch domain ${this.domainName} store`,
-        removalPolicy: settings.removalPolicy,
-      }).keyArn;
-    // The domain itself refuses another key; not that ours is named as one of yours, and deleted as nothing makes it.
-    holdKeyForLife(this, "Key", {
-      name: "encryption_key",
-      keyArn: this.encryptionKeyArn,
-      isMadeHere: props.encryptionKey === undefined,
-      isProtected: settings.removalPolicy === RemovalPolicy.RETAIN,
+    this.encryptionKeyArn = storedDataKey(this, {
+      description: `What nodes of the OpenSearch domain ${this.domainName} store`,
+      removalPolicy: settings.removalPolicy,
+      encryptionKey: props.encryptionKey,
     });
-    this.securityGroupId = this.createSecurityGroup(props.network.vpcId);
+    this.securityGroupId = closedSecurityGroup(this, {
+      vpcId: props.network.vpcId,
+      name: `opensearch-${this.domainName}`,
+      description: `Nodes of the OpenSearch domain ${this.domainName}`,
+    });
     const domain = this.createDomain(settings, props);
     this.domainArn = domain.arn;
     this.host = domain.endpoint;
@@ -111,18 +105,6 @@ export class OpenSearchCluster extends Construct implements IOpenSearchCluster {
 
   public indices(...names: string[]): OpenSearchIndices {
     return checkInputOf(this, () => OpenSearchIndices._of(this.connection, names));
-  }
-
-  /** Nodes reach each other within the service: in the network they answer clients and call nobody. */
-  private createSecurityGroup(vpcId: string): string {
-    return new SecurityGroup(this, "SecurityGroup", {
-      vpcId,
-      name: `opensearch-${this.domainName}`,
-      description: groupDescription("description", `Nodes of the OpenSearch domain ${this.domainName}`),
-      // Rules of clusters refer to it: without this, AWS refuses to delete it while one of them does.
-      revokeRulesOnDelete: true,
-      tags: { Name: nameTag(this) },
-    }).id;
   }
 
   private createDomain(settings: OpenSearchClusterSettings, props: OpenSearchClusterProps): OpensearchDomain {

@@ -1,6 +1,6 @@
 import { Size } from "../../core/size";
 import { refuse } from "../../core/validation";
-import { requireSize } from "../../settings/ranges";
+import { wholeGibibytes } from "../whole-gibibytes";
 
 /** Amazon RDS User Guide, "Amazon RDS DB instance storage": of gp3. */
 const LEAST = Size.gibibytes(20);
@@ -22,11 +22,11 @@ export function checkDatabaseStorage(
   allocatedStorage: Size | undefined,
   maxAllocatedStorage: Size | undefined,
 ): DatabaseStorage {
-  const first = inGibibytes("allocatedStorage", allocatedStorage ?? DEFAULT);
+  const first = wholeGibibytes("allocatedStorage", allocatedStorage ?? DEFAULT, LEAST, MOST);
   // Near the top there is no room to grow by as much as Amazon RDS wants.
   const byDefault = Math.min(first * DEFAULT_GROWTH, MOST.toGibibytes());
   if (maxAllocatedStorage === undefined) return byDefault < growing(first) ? { first } : { first, most: byDefault };
-  const most = inGibibytes("maxAllocatedStorage", maxAllocatedStorage);
+  const most = wholeGibibytes("maxAllocatedStorage", maxAllocatedStorage, LEAST, MOST);
   if (most === first) return { first };
   if (most >= growing(first)) return { first, most };
   refuse({
@@ -40,16 +40,4 @@ export function checkDatabaseStorage(
 /** The least that Amazon RDS takes as the end of growth. */
 function growing(first: number): number {
   return Math.ceil((first * (100 + LEAST_GROWTH_PERCENT)) / 100);
-}
-
-function inGibibytes(property: string, size: Size): number {
-  requireSize(property, size, LEAST, MOST);
-  const amount = size.toGibibytes();
-  if (Number.isInteger(amount)) return amount;
-  refuse({
-    property,
-    value: size,
-    allowed: "a whole number of GiB",
-    remedy: `use for example Size.gibibytes(${Math.ceil(amount)})`,
-  });
 }

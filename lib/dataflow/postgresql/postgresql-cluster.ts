@@ -1,16 +1,14 @@
 import { DbInstance } from "@cdktf/provider-aws/lib/db-instance";
 import { DbParameterGroup } from "@cdktf/provider-aws/lib/db-parameter-group";
 import { DbSubnetGroup } from "@cdktf/provider-aws/lib/db-subnet-group";
-import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { Construct } from "constructs";
 import { AwsAccount } from "../../core/terraform/aws-account";
 import { nameTag } from "../../core/terraform/names";
 import { checkInputOf } from "../../core/terraform/refusals";
 import { refuse } from "../../core/validation";
-import { holdKeyForLife } from "../../encryption/key-for-life";
-import { groupDescription } from "../../network/description";
-import { BucketKey } from "../../storage/bucket-key";
 import { RemovalPolicy } from "../../storage/removal-policy";
+import { storedDataKey } from "../../storage/stored-data-key";
+import { closedSecurityGroup } from "../closed-security-group";
 import { ServiceLogs } from "../service-logs";
 import { DatabaseMonitoring } from "./database-monitoring";
 import { ExistingPostgreSqlCluster, PostgreSqlClusterAttributes } from "./existing-postgresql-cluster";
@@ -99,20 +97,16 @@ export class PostgreSqlCluster extends Construct implements IPostgreSqlCluster {
     const settings = checkInputOf(this, () => checkPostgreSqlClusterProps(this, id, props));
     this.settings = settings;
     ({ instanceIdentifier: this.instanceIdentifier, port: this.port, databaseName: this.databaseName } = settings);
-    this.encryptionKeyArn =
-      props.encryptionKey?.keyArn ??
-      new BucketKey(this, "Key", {
-        description: `What the database ${this.instanceIdentifier} stores`,
-        removalPolicy: settings.removalPolicy,
-      }).keyArn;
-    // The instance itself refuses another key; not that ours is named as one of yours, and deleted as nothing makes it.
-    holdKeyForLife(this, "Key", {
-      name: "encryption_key",
-      keyArn: this.encryptionKeyArn,
-      isMadeHere: props.encryptionKey === undefined,
-      isProtected: settings.removalPolicy === RemovalPolicy.RETAIN,
+    this.encryptionKeyArn = storedDataKey(this, {
+      description: `What the database ${this.instanceIdentifier} stores`,
+      removalPolicy: settings.removalPolicy,
+      encryptionKey: props.encryptionKey,
     });
-    this.securityGroupId = this.createSecurityGroup(props.network.vpcId);
+    this.securityGroupId = closedSecurityGroup(this, {
+      vpcId: props.network.vpcId,
+      name: `postgresql-${this.instanceIdentifier}`,
+      description: `The database ${this.instanceIdentifier}`,
+    });
     const instance = this.createInstance(settings, props);
     this.instanceArn = instance.arn;
     this.host = instance.address;
@@ -159,18 +153,6 @@ export class PostgreSqlCluster extends Construct implements IPostgreSqlCluster {
           : `given for ${region}, whose authorities this version of cdktf-flink does not know`,
       remedy: `set it to the certificate bundle of Amazon RDS for ${region ?? "the region"}`,
     });
-  }
-
-  /** In the network it answers clients and calls nobody: first and standby reach each other within the service. */
-  private createSecurityGroup(vpcId: string): string {
-    return new SecurityGroup(this, "SecurityGroup", {
-      vpcId,
-      name: `postgresql-${this.instanceIdentifier}`,
-      description: groupDescription("description", `The database ${this.instanceIdentifier}`),
-      // Rules of clusters refer to it: without this, AWS refuses to delete it while one of them does.
-      revokeRulesOnDelete: true,
-      tags: { Name: nameTag(this) },
-    }).id;
   }
 
   private createInstance(settings: PostgreSqlClusterSettings, props: PostgreSqlClusterProps): DbInstance {
