@@ -1,6 +1,6 @@
 /**
- * Compares how many records a second a cluster of this checkout passes with one of another commit: both are built, both
- * clusters run in labs of their own, and they are measured in turns.
+ * Compares how many records one second of a processor passes in a cluster of this checkout and in one of another commit:
+ * both are built, both clusters run in labs of their own, and they are measured in turns.
  *
  *   node scripts/compare-throughput.mjs COMMIT [ROUNDS]
  */
@@ -53,9 +53,12 @@ class Candidate {
 
   async measure() {
     this.child.stdin.write("measure\n");
-    const result = await this.answer("recordsPerSecond");
+    const result = await this.answer("throughput");
     this.results.push(result);
-    console.log(`${this.name}: ${result} records/s`);
+    const { recordsPerProcessorSecond, recordsPerSecond } = result;
+    console.log(
+      `${this.name}: ${recordsPerProcessorSecond} records per processor second, at ${recordsPerSecond} records/s`,
+    );
   }
 
   async end() {
@@ -93,7 +96,10 @@ try {
     const order = round % 2 === 0 ? candidates : [...candidates].reverse();
     for (const candidate of order) await candidate.measure();
   }
-  const [before, now] = candidates.map(({ results }) => results);
+  const [before, now] = candidates.map(({ results }) => results.map((result) => result.recordsPerProcessorSecond));
+  const [rateBefore, rateNow] = candidates.map(({ results }) =>
+    median(results.map((result) => result.recordsPerSecond)),
+  );
   const ratios = now.map((value, round) => value / before[round]);
   const told = ratios.map((ratio) => ratio.toFixed(2)).join(", ");
   console.log(`ratio of the medians ${(median(now) / median(before)).toFixed(3)}; of each round: ${told}`);
@@ -103,7 +109,7 @@ try {
       "# Throughput beside another commit",
       "",
       `Two clusters of three nodes on one machine, measured in turns by scripts/compare-throughput.mjs on ${new Date().toISOString().slice(0, 10)}:`,
-      `this commit (${execFileSync("git", ["rev-parse", "--short=12", "HEAD"], { cwd: root, encoding: "utf8" }).trim()}) against ${commit}. Records a second through a shuffle between machines of 4 GiB, whose TaskManagers are started anew for each measurement.`,
+      `this commit (${execFileSync("git", ["rev-parse", "--short=12", "HEAD"], { cwd: root, encoding: "utf8" }).trim()}) against ${commit}. Records that one second of a processor passes through a shuffle between machines of 4 GiB, whose TaskManagers are started anew for each measurement and are given so many records a second as both can pass (medians: ${rateBefore} before, ${rateNow} now).`,
       "",
       "| round | before | now | ratio |",
       "| --- | --- | --- | --- |",

@@ -1,10 +1,10 @@
-import { Reading, recordsPerSecond } from "./throughput";
+import { Reading, throughput } from "./throughput";
 
-const FIRST: Reading = { records: 1000, at: 5000, attempts: [0, 0, 1], restores: 0 };
-const LAST: Reading = { ...FIRST, records: 4000, at: 7000 };
+const FIRST: Reading = { records: 1000, processorSeconds: 10, at: 5000, attempts: [0, 0, 1], restores: 0 };
+const LAST: Reading = { ...FIRST, records: 4000, processorSeconds: 14, at: 7000 };
 
-test("records a second are those that came in between", () => {
-  expect(recordsPerSecond(FIRST, LAST)).toBe(1500);
+test("counts the records that came in between, by time and by processor time", () => {
+  expect(throughput(FIRST, LAST)).toEqual({ recordsPerSecond: 1500, recordsPerProcessorSecond: 750 });
 });
 
 test.each<[string, Partial<Reading>, RegExp]>([
@@ -12,7 +12,8 @@ test.each<[string, Partial<Reading>, RegExp]>([
   ["a job that was restored", { restores: 1 }, /restarted while it was measured/],
   ["no record", { records: 1000 }, /nothing was measured/],
   ["fewer records than before", { records: 900 }, /nothing was measured/],
+  ["no processor time", { processorSeconds: 10 }, /nothing was measured/],
   ["no time", { at: 5000 }, /nothing was measured/],
 ])("%s is no measurement", (_, change, message) => {
-  expect(() => recordsPerSecond(FIRST, { ...LAST, ...change })).toThrow(message);
+  expect(() => throughput(FIRST, { ...LAST, ...change })).toThrow(message);
 });

@@ -2,6 +2,8 @@
 export interface Reading {
   /** That its receivers have taken in. */
   readonly records: number;
+  /** Processor time of all TaskManagers since they started, in seconds. */
+  readonly processorSeconds: number;
   /** When that was, in milliseconds. */
   readonly at: number;
   /** Of every subtask, in their order. */
@@ -10,15 +12,28 @@ export interface Reading {
   readonly restores: number;
 }
 
-/** Records a second between two readings of a job that ran undisturbed; fails where it did not, or passed nothing. */
-export function recordsPerSecond(first: Reading, last: Reading): number {
+/** What a job does between two readings. */
+export interface Throughput {
+  /** Records that one second of one processor passes. */
+  readonly recordsPerProcessorSecond: number;
+  readonly recordsPerSecond: number;
+}
+
+/** What a job that ran undisturbed did between two readings; fails where it did not, or passed nothing. */
+export function throughput(first: Reading, last: Reading): Throughput {
   const disturbance = ({ attempts, restores }: Reading) => JSON.stringify({ attempts, restores });
   if (disturbance(first) !== disturbance(last)) {
     throw new Error(`the job restarted while it was measured: ${disturbance(first)}, then ${disturbance(last)}`);
   }
   const [records, milliseconds] = [last.records - first.records, last.at - first.at];
-  if (records <= 0 || milliseconds <= 0) {
-    throw new Error(`nothing was measured: ${records} records in ${milliseconds} milliseconds`);
+  const processorSeconds = last.processorSeconds - first.processorSeconds;
+  if (records <= 0 || milliseconds <= 0 || processorSeconds <= 0) {
+    throw new Error(
+      `nothing was measured: ${records} records in ${milliseconds} milliseconds and ${processorSeconds} processor seconds`,
+    );
   }
-  return Math.round((records * 1000) / milliseconds);
+  return {
+    recordsPerProcessorSecond: Math.round(records / processorSeconds),
+    recordsPerSecond: Math.round((records * 1000) / milliseconds),
+  };
 }
