@@ -1,0 +1,132 @@
+import { TerraformStack } from "cdktf";
+import {
+  Duration,
+  InstanceType,
+  PostgreSqlAuthentication,
+  PostgreSqlCluster,
+  PostgreSqlClusterAttributes,
+  PostgreSqlClusterProps,
+  PostgreSqlInstanceClass,
+  PostgreSqlVersion,
+  RemovalPolicy,
+  Size,
+} from "../../../lib";
+import { NETWORK_ATTRIBUTES, someNetwork } from "../support";
+import { BUCKET, KEYS, NETWORK, OWN_NETWORK } from "./made-in-stack";
+import { enumeration, isEmptyOptions, props, Row, whole } from "./row";
+import { CERTIFICATES, CONNECTION_NAMES, GROUP_IDS, HOSTS, PEMS, RETENTIONS } from "./shared-values";
+import { existingPostgreSql, PASSWORD, POSTGRESQL_ATTRIBUTES, SCRAM, SECRET_ARN } from "./systems";
+import { COMMON } from "./values";
+
+const postgreSql = props<PostgreSqlClusterAttributes>("PostgreSqlClusterAttributes", (stack, given) =>
+  existingPostgreSql(stack, "p", { ...POSTGRESQL_ATTRIBUTES, ...given }),
+);
+
+const SCHEMA_NAMES = {
+  named: "name",
+  takes: ["x", "null", "__proto__", "analytics", "orders_1", "a".repeat(63)],
+  refuses: ["Orders_1", "pg_catalog", "PG_x", "information_schema", "a".repeat(64), "1a", "a-b", "a.b", 'a"b', "a\n"],
+  required: true,
+};
+
+export const POSTGRESQL: Row[] = [
+  postgreSql("host", HOSTS, { certificateAuthorities: CERTIFICATES }),
+  postgreSql("port", whole(1, 65_535)),
+  postgreSql("databaseName", {
+    takes: ["x", "null", "__proto__", "a".repeat(63), "Orders_1-x"],
+    refuses: ["a".repeat(64), "1a", "-a", "a b", "a?user=b", "a/b", "a&b", "a\n"],
+    required: true,
+  }),
+  postgreSql("securityGroupId", GROUP_IDS),
+  postgreSql("authentication", {
+    takes: [PASSWORD],
+    refuses: ["password", { secretArn: SECRET_ARN }, SCRAM],
+    required: true,
+  }),
+  postgreSql("certificateAuthorities", PEMS),
+  postgreSql("connectionName", CONNECTION_NAMES),
+  {
+    input: "PostgreSqlAuthentication.password(secret)",
+    named: "the argument of PostgreSqlAuthentication.password",
+    give: (_, value) => PostgreSqlAuthentication.password(value),
+    isMap: true,
+    takes: [{ secretArn: SECRET_ARN }],
+    refuses: COMMON.filter((value) => !isEmptyOptions(value)),
+    own: true,
+  },
+  {
+    input: "IPostgreSqlCluster.schema(name)",
+    give: (stack, name) => existingPostgreSql(stack, "p", POSTGRESQL_ATTRIBUTES).schema(name),
+    ...SCHEMA_NAMES,
+  },
+];
+
+const newPostgreSql = (stack: TerraformStack, given: Partial<PostgreSqlClusterProps>) =>
+  new PostgreSqlCluster(stack, "p", {
+    ...("network" in given ? undefined : { network: someNetwork(stack, "p-network") }),
+    ...{ databaseName: "analytics", ...given },
+  } as PostgreSqlClusterProps);
+
+const ownPostgreSql = props<Partial<PostgreSqlClusterProps>>("PostgreSqlClusterProps", newPostgreSql);
+
+export const OWN_POSTGRESQL: Row[] = [
+  ownPostgreSql("network", { takes: [NETWORK, OWN_NETWORK], refuses: [BUCKET, NETWORK_ATTRIBUTES], required: true }),
+  ownPostgreSql("databaseName", {
+    takes: ["x", "null", "Orders_1", "a".repeat(63)],
+    refuses: ["a".repeat(64), "_a", "1a", "a-b", "a?user=b", "postgres", "Template1", "rdsadmin", "a\n"],
+    required: true,
+  }),
+  ownPostgreSql("authentication", { takes: [PASSWORD], refuses: ["password", { secretArn: SECRET_ARN }, SCRAM] }),
+  ownPostgreSql("certificateAuthorities", PEMS),
+  ownPostgreSql("instanceIdentifier", {
+    takes: ["x", "null", "a1-b", "a".repeat(63)],
+    refuses: ["a".repeat(64), "A", "1a", "a--b", "a-", "a_b", "a.b", "a\n"],
+  }),
+  ownPostgreSql("version", {
+    takes: [PostgreSqlVersion.V15, PostgreSqlVersion.of("19")],
+    refuses: ["17", 17, { version: "17" }],
+  }),
+  ownPostgreSql("instanceClass", {
+    takes: [PostgreSqlInstanceClass.R7G_LARGE, PostgreSqlInstanceClass.of("db.x2g.large")],
+    refuses: ["db.m7g.large", { name: "db.m7g.large" }, InstanceType.M7I_LARGE],
+  }),
+  ownPostgreSql("allocatedStorage", {
+    takes: [Size.gibibytes(20), Size.gibibytes(64 * 1024)],
+    refuses: [Size.gibibytes(19), Size.mebibytes(20 * 1024 + 1), "100 GiB", 100],
+  }),
+  ownPostgreSql("maxAllocatedStorage", {
+    takes: [Size.gibibytes(100), Size.gibibytes(110), Size.gibibytes(64 * 1024)],
+    refuses: [Size.gibibytes(99), Size.gibibytes(109), Size.mebibytes(200 * 1024 + 1), "1 TiB", 1000],
+  }),
+  ownPostgreSql("port", whole(1150, 65_535)),
+  ownPostgreSql("backupRetention", {
+    takes: [Duration.days(7), Duration.days(35)],
+    refuses: [Duration.days(6), Duration.days(36), Duration.hours(7 * 24 + 1), 14],
+  }),
+  ownPostgreSql("encryptionKey", KEYS),
+  ownPostgreSql("logRetention", RETENTIONS),
+  ownPostgreSql("logEncryptionKey", KEYS),
+  ownPostgreSql("removalPolicy", enumeration(RemovalPolicy)),
+  ownPostgreSql("connectionName", CONNECTION_NAMES),
+  {
+    input: "PostgreSqlCluster.schema(name)",
+    give: (stack, name) => newPostgreSql(stack, { authentication: PASSWORD }).schema(name),
+    ...SCHEMA_NAMES,
+  },
+  {
+    input: "PostgreSqlVersion.of(version)",
+    named: "PostgreSqlVersion.of",
+    give: (_, value) => PostgreSqlVersion.of(value),
+    takes: ["14", "17", "100"],
+    refuses: ["13", "9.6", "17.4", "v17", "017a", "17\n", 17],
+    required: true,
+  },
+  {
+    input: "PostgreSqlInstanceClass.of(name)",
+    named: "PostgreSqlInstanceClass.of",
+    give: (_, value) => PostgreSqlInstanceClass.of(value),
+    takes: ["db.m7g.large", "db.x2iedn.32xlarge"],
+    refuses: ["m7g.large", "db.t4g.medium", "db.serverless", "DB.m7g.large", "db.m7g.large\n"],
+    required: true,
+  },
+];
