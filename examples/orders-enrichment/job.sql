@@ -1,38 +1,34 @@
 -- Orders with the country of their customer: into a topic of another Kafka cluster and into files exactly once, into
--- OpenSearch once per order, and summed up by country into PostgreSQL. What is between < and > is in the outputs `sink_brokers`
--- and `files_path` of the stacks, and as docs/postgresql.md and docs/kafka.md say.
+-- OpenSearch one document per order, and summed up by country into PostgreSQL.
+--
+-- The tables of the database `connections` are the output `connection_tables` of the stack `streaming`, and <files_path> is
+-- its output `files_path`: main.ts says how this is run.
 SET 'pipeline.name' = 'orders-enrichment';
 SET 'execution.checkpointing.interval' = '10 s';
 
 CREATE TABLE orders (order_id BIGINT, customer_id BIGINT, amount DECIMAL(10, 2)) WITH (
-  'connector' = 'kafka',
   'topic' = 'orders',
   'format' = 'json',
   'scan.startup.mode' = 'earliest-offset',
-  'properties.group.id' = 'streaming-flink.orders-enrichment',
-  'properties.bootstrap.servers' = '<source_brokers>',
-  'properties.security.protocol' = 'SASL_SSL',
-  'properties.sasl.mechanism' = 'AWS_MSK_IAM',
-  'properties.sasl.jaas.config' = 'software.amazon.msk.auth.iam.IAMLoginModule required;',
-  'properties.sasl.client.callback.handler.class' = 'software.amazon.msk.auth.iam.IAMClientCallbackHandler'
-);
+  'properties.group.id' = 'orders.orders-enrichment'
+) LIKE connections.source;
 
-CREATE TABLE customers (customer_id BIGINT, country STRING)
-  WITH ('topic' = 'customers')
-  LIKE orders (EXCLUDING ALL INCLUDING OPTIONS OVERWRITING OPTIONS);
+CREATE TABLE customers (customer_id BIGINT, country STRING) WITH (
+  'topic' = 'customers',
+  'format' = 'json',
+  'scan.startup.mode' = 'earliest-offset',
+  'properties.group.id' = 'orders.orders-enrichment'
+) LIKE connections.source;
 
 CREATE TABLE orders_enriched (order_id BIGINT, customer_id BIGINT, country STRING, amount DECIMAL(10, 2)) WITH (
-  'connector' = 'kafka',
   'topic' = 'orders-enriched',
   'format' = 'json',
   'sink.delivery-guarantee' = 'exactly-once',
-  'sink.transactional-id-prefix' = 'streaming-flink.orders-enriched',
-  'properties.bootstrap.servers' = '<sink_brokers>',
-  'properties.security.protocol' = 'SASL_SSL',
-  'properties.sasl.mechanism' = 'AWS_MSK_IAM',
-  'properties.sasl.jaas.config' = 'software.amazon.msk.auth.iam.IAMLoginModule required;',
-  'properties.sasl.client.callback.handler.class' = 'software.amazon.msk.auth.iam.IAMClientCallbackHandler'
-);
+  'sink.transactional-id-prefix' = 'orders.orders-enriched',
+  -- At most what brokers take (transaction.max.timeout.ms, 15 minutes where nobody changed it); a job that is away for
+  -- longer than this loses what it wrote after its last checkpoint.
+  'properties.transaction.timeout.ms' = '900000'
+) LIKE connections.sink;
 
 CREATE TABLE files (order_id BIGINT, customer_id BIGINT, country STRING, amount DECIMAL(10, 2)) WITH (
   'connector' = 'filesystem',
@@ -40,13 +36,13 @@ CREATE TABLE files (order_id BIGINT, customer_id BIGINT, country STRING, amount 
   'format' = 'json'
 );
 
-CREATE TABLE search (
+CREATE TABLE documents (
   order_id BIGINT, customer_id BIGINT, country STRING, amount DECIMAL(10, 2), PRIMARY KEY (order_id) NOT ENFORCED
-) WITH ('connector' = 'opensearch', 'connection' = 'search', 'index' = 'orders-enriched');
+) WITH ('index' = 'orders-enriched') LIKE connections.search;
 
 CREATE TABLE revenue_by_country (
   country STRING, orders BIGINT, revenue DECIMAL(20, 2), PRIMARY KEY (country) NOT ENFORCED
-) WITH ('connector' = 'jdbc', 'url' = '<jdbc:postgresql://…>', 'table-name' = 'analytics.revenue_by_country');
+) WITH ('table-name' = 'analytics.revenue_by_country') LIKE connections.analytics;
 
 CREATE TEMPORARY VIEW enriched AS
   SELECT order_id, orders.customer_id, country, amount
@@ -55,6 +51,7 @@ CREATE TEMPORARY VIEW enriched AS
 EXECUTE STATEMENT SET BEGIN
   INSERT INTO orders_enriched SELECT * FROM enriched;
   INSERT INTO files SELECT * FROM enriched;
-  INSERT INTO search SELECT * FROM enriched;
-  INSERT INTO revenue_by_country SELECT country, COUNT(*), SUM(amount) FROM enriched GROUP BY country;
+  INSERT INTO documents SELECT * FROM enriched;
+  INSERT INTO revenue_by_country
+    SELECT country, COUNT(*), CAST(SUM(amount) AS DECIMAL(20, 2)) FROM enriched GROUP BY country;
 END;

@@ -32,7 +32,7 @@ const sinks = stackOf("sinks");
 const sink = new KafkaCluster(sinks, "sink", { network });
 
 const streaming = stackOf("streaming");
-const flink = new FlinkCluster(streaming, "flink", { network, checkpointBucket: checkpoints });
+const flink = new FlinkCluster(streaming, "flink", { network, checkpointBucket: checkpoints, clusterName: "orders" });
 
 /** A value of what others keep, in this network or in one that is peered with it. */
 const given = (id: string, description: string) =>
@@ -66,8 +66,11 @@ flink.writeTo(analytics.schema("analytics"));
 flink.writeTo(search.indices("orders-*"));
 flink.writeTo(files.prefix("orders-enriched/"));
 
-// What job.sql has to know.
-new TerraformOutput(sinks, "sink_brokers", { value: sink.bootstrapServers[0] });
-new TerraformOutput(storage, "files_path", { value: files.prefix("orders-enriched/").uri });
+// What job.sql has to know. On a machine that may call the cluster (examples/client), with Flink's SQL client:
+//   terraform -chdir=cdktf.out/stacks/streaming output -raw connection_tables > connections.sql
+//   sed "s|<files_path>|$(terraform -chdir=cdktf.out/stacks/streaming output -raw files_path)|" job.sql > filled.sql
+//   sql-client.sh --init connections.sql --file filled.sql
+new TerraformOutput(streaming, "connection_tables", { value: flink.connectionTables });
+new TerraformOutput(streaming, "files_path", { value: files.prefix("orders-enriched/").uri });
 
 app.synth();

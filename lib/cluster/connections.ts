@@ -30,6 +30,7 @@ export class Connections {
   public check(property: string, { scopeName, _connection: connection }: GrantedScope): void {
     if (!connection) return;
     connection.connectors.forEach((one) => this.props.software.requireConnector(property, scopeName, one));
+    connection.reach.checkNetwork(connection, this.props.network);
     const twin = [...this.uses.keys()].find((other) => other !== connection && other.name === connection.name);
     if (!twin) return;
     refuse({
@@ -44,9 +45,7 @@ export class Connections {
   public open({ _connection: connection, _parts: parts = [] }: GrantedScope, use: readonly (keyof Use)[]): void {
     if (!connection) return;
     const { firewall, network, software } = this.props;
-    for (const port of connection.ports) {
-      firewall.allowNodesTo(connection.securityGroupId, port, connection.path);
-    }
+    connection.reach.open(connection, { network, firewall });
     if (connection.credential) firewall.allowNodesToEndpoint(network.addInterfaceEndpoint("secretsmanager"));
     connection.connectors.forEach((one) => software.addConnector(one));
     const known = this.uses.get(connection) ?? { read: new Set(), write: new Set() };
@@ -61,6 +60,7 @@ export class Connections {
       .map(([connection, { read, write }]) => ({
         name: connection.name,
         description: connection.describe({ clusterName, read: [...read].sort(), write: [...write].sort() }),
+        tableOptions: connection.tableOptions(),
         credential: connection.credential,
         certificateAuthorities: connection.certificateAuthorities,
       }))

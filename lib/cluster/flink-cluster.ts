@@ -1,16 +1,17 @@
 import { Instance } from "@cdktf/provider-aws/lib/instance";
 import { Construct } from "constructs";
-import { ITerraformDependable, TerraformOutput } from "cdktf";
+import { ITerraformDependable, Lazy, TerraformOutput } from "cdktf";
 import { CHECKPOINTS_PREFIX, SAVEPOINTS_PREFIX } from "../core/bucket-layout";
 import { AwsAccount } from "../core/terraform/aws-account";
 import { dependOn } from "../core/terraform/depend-on";
 import { FixedForLife } from "../core/terraform/fixed-for-life";
 import { checkInputOf } from "../core/terraform/refusals";
-import { withReferences } from "../core/terraform/text";
+import { escapeTerraformText, withReferences } from "../core/terraform/text";
 import { IReadScope, IReadWriteScope, IWriteScope } from "../dataflow/scope";
 import { ClusterAuthorities, IClusterAuthorities } from "../encryption/cluster-authorities";
 import { PrivateClusterAuthorities } from "../encryption/private-cluster-authorities";
 import { holdKeyForLife } from "../encryption/key-for-life";
+import { connectionTablesSql } from "../node/connection-tables";
 import { PORTS } from "../node/ports";
 import { ClusterFirewall } from "../network/firewall";
 import { Peer } from "../network/peer";
@@ -73,6 +74,13 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
   public readonly nodeRoleName: string;
   /** Security group of the machines. */
   public readonly nodeSecurityGroupId: string;
+  /**
+   * Statements of Flink SQL that make the table `connections.<name>` for each system that jobs are let into by name
+   * (Kafka, PostgreSQL, OpenSearch): without columns, with all that the connector must be told of the system and no secret.
+   * Hand it to a `TerraformOutput`, give that to the SQL client (`--init`), and create tables `LIKE` them. Nodes have the
+   * same in `$FLINK_CONNECTIONS_DIR/tables.sql`.
+   */
+  public readonly connectionTables: string;
 
   private readonly firewall: ClusterFirewall;
   private readonly dataFlow: DataFlow;
@@ -168,6 +176,9 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
       network,
       firewall: this.firewall,
       software,
+    });
+    this.connectionTables = Lazy.stringValue({
+      produce: () => escapeTerraformText(connectionTablesSql(connections.inputs())),
     });
     this.dataFlow = new DataFlow(this, "DataFlow", {
       clusterName: this.clusterName,

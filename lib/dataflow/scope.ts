@@ -2,6 +2,7 @@ import { Construct } from "constructs";
 import { ConnectorName } from "../core/connector-name";
 import { Allowance } from "../core/terraform/policy";
 import { refuse } from "../core/validation";
+import type { Destination, Reach } from "../network/egress/reach";
 import type { ConnectionCredential } from "../node/desired-state";
 
 /** A part of a system outside of a cluster, such as a prefix of a bucket. What this library makes of it is taken alone. */
@@ -29,22 +30,19 @@ export interface ScopeRequirement {
 }
 
 /** How Flink reaches a system by connectors. All scopes of one system share one. */
-export interface Connection {
+export interface Connection extends Destination {
   /** Names its files on the nodes: 1 to 63 lower-case letters, digits and `-`, beginning with a letter. */
   readonly name: string;
-  /** The construct that stands for the system, for messages. */
-  readonly path: string;
   readonly connectors: readonly ConnectorName[];
-  /** Of the system's machines. */
-  readonly securityGroupId: string;
-  /** TCP. */
-  readonly ports: readonly number[];
+  readonly reach: Reach;
   /** Absent where Flink's own credentials of AWS serve. */
   readonly credential?: ConnectionCredential;
   /** PEM of the authorities that sign the system's certificates; absent where the operating system trusts them. */
   readonly certificateAuthorities?: string;
   /** What a job is told of it: becomes a file of JSON. */
   describe(use: ConnectionUse): object;
+  /** Options of Flink SQL that each of its tables has, but for those that say which part of the system it is. */
+  tableOptions(): Readonly<Record<string, string>>;
 }
 
 /** What a cluster uses of a system, by names as the system has them. */

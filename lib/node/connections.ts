@@ -1,5 +1,12 @@
 import type { ConnectionCredential, ConnectionCredentialSpec, FileSpec } from "./desired-state";
-import { connectionAuthoritiesFile, connectionFile, CONNECTIONS, POSTGRESQL_SERVICES } from "./paths";
+import { ConnectionTable, connectionTablesSql } from "./connection-tables";
+import {
+  CONNECTION_TABLES_FILE,
+  connectionAuthoritiesFile,
+  connectionFile,
+  CONNECTIONS,
+  POSTGRESQL_SERVICES,
+} from "./paths";
 import { FLINK_GROUP } from "./users";
 
 /** What a connection may be called: it is part of names of files. */
@@ -12,9 +19,7 @@ export const CONNECTIONS_VARIABLE = "FLINK_CONNECTIONS_DIR";
 export const POSTGRESQL_SERVICES_VARIABLE = "PGSERVICEFILE";
 
 /** A system outside of the cluster that jobs read from or write to. */
-export interface ConnectionInput {
-  /** As in `CONNECTION_NAME`, each once. */
-  readonly name: string;
+export interface ConnectionInput extends ConnectionTable {
   /** What jobs are to know of it, as it shall stand in its JSON file: never a secret. */
   readonly description: object;
   /** Absent where the system does not ask who calls, or asks for AWS's own credentials. */
@@ -23,14 +28,16 @@ export interface ConnectionInput {
   readonly certificateAuthorities?: string;
 }
 
-/** The descriptions, and the authorities beside them, for Flink's processes alone. */
+/** The descriptions, the authorities beside them and what tables of them are like, for Flink's processes alone. */
 export function connectionFiles(connections: readonly ConnectionInput[]): readonly FileSpec[] {
-  return connections.flatMap(({ name, description, certificateAuthorities }) => [
+  if (connections.length === 0) return [];
+  const files = connections.flatMap(({ name, description, certificateAuthorities }) => [
     fileForFlink(connectionFile(name), `${JSON.stringify(description, undefined, 2)}\n`),
     ...(certificateAuthorities === undefined
       ? []
       : [fileForFlink(connectionAuthoritiesFile(name), certificateAuthorities)]),
   ]);
+  return [...files, fileForFlink(CONNECTION_TABLES_FILE, connectionTablesSql(connections))];
 }
 
 function fileForFlink(path: string, content: string): FileSpec {

@@ -78,6 +78,8 @@ export const FLINK_PLUGINS = `${ETC}/flink-plugins`;
 export const FLINK_LIB = `${ETC}/flink-lib`;
 /** One JSON file per connection, which jobs read, and where it is needed the authorities of its system. */
 export const CONNECTIONS = `${ETC}/connections`;
+/** What a table of each connection has in common, as statements of Flink SQL. */
+export const CONNECTION_TABLES_FILE = `${CONNECTIONS}/tables.sql`;
 /** ZooKeeper's configuration (zoo.cfg, logback). */
 export const ZOOKEEPER_CONF = `${ETC}/zookeeper`;
 
@@ -132,6 +134,11 @@ export function connectionAuthoritiesFile(name: string): string {
 /** As whom jobs call what a connection leads to, as a Java properties file: in memory. PostgreSQL has services instead. */
 export function connectionCredentialsFile(name: string): string {
   return `${CONNECTION_CREDENTIALS}/${name}.properties`;
+}
+
+/** Private key and certificates by which jobs are known to what a connection leads to, as PEM: in memory. */
+export function connectionKeyStoreFile(name: string): string {
+  return `${CONNECTION_CREDENTIALS}/${name}.keystore.pem`;
 }
 
 /** The folder of a part: its hash is in it, so that a folder never changes its content. */

@@ -1,4 +1,4 @@
-import { TerraformStack, TerraformVariable } from "cdktf";
+import { TerraformOutput, TerraformStack, TerraformVariable } from "cdktf";
 import {
   DataBucket,
   FlinkCluster,
@@ -244,6 +244,62 @@ test("nodes get the connector, what jobs are told, and which secret holds the cr
   });
 });
 
+const BY_CERTIFICATE: Partial<KafkaClusterAttributes> = {
+  bootstrapServers: ["b-1.company.abc123.c2.kafka.eu-west-1.amazonaws.com:9094"],
+  authentication: KafkaAuthentication.clientCertificate({ secretArn: SECRET_ARN, encryptionKeyArn: KEY_ARN }),
+};
+
+test("by a certificate nodes get it from its secret, and jobs are told where it lies", () => {
+  const synthesized = program((flink, stack) => flink.readFrom(kafka(stack, BY_CERTIFICATE).topics("orders")));
+  const state = desiredState(synthesized);
+  expect(state.connectionCredentials).toEqual([{ name: "orders", kind: "kafka-certificate", secretArn: SECRET_ARN }]);
+  expect(state.software.map(({ name }) => name)).toContain("flink-connector-kafka");
+  expect(state.software.map(({ name }) => name)).not.toContain("aws-msk-iam-auth");
+  const file = state.files.find(({ path }) => path.endsWith("/orders.json"));
+  expect(JSON.parse(file!.content)).toMatchObject({
+    properties: {
+      "bootstrap.servers": "b-1.company.abc123.c2.kafka.eu-west-1.amazonaws.com:9094",
+      "security.protocol": "SSL",
+      "ssl.keystore.type": "PEM",
+      "ssl.keystore.location": "/run/cdktf-flink/connections/orders.keystore.pem",
+    },
+  });
+  expect(file!.content).not.toContain("sasl");
+  expect(rulesAtPort(synthesized, "egress", 9094)).toHaveLength(1);
+  expect(Object.keys(statements(dataPolicies(synthesized)["read-kafka-stack-orders"].policy))).toEqual([
+    "ReadCredential",
+    "ReadKey",
+  ]);
+  expect(findings(synthesized)).toEqual([]);
+});
+
+test("one cluster is seen to be one by certificate as by any other way", () => {
+  program((flink, stack) => {
+    flink.readFrom(kafka(stack, BY_IAM, "company").topics("orders"));
+    expect(() => flink.writeTo(kafka(stack, BY_CERTIFICATE, "certificate").topics("orders"))).toThrow(
+      "which readFrom has already",
+    );
+  });
+});
+
+test.each([
+  ["b-1.orders.abc123.c2.kafka.eu-west-1.amazonaws.com:9096", "at port 9094, where Amazon MSK takes client certificates"],
+  ["b-1.orders.abc123.c2.kafka.eu-west-1.amazonaws.com:9194", "at port 9094, where Amazon MSK takes client certificates"],
+  ["boot-abc.c2.kafka-serverless.eu-west-1.amazonaws.com:9098", "brokers that take client certificates, which serverless"],
+])("%s is refused as a broker for a certificate", (server, why) => {
+  synthesize((stack) => {
+    expect(() => kafka(stack, { ...BY_CERTIFICATE, bootstrapServers: [server] })).toThrow(`but must be ${why}`);
+  });
+});
+
+test("a secret of another region is refused for a certificate too", () => {
+  synthesize((stack) => {
+    const secretArn = SECRET_ARN.replace("eu-west-1", "us-east-1");
+    const authentication = KafkaAuthentication.clientCertificate({ secretArn });
+    expect(() => kafka(stack, { ...BY_CERTIFICATE, authentication })).toThrow("but must be a secret of eu-west-1");
+  });
+});
+
 test("a cluster without connections has neither connectors nor credentials", () => {
   const state = desiredState(program(() => undefined));
   expect(state.software.map(({ name }) => name)).not.toContain("flink-connector-kafka");
@@ -331,6 +387,20 @@ test("readWrite has the secret by one policy, and tells both to jobs", () => {
   ]);
   const file = desiredState(synthesized).files.find(({ path }) => path.endsWith("/orders.json"));
   expect(JSON.parse(file!.content)).toMatchObject({ topics: { read: ["changelog"], write: ["changelog"] } });
+});
+
+test("Flink SQL finds a table of each connection to be like, on nodes and in an output", () => {
+  const synthesized = program((flink, stack) => {
+    flink.readFrom(kafka(stack).topics("orders"));
+    new TerraformOutput(stack, "tables", { value: flink.connectionTables });
+  });
+  const { value } = (synthesized.json.output as Record<string, { value: string }>).tables;
+  const login = "'properties.sasl.jaas.config' = '$${file:/run/cdktf-flink/connections/orders.properties:sasl.jaas.config}'";
+  expect(value).toContain("CREATE TABLE IF NOT EXISTS connections.`orders` WITH (\n  'connector' = 'kafka',\n");
+  // Terraform takes one of the two dollars away.
+  expect(value).toContain(login);
+  const onNodes = desiredState(synthesized).files.find(({ path }) => path.endsWith("/connections/tables.sql"));
+  expect(onNodes!.content).toBe(value.replaceAll("$${", "${"));
 });
 
 test("brokers that only Terraform knows take a port, and their secret is looked at there", () => {

@@ -138,7 +138,7 @@ describe("a desired state is looked at before anything is done", () => {
     }
   });
 
-  test.each(["kafka-scram", "basic", "postgresql"] as const)("a credential of the kind %s is fine", (kind) => {
+  test.each(["kafka-scram", "kafka-certificate", "basic", "postgresql"] as const)("a credential of the kind %s is fine", (kind) => {
     const connectionCredentials = [{ ...credential, kind }];
     expect(findProblem({ ...good, connectionCredentials }, "orders", "orders-node-1")).toBeUndefined();
   });

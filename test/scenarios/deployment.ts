@@ -15,6 +15,7 @@ import {
   synthesizeOneStack,
 } from "./lab-stacks";
 import type { OpenSearchSettings } from "./opensearch/opensearch-stacks";
+import type { OrdersSettings } from "./orders-enrichment/orders-stacks";
 import type { PostgreSqlSettings } from "./postgresql/postgresql-stacks";
 
 /** Settings of the ready stacks, by their names in the context. */
@@ -37,6 +38,8 @@ export interface DeploymentSettings {
   readonly openSearch?: OpenSearchSettings;
   /** A PostgreSQL that jobs may read and write, of the stacks `postgresql-users` and `postgresql`. */
   readonly postgreSql?: PostgreSqlSettings;
+  /** The systems of examples/orders-enrichment, of the stacks `orders-secrets` and `orders-systems`. */
+  readonly ordersEnrichment?: OrdersSettings;
   readonly logLevel?: string;
   /** Flink's own keys. */
   readonly flinkConfiguration?: Readonly<Record<string, string>>;
@@ -75,7 +78,9 @@ export type StackName =
   | "opensearch-users"
   | "opensearch"
   | "postgresql-users"
-  | "postgresql";
+  | "postgresql"
+  | "orders-secrets"
+  | "orders-systems";
 
 const CLUSTER_NAME = "lab";
 
@@ -126,6 +131,7 @@ export class Deployment {
         kafkaTopics: settings.kafkaTopics,
         openSearch: settings.openSearch,
         postgreSql: settings.postgreSql,
+        ordersEnrichment: settings.ordersEnrichment,
         logLevel: settings.logLevel,
         flinkConfiguration: settings.flinkConfiguration,
       }),

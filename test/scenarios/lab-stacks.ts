@@ -23,6 +23,12 @@ import { addPrivateAuthorities } from "../support/private-authorities";
 import { HOSTILE_CONFIGURATION, HOSTILE_STRINGS_VARIABLE, HOSTILE_TAGS } from "./hostile-strings";
 import { connectToKafka, KafkaStack, KafkaUsersStack } from "./kafka/kafka-stacks";
 import {
+  connectToOrders,
+  OrdersSecretsStack,
+  OrdersSettings,
+  OrdersSystemsStack,
+} from "./orders-enrichment/orders-stacks";
+import {
   connectToOpenSearch,
   OpenSearchSettings,
   OpenSearchStack,
@@ -53,6 +59,8 @@ interface FlinkSettings {
   readonly openSearch?: OpenSearchSettings;
   /** A PostgreSQL that jobs may read and write: its users are in `postgresql-users`, its server in `postgresql`. */
   readonly postgreSql?: PostgreSqlSettings;
+  /** All systems of examples/orders-enrichment: their secrets are in `orders-secrets`, their servers in `orders-systems`. */
+  readonly ordersEnrichment?: OrdersSettings;
 }
 
 /** What a user's jobs write to: a bucket of its own, apart from the cluster's. */
@@ -195,7 +203,7 @@ export function synthesizeLabStacks(outdir: string, region: string): void {
   const sink = new SinkStack(app, "sink", region);
   connect(streaming.flink, sink.bucket);
   new ClientStack(app, "client", region, streaming);
-  const { kafkaTopics, openSearch, postgreSql } = flinkSettings();
+  const { kafkaTopics, openSearch, postgreSql, ordersEnrichment } = flinkSettings();
   if (kafkaTopics) {
     const brokers = connectToKafka(streaming, new KafkaUsersStack(app, "kafka-users", region), kafkaTopics);
     new KafkaStack(app, "kafka", region, streaming, brokers, image);
@@ -209,6 +217,11 @@ export function synthesizeLabStacks(outdir: string, region: string): void {
     const users = new PostgreSqlUsersStack(app, "postgresql-users", region);
     const servers = connectToPostgreSql(streaming, users, postgreSql);
     new PostgreSqlStack(app, "postgresql", region, streaming, servers, image);
+  }
+  if (ordersEnrichment !== undefined) {
+    const secrets = new OrdersSecretsStack(app, "orders-secrets", region);
+    const groups = connectToOrders(streaming, secrets, ordersEnrichment);
+    new OrdersSystemsStack(app, "orders-systems", region, streaming, groups, image);
   }
   app.synth();
 }

@@ -1,10 +1,10 @@
 import { Construct } from "constructs";
 import { ConnectorName } from "../../core/connector-name";
 import { Allowance } from "../../core/terraform/policy";
-import { isToken } from "../../core/terraform/text";
+import type { Reach } from "../../network/egress/reach";
 import type { ConnectionCredential } from "../../node/desired-state";
 import { connectionAuthoritiesFile } from "../../node/paths";
-import { HOST_FOR_TERRAFORM } from "../host";
+import { comparableHost, HOST_FOR_TERRAFORM } from "../host";
 import { Connection, ConnectionUse, ScopeRequirement } from "../scope";
 import { withoutWildcards } from "../terraform-value";
 import type { OpenSearchLogin } from "./opensearch-login";
@@ -15,7 +15,7 @@ export interface OpenSearchConnectionProps {
   readonly cluster: Construct;
   readonly host: string;
   readonly port: number;
-  readonly securityGroupId: string;
+  readonly reach: Reach;
   readonly login: OpenSearchLogin;
   /** PEM; absent where the operating system trusts them. */
   readonly certificateAuthorities?: string;
@@ -26,13 +26,15 @@ export class OpenSearchConnection implements Connection {
   public readonly name: string;
   public readonly path: string;
   public readonly connectors: readonly ConnectorName[] = ["opensearch"];
-  public readonly securityGroupId: string;
+  public readonly reach: Reach;
+  public readonly hosts: readonly string[];
   public readonly ports: readonly number[];
   public readonly credential?: ConnectionCredential;
   public readonly certificateAuthorities?: string;
 
   public constructor(private readonly props: OpenSearchConnectionProps) {
-    ({ name: this.name, securityGroupId: this.securityGroupId } = props);
+    ({ name: this.name, reach: this.reach } = props);
+    this.hosts = [comparableHost(props.host)];
     this.path = props.cluster.node.path;
     this.ports = [props.port];
     this.credential = props.login.credential;
@@ -41,14 +43,12 @@ export class OpenSearchConnection implements Connection {
 
   /** Pairs of names: if one pair is the same, both lead to the same cluster. */
   public sameClusterIf(other: OpenSearchConnection): readonly (readonly [string, string])[] {
-    const names = ({ host, login }: OpenSearchConnectionProps) => [
-      [isToken(host) ? host : host.toLowerCase()],
-      login.clusterNames,
-    ];
-    const [[hosts, arns], [otherHosts, otherArns]] = [names(this.props), names(other.props)];
     const pairs = (own: readonly string[], others: readonly string[]) =>
       own.flatMap((one) => others.map((another) => [one, another] as const));
-    return [...pairs(hosts, otherHosts), ...pairs(arns, otherArns)];
+    return [
+      ...pairs(this.hosts, other.hosts),
+      ...pairs(this.props.login.clusterNames, other.props.login.clusterNames),
+    ];
   }
 
   /** What Terraform must find true of values that it alone knows: they stand in what nodes read. */
@@ -73,5 +73,10 @@ export class OpenSearchConnection implements Connection {
         : { certificateAuthoritiesFile: connectionAuthoritiesFile(this.name) }),
       indices: { write },
     };
+  }
+
+  /** The connector reads the rest in the file that `describe` becomes. */
+  public tableOptions(): Readonly<Record<string, string>> {
+    return { connector: "opensearch", connection: this.name };
   }
 }

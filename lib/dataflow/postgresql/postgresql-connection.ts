@@ -1,12 +1,13 @@
 import { Construct } from "constructs";
 import { ConnectorName } from "../../core/connector-name";
 import { Allowance } from "../../core/terraform/policy";
-import { isToken } from "../../core/terraform/text";
+import type { Reach } from "../../network/egress/reach";
 import type { ConnectionCredential } from "../../node/desired-state";
 import { connectionAuthoritiesFile } from "../../node/paths";
-import { HOST_FOR_TERRAFORM } from "../host";
-import { allowancesOfSecret, LoginSecret, requirementsOfSecret } from "../login-secret";
+import { comparableHost, HOST_FOR_TERRAFORM } from "../host";
+import { LoginSecret } from "../login-secret";
 import { Connection, ConnectionUse, ScopeRequirement } from "../scope";
+import { allowancesOfSecret, requirementsOfSecret } from "../secret";
 import { withoutWildcards } from "../terraform-value";
 
 export interface PostgreSqlConnectionProps {
@@ -15,7 +16,7 @@ export interface PostgreSqlConnectionProps {
   readonly host: string;
   readonly port: number;
   readonly databaseName: string;
-  readonly securityGroupId: string;
+  readonly reach: Reach;
   readonly secret: LoginSecret;
   /** PEM; absent where the operating system trusts them. */
   readonly certificateAuthorities?: string;
@@ -26,13 +27,15 @@ export class PostgreSqlConnection implements Connection {
   public readonly name: string;
   public readonly path: string;
   public readonly connectors: readonly ConnectorName[] = ["jdbc-postgresql"];
-  public readonly securityGroupId: string;
+  public readonly reach: Reach;
+  public readonly hosts: readonly string[];
   public readonly ports: readonly number[];
   public readonly credential: ConnectionCredential;
   public readonly certificateAuthorities?: string;
 
   public constructor(private readonly props: PostgreSqlConnectionProps) {
-    ({ name: this.name, path: this.path, securityGroupId: this.securityGroupId } = props);
+    ({ name: this.name, path: this.path, reach: this.reach } = props);
+    this.hosts = [comparableHost(props.host)];
     this.ports = [props.port];
     this.credential = { kind: "postgresql", secretArn: props.secret.secretArn };
     this.certificateAuthorities = props.certificateAuthorities;
@@ -40,10 +43,9 @@ export class PostgreSqlConnection implements Connection {
 
   /** Pairs of names: if one pair is the same, both lead to the same database. */
   public sameDatabaseIf(other: PostgreSqlConnection): readonly (readonly [string, string])[] {
-    const { host, port, databaseName } = this.props;
+    const { port, databaseName } = this.props;
     if (port !== other.props.port || databaseName !== other.props.databaseName) return [];
-    const comparable = (name: string) => (isToken(name) ? name : name.toLowerCase());
-    return [[comparable(host), comparable(other.props.host)]];
+    return [[this.hosts[0], other.hosts[0]]];
   }
 
   /** What Terraform must find true of values that it alone knows: they stand in what nodes read. */
@@ -57,14 +59,21 @@ export class PostgreSqlConnection implements Connection {
     return allowancesOfSecret(scope, kind, this.props.secret);
   }
 
-  /** The driver takes user and password from the service of the connection's name, anew for each connection. */
   public describe({ read, write }: ConnectionUse): object {
+    return { kind: "postgresql", url: this.url(), schemas: { read, write } };
+  }
+
+  public tableOptions(): Readonly<Record<string, string>> {
+    return { connector: "jdbc", url: this.url() };
+  }
+
+  /** The driver takes user and password from the service of the connection's name, anew for each connection. */
+  private url(): string {
     const { host, port, databaseName } = this.props;
     const trust =
       this.certificateAuthorities === undefined
         ? "sslfactory=org.postgresql.ssl.DefaultJavaSSLFactory"
         : `sslrootcert=${connectionAuthoritiesFile(this.name)}`;
-    const url = `jdbc:postgresql://${host}:${port}/${databaseName}?service=${this.name}&sslmode=verify-full&${trust}`;
-    return { kind: "postgresql", url, schemas: { read, write } };
+    return `jdbc:postgresql://${host}:${port}/${databaseName}?service=${this.name}&sslmode=verify-full&${trust}`;
   }
 }

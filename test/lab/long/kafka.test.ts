@@ -1,24 +1,25 @@
-import { cpSync } from "fs";
-import * as path from "path";
 import { JOB_MANAGER_UNIT, TASK_MANAGER_UNIT } from "../../../lib/node/flink-services";
 import {
   CONNECTION_CREDENTIALS,
   connectionCredentialsFile,
   connectionFile,
   CONNECTIONS,
-  FLINK_LIB,
-  softwareFolder,
 } from "../../../lib/node/paths";
 import { TASK_MANAGER_USER } from "../../../lib/node/users";
 import { ZOOKEEPER_UNIT } from "../../../lib/node/zookeeper-service";
-import { trustStoreFlags } from "../../../lib/settings/java-options";
 import { Deployment } from "../../scenarios/deployment";
 import { FaultRecord, Faults } from "../../scenarios/faults";
 import { FlinkSession } from "../../scenarios/flink-session";
 import { AttemptOutcome, requireActs, tryAttempts } from "../../scenarios/job-is-not-machine";
 import { requireLeastPrivilege } from "../../scenarios/judgement";
-import { READER, tryOldPassword, tryOnKafka, WRITER } from "../../scenarios/kafka/kafka-attempts";
-import { KafkaClient } from "../../scenarios/kafka/kafka-client";
+import { ClientsOnNode } from "../../scenarios/kafka/client-on-node";
+import {
+  NOT_THIS_PASSWORD,
+  READER,
+  tryOnKafka,
+  tryToComeIn,
+  writerOf,
+} from "../../scenarios/kafka/kafka-attempts";
 import { writeKafkaRecord } from "../../scenarios/kafka/kafka-record";
 import { ensureKafka } from "../../scenarios/kafka/kafka-software";
 import {
@@ -38,9 +39,7 @@ import { readReports } from "../../scenarios/node-reports";
 import { examineNumbers, readNumberedStream, StreamContents } from "../../scenarios/numbered-stream";
 import { callsFromOthers } from "../../scenarios/others/calls-from-others";
 import { attemptsAtTheCredential, permittedAtTheCredential } from "../../scenarios/others/credential-attempts";
-import { propertiesFile } from "../../scenarios/others/properties-file";
 import { tracesOnMachine } from "../../scenarios/others/traces-on-machine";
-import { releaseSoftware } from "../../scenarios/release-software";
 import { SqlClient } from "../../scenarios/sql-client";
 import { waitForRoll } from "../../scenarios/two-builds";
 import { steps } from "../../support/steps";
@@ -119,28 +118,6 @@ describe("a node whose jobs read and write topics of Kafka", () => {
   const problems = async (): Promise<readonly string[]> => (await readReports(deployment))[0].connectionProblems ?? [];
 
   const everyPassword = () => Object.values(kafka.passwords).flat();
-
-  /** A client on the node with the job's own properties. */
-  const clientOfJob = async (
-    name: string,
-    connection: KafkaConnectionFile,
-    changed: Readonly<Record<string, string>> = {},
-  ): Promise<KafkaClient> => {
-    const properties = `${ATTEMPTS}/${name}.properties`;
-    const limits = { "default.api.timeout.ms": "15000", "request.timeout.ms": "10000", "max.block.ms": "15000" };
-    const plainProducer = { "enable.idempotence": "false" };
-    await node.run(["sh", "-c", `cat > ${properties}`], {
-      input: propertiesFile({ ...connection.properties, ...limits, ...plainProducer, ...changed }),
-    });
-    const { java } = releaseSoftware(FLINK_VERSION);
-    return new KafkaClient(
-      {
-        ...{ host: node, user: TASK_MANAGER_USER, java: `${softwareFolder(java)}/bin/java` },
-        ...{ classPath: [`${ATTEMPTS}/program`, `${FLINK_LIB}/*`], javaOptions: trustStoreFlags().split(" ") },
-      },
-      properties,
-    );
-  };
 
   step("applies: the node reports that it is healthy, with a broker that others keep", async () => {
     deployment.synthesize();
@@ -266,12 +243,12 @@ describe("a node whose jobs read and write topics of Kafka", () => {
   });
 
   step("lets jobs' users do nothing but read that topic and write the other, and nobody else come in", async () => {
-    const { program } = await ensureKafka();
-    cpSync(program, path.join(node.root, ATTEMPTS, "program"), { recursive: true });
-    attempts.push(...(await tryOnKafka(await clientOfJob("reader", source), READER)));
-    attempts.push(...(await tryOnKafka(await clientOfJob("writer", sink), WRITER)));
+    const clients = await ClientsOnNode.layOut(node, ATTEMPTS, FLINK_VERSION);
+    attempts.push(...(await tryOnKafka(await clients.client("reader", source), READER)));
+    attempts.push(...(await tryOnKafka(await clients.client("writer", sink), writerOf(SINK))));
     const oldLogin = { "sasl.jaas.config": `\${file:${BEFORE_ROTATION}:sasl.jaas.config}` };
-    attempts.push(await tryOldPassword(await clientOfJob("old", source, oldLogin)));
+    const old = await clients.client("old", source, oldLogin);
+    attempts.push(await tryToComeIn("come in with the password of before the rotation", old, NOT_THIS_PASSWORD));
     await node.run(["rm", "-r", ATTEMPTS]);
 
     const secrets = await lab.aws().secretsManager.list();

@@ -46,6 +46,7 @@ export function clusterInput(changes: Partial<ClusterLayoutInput> = {}): Cluster
       {
         name: "bookings",
         description: { kind: "kafka", topics: { read: ["bookings"], write: [] } },
+        tableOptions: { connector: "kafka" },
         credential: {
           kind: "kafka-scram",
           secretArn: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:AmazonMSK_bookings-AbCdEf",

@@ -4,12 +4,17 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -42,6 +47,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 public final class KafkaProgram {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final int SCRAM_ITERATIONS = 4096;
+  private static final Pattern PLACE = Pattern.compile("\\{n(?:%(\\d+))?\\}");
+  private static final Pattern NUMBER = Pattern.compile("\\d+");
 
   private final Properties properties;
 
@@ -84,6 +91,8 @@ public final class KafkaProgram {
       case "allow" -> allow(command[1], command[2], command[3], command[4], command[5]);
       case "produce" -> produce(command[1], Integer.parseInt(command[2]), Integer.parseInt(command[3]));
       case "rows" -> rows(command[1]);
+      case "fill" -> fill(command[1], Integer.parseInt(command[2]), Integer.parseInt(command[3]), line.split(" ", 5)[4]);
+      case "examine" -> examine(command[1], Integer.parseInt(command[2]), line.split(" ", 4)[3]);
       case "consume" -> consume(command[1], command[2]);
       default -> throw new IllegalArgumentException("no such command: " + command[0]);
     };
@@ -142,9 +151,58 @@ public final class KafkaProgram {
     }
   }
 
-  /** The numbers of all rows that are there when it is asked, but for those of transactions that are not complete. */
+  /** The same of rows by a template; {n} in it stands for the number, {n%7} for its remainder. */
+  private int fill(String topic, int first, int last, String template) {
+    List<Exception> problems = Collections.synchronizedList(new ArrayList<>());
+    try (KafkaProducer<String, String> producer =
+        new KafkaProducer<>(properties, new StringSerializer(), new StringSerializer())) {
+      int partitions = producer.partitionsFor(topic).size();
+      for (int n = first; n <= last; n++) {
+        producer.send(
+            new ProducerRecord<>(topic, n % partitions, null, filled(template, n)),
+            (metadata, problem) -> {
+              if (problem != null) problems.add(problem);
+            });
+      }
+      producer.flush();
+    }
+    if (!problems.isEmpty()) throw new KafkaException(problems.get(0));
+    return last - first + 1;
+  }
+
+  private static String filled(String template, int n) {
+    return PLACE.matcher(template)
+        .replaceAll(found -> String.valueOf(found.group(1) == null ? n : n % Integer.parseInt(found.group(1))));
+  }
+
+  /**
+   * Compares all rows of a topic, whose first number is theirs, with those by a template of the numbers from 1 to the last:
+   * how many rows there are, and how many are missing, there twice, and none of these.
+   */
+  private String examine(String topic, int last, String template) {
+    BitSet seen = new BitSet(last + 1);
+    int[] counts = new int[3];
+    forEachRow(
+        topic,
+        row -> {
+          counts[0]++;
+          Matcher number = NUMBER.matcher(row);
+          int n = number.find() ? Integer.parseInt(number.group()) : 0;
+          if (n < 1 || n > last || !row.equals(filled(template, n))) counts[2]++;
+          else if (seen.get(n)) counts[1]++;
+          else seen.set(n);
+        });
+    return counts[0] + " " + (last - seen.cardinality()) + " " + counts[1] + " " + counts[2];
+  }
+
   private String rows(String topic) {
     List<String> numbers = new ArrayList<>();
+    forEachRow(topic, row -> numbers.add(row.replaceAll("\\D", "")));
+    return String.join(" ", numbers);
+  }
+
+  /** All rows that are there when it is asked, but for those of transactions that are not complete. */
+  private void forEachRow(String topic, Consumer<String> visit) {
     try (KafkaConsumer<String, String> consumer = consumer(null)) {
       List<TopicPartition> partitions =
           IntStream.range(0, consumer.partitionsFor(topic).size())
@@ -154,10 +212,9 @@ public final class KafkaProgram {
       consumer.seekToBeginning(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
       while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.get(each))) {
-        consumer.poll(Duration.ofMillis(500)).forEach(row -> numbers.add(row.value().replaceAll("\\D", "")));
+        consumer.poll(Duration.ofMillis(500)).forEach(row -> visit.accept(row.value()));
       }
     }
-    return String.join(" ", numbers);
   }
 
   /** How many rows come first, as a member of a group. */

@@ -1,7 +1,7 @@
 import type { AttemptOutcome } from "../job-is-not-machine";
 import type { ProgramAnswer } from "../others/java-program";
 import { KafkaClient } from "./kafka-client";
-import { OTHER_TOPIC, SINK, SOURCE } from "./kafka-stacks";
+import { OTHER_TOPIC, SOURCE } from "./kafka-stacks";
 
 const NOT_THIS_TOPIC = /^TopicAuthorizationException$/;
 const NOT_THIS_GROUP = /^GroupAuthorizationException$/;
@@ -44,16 +44,19 @@ export const READER: KafkaUser = {
   ],
 };
 
-export const WRITER: KafkaUser = {
-  name: "writer",
-  may: "nodes",
-  mayNot: [
-    { name: "read the topic that it may write", command: `consume ${SINK} lab.attempt`, refusedBy: NOT_THIS_GROUP },
-    { name: "list the rows of it", command: `rows ${SINK}`, refusedBy: NOT_THIS_TOPIC },
-    { name: "write another topic", command: `produce ${SOURCE} 1 1`, refusedBy: NOT_THIS_TOPIC },
-    { name: "delete the topic", command: `delete-topic ${SINK}`, refusedBy: NOT_THIS_TOPIC },
-  ],
-};
+/** @param topic that it may write */
+export function writerOf(topic: string): KafkaUser {
+  return {
+    name: "writer",
+    may: "nodes",
+    mayNot: [
+      { name: "read the topic that it may write", command: `consume ${topic} lab.attempt`, refusedBy: NOT_THIS_GROUP },
+      { name: "list the rows of it", command: `rows ${topic}`, refusedBy: NOT_THIS_TOPIC },
+      { name: "write another topic", command: `produce ${OTHER_TOPIC} 1 1`, refusedBy: NOT_THIS_TOPIC },
+      { name: "delete the topic", command: `delete-topic ${topic}`, refusedBy: NOT_THIS_TOPIC },
+    ],
+  };
+}
 
 /** Tries all that a user must not be able to do, as that user. */
 export async function tryOnKafka(
@@ -67,11 +70,14 @@ export async function tryOnKafka(
   return mayNot.map(({ name, refusedBy }, index) => outcomeOf(`as the ${user}: ${name}`, answers[index], refusedBy));
 }
 
-/** Tries to come in with a password that is no longer good. */
-export async function tryOldPassword(client: KafkaClient): Promise<AttemptOutcome> {
+/** Tries to come in with something that brokers do not take, such as a password that is no longer good. */
+export async function tryToComeIn(attempt: string, client: KafkaClient, refusedBy: RegExp): Promise<AttemptOutcome> {
   const [answer] = await client.tell("nodes");
-  return outcomeOf("come in with the password of before the rotation", answer, /^SaslAuthenticationException$/);
+  return outcomeOf(attempt, answer, refusedBy);
 }
+
+export const NOT_THIS_PASSWORD = /^SaslAuthenticationException$/;
+export const NOT_THIS_CERTIFICATE = /^SslAuthenticationException$/;
 
 function outcomeOf(attempt: string, { error, said }: ProgramAnswer, refusedBy: RegExp): AttemptOutcome {
   const isRefused = error !== undefined && refusedBy.test(error);

@@ -2,7 +2,8 @@ import type { AttemptOutcome } from "../job-is-not-machine";
 import { NUMBERS } from "./documents";
 import { OpenSearchAnswer, OpenSearchClient, OpenSearchRequest, sayingOf } from "./opensearch-client";
 import { MORE_INDICES } from "./opensearch-stacks";
-import { OTHER_INDEX, SECURITY_API } from "./others-opensearch";
+import { OTHER_INDEX } from "./others-opensearch";
+import { SECURITY_API } from "./writer-role";
 
 /** Something that the user of a connection must not be able to do. */
 interface OpenSearchAttempt extends OpenSearchRequest {

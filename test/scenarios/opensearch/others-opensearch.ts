@@ -6,6 +6,7 @@ import type { OpenSearchRequest } from "./opensearch-client";
 import { OpenSearchServer } from "./opensearch-server";
 import { ensureOpenSearch } from "./opensearch-software";
 import { INDICES, OPENSEARCH_HOST, SEARCH_MACHINE, SECRETS } from "./opensearch-stacks";
+import { givePassword, makeWriter } from "./writer-role";
 
 type User = keyof typeof SECRETS;
 
@@ -14,27 +15,6 @@ const MINUTE = 60_000;
 const MOST_DOCUMENTS = 1_000_000;
 /** An index with which jobs have nothing to do, and its only document. */
 export const OTHER_INDEX = "payroll";
-const ROLE = "writer_of_orders";
-export const SECURITY_API = "/_plugins/_security/api";
-
-/**
- * All that jobs need to write documents: OpenSearch asks for the bulk as a whole, for its part of each index and for each
- * kind of line in it; and for the index where the first document makes it. Where a document may bring a new field, it
- * would ask for `indices:admin/mapping/put` as well.
- */
-const PERMISSIONS = {
-  cluster_permissions: ["indices:data/write/bulk"],
-  index_permissions: [
-    {
-      index_patterns: [INDICES],
-      allowed_actions: [
-        ...["indices:data/write/bulk[s]", "indices:data/write/index", "indices:data/write/delete"],
-        "indices:admin/create",
-      ],
-    },
-  ],
-};
-
 /** The types of all fields: jobs cannot add one. */
 const TEMPLATE = {
   index_patterns: [INDICES],
@@ -94,9 +74,7 @@ export class OthersOpenSearch {
     await this.ask(
       { method: "PUT", path: "/_index_template/orders", body: TEMPLATE },
       { method: "PUT", path: `/${OTHER_INDEX}/_doc/1?refresh=true`, body: { name: "n", salary: 1 } },
-      { method: "PUT", path: `${SECURITY_API}/roles/${ROLE}`, body: PERMISSIONS },
-      this.userWithCurrentPassword(),
-      { method: "PUT", path: `${SECURITY_API}/rolesmapping/${ROLE}`, body: { users: ["writer"] } },
+      ...makeWriter(INDICES, this.currentPassword()),
     );
   }
 
@@ -130,7 +108,7 @@ export class OthersOpenSearch {
   /** Gives the jobs' user another password: first to OpenSearch, so that the one that nodes have is good no more. */
   public async rotatePassword(): Promise<void> {
     this.passwords.push(newPassword());
-    await this.ask(this.userWithCurrentPassword());
+    await this.ask(givePassword(this.currentPassword()));
     await this.storeUser();
   }
 
@@ -156,12 +134,6 @@ export class OthersOpenSearch {
   /** Lines of the server's log about what it refused. */
   public refusals(): Promise<string[]> {
     return this.started().refusals();
-  }
-
-  /** Reserved: it cannot change its own password, which every other user can. */
-  private userWithCurrentPassword(): OpenSearchRequest {
-    const body = { password: this.currentPassword(), reserved: true };
-    return { method: "PUT", path: `${SECURITY_API}/internalusers/writer`, body };
   }
 
   private currentPassword(): string {
