@@ -1,13 +1,3 @@
-import { Construct } from "constructs";
-import { AwsAccount } from "../core/terraform/aws-account";
-import { Allowance } from "../core/terraform/policy";
-import { isTextToken, isToken } from "../core/terraform/text";
-import { OptionNames, refuse, requireOptionsOf, requireText } from "../core/validation";
-import { requirePartitionOfRegion } from "../encryption/arn-partition";
-import { requireKeyArn, requireKeyRegion } from "../encryption/key-checks";
-import { ScopeRequirement } from "./scope";
-import { KEY_ARN_FOR_TERRAFORM, withoutWildcards } from "./terraform-value";
-
 /** A secret of AWS Secrets Manager with the name and the password of a user of a system. */
 export interface LoginSecret {
   /**
@@ -25,74 +15,4 @@ export interface LoginSecret {
    * @default - the secret is encrypted by the key that Secrets Manager has in every account; Amazon MSK takes no such secret
    */
   readonly encryptionKeyArn?: string;
-}
-
-const OPTIONS: OptionNames<LoginSecret> = { secretArn: true, encryptionKeyArn: true };
-const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]{1,512}-[A-Za-z0-9]{6}$/;
-/** What Terraform looks at where a program does not know: of the right letters, so without a wildcard. */
-const SECRET_ARN_FOR_TERRAFORM =
-  "^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$";
-
-/** Refuses what is no such secret; `example` is a name of one. */
-export function requireLoginSecret(property: string, secret: LoginSecret, example: string): void {
-  requireOptionsOf(property, secret, OPTIONS);
-  requireSecretArn("secretArn", secret.secretArn, example);
-  if (secret.encryptionKeyArn !== undefined) requireKeyArn("encryptionKeyArn", secret.encryptionKeyArn);
-}
-
-/** Refuses a secret of another region than the one that the program says; nothing where it says none. */
-export function requireRegionOfSecret({ secretArn, encryptionKeyArn }: LoginSecret, region: string | undefined): void {
-  if (encryptionKeyArn !== undefined) requireKeyRegion("encryptionKeyArn", encryptionKeyArn, region);
-  if (region === undefined || isToken(secretArn) || secretArn.split(":")[3] === region) return;
-  refuse({
-    property: "secretArn",
-    value: secretArn,
-    allowed: `a secret of ${region}, the region of this stack's AWS provider, because nodes reach no other`,
-    remedy: `name a secret of ${region}, which may be the replica there`,
-  });
-}
-
-/** What Terraform must find true of values that it alone knows; `path` is the construct that was given them. */
-export function requirementsOfSecret(
-  path: string,
-  { secretArn, encryptionKeyArn }: LoginSecret,
-): readonly ScopeRequirement[] {
-  return withoutWildcards(path, [
-    { value: secretArn, pattern: SECRET_ARN_FOR_TERRAFORM, what: "the full ARN of a secret" },
-    { value: encryptionKeyArn, pattern: KEY_ARN_FOR_TERRAFORM, what: "the ARN of a KMS key" },
-  ]);
-}
-
-/** What the jobs' role needs to read it; `kind` tells the statements of reading from those of writing. */
-export function allowancesOfSecret(
-  scope: Construct,
-  kind: "Read" | "Write",
-  { secretArn, encryptionKeyArn }: LoginSecret,
-): Allowance[] {
-  const { region, dnsSuffix } = AwsAccount.of(scope);
-  const credential = {
-    sid: `${kind}Credential`,
-    actions: ["secretsmanager:GetSecretValue"],
-    resources: [secretArn],
-  };
-  if (encryptionKeyArn === undefined) return [credential];
-  const conditions = {
-    StringEquals: {
-      "kms:ViaService": [`secretsmanager.${region}.${dnsSuffix}`],
-      "kms:EncryptionContext:SecretARN": [secretArn],
-    },
-  };
-  return [credential, { sid: `${kind}Key`, actions: ["kms:Decrypt"], resources: [encryptionKeyArn], conditions }];
-}
-
-/** A part of the ARN would match no secret, or more than one. */
-function requireSecretArn(property: string, arn: unknown, example: string): void {
-  if (isTextToken(arn)) return;
-  requireText(
-    property,
-    arn,
-    SECRET_ARN,
-    `the full ARN of a secret, such as arn:aws:secretsmanager:eu-west-1:123456789012:secret:${example}-AbCdEf`,
-  );
-  requirePartitionOfRegion(property, arn as string);
 }

@@ -78,11 +78,12 @@ export interface JobCredentialsSpec {
 /** A secret that the agent reads for jobs, and keeps in memory in the form that a client takes. */
 export interface ConnectionCredential {
   /**
-   * Each is a JSON object with the texts `username` and `password`. `kafka-scram` becomes a Java properties file with
-   * `username`, `password` and `sasl.jaas.config`; `basic` one with `username` and `password`; `postgresql` a service of
-   * the connection's name in the file of PostgreSQL's services.
+   * Each is a JSON object, with the texts `username` and `password` but for `kafka-certificate`. `kafka-scram` becomes a
+   * Java properties file with `username`, `password` and `sasl.jaas.config`; `basic` one with `username` and `password`;
+   * `postgresql` a service of the connection's name in the file of PostgreSQL's services. `kafka-certificate` has the texts
+   * `certificate` and `privateKey`, which become a key store in PEM.
    */
-  readonly kind: "kafka-scram" | "basic" | "postgresql";
+  readonly kind: "kafka-scram" | "kafka-certificate" | "basic" | "postgresql";
   /** ARN in Secrets Manager, in the node's own region; the role of `jobCredentials` may read it. */
   readonly secretArn: string;
 }

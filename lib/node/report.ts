@@ -32,8 +32,9 @@ export interface NodeReport {
   /** Absent while nobody has changed it. */
   readonly hostFirewall?: HostFirewallReport;
   /**
-   * Why jobs lack the credential of a connection, or have an old one: a sentence without a full stop each; absent where
-   * all are new. The node is no less healthy for it: a change that mends it must be able to roll.
+   * Why jobs lack the credential of a connection, have an old one, or have one that ends soon: a sentence without a full
+   * stop each; absent where all are new and good. The node is no less healthy for it: a change that mends it must be able
+   * to roll.
    */
   readonly connectionProblems?: readonly string[];
 }

@@ -12,6 +12,7 @@ const SHA256 = /^[0-9a-f]{64}$/;
 const SECRET_ARN = /^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]{1,519}$/;
 const CREDENTIAL_KINDS: Readonly<Record<ConnectionCredential["kind"], true>> = {
   "kafka-scram": true,
+  "kafka-certificate": true,
   basic: true,
   postgresql: true,
 };

@@ -67,12 +67,16 @@ function everything(): Synthesized {
   flink.writeTo(made.prefix("both/"));
   const variable = (name: string): string => new TerraformVariable(stack, name, { type: "string" }).stringValue;
   const [brokers, clusterArn, secretArn] = ["brokers", "cluster_arn", "secret_arn"].map(variable);
-  const logins = [KafkaAuthentication.iam({ clusterArn }), KafkaAuthentication.scramSha512({ secretArn })];
+  const logins = [
+    KafkaAuthentication.iam({ clusterArn }),
+    KafkaAuthentication.scramSha512({ secretArn }),
+    KafkaAuthentication.clientCertificate({ secretArn }),
+  ];
   const streams = cluster(stack, { network, checkpointBucket, nodeCount: 1, clusterName: "streams" }, "streams");
   logins.forEach((authentication, index) => {
     const kafka = KafkaCluster.fromKafkaClusterAttributes(stack, `kafka-${index} "\${x}" %{x}\n`, {
       bootstrapServers: [brokers],
-      port: [9098, 9096][index],
+      port: [9098, 9096, 9094][index],
       securityGroupId: "sg-0123456789abcdef0",
       authentication,
     });

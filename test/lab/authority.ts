@@ -2,7 +2,8 @@ import "reflect-metadata";
 import * as x509 from "@peculiar/x509";
 import { webcrypto } from "crypto";
 
-const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
+/** Of the keys that sign. */
+export const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 /** A run is a matter of hours, but faults may be played with the clock. */
 const LIFETIME_MILLISECONDS = 30 * 24 * 3600 * 1000;
 const crypto = webcrypto;

@@ -65,6 +65,15 @@ export const VARIANTS: Readonly<Record<string, (stack: TerraformStack) => void>>
       }),
     });
     flink.readFrom(msk.topics("clicks"));
+    const byCertificate = KafkaCluster.fromKafkaClusterAttributes(stack, "by-certificate", {
+      bootstrapServers: ["b-1.bills.abc123.c2.kafka.eu-west-1.amazonaws.com:9094"],
+      securityGroupId: "sg-0123456789abcdef2",
+      authentication: KafkaAuthentication.clientCertificate({
+        secretArn: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:bills-reader-AbCdEf",
+        encryptionKeyArn: KEY_ARN,
+      }),
+    });
+    flink.readFrom(byCertificate.topics("bills"));
   },
   "kafka-of-its-own": (stack) => {
     const network = someNetwork(stack);

@@ -1,6 +1,8 @@
 import { requireInstance } from "../../core/validation";
-import { KafkaIam, KafkaIamCluster } from "./kafka-iam";
+import { CertificateSecret } from "../certificate-secret";
 import { LoginSecret } from "../login-secret";
+import { KafkaCertificate } from "./kafka-certificate";
+import { KafkaIam, KafkaIamCluster } from "./kafka-iam";
 import type { KafkaLogin } from "./kafka-login";
 import { KafkaScram } from "./kafka-scram";
 
@@ -32,6 +34,20 @@ export class KafkaAuthentication {
    */
   public static scramSha256(secret: LoginSecret): KafkaAuthentication {
     return KafkaAuthentication.scram("SCRAM-SHA-256", "scramSha256", secret);
+  }
+
+  /**
+   * By a certificate that jobs show to the brokers (TLS client authentication, "mutual TLS"): what Amazon MSK takes on port
+   * 9094 where an authority of AWS Private CA is named for it. What the certificate's name may do is for Kafka to say, by
+   * its ACLs.
+   *
+   * @param secret the certificate and its private key
+   * @see https://docs.aws.amazon.com/msk/latest/developerguide/msk-authentication.html
+   */
+  public static clientCertificate(secret: CertificateSecret): KafkaAuthentication {
+    return new KafkaAuthentication(
+      new KafkaCertificate("the argument of KafkaAuthentication.clientCertificate", secret),
+    );
   }
 
   private static scram(mechanism: string, method: string, secret: LoginSecret): KafkaAuthentication {

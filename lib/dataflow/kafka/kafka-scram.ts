@@ -1,38 +1,20 @@
-import { Construct } from "constructs";
-import { ConnectorName } from "../../core/connector-name";
-import { Allowance } from "../../core/terraform/policy";
-import type { ConnectionCredential } from "../../node/desired-state";
 import { connectionCredentialsFile } from "../../node/paths";
-import {
-  allowancesOfSecret,
-  LoginSecret,
-  requireLoginSecret,
-  requirementsOfSecret,
-  requireRegionOfSecret,
-} from "../login-secret";
-import { ScopeRequirement } from "../scope";
-import type { KafkaLogin, KafkaUse } from "./kafka-login";
+import { LoginSecret } from "../login-secret";
+import { KafkaSecretLogin } from "./kafka-secret-login";
 
-/** By name and password, which never leave the client (RFC 5802). What the user may do is for Kafka to say, by its ACLs. */
-export class KafkaScram implements KafkaLogin {
+/** By name and password, which never leave the client (RFC 5802). */
+export class KafkaScram extends KafkaSecretLogin {
   public readonly title = "SCRAM";
+  public readonly securityProtocol = "SASL_SSL";
   public readonly msk = { port: 9096, attribute: "bootstrap_brokers_sasl_scram", isServerless: false, isOnly: false };
-  public readonly connectors: readonly ConnectorName[] = [];
-  public readonly credential: ConnectionCredential;
-  public readonly brokerNames = [];
 
   public constructor(
     property: string,
     /** As Kafka names it (`sasl.mechanism`). */
     private readonly mechanism: string,
-    private readonly secret: LoginSecret,
+    secret: LoginSecret,
   ) {
-    requireLoginSecret(property, secret, "AmazonMSK_orders");
-    this.credential = { kind: "kafka-scram", secretArn: secret.secretArn };
-  }
-
-  public checkRegion(region: string | undefined): void {
-    requireRegionOfSecret(this.secret, region);
+    super(property, "kafka-scram", secret, "AmazonMSK_orders");
   }
 
   /**
@@ -46,13 +28,5 @@ export class KafkaScram implements KafkaLogin {
       "config.providers": "file",
       "config.providers.file.class": "org.apache.kafka.common.config.provider.FileConfigProvider",
     };
-  }
-
-  public requirements(path: string): readonly ScopeRequirement[] {
-    return requirementsOfSecret(path, this.secret);
-  }
-
-  public allowances(scope: Construct, { kind }: KafkaUse): Allowance[] {
-    return allowancesOfSecret(scope, kind, this.secret);
   }
 }

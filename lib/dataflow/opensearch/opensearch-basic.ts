@@ -2,14 +2,9 @@ import { Construct } from "constructs";
 import { Allowance } from "../../core/terraform/policy";
 import type { ConnectionCredential } from "../../node/desired-state";
 import { connectionCredentialsFile } from "../../node/paths";
-import {
-  allowancesOfSecret,
-  LoginSecret,
-  requireLoginSecret,
-  requirementsOfSecret,
-  requireRegionOfSecret,
-} from "../login-secret";
+import { LoginSecret } from "../login-secret";
 import { ScopeRequirement } from "../scope";
+import { allowancesOfSecret, requirementsOfSecret, requireRegionOfSecret, requireSecret } from "../secret";
 import type { OpenSearchLogin } from "./opensearch-login";
 
 /** By name and password (RFC 7617). What the user may do is for OpenSearch to say, by its roles. */
@@ -22,7 +17,7 @@ export class OpenSearchBasic implements OpenSearchLogin {
     property: string,
     private readonly secret: LoginSecret,
   ) {
-    requireLoginSecret(property, secret, "search-writer");
+    requireSecret(property, secret, "search-writer");
     this.credential = { kind: "basic", secretArn: secret.secretArn };
   }
 

@@ -1,5 +1,6 @@
 import { requireInstance } from "../../core/validation";
-import { LoginSecret, requireLoginSecret } from "../login-secret";
+import { LoginSecret } from "../login-secret";
+import { requireSecret } from "../secret";
 
 /** How jobs say to PostgreSQL who they are. Every connection is TLS, and the server's certificate is verified. */
 export class PostgreSqlAuthentication {
@@ -9,7 +10,7 @@ export class PostgreSqlAuthentication {
    * @param secret name and password of the user, never of one who administers the database
    */
   public static password(secret: LoginSecret): PostgreSqlAuthentication {
-    requireLoginSecret("the argument of PostgreSqlAuthentication.password", secret, "analytics-writer");
+    requireSecret("the argument of PostgreSqlAuthentication.password", secret, "analytics-writer");
     return new PostgreSqlAuthentication(secret);
   }
 

@@ -1,5 +1,6 @@
 import { TerraformStack } from "cdktf";
 import {
+  CertificateSecret,
   KafkaAuthentication,
   KafkaBrokerType,
   KafkaCluster,
@@ -22,6 +23,20 @@ const kafka = props<KafkaClusterAttributes>("KafkaClusterAttributes", (stack, gi
   existingKafka(stack, "k", { ...KAFKA_ATTRIBUTES, ...given }),
 );
 const scram = props<LoginSecret>("LoginSecret", (_, given) => KafkaAuthentication.scramSha512(given));
+const byCertificate = props<CertificateSecret>("CertificateSecret", (_, given) =>
+  KafkaAuthentication.clientCertificate(given),
+);
+const SECRET_ARNS = {
+  takes: [SECRET_ARN, SECRET_ARN.replace("AmazonMSK_orders", "team/orders+=.@"), TOKENS.text],
+  refuses: [
+    SECRET_ARN.replace(/-AbCdEf$/, ""),
+    SECRET_ARN.replace("orders", "*"),
+    "AmazonMSK_orders",
+    `${SECRET_ARN}\n`,
+    SECRET_ARN.replace("arn:aws:", "arn:aws-cn:"),
+  ],
+  required: true,
+};
 
 const TOPIC_NAMES = {
   takes: ["x", "null", "0.10", "__proto__", "orders", "Orders.v1_2-x", "a".repeat(249)],
@@ -47,6 +62,7 @@ export const KAFKA: Row[] = [
     takes: [
       SCRAM,
       KafkaAuthentication.scramSha256({ secretArn: SECRET_ARN }),
+      KafkaAuthentication.clientCertificate({ secretArn: SECRET_ARN }),
       KafkaAuthentication.iam({ clusterArn: MSK_ARN }),
     ],
     refuses: ["iam", { secretArn: SECRET_ARN }],
@@ -54,18 +70,10 @@ export const KAFKA: Row[] = [
   }),
   kafka("certificateAuthorities", PEMS),
   kafka("connectionName", CONNECTION_NAMES),
-  scram("secretArn", {
-    takes: [SECRET_ARN, SECRET_ARN.replace("AmazonMSK_orders", "team/orders+=.@"), TOKENS.text],
-    refuses: [
-      SECRET_ARN.replace(/-AbCdEf$/, ""),
-      SECRET_ARN.replace("orders", "*"),
-      "AmazonMSK_orders",
-      `${SECRET_ARN}\n`,
-      SECRET_ARN.replace("arn:aws:", "arn:aws-cn:"),
-    ],
-    required: true,
-  }),
+  scram("secretArn", SECRET_ARNS),
   scram("encryptionKeyArn", KEY_ARNS, { secretArn: SECRET_ARN }),
+  byCertificate("secretArn", SECRET_ARNS),
+  byCertificate("encryptionKeyArn", KEY_ARNS, { secretArn: SECRET_ARN }),
   {
     input: "KafkaIamCluster.clusterArn",
     named: "clusterArn",
@@ -90,7 +98,7 @@ export const KAFKA: Row[] = [
     refuses: COMMON.filter((value) => !isEmptyOptions(value)),
     own: true,
   },
-  ...(["scramSha512", "scramSha256"] as const).map((factory): Row => ({
+  ...(["scramSha512", "scramSha256", "clientCertificate"] as const).map((factory): Row => ({
     input: `KafkaAuthentication.${factory}(secret)`,
     named: `the argument of KafkaAuthentication.${factory}`,
     give: (_, value) => KafkaAuthentication[factory](value),

@@ -19,12 +19,22 @@ export interface KafkaBrokerProps {
   readonly certificate: KeyAndCertificate;
   /** PEM of what signed it. */
   readonly authority: string;
+  /** Another door, for those who show a certificate and nothing else. */
+  readonly clientCertificates?: ClientCertificates;
   readonly software: MavenSoftware;
   /** Flink line whose Java it runs with. */
   readonly flinkVersion: string;
 }
 
+/** Who comes in there is `User:` and the certificate's whole name, such as `User:CN=reader`. */
+export interface ClientCertificates {
+  readonly port: number;
+  /** PEM of who signs the certificates of clients. */
+  readonly authority: string;
+}
+
 const HOME = "/opt/kafka";
+const CLIENT_AUTHORITY = `${HOME}/etc/client-authority.pem`;
 const DATA = "/var/lib/kafka";
 const USER = "kafka";
 const ADMINISTRATOR = "administrator";
@@ -36,8 +46,8 @@ const SCRAM = "org.apache.kafka.common.security.scram.ScramLoginModule";
 const PLAIN = "org.apache.kafka.common.security.plain.PlainLoginModule";
 
 /**
- * Somebody else's Kafka: one broker, which speaks TLS and SASL/SCRAM-SHA-512 and nothing else, and lets nobody do what
- * no ACL of it allows. Its administrator is known to its own machine alone.
+ * Somebody else's Kafka: one broker, which speaks TLS and knows its clients by SASL/SCRAM-SHA-512, or at another port by
+ * certificates, and lets nobody do what no ACL of it allows. Its administrator is known to its own machine alone.
  */
 export class KafkaBroker {
   /** Lays it out on a machine that is on, starts it and waits until it answers. */
@@ -63,10 +73,17 @@ export class KafkaBroker {
     );
   }
 
-  /** Starts it anew: who is connected has to show a password again. */
+  /** Starts it anew: who is connected has to show a password, or a certificate, again. */
   public async restart(): Promise<void> {
     await this.props.machine.run(["systemctl", "restart", UNIT], { timeout: PATIENCE });
     await this.waitUntilReady();
+  }
+
+  /** Takes certificates of this authority (PEM) alone from now on; who is connected has to show one. */
+  public async trustClients(authority: string): Promise<void> {
+    // The file stays the broker's own.
+    writeFileSync(path.join(this.props.machine.root, CLIENT_AUTHORITY), authority);
+    await this.restart();
   }
 
   /** Lines of its log about what no ACL allows. */
@@ -76,7 +93,7 @@ export class KafkaBroker {
   }
 
   private async layOut(): Promise<void> {
-    const { machine, software, certificate, authority, flinkVersion } = this.props;
+    const { machine, software, certificate, authority, clientCertificates, flinkVersion } = this.props;
     const home = path.join(machine.root, HOME);
     await unpackPart(releaseSoftware(flinkVersion).java, path.join(home, "java"));
     cpSync(software.lib, path.join(home, "lib"), { recursive: true });
@@ -85,6 +102,7 @@ export class KafkaBroker {
     const files: Record<string, string> = {
       "broker.pem": `${certificate.key}\n${certificate.certificate}\n`,
       "authority.pem": authority,
+      ...(clientCertificates && { [path.basename(CLIENT_AUTHORITY)]: clientCertificates.authority }),
       "server.properties": propertiesFile(this.serverProperties()),
       "administrator.properties": propertiesFile(this.administratorProperties()),
       "log4j.properties": LOG_SETTINGS,
@@ -122,22 +140,24 @@ export class KafkaBroker {
   }
 
   private serverProperties(): Record<string, string> {
-    const { host, port } = this.props;
+    const doors = [`CLIENTS://:${this.props.port}`, ...this.certificateDoor("")];
+    const advertised = [`CLIENTS://${this.props.host}:${this.props.port}`, ...this.certificateDoor(this.props.host)];
     const { administrator, controller } = this.passwords;
     const controllerLogin = `${PLAIN} required username="controller" password="${controller}" user_controller="${controller}";`;
     return {
       "process.roles": "broker,controller",
       "node.id": "1",
       "controller.quorum.voters": `1@127.0.0.1:${CONTROLLER_PORT}`,
-      listeners: `CLIENTS://:${port},CONTROLLER://127.0.0.1:${CONTROLLER_PORT}`,
-      "advertised.listeners": `CLIENTS://${host}:${port}`,
-      "listener.security.protocol.map": "CLIENTS:SASL_SSL,CONTROLLER:SASL_PLAINTEXT",
+      listeners: [...doors, `CONTROLLER://127.0.0.1:${CONTROLLER_PORT}`].join(","),
+      "advertised.listeners": advertised.join(","),
+      "listener.security.protocol.map": "CLIENTS:SASL_SSL,CERTIFICATES:SSL,CONTROLLER:SASL_PLAINTEXT",
       "controller.listener.names": "CONTROLLER",
       "inter.broker.listener.name": "CLIENTS",
       "ssl.keystore.type": "PEM",
       "ssl.keystore.location": `${HOME}/etc/broker.pem`,
       "ssl.truststore.type": "PEM",
       "ssl.truststore.location": `${HOME}/etc/authority.pem`,
+      ...(this.props.clientCertificates && BY_CERTIFICATE),
       "sasl.mechanism.inter.broker.protocol": "SCRAM-SHA-512",
       "listener.name.clients.sasl.enabled.mechanisms": "SCRAM-SHA-512",
       "listener.name.clients.scram-sha-512.sasl.jaas.config": scramLogin(ADMINISTRATOR, administrator),
@@ -159,6 +179,12 @@ export class KafkaBroker {
     };
   }
 
+  /** Where it listens, or by that name. */
+  private certificateDoor(host: string): string[] {
+    const { clientCertificates } = this.props;
+    return clientCertificates ? [`CERTIFICATES://${host}:${clientCertificates.port}`] : [];
+  }
+
   private administratorProperties(): Record<string, string> {
     const { host, port } = this.props;
     return {
@@ -173,6 +199,12 @@ export class KafkaBroker {
     };
   }
 }
+
+const BY_CERTIFICATE = {
+  "listener.name.certificates.ssl.client.auth": "required",
+  "listener.name.certificates.ssl.truststore.type": "PEM",
+  "listener.name.certificates.ssl.truststore.location": CLIENT_AUTHORITY,
+};
 
 /** How a client of Kafka says who it is. */
 export function scramLogin(user: string, password: string): string {

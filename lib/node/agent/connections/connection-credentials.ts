@@ -7,6 +7,7 @@ import type { Owner } from "../files";
 import { describeError, log } from "../log";
 import type { Reporter } from "../reporter";
 import { CredentialFolder } from "./credential-folder";
+import { inSeconds } from "./kafka-certificate";
 import type { SecretReader } from "./secrets-manager";
 
 /** What can be set in tests. */
@@ -22,6 +23,9 @@ export interface ConnectionTimes {
 }
 
 const TIMES: ConnectionTimes = { lookMillis: 60_000, firstRetryMillis: 1_000, patienceMillis: 30_000 };
+
+/** Whoever issues certificates may need some days. */
+const LAST_WEEK_MILLIS = 7 * 24 * 3600_000;
 
 /** In a report, of what a service says. */
 const LONGEST_REASON = 300;
@@ -100,9 +104,10 @@ export class ConnectionCredentials {
   private async refresh(spec: ConnectionCredentialSpec): Promise<string | undefined> {
     const { name, secretArn } = spec;
     try {
-      const isNew = await this.kept.put(spec, await this.secrets.read(secretArn));
+      const { isNew, goodUntil } = await this.kept.put(spec, await this.secrets.read(secretArn));
       if (isNew) log(`jobs have a new credential of the connection ${name}`);
-      return undefined;
+      if (!goodUntil || goodUntil.getTime() - Date.now() > LAST_WEEK_MILLIS) return undefined;
+      return `the credential of the connection ${name} is good until ${inSeconds(goodUntil)} only: store another in its secret`;
     } catch (error) {
       return `no new credential of the connection ${name}, and ${await this.whatJobsHave(spec)}: ${describeError(error).slice(0, LONGEST_REASON)}`;
     }

@@ -6,6 +6,14 @@ import { CREDENTIAL_FORMS } from "./credential-forms";
 
 const FILE_MODE = 0o640;
 
+/** What became of a credential. */
+export interface PutCredential {
+  /** It is another one than before. */
+  readonly isNew: boolean;
+  /** Absent where it does not end by itself. */
+  readonly goodUntil?: Date;
+}
+
 /**
  * The credentials of connections, in files that one group may read. What stands there is all that is remembered of
  * them, so that whoever begins anew goes on from it.
@@ -19,13 +27,14 @@ export class CredentialFolder {
     private readonly readers: () => Promise<Owner>,
   ) {}
 
-  /** Puts in what a secret holds; tells whether that is new. */
-  public async put(spec: ConnectionCredentialSpec, secret: string): Promise<boolean> {
-    const part = CREDENTIAL_FORMS[spec.kind].render(spec, secret);
-    return this.inTurn(async () => {
+  /** Puts in what a secret holds. */
+  public async put(spec: ConnectionCredentialSpec, secret: string): Promise<PutCredential> {
+    const { text, goodUntil } = CREDENTIAL_FORMS[spec.kind].render(spec, secret);
+    const isNew = await this.inTurn(async () => {
       await ensureFolder(this.folder, 0o750, await this.readers());
-      return this.write(spec, new Map(await this.partsBeside(spec)).set(spec.name, part));
+      return this.write(spec, new Map(await this.partsBeside(spec)).set(spec.name, text));
     });
+    return { isNew, goodUntil };
   }
 
   /** ARN of the secret of which a connection has a credential; nothing where it has none. */

@@ -1,4 +1,4 @@
-const EXAMPLE = '{"username": "…", "password": "…"}';
+import { secretTexts } from "./secret-texts";
 
 /** Who calls a system. */
 export interface Login {
@@ -32,30 +32,13 @@ export function loginOf(
   limits: readonly LoginLimit[],
   limitsOfUsername: readonly LoginLimit[] = [],
 ): Login {
-  const fields = parseObject(secret);
-  return {
-    username: requireText("username", fields.username, [...limits, ...limitsOfUsername]),
-    password: requireText("password", fields.password, limits),
-  };
+  const { username, password } = secretTexts(secret, ["username", "password"]);
+  requireWithin("username", username, [...limits, ...limitsOfUsername]);
+  requireWithin("password", password, limits);
+  return { username, password };
 }
 
-/** The parser's own words would quote the secret. */
-function parseObject(secret: string): Readonly<Record<string, unknown>> {
-  let found: unknown;
-  try {
-    found = JSON.parse(secret);
-  } catch {
-    found = undefined;
-  }
-  if (typeof found === "object" && found !== null && !Array.isArray(found)) return found as Record<string, unknown>;
-  throw new Error(`its secret is no JSON object: store it as ${EXAMPLE}`);
-}
-
-function requireText(name: string, value: unknown, limits: readonly LoginLimit[]): string {
-  if (typeof value !== "string" || value === "") {
-    throw new Error(`its secret has no text named ${name}: store it as ${EXAMPLE}`);
-  }
+function requireWithin(name: keyof Login, value: string, limits: readonly LoginLimit[]): void {
   const broken = limits.find(({ found }) => found.test(value));
   if (broken) throw new Error(`the ${name} in its secret ${broken.why}: choose another`);
-  return value;
 }
