@@ -9,11 +9,25 @@ const MAX_LENGTH = 200;
 /** Names that others answer for: AWS in every VPC, or the machine itself before it asks a server. */
 const TAKEN = ["local", "localhost", "amazonaws.com", "amazonaws.com.cn", "compute.internal", "ec2.internal", "aws"];
 
+/** Whether a text is a lower-case domain name of two labels or more. */
+export function isDomainName(value: unknown): value is string {
+  return typeof value === "string" && value.length <= MAX_LENGTH && DOMAIN_NAME.test(value);
+}
+
+/** Whether a name is a domain, or within it. */
+export function isWithin(name: string, domain: string): boolean {
+  return name === domain || name.endsWith(`.${domain}`);
+}
+
+/** Whether others answer for a name. */
+export function isTaken(name: string): boolean {
+  return TAKEN.some((domain) => isWithin(name, domain));
+}
+
 /** Refuses a name that cannot be a private zone of its own. */
 export function requireDomainName(property: string, value: unknown): void {
   requireKnown(property, value, "host names in configuration are made of it");
-  const valid = typeof value === "string" && value.length <= MAX_LENGTH && DOMAIN_NAME.test(value);
-  if (!valid || TAKEN.some((name) => value === name || value.endsWith(`.${name}`))) {
+  if (!isDomainName(value) || isTaken(value)) {
     refuse({
       property,
       value,

@@ -7,7 +7,7 @@ import { groupDescription, inPlainCharacters } from "./description";
 import { IFlinkNetwork } from "./i-flink-network";
 import { HTTPS_PORT, IInterfaceEndpoint, InterfaceEndpoint } from "./interface-endpoint";
 import { Peer, requirePeer } from "./peer";
-import { peerId } from "./rule-id";
+import { idOf, peerId } from "./rule-id";
 
 /** What a `ClusterFirewall` is told. */
 export interface ClusterFirewallProps {
@@ -127,6 +127,26 @@ export class ClusterFirewall extends Construct {
       ...tcp(port),
       description: groupDescription("description", `Nodes of the Flink cluster ${this.clusterName}`),
       tags: this.named(`port-${port}-from-nodes`),
+    });
+  }
+
+  /**
+   * Lets the nodes call a port of any machine in a block of addresses, which no group of ours can open. Naming both again
+   * changes nothing.
+   *
+   * @param cidr private
+   * @param port TCP
+   * @param system what it is, for people
+   */
+  public allowNodesToBlock(cidr: string, port: number, system: string): void {
+    const id = `nodes-to-${port}-of-${idOf(this, cidr)}`;
+    if (this.node.tryFindChild(id)) return;
+    new VpcSecurityGroupEgressRule(this, id, {
+      securityGroupId: this.nodesSecurityGroupId,
+      cidrIpv4: cidr,
+      ...tcp(port),
+      description: groupDescription("description", `What jobs read and write: ${inPlainCharacters(system)}`),
+      tags: this.named(`nodes-to-port-${port}`),
     });
   }
 

@@ -8,6 +8,9 @@ const Condition = { StringEquals: { "aws:PrincipalAccount": "123456789012" } };
 testRule(everybodyOfThisAccount, {
   compliant: {
     "an endpoint for this account": withStatement(ENDPOINT, { ...permission, Condition }),
+    "an endpoint of a service of others": only(ENDPOINT, {
+      service_name: "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0",
+    }),
     "a denial to everybody": withStatement("aws_s3_bucket_policy", { ...permission, Effect: "Deny" }),
     "a permission of a service": withStatement("aws_s3_bucket_policy", {
       ...permission,
@@ -16,6 +19,7 @@ testRule(everybodyOfThisAccount, {
   },
   nonCompliant: {
     "an endpoint without a policy": only(ENDPOINT, {}),
+    "an endpoint of AWS's own without a policy": only(ENDPOINT, { service_name: "com.amazonaws.eu-west-1.kms" }),
     "an endpoint for everybody": withStatement(ENDPOINT, permission),
     "a bucket for everybody": withStatement("aws_s3_bucket_policy", { ...permission, Principal: { AWS: "*" } }),
     "a domain of OpenSearch for everybody": only("aws_opensearch_domain", {

@@ -2,6 +2,8 @@ import { Block } from "../support/synthesized";
 import { isForEverybody, RESOURCE_POLICIES, statementsOf } from "./policies";
 import { Rule } from "./rule";
 
+const OF_OTHERS = /^com\.amazonaws\.vpce\.[a-z0-9-]+\.vpce-svc-[0-9a-f]+$/;
+
 /** What a policy allows everybody, it allows everybody of this account: endpoints of a network above all. */
 export const everybodyOfThisAccount: Rule = {
   name: "everybody-of-this-account",
@@ -11,9 +13,9 @@ export const everybodyOfThisAccount: Rule = {
       const { StringEquals = {} } = (statement.Condition as Block | undefined) ?? {};
       if (!("aws:PrincipalAccount" in (StringEquals as Block))) yield [address, `is for every account (${title})`];
     }
-    for (const [id, { policy }] of Object.entries(stack.resources("aws_vpc_endpoint"))) {
-      // Said nowhere, an endpoint is for everybody.
-      if (policy === undefined) yield [`aws_vpc_endpoint.${id}`, "is for every account (no policy)"];
+    for (const [id, { policy, service_name }] of Object.entries(stack.resources("aws_vpc_endpoint"))) {
+      // Said nowhere, an endpoint is for everybody; one of a service that is none of AWS's takes no policy.
+      if (policy === undefined && !OF_OTHERS.test(service_name as string)) yield [`aws_vpc_endpoint.${id}`, "is for every account (no policy)"];
     }
   },
 };

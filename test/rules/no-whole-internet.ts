@@ -7,7 +7,8 @@ const DOORS =
 
 /** With an end, for 10.0.0.0/8 is no such thing. */
 const WHOLE_INTERNET = /(?<![\d.])0\.0\.0\.0\/0|(?<![\da-f:])::\/0/i;
-const PRIVATE_RANGES = ["private", "uniqueLocal"];
+/** RFC 1918, RFC 6598 (to which no router of the internet leads, and of which networks of AWS are made as well), RFC 4193. */
+const PRIVATE_RANGES = ["private", "carrierGradeNat", "uniqueLocal"];
 
 /** No door, in or out, that leads to more than private addresses; and the whole internet is named nowhere at all. */
 export const noWholeInternet: Rule = {

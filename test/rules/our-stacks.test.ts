@@ -51,6 +51,7 @@ test.each([
   "aws_instance",
   "aws_kms_key",
   "aws_opensearch_domain",
+  "aws_route",
   "aws_s3_bucket",
   "aws_s3_object",
   "aws_security_group",

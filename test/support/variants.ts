@@ -2,6 +2,7 @@ import { TerraformStack } from "cdktf";
 import {
   CheckpointBucket,
   DataBucket,
+  Egress,
   FlinkCluster,
   FlinkNetwork,
   KafkaAuthentication,
@@ -111,6 +112,34 @@ export const VARIANTS: Readonly<Record<string, (stack: TerraformStack) => void>>
       authentication: OpenSearchAuthentication.iam({ domainArn: "arn:aws:es:eu-west-1:123456789012:domain/search" }),
     });
     flink.writeTo(domain.indices("orders-*", "clicks"));
+  },
+  "systems-of-other-networks": (stack) => {
+    const secretArn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:elsewhere-AbCdEf";
+    const flink = cluster(stack, { network: new FlinkNetwork(stack, "network") });
+    const kafka = KafkaCluster.fromKafkaClusterAttributes(stack, "kafka", {
+      bootstrapServers: ["b1.orders.example.com:9092", "b2.orders.example.com:9093"],
+      egress: Egress.privateLink({
+        serviceName: "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0",
+        domain: "orders.example.com",
+      }),
+      authentication: KafkaAuthentication.scramSha512({ secretArn }),
+    });
+    flink.readFrom(kafka.topics("orders"));
+    const rds = PostgreSqlCluster.fromPostgreSqlClusterAttributes(stack, "rds", {
+      ...{ host: "company.abc123.us-east-1.rds.amazonaws.com", databaseName: "company" },
+      egress: Egress.peered({
+        cidrs: ["10.20.0.0/24", "10.20.1.0/24"],
+        vpcPeeringConnectionId: "pcx-0123456789abcdef0",
+      }),
+      authentication: PostgreSqlAuthentication.password({ secretArn }),
+    });
+    flink.writeTo(rds.schema("analytics"));
+    const search = OpenSearchCluster.fromOpenSearchClusterAttributes(stack, "search", {
+      host: "vpc-search-abc123.us-east-1.es.amazonaws.com",
+      egress: Egress.peered({ cidrs: ["100.64.7.0/24"], transitGatewayId: "tgw-0123456789abcdef0" }),
+      authentication: OpenSearchAuthentication.iam({ domainArn: "arn:aws:es:us-east-1:123456789012:domain/search" }),
+    });
+    flink.writeTo(search.indices("orders-*"));
   },
   "database-of-our-own": (stack) => {
     const network = someNetwork(stack);

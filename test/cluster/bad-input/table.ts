@@ -2,6 +2,7 @@ import { BUCKETS, EXISTING_BUCKETS } from "./buckets";
 import { CLUSTERS, EXISTING_CLUSTERS } from "./clusters";
 import { CONSTRUCTS } from "./constructs";
 import { DATA_FLOW } from "./data-flow";
+import { EGRESS } from "./egress";
 import { KAFKA, OWN_KAFKA } from "./kafka";
 import { NETWORKS } from "./networks";
 import { OPENSEARCH, OWN_OPENSEARCH } from "./opensearch";
@@ -12,6 +13,7 @@ import { VALUES } from "./value-types";
 /** Every input of the public API, from one file per system or kind of construct. */
 export const TABLE: readonly Row[] = [
   ...NETWORKS,
+  ...EGRESS,
   ...BUCKETS,
   ...EXISTING_BUCKETS,
   ...DATA_FLOW,

@@ -1,0 +1,19 @@
+/** Which endpoint service of AWS PrivateLink leads to a system, and by what names it is known. */
+export interface PrivateLinkEgressOptions {
+  /**
+   * Name of the endpoint service, as whoever offers it says, such as `com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0`:
+   * it must let this account in, and accept the connection. One of another region must be offered to this one. AWS's own
+   * services need none: the network makes their endpoints by itself.
+   */
+  readonly serviceName: string;
+  /**
+   * Domain of all hosts of the system, such as `orders.eu-west-1.example.com`: in the network, itself and all names in it
+   * lead to the endpoint then, so it must hold nothing else that nodes need. Lower-case, two labels or more, at most 200
+   * characters. To be given where only Terraform knows a host, and where clients are told further names, as those of
+   * brokers. Refused: the domain of the network's own names, and names that AWS or the machines themselves answer for, but
+   * for hosts of Amazon MSK, RDS and OpenSearch Service.
+   *
+   * @default - the names of the hosts, each by itself
+   */
+  readonly domain?: string;
+}

@@ -1,0 +1,63 @@
+import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
+import { Route53Zone } from "@cdktf/provider-aws/lib/route53-zone";
+import { Construct } from "constructs";
+import { nameTag } from "../../core/terraform/names";
+import { refuse } from "../../core/validation";
+import { IFlinkNetwork } from "../i-flink-network";
+import { PrivateLinkEndpoint } from "./private-link-endpoint";
+
+const idOfNames = (domain: string): string => `names-of-${domain}`;
+
+/** Names in a network that lead to an endpoint of it. Clients go on to use the names that the system's certificates carry. */
+export class PrivateNames extends Construct {
+  /** Refuses names that lead elsewhere already; `serviceName` is what they are to lead to. */
+  public static check(network: IFlinkNetwork, domain: string, serviceName: string): void {
+    const known = PrivateNames.find(network, domain);
+    if (!known || known.endpoint === PrivateLinkEndpoint.find(network, serviceName)) return;
+    refuse({
+      property: "serviceName",
+      value: serviceName,
+      allowed: `the service to which ${domain} leads in ${network.node.path} already`,
+      remedy: "name one service for the same hosts, or give each of the systems a domain of its own",
+    });
+  }
+
+  /** Makes them, unless they are there: a domain with all names in it, or one host alone. */
+  public static open(network: IFlinkNetwork, domain: string, hasNamesWithin: boolean, to: PrivateLinkEndpoint): void {
+    const names = PrivateNames.find(network, domain) ?? new PrivateNames(network, domain, to);
+    names.lead(domain);
+    if (hasNamesWithin) names.lead(`*.${domain}`);
+  }
+
+  private static find(network: IFlinkNetwork, domain: string): PrivateNames | undefined {
+    return network.node.tryFindChild(idOfNames(domain)) as PrivateNames | undefined;
+  }
+
+  private readonly zoneId: string;
+
+  private constructor(
+    network: IFlinkNetwork,
+    domain: string,
+    private readonly endpoint: PrivateLinkEndpoint,
+  ) {
+    super(network, idOfNames(domain));
+    this.zoneId = new Route53Zone(this, "Zone", {
+      name: domain,
+      comment: "Leads to an endpoint in the network",
+      vpc: [{ vpcId: network.vpcId }],
+      tags: { Name: nameTag(this) },
+    }).zoneId;
+  }
+
+  private lead(name: string): void {
+    const id = name.startsWith("*") ? "all-within" : "itself";
+    if (this.node.tryFindChild(id)) return;
+    const { dnsName, zoneId } = this.endpoint.name;
+    new Route53Record(this, id, {
+      zoneId: this.zoneId,
+      name,
+      type: "A",
+      alias: { name: dnsName, zoneId, evaluateTargetHealth: false },
+    });
+  }
+}

@@ -1,0 +1,30 @@
+import { ClusterFirewall } from "../firewall";
+import { IFlinkNetwork } from "../i-flink-network";
+
+/** A system that nodes are to reach. */
+export interface Destination {
+  /** The construct that stands for the system, for messages. */
+  readonly path: string;
+  /** Names of its hosts in lower case; what only Terraform knows may be any text. */
+  readonly hosts: readonly string[];
+  /** TCP. */
+  readonly ports: readonly number[];
+}
+
+/** The nodes of one cluster: where they stand, and what closes them. */
+export interface Nodes {
+  readonly network: IFlinkNetwork;
+  readonly firewall: ClusterFirewall;
+}
+
+/** A way from nodes to a system. Of what is closed by default it opens what that system needs, and nothing else. */
+export interface Reach {
+  /** For people, such as `Egress.peered to 10.20.0.0/24`. */
+  readonly title: string;
+  /** Refuses hosts to which it cannot lead, wherever nodes stand; `property` is what names them. */
+  checkHosts(property: string, hosts: readonly string[]): void;
+  /** Refuses a network from which it cannot lead anywhere; changes nothing. */
+  checkNetwork(destination: Destination, network: IFlinkNetwork): void;
+  /** Opens it. Doing that again changes nothing. */
+  open(destination: Destination, nodes: Nodes): void;
+}
