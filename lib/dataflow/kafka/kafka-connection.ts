@@ -1,6 +1,7 @@
 import { Fn } from "cdktf";
 import { ConnectorName } from "../../core/connector-name";
 import { escapeTerraformText, isToken } from "../../core/terraform/text";
+import type { Reach } from "../../network/egress/reach";
 import type { ConnectionCredential } from "../../node/desired-state";
 import { connectionAuthoritiesFile } from "../../node/paths";
 import { Connection, ConnectionUse, ScopeRequirement } from "../scope";
@@ -11,7 +12,7 @@ export interface KafkaConnectionProps {
   readonly path: string;
   /** `host:port` each; a text that Terraform alone knows may hold several, separated by commas. */
   readonly bootstrapServers: readonly string[];
-  readonly securityGroupId: string;
+  readonly reach: Reach;
   readonly ports: readonly number[];
   readonly login: KafkaLogin;
   /** PEM; absent where the operating system trusts them. */
@@ -23,7 +24,8 @@ export class KafkaConnection implements Connection {
   public readonly name: string;
   public readonly path: string;
   public readonly connectors: readonly ConnectorName[];
-  public readonly securityGroupId: string;
+  public readonly reach: Reach;
+  public readonly hosts: readonly string[];
   public readonly ports: readonly number[];
   public readonly credential?: ConnectionCredential;
   public readonly certificateAuthorities?: string;
@@ -31,8 +33,9 @@ export class KafkaConnection implements Connection {
   private readonly bootstrapServers: readonly string[];
 
   public constructor(props: KafkaConnectionProps) {
-    ({ name: this.name, path: this.path, securityGroupId: this.securityGroupId, ports: this.ports } = props);
+    ({ name: this.name, path: this.path, reach: this.reach, ports: this.ports } = props);
     ({ login: this.login, bootstrapServers: this.bootstrapServers } = props);
+    this.hosts = hostsOf(this.bootstrapServers);
     this.certificateAuthorities = props.certificateAuthorities;
     this.connectors = ["kafka", ...this.login.connectors];
     this.credential = this.login.credential;
@@ -42,7 +45,7 @@ export class KafkaConnection implements Connection {
   public sameBrokersIf(other: KafkaConnection): readonly (readonly [string, string])[] {
     const pairs = (own: readonly string[], others: readonly string[]) =>
       own.flatMap((one) => others.map((another) => [one, another] as const));
-    return [...pairs(this.hosts(), other.hosts()), ...pairs(this.login.brokerNames, other.login.brokerNames)];
+    return [...pairs(this.hosts, other.hosts), ...pairs(this.login.brokerNames, other.login.brokerNames)];
   }
 
   /** What Terraform must find true of values that it alone knows: they stand in what nodes read, which a quote would end. */
@@ -58,15 +61,24 @@ export class KafkaConnection implements Connection {
   public describe({ clusterName, read, write }: ConnectionUse): object {
     return {
       kind: "kafka",
-      properties: {
-        "bootstrap.servers": this.bootstrapServers.join(","),
-        "security.protocol": "SASL_SSL",
-        ...this.trustProperties(),
-        ...this.login.clientProperties(this.name),
-      },
+      properties: this.clientProperties(),
       topics: { read, write },
       consumerGroupPrefix: namePrefix(clusterName),
       transactionalIdPrefix: namePrefix(clusterName),
+    };
+  }
+
+  public tableOptions(): Readonly<Record<string, string>> {
+    const properties = Object.entries(this.clientProperties()).map(([key, value]) => [`properties.${key}`, value]);
+    return { connector: "kafka", ...Object.fromEntries(properties) };
+  }
+
+  private clientProperties(): Readonly<Record<string, string>> {
+    return {
+      "bootstrap.servers": this.bootstrapServers.join(","),
+      "security.protocol": this.login.securityProtocol,
+      ...this.trustProperties(),
+      ...this.login.clientProperties(this.name),
     };
   }
 
@@ -74,9 +86,9 @@ export class KafkaConnection implements Connection {
     if (this.certificateAuthorities === undefined) return {};
     return { "ssl.truststore.type": "PEM", "ssl.truststore.location": connectionAuthoritiesFile(this.name) };
   }
+}
 
-  /** Each way to log in has a port of its own. */
-  private hosts(): string[] {
-    return this.bootstrapServers.map((one) => (isToken(one) ? one : one.toLowerCase().split(":")[0]));
-  }
+/** Names of brokers without their ports, as each way to log in has a port of its own. */
+export function hostsOf(bootstrapServers: readonly string[]): string[] {
+  return bootstrapServers.map((one) => (isToken(one) ? one : one.toLowerCase().split(":")[0]));
 }
