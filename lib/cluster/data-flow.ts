@@ -79,6 +79,7 @@ export class DataFlow extends Construct {
     if (this.granted.some((one) => one.access === access && one.of.scopeName === of.scopeName)) return;
     this.refuseContradiction(access, of);
     this.refuseState(access, of);
+    this.refuseAdministrator(access, of);
     this.props.connections.check(METHODS[access], of);
     const joined = this.granted.find((one) => one.access === access && of._joinedWith?.(one.of));
     const whole = (joined && of._joinedWith!(joined.of)) ?? of;
@@ -118,7 +119,26 @@ export class DataFlow extends Construct {
         this.granted.filter((one) => one.access !== access).flatMap((one) => of._sameIf(one.of)),
         `${method} is given ${named}, which another of readFrom, writeTo and readWrite has already: use readWrite alone for what jobs are to read and write, or give each a part of its own.`,
       ),
+      ...different(
+        this.administrators(of),
+        `${method} is given ${named}, whose administrator is the role of jobs: name another role or user as that one, such as masterUserArn of OpenSearch.`,
+      ),
     ];
+  }
+
+  private administrators({ _administratorArns: arns = [] }: GrantedScope): (readonly [string, string])[] {
+    return arns.map((arn) => [arn, this.props.jobRole.arn] as const);
+  }
+
+  /** Nothing would be refused to jobs, and they could let others in. */
+  private refuseAdministrator(access: Access, of: GrantedScope): void {
+    if (!this.administrators(of).some((pair) => this.isSame(pair))) return;
+    refuse({
+      property: METHODS[access],
+      value: of.scopeName,
+      allowed: "of a system that the role of jobs does not administer",
+      remedy: "name another role or user as its administrator, such as masterUserArn of OpenSearch",
+    });
   }
 
   private refuseContradiction(access: Access, of: GrantedScope): void {

@@ -57,6 +57,17 @@ export function certificateAuthorities(pem: string | undefined): string | undefi
   return text;
 }
 
+/** Refuses checked authorities for a service whose own every operating system trusts: they would be the only ones that count. */
+export function requireNoAuthorities(pem: string | undefined, service: string): void {
+  if (pem === undefined) return;
+  refuse({
+    property: "certificateAuthorities",
+    value: pem,
+    allowed: `left out for ${service}, whose authorities every operating system trusts, as those given would replace them`,
+    remedy: "leave certificateAuthorities out",
+  });
+}
+
 function isAuthority(pem: string): boolean {
   try {
     return new X509Certificate(pem).ca;

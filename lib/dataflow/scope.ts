@@ -67,6 +67,8 @@ export interface GrantedScope extends IDataScope {
   _sameIf(other: IDataScope): readonly (readonly [string, string])[];
   /** Both as one, where one policy is to hold them: then a part more changes that policy, and closes nothing. */
   _joinedWith?(other: IDataScope): GrantedScope | undefined;
+  /** ARNs of roles or users that administer the system, as far as they are known: none may be the role of jobs. */
+  readonly _administratorArns?: readonly string[];
   /** What its policy is named after, where that is not the whole scope. */
   readonly _policyName?: string;
   /** What Terraform must find true of values that it alone knows. */
@@ -87,17 +89,30 @@ export function requireScope(
   uses: readonly ScopeUse[],
 ): asserts value is GrantedScope {
   const methods = ["_sameIf", "_requirements", ...uses];
-  const isScope =
-    typeof value === "object" &&
-    value !== null &&
-    methods.every((name) => typeof (value as Readonly<Record<string, unknown>>)[name] === "function");
+  const isScope = methods.every((name) => hasMethod(value, name));
   if (isScope) return;
   const { scopeName } = (value ?? {}) as Partial<IDataScope>;
+  if (typeof scopeName === "string" && hasMethod(value, "_allowancesToWrite")) {
+    refuse({
+      property,
+      value: scopeName,
+      allowed: "what jobs can read, as no connector reads this",
+      remedy: "hand it to writeTo, and let jobs read files in S3, topics of Kafka or schemas of PostgreSQL",
+    });
+  }
   refuse({
     property,
     value: typeof scopeName === "string" ? scopeName : value,
     allowed: "a part of a source or a sink that can be used so",
     remedy:
-      'use for example bucket.prefix("orders/") of a DataBucket, topics("orders") of a Kafka cluster or schema("orders") of PostgreSQL; indices of OpenSearch can only be written',
+      'use for example bucket.prefix("orders/") of a DataBucket, topics("orders") of a Kafka cluster or schema("orders") of PostgreSQL',
   });
+}
+
+function hasMethod(value: unknown, name: string): boolean {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    typeof (value as Readonly<Record<string, unknown>>)[name] === "function"
+  );
 }

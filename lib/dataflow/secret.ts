@@ -2,7 +2,7 @@ import { Construct } from "constructs";
 import { AwsAccount } from "../core/terraform/aws-account";
 import { Allowance } from "../core/terraform/policy";
 import { isTextToken, isToken } from "../core/terraform/text";
-import { OptionNames, refuse, requireOptionsOf, requireText } from "../core/validation";
+import { OptionNames, refuse, requireOptionsOf } from "../core/validation";
 import { requirePartitionOfRegion } from "../encryption/arn-partition";
 import { requireKeyArn, requireKeyRegion } from "../encryption/key-checks";
 import { ScopeRequirement } from "./scope";
@@ -16,15 +16,18 @@ export interface SecretReference {
 
 const OPTIONS: OptionNames<SecretReference> = { secretArn: true, encryptionKeyArn: true };
 const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]{1,512}-[A-Za-z0-9]{6}$/;
+/** Services begin the names of theirs so, such as `rds!db-…`: no user can make one. */
+const KEPT_BY_SERVICE = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[a-z-]+!/;
+const NAME = /^(?:arn:[a-z0-9:-]+:secret:)?([A-Za-z0-9/_+=.@-]{1,512})$/;
 /** What Terraform looks at where a program does not know: of the right letters, so without a wildcard. */
 const SECRET_ARN_FOR_TERRAFORM =
   "^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$";
 
-/** Refuses what is no such secret; `example` is a name of one. */
-export function requireSecret(property: string, secret: SecretReference, example: string): void {
-  requireOptionsOf(property, secret, OPTIONS);
-  requireSecretArn("secretArn", secret.secretArn, example);
-  if (secret.encryptionKeyArn !== undefined) requireKeyArn("encryptionKeyArn", secret.encryptionKeyArn);
+/** Refuses what is no such secret; `factory` was given it, and `example` is a name of one. */
+export function requireSecret(factory: string, secret: SecretReference, example: string): void {
+  requireOptionsOf(`the argument of ${factory}`, secret, OPTIONS);
+  requireSecretArn(`secretArn of ${factory}`, secret.secretArn, example);
+  if (secret.encryptionKeyArn !== undefined) requireKeyArn(`encryptionKeyArn of ${factory}`, secret.encryptionKeyArn);
 }
 
 /** Refuses a secret of another region than the one that the program says; nothing where it says none. */
@@ -78,11 +81,23 @@ export function allowancesOfSecret(
 /** A part of the ARN would match no secret, or more than one. */
 function requireSecretArn(property: string, arn: unknown, example: string): void {
   if (isTextToken(arn)) return;
-  requireText(
-    property,
-    arn,
-    SECRET_ARN,
-    `the full ARN of a secret, such as arn:aws:secretsmanager:eu-west-1:123456789012:secret:${example}-AbCdEf`,
-  );
-  requirePartitionOfRegion(property, arn as string);
+  const given = typeof arn === "string" ? arn : "";
+  if (!SECRET_ARN.test(given)) {
+    refuse({
+      property,
+      value: arn,
+      allowed: KEPT_BY_SERVICE.test(given)
+        ? "a secret of a user for jobs, and this one an AWS service keeps for who administers a system"
+        : `the full ARN of a secret, such as arn:aws:secretsmanager:eu-west-1:123456789012:secret:${example}-AbCdEf`,
+      remedy: KEPT_BY_SERVICE.test(given)
+        ? "make a user for jobs, and keep its name and password as a secret of your own"
+        : `take it from aws secretsmanager describe-secret --secret-id ${nameIn(given)} --query ARN --output text`,
+    });
+  }
+  requirePartitionOfRegion(property, given);
+}
+
+/** The name of the secret in what was given in place of its ARN. */
+function nameIn(given: string): string {
+  return NAME.exec(given)?.[1] ?? "<name>";
 }

@@ -430,13 +430,15 @@ test("brokers that only Terraform knows take a port, and their secret is looked 
   ]);
 });
 
-test("by IAM no port but that of Amazon MSK is opened for brokers that only Terraform knows", () => {
-  synthesize((stack) => {
+test("by IAM the port of Amazon MSK, and no other, is opened for brokers that only Terraform knows", () => {
+  const synthesized = program((flink, stack) => {
     const bootstrapServers = [new TerraformVariable(stack, "brokers", { type: "string" }).stringValue];
+    flink.readFrom(kafka(stack, { ...BY_IAM, bootstrapServers }, "without").topics("orders"));
     expect(() => kafka(stack, { ...BY_IAM, bootstrapServers, port: 9092 })).toThrow(
       "stack/orders: port is 9092, but must be 9098, where Amazon MSK takes IAM inside the network: set port to 9098, and bootstrapServers to what bootstrap_brokers_sasl_iam gives",
     );
   });
+  expect(rulesAtPort(synthesized, "egress", 9098)).toHaveLength(1);
 });
 
 test.each([

@@ -1,3 +1,4 @@
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { TerraformStack } from "cdktf";
 import {
   Duration,
@@ -12,7 +13,7 @@ import {
 } from "../../lib";
 import { cluster, desiredState, KEY_ARN, NETWORK_ATTRIBUTES, someNetwork } from "../cluster/support";
 import { findings } from "../rules/findings";
-import { Block, statements, Synthesized, synthesize } from "../support/synth";
+import { Block, statements, Synthesized, synthesize, synthesizeStack, testStack } from "../support/synth";
 
 const MASTER = "arn:aws:iam::123456789012:role/search-admin";
 const LOG_TYPES = ["AUDIT_LOGS", "ES_APPLICATION_LOGS", "INDEX_SLOW_LOGS", "SEARCH_SLOW_LOGS"];
@@ -142,6 +143,26 @@ test("jobs are told of it, and may send documents to those of its indices", () =
     Resource: [`\${${resource}.arn}/clicks/_bulk`, `\${${resource}.arn}/orders-*/_bulk`],
   });
   expect(findings(synthesized)).toEqual([]);
+});
+
+test("the role of jobs must not administer it: refused by its reference, and by Terraform whatever it is named by", () => {
+  const stack = testStack();
+  const flink = cluster(stack, { nodeCount: 1 });
+  const role = stack.node.findAll().find((each): each is IamRole => each instanceof IamRole && each.node.path.includes("/Job/"))!;
+  const byArn = search(stack, { masterUserArn: role.arn }, "a");
+  expect(() => flink.writeTo(byArn.indices("orders"))).toThrow(
+    'stack/flink: writeTo is "opensearch stack/a orders", but must be of a system that the role of jobs does not administer: name another role or user as its administrator, such as masterUserArn of OpenSearch',
+  );
+  const masterUserArn = `arn:aws:iam::123456789012:role/${flink.jobRoleName}`;
+  flink.writeTo(search(stack, { masterUserArn }, "b").indices("orders"));
+  const { lifecycle } = synthesizeStack(stack)
+    .all("aws_iam_role_policy")
+    .find(({ name }) => (name as string).startsWith("write-opensearch-stack-b"))!;
+  const conditions = (lifecycle as { precondition: Record<string, string>[] }).precondition;
+  expect(conditions).toContainEqual({
+    condition: expect.stringMatching(/role\/\$\{aws_iam_role\.(\w+)\.name\}" != aws_iam_role\.\1\.arn/) as string,
+    error_message: expect.stringContaining("whose administrator is the role of jobs") as string,
+  });
 });
 
 test("everything of it can be said", () => {

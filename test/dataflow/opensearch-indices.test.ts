@@ -97,7 +97,7 @@ test("indices cannot be read, as no connector reads them", () => {
     const indices = search(stack).indices("orders") as never;
     for (const method of ["readFrom", "readWrite"] as const) {
       expect(() => flink[method](indices)).toThrow(
-        `${method} is "opensearch stack/search orders", but must be a part of a source or a sink that can be used so`,
+        `stack/flink: ${method} is "opensearch stack/search orders", but must be what jobs can read, as no connector reads this: hand it to writeTo, and let jobs read files in S3, topics of Kafka or schemas of PostgreSQL`,
       );
     }
   });
@@ -114,6 +114,34 @@ test("a port that Amazon OpenSearch Service does not have, and a domain of anoth
     const authentication = OpenSearchAuthentication.iam({ domainArn: DOMAIN_ARN.replace("eu-west-1", "us-east-1") });
     expect(() => search(stack, { authentication }, "c")).toThrow("must be a domain of eu-west-1");
   });
+});
+
+test("a public endpoint of Amazon OpenSearch Service is refused, and one of a domain whose name begins alike is not", () => {
+  synthesize((stack) => {
+    for (const host of ["search-orders-abc123.eu-west-1.es.amazonaws.com", "search-orders-abc123.aos.eu-west-1.on.aws"]) {
+      expect(() => search(stack, { ...BY_IAM, host }, host)).toThrow(
+        `host is "${host}", but must be the endpoint of a domain in a network, which begins with vpc-, as nodes reach no public one: name a domain that was made in a network, into which no public one can be moved`,
+      );
+    }
+    search(stack, { ...BY_IAM, host: "vpc-search-abc123.eu-west-1.es.amazonaws.com" }, "a");
+    search(stack, { host: "search-1.example.internal" }, "b");
+  });
+});
+
+test("authorities are refused for Amazon OpenSearch Service, whose own they would replace", () => {
+  synthesize((stack) => {
+    expect(() => search(stack, { ...BY_IAM, certificateAuthorities: rdsAuthorities("eu-west-1") })).toThrow(
+      /^stack\/search: certificateAuthorities is "-----BEGIN .*, but must be left out for Amazon OpenSearch Service, whose authorities every operating system trusts, as those given would replace them: leave certificateAuthorities out$/,
+    );
+  });
+});
+
+test.each([
+  ["https://search.example.internal:9200/", 'set host to "search.example.internal" and port to 9200'],
+  ["search.example.internal.", 'set host to "search.example.internal"'],
+  ["10.0.0.1", "set host to such a text"],
+])("a host that is given as %s is told of as it must be", (host, remedy) => {
+  synthesize((stack) => expect(() => search(stack, { host })).toThrow(`search.example.internal: ${remedy}`));
 });
 
 test("a domain that only Terraform knows is looked at before jobs get leave for it", () => {

@@ -1,12 +1,16 @@
 import { X509Certificate } from "node:crypto";
+import { DataAwsDbInstance } from "@cdktf/provider-aws/lib/data-aws-db-instance";
+import { DbInstance } from "@cdktf/provider-aws/lib/db-instance";
+import { DbProxy } from "@cdktf/provider-aws/lib/db-proxy";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { RdsCluster } from "@cdktf/provider-aws/lib/rds-cluster";
 import { TerraformStack, TerraformVariable, Testing } from "cdktf";
 import { FlinkCluster, FlinkVersion, IPostgreSqlCluster, PostgreSqlAuthentication, PostgreSqlCluster } from "../../lib";
 import type { PostgreSqlClusterAttributes } from "../../lib";
 import { rdsAuthorities } from "../../lib/dataflow/postgresql/rds-authorities";
-import { cluster, desiredState, KEY_ARN } from "../cluster/support";
+import { cluster, desiredState, KEY_ARN, someNetwork } from "../cluster/support";
 import { findings } from "../rules/findings";
-import { Block, statements, Synthesized, synthesize } from "../support/synth";
+import { Block, statements, Synthesized, synthesize, testStack } from "../support/synth";
 
 const SECRET_ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:analytics-writer-AbCdEf";
 const GROUP = "sg-0123456789abcdef0";
@@ -113,11 +117,116 @@ test("each region of Amazon RDS that is known has an authority of each kind", ()
   expect(rdsAuthorities("xx-nowhere-1")).toBeUndefined();
 });
 
+describe("a host that is an attribute of a resource of the program", () => {
+  const instance = (stack: TerraformStack) =>
+    new DbInstance(stack, "company", { instanceClass: "db.m7g.large", username: "dbowner" });
+  const aurora = (stack: TerraformStack) => new RdsCluster(stack, "company", { engine: "aurora-postgresql" });
+
+  test.each<[string, (stack: TerraformStack) => string]>([
+    ["a database", (stack) => instance(stack).address],
+    ["one of this library", (stack) => new PostgreSqlCluster(stack, "own", { network: someNetwork(stack), databaseName: "company" }).host],
+    ["one that a data source finds", (stack) => new DataAwsDbInstance(stack, "found", { dbInstanceIdentifier: "company" }).address],
+    ["the writer of a cluster", (stack) => aurora(stack).endpoint],
+    ["its readers", (stack) => aurora(stack).readerEndpoint],
+  ])("is trusted by the authorities of its region: %s", (_, hostOf) => {
+    const synthesized = program((flink, stack) => flink.readFrom(database(stack, { host: hostOf(stack) }).schema("a")));
+    const file = desiredState(synthesized).files.find(({ path }) => path.endsWith("/connections/analytics.pem"));
+    expect(file!.content).toBe(rdsAuthorities("eu-west-1"));
+  });
+
+  test("is known in another stack by the region of that one", () => {
+    const app = Testing.app();
+    const [here, there] = ["here", "there"].map((id) => testStack(id, app));
+    expect(database(here, { host: instance(there).address }).schema("a").scopeName).toBe("postgresql here/analytics a");
+    const elsewhere = new TerraformStack(app, "elsewhere");
+    new AwsProvider(elsewhere, "aws", { region: "us-east-1" });
+    const { address } = new DbInstance(elsewhere, "other", { instanceClass: "db.m7g.large" });
+    expect(() => database(here, { host: address }, "b")).toThrow("must be a host of eu-west-1");
+  });
+
+  test("is asked for its authorities where no program says the region", () => {
+    const stack = new TerraformStack(Testing.app(), "stack");
+    expect(() => database(stack, { host: instance(stack).address })).toThrow(
+      "certificateAuthorities is undefined, but must be given, because the AWS provider of the database's stack says no region: set it to the certificate bundle of Amazon RDS for the region",
+    );
+  });
+
+  test("is refused where it holds a port, and as readers alone where jobs write", () => {
+    program((flink, stack) => {
+      expect(() => database(stack, { host: instance(stack).endpoint })).toThrow(
+        "stack/analytics: host is a value known only when Terraform runs, but must be the name of a host, and this attribute holds its port as well: use its attribute address",
+      );
+      const cluster = new RdsCluster(stack, "readers", { engine: "aurora-postgresql" });
+      const readers = database(stack, { host: cluster.readerEndpoint }, "b");
+      expect(() => flink.writeTo(readers.schema("a"))).toThrow("this one leads to readers alone");
+    });
+  });
+
+  test("that is a proxy has certificates that every operating system trusts", () => {
+    const synthesized = program((flink, stack) => {
+      const proxy = { name: "company", engineFamily: "POSTGRESQL", roleArn: "", vpcSubnetIds: [], auth: [{}] };
+      const { endpoint } = new DbProxy(stack, "proxy", proxy);
+      flink.readFrom(database(stack, { host: endpoint }).schema("a"));
+    });
+    expect(told(synthesized).url).toContain("sslfactory=org.postgresql.ssl.DefaultJavaSSLFactory");
+  });
+});
+
+test("readers of Amazon RDS can be read, and are refused where jobs write", () => {
+  const host = "company.cluster-ro-abc123.eu-west-1.rds.amazonaws.com";
+  const before = program((flink, stack) => flink.readFrom(database(stack, { host }).schema("a")));
+  const after = program((flink, stack) => {
+    const readers = database(stack, { host });
+    flink.readFrom(readers.schema("a"));
+    for (const method of ["writeTo", "readWrite"] as const) {
+      expect(() => flink[method](readers.schema("b"))).toThrow(
+        `stack/flink: host of stack/analytics is "${host}", but must be the endpoint that takes writes, for what jobs write, and this one leads to readers alone: name the cluster's endpoint without -ro, and this one a second time for what jobs read`,
+      );
+    }
+  });
+  expect(after.text).toBe(before.text);
+});
+
+test("who administers a database is no user of jobs", () => {
+  const sentence = "a secret of a user for jobs, and this one";
+  synthesize((stack) => {
+    const own = new PostgreSqlCluster(stack, "own", { network: someNetwork(stack), databaseName: "company" });
+    const authentication = PostgreSqlAuthentication.password({ secretArn: own.masterSecretArn });
+    expect(() => database(stack, { authentication })).toThrow(sentence);
+    const props = { network: someNetwork(stack, "network-2"), databaseName: "company", authentication };
+    expect(() => new PostgreSqlCluster(stack, "second", props)).toThrow(sentence);
+  });
+  const secretArn = SECRET_ARN.replace("analytics-writer", "rds!db-01234567-89ab-cdef-0123-456789abcdef");
+  expect(() => PostgreSqlAuthentication.password({ secretArn })).toThrow(
+    `secretArn of PostgreSqlAuthentication.password is "${secretArn}", but must be ${sentence}`,
+  );
+});
+
+test.each([
+  [SECRET_ARN.replace(/-AbCdEf$/, ""), "--secret-id analytics-writer --query ARN"],
+  ["team/analytics-writer", "--secret-id team/analytics-writer --query ARN"],
+  ["not a name", "--secret-id <name> --query ARN"],
+])("a part of a secret's ARN is refused with the way to the whole: %s", (secretArn, command) => {
+  expect(() => PostgreSqlAuthentication.password({ secretArn })).toThrow(
+    `: take it from aws secretsmanager describe-secret ${command} --output text`,
+  );
+});
+
+test.each([
+  ["Orders_1", 'set name to "orders_1", which is what PostgreSQL makes of it without quotes, and Flink writes none'],
+  ["user", 'give the schema another name, for example "user_data", as this one needs quotes and Flink writes none'],
+  ["ORDER", 'give the schema another name, for example "order_data", as this one needs quotes and Flink writes none'],
+  ["pg_catalog", 'make a schema for what jobs read and write, for example "analytics"'],
+  ["a-b", "set name to such a text"],
+])("a schema named %s is refused with the way to another", (name, remedy) => {
+  synthesize((stack) => expect(() => database(stack).schema(name)).toThrow(`: ${remedy}`));
+});
+
 test("what the library does not know is asked for: a region that is younger, a host that only Terraform knows", () => {
   synthesize((stack) => {
     const host = new TerraformVariable(stack, "host", { type: "string" }).stringValue;
     expect(() => database(stack, { host })).toThrow(
-      "stack/analytics: certificateAuthorities is undefined, but must be given, because only Terraform knows the host: set it to the PEM of the authorities, which for Amazon RDS is the certificate bundle of eu-west-1",
+      "stack/analytics: certificateAuthorities is undefined, but must be given, because only Terraform knows the host, and not by a database of this program: set it to the PEM of the authorities, which for Amazon RDS is the certificate bundle of eu-west-1",
     );
     database(stack, { host, certificateAuthorities: rdsAuthorities("eu-west-1") }, "given");
   });

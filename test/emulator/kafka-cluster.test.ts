@@ -1,17 +1,14 @@
 import { writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
-import { Subnet } from "@cdktf/provider-aws/lib/subnet";
-import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { Size } from "../../lib/core/size";
 import { KafkaCluster } from "../../lib/dataflow/kafka/kafka-cluster";
 import { KafkaClusterProps } from "../../lib/dataflow/kafka/kafka-cluster-props";
-import { FlinkNetwork } from "../../lib/network/flink-network";
 import { RemovalPolicy } from "../../lib/storage/removal-policy";
-import { NETWORK_ATTRIBUTES } from "../cluster/support";
 import { synthesize } from "../support/synth";
 import { Terraform } from "../support/terraform";
 import { ADMINISTRATOR, REGION } from "./clients";
+import { networkOfThreeZones } from "./three-zones";
 import { Workspace } from "./workspace";
 
 const MINUTES = 60_000;
@@ -22,16 +19,7 @@ let terraform: Terraform;
 /** Two brokers in each zone, so that the service names others each time that it is asked where to begin. */
 function write(props: Partial<KafkaClusterProps> = {}): void {
   const { json } = synthesize((stack) => {
-    const vpcId = new Vpc(stack, "vpc", { cidrBlock: "10.1.0.0/16" }).id;
-    const subnetIds = ["a", "b", "c"].map((zone, index) => {
-      const place = { cidrBlock: `10.1.${index}.0/24`, availabilityZone: `${REGION}${zone}` };
-      return new Subnet(stack, `subnet-${zone}`, { vpcId, ...place }).id;
-    });
-    const network = FlinkNetwork.fromFlinkNetworkAttributes(stack, "network", {
-      ...NETWORK_ATTRIBUTES,
-      vpcId,
-      subnetIds,
-    });
+    const network = networkOfThreeZones(stack);
     new KafkaCluster(stack, "orders", { network, brokersPerZone: 2, removalPolicy: RemovalPolicy.DESTROY, ...props });
   });
   writeFileSync(join(workspace.dir, "cdk.tf.json"), JSON.stringify(json));

@@ -1,14 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Subnet } from "@cdktf/provider-aws/lib/subnet";
-import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { PostgreSqlCluster } from "../../lib/dataflow/postgresql/postgresql-cluster";
-import { FlinkNetwork } from "../../lib/network/flink-network";
 import { RemovalPolicy } from "../../lib/storage/removal-policy";
-import { NETWORK_ATTRIBUTES } from "../cluster/support";
 import { synthesize } from "../support/synth";
 import { Terraform } from "../support/terraform";
-import { REGION } from "./clients";
+import { networkOfThreeZones } from "./three-zones";
 import { Workspace } from "./workspace";
 
 const MINUTES = 60_000;
@@ -18,16 +14,7 @@ let terraform: Terraform;
 
 function write(removalPolicy: RemovalPolicy): void {
   const { json } = synthesize((stack) => {
-    const vpcId = new Vpc(stack, "vpc", { cidrBlock: "10.1.0.0/16" }).id;
-    const subnetIds = ["a", "b", "c"].map((zone, index) => {
-      const place = { cidrBlock: `10.1.${index}.0/24`, availabilityZone: `${REGION}${zone}` };
-      return new Subnet(stack, `subnet-${zone}`, { vpcId, ...place }).id;
-    });
-    const network = FlinkNetwork.fromFlinkNetworkAttributes(stack, "network", {
-      ...NETWORK_ATTRIBUTES,
-      vpcId,
-      subnetIds,
-    });
+    const network = networkOfThreeZones(stack);
     new PostgreSqlCluster(stack, "analytics", { network, databaseName: "company", removalPolicy });
   });
   writeFileSync(join(workspace.dir, "cdk.tf.json"), JSON.stringify(json));

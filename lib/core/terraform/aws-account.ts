@@ -3,7 +3,8 @@ import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformStack, Token } from "cdktf";
-import { Construct } from "constructs";
+import { Construct, IConstruct } from "constructs";
+import { withReferences } from "./text";
 
 const ID = "AwsAccount";
 
@@ -16,12 +17,23 @@ export class AwsAccount extends Construct {
   }
 
   /** The region that the program itself says of the AWS provider of a construct's stack; undefined where it says none. */
-  public static knownRegion(scope: Construct): string | undefined {
+  public static knownRegion(scope: IConstruct): string | undefined {
     const providers = TerraformStack.of(scope)
       .allProviders()
       .filter(({ terraformResourceType, alias }) => terraformResourceType === "aws" && alias === undefined);
     const region = providers.length === 1 ? (providers[0] as AwsProvider).region : undefined;
     return Token.isUnresolved(region) ? undefined : region;
+  }
+
+  /** Whether two constructs go to the same account and region, as far as the program tells its AWS providers. */
+  public static isAlike(one: IConstruct, other: IConstruct): boolean {
+    return AwsAccount.providersOf(one) === AwsAccount.providersOf(other);
+  }
+
+  private static providersOf(scope: IConstruct): string {
+    const stack = TerraformStack.of(scope);
+    const providers = stack.allProviders().filter(({ terraformResourceType }) => terraformResourceType === "aws");
+    return withReferences(stack, JSON.stringify(providers.map((provider) => provider.toTerraform() as unknown)));
   }
 
   private constructor(scope: Construct, id: string) {

@@ -1,4 +1,8 @@
+import { createHash } from "node:crypto";
 import { Construct, IConstruct } from "constructs";
+
+/** Of a hash that stands for a path: enough that no two of a program are alike. */
+const HASH_CHARACTERS = 8;
 
 /** Main resources hide behind their construct: their own id says nothing to people. */
 export function visiblePath(scope: IConstruct): string[] {
@@ -36,4 +40,15 @@ export function namePrefix(scope: Construct, maxLength: number): string {
       .slice(0, maxLength - 1)
       .replace(/-+$/, "")}-`;
   return prefix.length > 1 ? prefix : "flink-";
+}
+
+/**
+ * A name to which nothing is added: lower-case letters, digits and single hyphens, beginning with a letter. Where the whole
+ * path is too long, its end and a hash of all of it, so that two that end alike are not one.
+ */
+export function nameOfPlace(scope: Construct, maxLength: number): string {
+  const whole = namePrefix(scope, Infinity).slice(0, -1);
+  if (whole.length <= maxLength) return whole;
+  const hash = createHash("sha256").update(scope.node.path).digest("hex").slice(0, HASH_CHARACTERS);
+  return `${namePrefix(scope, maxLength - HASH_CHARACTERS)}${hash}`;
 }

@@ -3,40 +3,52 @@ import { AwsAccount } from "../../core/terraform/aws-account";
 import { checkInputOf } from "../../core/terraform/refusals";
 import { isTextToken, isToken, requireKnown } from "../../core/terraform/text";
 import { OptionNames, refuse, requireInteger, requireOptionsOf } from "../../core/validation";
-import { requireSecurityGroupId } from "../../network/peer";
-import { certificateAuthorities } from "../certificate-authorities";
+import { Egress } from "../../network/egress/egress";
+import { reachOf } from "../../network/egress/reach-of";
+import { certificateAuthorities, requireNoAuthorities } from "../certificate-authorities";
 import { connectionName } from "../connection-name";
-import { requireBootstrapServer } from "./bootstrap-server";
+import { isAmazonMsk, requireBootstrapServer } from "./bootstrap-server";
 import { IKafkaCluster } from "./i-kafka-cluster";
 import { KafkaAuthentication, requireKafkaAuthentication } from "./kafka-authentication";
-import { KafkaConnection } from "./kafka-connection";
+import { hostsOf, KafkaConnection } from "./kafka-connection";
 import { KafkaTopics } from "./kafka-topics";
 
 /** An existing Kafka cluster, as `KafkaCluster.fromKafkaClusterAttributes` takes it. */
 export interface KafkaClusterAttributes {
   /**
    * Brokers to begin with, such as `b-1.orders.example.internal:9096`: 1 to 64 names, each with a port. The brokers that
-   * these name to clients must be at the same ports. Of Amazon MSK they are `bootstrap_brokers_sasl_iam` on port 9098, or
-   * `bootstrap_brokers_sasl_scram` on port 9096; such a text of Terraform's, with commas in it, is one entry.
+   * these name to clients must be at the same ports. Of Amazon MSK they are `bootstrap_brokers_sasl_iam` on port 9098,
+   * `bootstrap_brokers_sasl_scram` on port 9096, or `bootstrap_brokers_tls` on port 9094; such a text of Terraform's, with
+   * commas in it, is one entry.
    */
   readonly bootstrapServers: string[];
   /**
    * Port of the brokers, 1 to 65535: to be given where only Terraform knows an entry of `bootstrapServers`, and left out
    * elsewhere.
    *
-   * @default - the ports in `bootstrapServers`
+   * @default - the ports in `bootstrapServers`; by IAM 9098
    */
   readonly port?: number;
   /**
-   * Security group of the brokers, in the network of the Flink cluster or one that is peered with it. It is opened to the
-   * nodes of each Flink cluster that uses this one, at the brokers' ports; nothing else of it is changed.
+   * Security group of the brokers, in the network of the Flink cluster or one of the same region that is peered with it. It
+   * is opened to the nodes of each Flink cluster that uses this one, at the brokers' ports; nothing else of it is changed.
+   * To be given, or `egress` in its place.
+   *
+   * @default - none, where `egress` is given
    */
-  readonly securityGroupId: string;
+  readonly securityGroupId?: string;
+  /**
+   * The way to brokers outside of the Flink cluster's network, such as `Egress.peered` or `Egress.privateLink`: in another
+   * region, network, account or site. Refused beside `securityGroupId`.
+   *
+   * @default - none, where `securityGroupId` is given
+   */
+  readonly egress?: Egress;
   /** Who jobs are for the brokers. */
   readonly authentication: KafkaAuthentication;
   /**
-   * Certificates, as PEM, of the authorities that sign the brokers' certificates, at most 256 KiB. Not for Amazon MSK,
-   * whose authorities every operating system trusts.
+   * Certificates, as PEM, of the authorities that sign the brokers' certificates, at most 256 KiB. Refused for Amazon
+   * MSK, whose authorities every operating system trusts.
    *
    * @default - those that the machines' operating system trusts
    */
@@ -54,6 +66,7 @@ const ATTRIBUTES: OptionNames<KafkaClusterAttributes> = {
   bootstrapServers: true,
   port: true,
   securityGroupId: true,
+  egress: true,
   authentication: true,
   certificateAuthorities: true,
   connectionName: true,
@@ -69,20 +82,23 @@ export class ExistingKafkaCluster extends Construct implements IKafkaCluster {
     super(scope, id);
     this.connection = checkInputOf(this, () => {
       requireOptionsOf("attributes", attributes, ATTRIBUTES);
-      const { bootstrapServers, securityGroupId, authentication } = attributes;
+      const { bootstrapServers, authentication } = attributes;
       const region = AwsAccount.knownRegion(this);
+      const isElsewhere = attributes.egress !== undefined;
       requireServers(bootstrapServers);
-      requireSecurityGroupId("securityGroupId", securityGroupId);
+      const reach = reachOf(attributes);
       requireKafkaAuthentication("authentication", authentication);
-      authentication._login.checkRegion(region);
+      authentication._login.checkRegion(region, isElsewhere);
+      const ports = portsOf(attributes, isElsewhere ? undefined : region);
+      reach.checkHosts("bootstrapServers", hostsOf(bootstrapServers));
       return new KafkaConnection({
         name: connectionName(attributes.connectionName, id, "kafka"),
         path: this.node.path,
         bootstrapServers,
-        securityGroupId,
-        ports: portsOf(attributes, region),
+        reach,
+        ports,
         login: authentication._login,
-        certificateAuthorities: certificateAuthorities(attributes.certificateAuthorities),
+        certificateAuthorities: authoritiesOf(attributes),
       });
     });
     this.bootstrapServers = attributes.bootstrapServers;
@@ -93,6 +109,12 @@ export class ExistingKafkaCluster extends Construct implements IKafkaCluster {
   }
 }
 
+function authoritiesOf({ bootstrapServers, certificateAuthorities: given }: KafkaClusterAttributes): string | undefined {
+  const checked = certificateAuthorities(given);
+  if (bootstrapServers.some(isAmazonMsk)) requireNoAuthorities(checked, "Amazon MSK");
+  return checked;
+}
+
 function portsOf({ bootstrapServers, port, authentication }: KafkaClusterAttributes, region?: string): number[] {
   const { _login: login } = authentication;
   const literal = bootstrapServers.filter((server) => !isTextToken(server));
@@ -100,6 +122,7 @@ function portsOf({ bootstrapServers, port, authentication }: KafkaClusterAttribu
   if (port === undefined && literal.length === bootstrapServers.length) {
     return [...new Set(ports)].sort((a, b) => a - b);
   }
+  if (port === undefined && login.msk.isOnly && ports.every((one) => one === login.msk.port)) return [login.msk.port];
   if (port === undefined) {
     refuse({
       property: "port",

@@ -15,7 +15,7 @@ export class KafkaAuthentication {
    * @param cluster of which cluster the brokers are
    */
   public static iam(cluster: KafkaIamCluster): KafkaAuthentication {
-    return new KafkaAuthentication(new KafkaIam("the argument of KafkaAuthentication.iam", cluster));
+    return new KafkaAuthentication(new KafkaIam("KafkaAuthentication.iam", cluster));
   }
 
   /**
@@ -45,13 +45,11 @@ export class KafkaAuthentication {
    * @see https://docs.aws.amazon.com/msk/latest/developerguide/msk-authentication.html
    */
   public static clientCertificate(secret: CertificateSecret): KafkaAuthentication {
-    return new KafkaAuthentication(
-      new KafkaCertificate("the argument of KafkaAuthentication.clientCertificate", secret),
-    );
+    return new KafkaAuthentication(new KafkaCertificate("KafkaAuthentication.clientCertificate", secret));
   }
 
   private static scram(mechanism: string, method: string, secret: LoginSecret): KafkaAuthentication {
-    return new KafkaAuthentication(new KafkaScram(`the argument of KafkaAuthentication.${method}`, mechanism, secret));
+    return new KafkaAuthentication(new KafkaScram(`KafkaAuthentication.${method}`, mechanism, secret));
   }
 
   private constructor(

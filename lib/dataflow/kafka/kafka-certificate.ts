@@ -8,8 +8,8 @@ export class KafkaCertificate extends KafkaSecretLogin {
   public readonly securityProtocol = "SSL";
   public readonly msk = { port: 9094, attribute: "bootstrap_brokers_tls", isServerless: false, isOnly: false };
 
-  public constructor(property: string, secret: CertificateSecret) {
-    super(property, "kafka-certificate", secret, "orders-reader");
+  public constructor(factory: string, secret: CertificateSecret) {
+    super(factory, "kafka-certificate", secret, "orders-reader");
   }
 
   /** A client reads the file when it starts, and so does a job that is restored after a rotation. */

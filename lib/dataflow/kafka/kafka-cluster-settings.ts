@@ -1,7 +1,7 @@
 import { Construct } from "constructs";
 import { Duration } from "../../core/duration";
 import { AwsAccount } from "../../core/terraform/aws-account";
-import { namePrefix } from "../../core/terraform/names";
+import { nameOfPlace } from "../../core/terraform/names";
 import { requireKnown } from "../../core/terraform/text";
 import { OptionNames, requireInstance, requireInteger, requireOptionsOf, requireText } from "../../core/validation";
 import { requireKey } from "../../encryption/key-checks";
@@ -91,7 +91,7 @@ export function checkKafkaClusterProps(cluster: Construct, id: string, props: Ka
 }
 
 function clusterName(cluster: Construct, given: string | undefined): string {
-  if (given === undefined) return namePrefix(cluster, LONGEST_NAME + 1).slice(0, -1);
+  if (given === undefined) return nameOfPlace(cluster, LONGEST_NAME);
   requireKnown("clusterName", given, "it names the log group, to which a policy refers");
   requireText(
     "clusterName",

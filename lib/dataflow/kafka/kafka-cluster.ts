@@ -1,12 +1,14 @@
 import { MskCluster } from "@cdktf/provider-aws/lib/msk-cluster";
 import { MskConfiguration } from "@cdktf/provider-aws/lib/msk-configuration";
-import { Construct } from "constructs";
+import { Construct, IConstruct } from "constructs";
 import { nameTag } from "../../core/terraform/names";
 import { checkInputOf } from "../../core/terraform/refusals";
+import { SecurityGroupReach } from "../../network/egress/security-group-reach";
 import { RemovalPolicy } from "../../storage/removal-policy";
 import { storedDataKey } from "../../storage/stored-data-key";
 import { closedSecurityGroup } from "../closed-security-group";
 import { ServiceLogs } from "../service-logs";
+import { requireUniqueName } from "../unique-name";
 import { StorageGrowth } from "./broker-storage";
 import { ExistingKafkaCluster, KafkaClusterAttributes } from "./existing-kafka-cluster";
 import { IKafkaCluster } from "./i-kafka-cluster";
@@ -72,6 +74,7 @@ export class KafkaCluster extends Construct implements IKafkaCluster {
   public constructor(scope: Construct, id: string, props: KafkaClusterProps) {
     super(scope, id);
     const settings = checkInputOf(this, () => checkKafkaClusterProps(this, id, props));
+    this.requireUniqueName(settings);
     this.clusterName = settings.clusterName;
     this.encryptionKeyArn = storedDataKey(this, {
       description: `What brokers of the Kafka cluster ${this.clusterName} store`,
@@ -92,7 +95,7 @@ export class KafkaCluster extends Construct implements IKafkaCluster {
         most: settings.storage.most,
       });
     }
-    const login = new KafkaIam("clusterArn", { clusterArn: this.clusterArn });
+    const login = new KafkaIam("KafkaAuthentication.iam", { clusterArn: this.clusterArn });
     const servers = new StableServers(this, "BootstrapServers", {
       clusterArn: this.clusterArn,
       servers: cluster.bootstrapBrokersSaslIam,
@@ -102,7 +105,7 @@ export class KafkaCluster extends Construct implements IKafkaCluster {
       name: settings.connectionName,
       path: this.node.path,
       bootstrapServers: this.bootstrapServers,
-      securityGroupId: this.securityGroupId,
+      reach: new SecurityGroupReach(this.securityGroupId),
       ports: [login.msk.port],
       login,
     });
@@ -110,6 +113,13 @@ export class KafkaCluster extends Construct implements IKafkaCluster {
 
   public topics(...names: string[]): KafkaTopics {
     return checkInputOf(this, () => KafkaTopics._of(this.connection, names));
+  }
+
+  private requireUniqueName({ clusterName }: KafkaClusterSettings): void {
+    const nameOf = (other: IConstruct) => (other instanceof KafkaCluster ? other.clusterName : undefined);
+    checkInputOf(this, () =>
+      requireUniqueName(this, { property: "clusterName", name: clusterName, kind: "Kafka cluster", nameOf }),
+    );
   }
 
   private createCluster(settings: KafkaClusterSettings, props: KafkaClusterProps): MskCluster {

@@ -32,32 +32,34 @@ const CLUSTER_ARN_FOR_TERRAFORM = "^arn:[a-z-]+:kafka:[a-z0-9-]+:[0-9]{12}:clust
  */
 export class KafkaIam implements KafkaLogin {
   public readonly title = "IAM";
+  public readonly securityProtocol = "SASL_SSL";
   public readonly msk = { port: 9098, attribute: "bootstrap_brokers_sasl_iam", isServerless: true, isOnly: true };
   public readonly connectors: readonly ConnectorName[] = ["msk-iam"];
   public readonly brokerNames: readonly string[];
   private readonly clusterArn: string;
 
-  public constructor(property: string, cluster: KafkaIamCluster) {
-    requireOptionsOf(property, cluster, OPTIONS);
+  public constructor(factory: string, cluster: KafkaIamCluster) {
+    requireOptionsOf(`the argument of ${factory}`, cluster, OPTIONS);
     this.clusterArn = cluster.clusterArn;
     this.brokerNames = [this.clusterArn];
     if (isTextToken(this.clusterArn)) return;
+    const property = `clusterArn of ${factory}`;
     requireText(
-      "clusterArn",
+      property,
       this.clusterArn,
       CLUSTER_ARN,
       "the ARN of a cluster of Amazon MSK, such as arn:aws:kafka:eu-west-1:123456789012:cluster/orders/01234567-89ab-cdef-0123-456789abcdef-2",
     );
-    requirePartitionOfRegion("clusterArn", this.clusterArn);
+    requirePartitionOfRegion(property, this.clusterArn);
   }
 
-  public checkRegion(region: string | undefined): void {
-    if (region === undefined || isToken(this.clusterArn) || this.clusterArn.split(":")[3] === region) return;
+  public checkRegion(region: string | undefined, isElsewhere: boolean): void {
+    if (isElsewhere || region === undefined || isToken(this.clusterArn) || this.clusterArn.split(":")[3] === region) return;
     refuse({
       property: "clusterArn",
       value: this.clusterArn,
       allowed: `a cluster of ${region}, the region of this stack's AWS provider`,
-      remedy: `deploy beside the brokers, or copy the topics to ${region}`,
+      remedy: "deploy beside the brokers, or give egress in place of securityGroupId, such as Egress.peered",
     });
   }
 

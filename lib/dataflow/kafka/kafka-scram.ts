@@ -9,12 +9,12 @@ export class KafkaScram extends KafkaSecretLogin {
   public readonly msk = { port: 9096, attribute: "bootstrap_brokers_sasl_scram", isServerless: false, isOnly: false };
 
   public constructor(
-    property: string,
+    factory: string,
     /** As Kafka names it (`sasl.mechanism`). */
     private readonly mechanism: string,
     secret: LoginSecret,
   ) {
-    super(property, "kafka-scram", secret, "AmazonMSK_orders");
+    super(factory, "kafka-scram", secret, "AmazonMSK_orders");
   }
 
   /**

@@ -22,13 +22,13 @@ export abstract class KafkaSecretLogin implements KafkaLogin {
   public readonly credential: ConnectionCredential;
 
   protected constructor(
-    property: string,
+    factory: string,
     kind: ConnectionCredential["kind"],
     private readonly secret: SecretReference,
     /** A name of such a secret. */
     example: string,
   ) {
-    requireSecret(property, secret, example);
+    requireSecret(factory, secret, example);
     this.credential = { kind, secretArn: secret.secretArn };
   }
 

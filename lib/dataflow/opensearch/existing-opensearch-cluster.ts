@@ -3,10 +3,11 @@ import { AwsAccount } from "../../core/terraform/aws-account";
 import { checkInputOf } from "../../core/terraform/refusals";
 import { isToken, requireKnown } from "../../core/terraform/text";
 import { OptionNames, refuse, requireInteger, requireOptionsOf } from "../../core/validation";
-import { requireSecurityGroupId } from "../../network/peer";
-import { certificateAuthorities } from "../certificate-authorities";
+import { Egress } from "../../network/egress/egress";
+import { reachOf } from "../../network/egress/reach-of";
+import { certificateAuthorities, requireNoAuthorities } from "../certificate-authorities";
 import { connectionName } from "../connection-name";
-import { requireHost, requireRegionOfHost } from "../host";
+import { comparableHost, requireHost, requireRegionOfHost } from "../host";
 import { IOpenSearchCluster } from "./i-opensearch-cluster";
 import { OpenSearchAuthentication, requireOpenSearchAuthentication } from "./opensearch-authentication";
 import { OpenSearchConnection } from "./opensearch-connection";
@@ -16,7 +17,7 @@ import { OpenSearchIndices } from "./opensearch-indices";
 export interface OpenSearchClusterAttributes {
   /**
    * Name of the host that takes requests, as its certificate carries it, such as
-   * `vpc-search-abc123.eu-west-1.es.amazonaws.com`.
+   * `vpc-search-abc123.eu-west-1.es.amazonaws.com`. A public endpoint of Amazon OpenSearch Service (`search-…`) is refused.
    */
   readonly host: string;
   /**
@@ -26,15 +27,25 @@ export interface OpenSearchClusterAttributes {
    */
   readonly port?: number;
   /**
-   * Security group of the cluster, in the network of the Flink cluster or one that is peered with it. It is opened to the
-   * nodes of each Flink cluster that uses this one, at its port; nothing else of it is changed.
+   * Security group of the cluster, in the network of the Flink cluster or one of the same region that is peered with it. It
+   * is opened to the nodes of each Flink cluster that uses this one, at its port; nothing else of it is changed. To be
+   * given, or `egress` in its place.
+   *
+   * @default - none, where `egress` is given
    */
-  readonly securityGroupId: string;
+  readonly securityGroupId?: string;
+  /**
+   * The way to a cluster outside of the Flink cluster's network, such as `Egress.peered` or `Egress.privateLink`: in another
+   * region, network, account or site. Refused beside `securityGroupId`.
+   *
+   * @default - none, where `securityGroupId` is given
+   */
+  readonly egress?: Egress;
   /** Who jobs are for the cluster. */
   readonly authentication: OpenSearchAuthentication;
   /**
-   * Certificates, as PEM, of the authorities that sign the cluster's certificates, at most 256 KiB. Not for Amazon
-   * OpenSearch Service, whose authorities every operating system trusts.
+   * Certificates, as PEM, of the authorities that sign the cluster's certificates, at most 256 KiB. Refused
+   * for Amazon OpenSearch Service, whose authorities every operating system trusts.
    *
    * @default - those that the machines' operating system trusts
    */
@@ -52,6 +63,7 @@ const ATTRIBUTES: OptionNames<OpenSearchClusterAttributes> = {
   host: true,
   port: true,
   securityGroupId: true,
+  egress: true,
   authentication: true,
   certificateAuthorities: true,
   connectionName: true,
@@ -60,6 +72,8 @@ const ATTRIBUTES: OptionNames<OpenSearchClusterAttributes> = {
 const DEFAULT_PORT = 443;
 const AMAZON_OPENSEARCH =
   /(?:\.([a-z0-9-]+)\.es\.amazonaws\.com(?:\.cn)?|\.aos\.([a-z0-9-]+)\.on\.(?:aws|amazonwebservices\.com\.cn))$/i;
+/** Of a domain that stands in no network. */
+const PUBLIC_ENDPOINT = /^search-/i;
 
 /** A cluster that others manage. Nothing of it is changed but that its security group lets nodes in. */
 export class ExistingOpenSearchCluster extends Construct implements IOpenSearchCluster {
@@ -72,20 +86,23 @@ export class ExistingOpenSearchCluster extends Construct implements IOpenSearchC
     const port = attributes?.port ?? DEFAULT_PORT;
     this.connection = checkInputOf(this, () => {
       requireOptionsOf("attributes", attributes, ATTRIBUTES);
-      const { host, securityGroupId, authentication } = attributes;
+      const { host, authentication } = attributes;
       const region = AwsAccount.knownRegion(this);
+      const isElsewhere = attributes.egress !== undefined;
       requireHost("host", host, "search.example.internal");
-      requireRegionOfHost("host", host, amazonRegion(host), region);
+      if (!isElsewhere) requireRegionOfHost("host", host, amazonRegion(host), region);
+      requireEndpointOfNetwork(host);
       requirePort(port, host);
-      requireSecurityGroupId("securityGroupId", securityGroupId);
+      const reach = reachOf(attributes);
+      reach.checkHosts("host", [comparableHost(host)]);
       requireOpenSearchAuthentication("authentication", authentication);
-      authentication._login.checkRegion(region);
+      authentication._login.checkRegion(region, isElsewhere);
       return new OpenSearchConnection({
         name: connectionName(attributes.connectionName, id, "opensearch"),
         cluster: this,
         login: authentication._login,
-        certificateAuthorities: certificateAuthorities(attributes.certificateAuthorities),
-        ...{ host, port, securityGroupId },
+        certificateAuthorities: authoritiesOf(attributes),
+        ...{ host, port, reach },
       });
     });
     this.host = attributes.host;
@@ -100,6 +117,22 @@ export class ExistingOpenSearchCluster extends Construct implements IOpenSearchC
 function amazonRegion(host: string): string | undefined {
   const [, classic, dualStack] = (isToken(host) ? null : AMAZON_OPENSEARCH.exec(host)) ?? [];
   return (classic ?? dualStack)?.toLowerCase();
+}
+
+function requireEndpointOfNetwork(host: string): void {
+  if (amazonRegion(host) === undefined || !PUBLIC_ENDPOINT.test(host)) return;
+  refuse({
+    property: "host",
+    value: host,
+    allowed: "the endpoint of a domain in a network, which begins with vpc-, as nodes reach no public one",
+    remedy: "name a domain that was made in a network, into which no public one can be moved",
+  });
+}
+
+function authoritiesOf({ host, certificateAuthorities: given }: OpenSearchClusterAttributes): string | undefined {
+  const checked = certificateAuthorities(given);
+  if (amazonRegion(host) !== undefined) requireNoAuthorities(checked, "Amazon OpenSearch Service");
+  return checked;
 }
 
 function requirePort(port: number, host: string): void {

@@ -14,7 +14,7 @@ export class OpenSearchAuthentication {
    * @param domain which one it is
    */
   public static iam(domain: OpenSearchIamDomain): OpenSearchAuthentication {
-    return new OpenSearchAuthentication(new OpenSearchIam("the argument of OpenSearchAuthentication.iam", domain));
+    return new OpenSearchAuthentication(new OpenSearchIam("OpenSearchAuthentication.iam", domain));
   }
 
   /**
@@ -23,7 +23,7 @@ export class OpenSearchAuthentication {
    * @param secret name and password of the user, never of one who administers the cluster; the name without a colon
    */
   public static basic(secret: LoginSecret): OpenSearchAuthentication {
-    return new OpenSearchAuthentication(new OpenSearchBasic("the argument of OpenSearchAuthentication.basic", secret));
+    return new OpenSearchAuthentication(new OpenSearchBasic("OpenSearchAuthentication.basic", secret));
   }
 
   private constructor(

@@ -14,10 +14,10 @@ export class OpenSearchBasic implements OpenSearchLogin {
   public readonly clusterNames = [];
 
   public constructor(
-    property: string,
+    factory: string,
     private readonly secret: LoginSecret,
   ) {
-    requireSecret(property, secret, "search-writer");
+    requireSecret(factory, secret, "search-writer");
     this.credential = { kind: "basic", secretArn: secret.secretArn };
   }
 

@@ -13,7 +13,7 @@ export interface OpenSearchClusterProps {
   /**
    * ARN of the IAM role or user that administers OpenSearch itself, such as `arn:aws:iam::123456789012:role/search-admin`:
    * it alone may give roles of OpenSearch to others, the jobs' role among them (docs/opensearch.md says how). Never the role
-   * of jobs.
+   * of jobs that write here: a plan with it is refused.
    */
   readonly masterUserArn: string;
   /**

@@ -1,7 +1,7 @@
 import { Construct } from "constructs";
 import { Duration } from "../../core/duration";
 import { Size } from "../../core/size";
-import { namePrefix } from "../../core/terraform/names";
+import { nameOfPlace } from "../../core/terraform/names";
 import { isTextToken, requireKnown } from "../../core/terraform/text";
 import {
   OptionNames,
@@ -126,7 +126,7 @@ function requireMasterUser(property: string, arn: unknown): void {
 
 function domainName(cluster: Construct, given: string | undefined): string {
   if (given === undefined) {
-    const name = namePrefix(cluster, LONGEST_NAME + 1).slice(0, -1);
+    const name = nameOfPlace(cluster, LONGEST_NAME);
     return DOMAIN_NAME.test(name) ? name : `${name}-search`;
   }
   requireKnown("domainName", given, "it names log groups, to which a policy refers");

@@ -1,12 +1,14 @@
 import { OpensearchDomain } from "@cdktf/provider-aws/lib/opensearch-domain";
-import { Construct } from "constructs";
+import { Construct, IConstruct } from "constructs";
 import { AwsAccount } from "../../core/terraform/aws-account";
 import { nameTag } from "../../core/terraform/names";
 import { policyDocument } from "../../core/terraform/policy";
 import { checkInputOf } from "../../core/terraform/refusals";
+import { SecurityGroupReach } from "../../network/egress/security-group-reach";
 import { RemovalPolicy } from "../../storage/removal-policy";
 import { storedDataKey } from "../../storage/stored-data-key";
 import { closedSecurityGroup } from "../closed-security-group";
+import { requireUniqueName } from "../unique-name";
 import { DomainLogs } from "./domain-logs";
 import { ExistingOpenSearchCluster, OpenSearchClusterAttributes } from "./existing-opensearch-cluster";
 import { IOpenSearchCluster } from "./i-opensearch-cluster";
@@ -79,6 +81,7 @@ export class OpenSearchCluster extends Construct implements IOpenSearchCluster {
   public constructor(scope: Construct, id: string, props: OpenSearchClusterProps) {
     super(scope, id);
     const settings = checkInputOf(this, () => checkOpenSearchClusterProps(this, id, props));
+    this.requireUniqueName(settings);
     this.domainName = settings.domainName;
     this.encryptionKeyArn = storedDataKey(this, {
       description: `What nodes of the OpenSearch domain ${this.domainName} store`,
@@ -98,13 +101,19 @@ export class OpenSearchCluster extends Construct implements IOpenSearchCluster {
       cluster: this,
       host: this.host,
       port: this.port,
-      securityGroupId: this.securityGroupId,
-      login: new OpenSearchIam("domainArn", { domainArn: this.domainArn }),
+      reach: new SecurityGroupReach(this.securityGroupId),
+      login: new OpenSearchIam("OpenSearchAuthentication.iam", { domainArn: this.domainArn }),
+      masterUserArn: props.masterUserArn,
     });
   }
 
   public indices(...names: string[]): OpenSearchIndices {
     return checkInputOf(this, () => OpenSearchIndices._of(this.connection, names));
+  }
+
+  private requireUniqueName({ domainName: name }: OpenSearchClusterSettings): void {
+    const nameOf = (other: IConstruct) => (other instanceof OpenSearchCluster ? other.domainName : undefined);
+    checkInputOf(this, () => requireUniqueName(this, { property: "domainName", name, kind: "domain", nameOf }));
   }
 
   private createDomain(settings: OpenSearchClusterSettings, props: OpenSearchClusterProps): OpensearchDomain {

@@ -17,6 +17,8 @@ export interface OpenSearchConnectionProps {
   readonly port: number;
   readonly reach: Reach;
   readonly login: OpenSearchLogin;
+  /** Of who administers it, where it is known. */
+  readonly masterUserArn?: string;
   /** PEM; absent where the operating system trusts them. */
   readonly certificateAuthorities?: string;
 }
@@ -31,6 +33,8 @@ export class OpenSearchConnection implements Connection {
   public readonly ports: readonly number[];
   public readonly credential?: ConnectionCredential;
   public readonly certificateAuthorities?: string;
+  /** Who may give all roles of OpenSearch. */
+  public readonly administratorArns: readonly string[];
 
   public constructor(private readonly props: OpenSearchConnectionProps) {
     ({ name: this.name, reach: this.reach } = props);
@@ -39,6 +43,7 @@ export class OpenSearchConnection implements Connection {
     this.ports = [props.port];
     this.credential = props.login.credential;
     this.certificateAuthorities = props.certificateAuthorities;
+    this.administratorArns = props.masterUserArn === undefined ? [] : [props.masterUserArn];
   }
 
   /** Pairs of names: if one pair is the same, both lead to the same cluster. */

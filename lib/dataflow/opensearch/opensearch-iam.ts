@@ -30,32 +30,34 @@ export class OpenSearchIam implements OpenSearchLogin {
   public readonly clusterNames: readonly string[];
   private readonly domainArn: string;
 
-  public constructor(property: string, domain: OpenSearchIamDomain) {
-    requireOptionsOf(property, domain, OPTIONS);
+  public constructor(factory: string, domain: OpenSearchIamDomain) {
+    requireOptionsOf(`the argument of ${factory}`, domain, OPTIONS);
     this.domainArn = domain.domainArn;
     this.clusterNames = [this.domainArn];
     if (isTextToken(this.domainArn)) return;
+    const property = `domainArn of ${factory}`;
     requireText(
-      "domainArn",
+      property,
       this.domainArn,
       DOMAIN_ARN,
       "the ARN of a domain of Amazon OpenSearch Service, such as arn:aws:es:eu-west-1:123456789012:domain/search",
     );
-    requirePartitionOfRegion("domainArn", this.domainArn);
+    requirePartitionOfRegion(property, this.domainArn);
   }
 
-  public checkRegion(region: string | undefined): void {
-    if (region === undefined || isToken(this.domainArn) || this.domainArn.split(":")[3] === region) return;
+  public checkRegion(region: string | undefined, isElsewhere: boolean): void {
+    if (isElsewhere || region === undefined || isToken(this.domainArn) || this.domainArn.split(":")[3] === region) return;
     refuse({
       property: "domainArn",
       value: this.domainArn,
       allowed: `a domain of ${region}, the region of this stack's AWS provider`,
-      remedy: "deploy beside the domain",
+      remedy: "deploy beside the domain, or give egress in place of securityGroupId, such as Egress.peered",
     });
   }
 
   public describe(scope: Construct): object {
-    return { authentication: "iam", region: AwsAccount.knownRegion(scope) ?? AwsAccount.of(scope).region };
+    const region = isToken(this.domainArn) ? AwsAccount.knownRegion(scope) : this.domainArn.split(":")[3];
+    return { authentication: "iam", region: region ?? AwsAccount.of(scope).region };
   }
 
   public requirements(path: string): readonly ScopeRequirement[] {

@@ -37,6 +37,8 @@ export class OpenSearchIndices implements IWriteScope {
   public readonly _policyName: string;
   /** @internal */
   public readonly _bucketNames: readonly string[] = [];
+  /** @internal */
+  public readonly _administratorArns: readonly string[];
 
   private constructor(
     /** @internal */
@@ -45,6 +47,7 @@ export class OpenSearchIndices implements IWriteScope {
     public readonly _parts: readonly string[],
   ) {
     this._policyName = `opensearch ${_connection.path}`;
+    this._administratorArns = _connection.administratorArns;
     this.scopeName = `${this._policyName} ${_parts.join(" ")}`;
   }
 

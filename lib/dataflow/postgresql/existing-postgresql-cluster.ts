@@ -3,12 +3,15 @@ import { AwsAccount } from "../../core/terraform/aws-account";
 import { checkInputOf } from "../../core/terraform/refusals";
 import { isToken, requireKnown } from "../../core/terraform/text";
 import { OptionNames, refuse, requireInteger, requireOptionsOf, requireText } from "../../core/validation";
-import { requireSecurityGroupId } from "../../network/peer";
-import { certificateAuthorities } from "../certificate-authorities";
+import { Egress } from "../../network/egress/egress";
+import { reachOf } from "../../network/egress/reach-of";
+import { certificateAuthorities, requireNoAuthorities } from "../certificate-authorities";
 import { connectionName } from "../connection-name";
-import { requireHost, requireRegionOfHost } from "../host";
-import { requireRegionOfSecret } from "../login-secret";
+import { comparableHost, requireHost, requireRegionOfHost } from "../host";
+import { requireRegionOfSecret } from "../secret";
+import { RdsHost, rdsHost } from "./amazon-rds";
 import { IPostgreSqlCluster } from "./i-postgresql-cluster";
+import { requireNoMasterSecret } from "./master-secret";
 import { PostgreSqlAuthentication, requirePostgreSqlAuthentication } from "./postgresql-authentication";
 import { PostgreSqlConnection } from "./postgresql-connection";
 import { PostgreSqlSchema } from "./postgresql-schema";
@@ -30,16 +33,29 @@ export interface PostgreSqlClusterAttributes {
   /** Name of the database: 1 to 63 letters, digits, `_` and `-`, not beginning with a digit or `-`. */
   readonly databaseName: string;
   /**
-   * Security group of the server, in the network of the Flink cluster or one that is peered with it. It is opened to the
-   * nodes of each Flink cluster that uses this database, at its port; nothing else of it is changed.
+   * Security group of the server, in the network of the Flink cluster or one of the same region that is peered with it. It
+   * is opened to the nodes of each Flink cluster that uses this database, at its port; nothing else of it is changed. To be
+   * given, or `egress` in its place.
+   *
+   * @default - none, where `egress` is given
    */
-  readonly securityGroupId: string;
+  readonly securityGroupId?: string;
+  /**
+   * The way to a server outside of the Flink cluster's network, such as `Egress.peered` or `Egress.privateLink`: in another
+   * region, network, account or site. Refused beside `securityGroupId`.
+   *
+   * @default - none, where `securityGroupId` is given
+   */
+  readonly egress?: Egress;
   /** Who jobs are for the database. */
   readonly authentication: PostgreSqlAuthentication;
   /**
    * Certificates, as PEM, of the authorities that sign the server's certificate, at most 256 KiB.
    *
-   * @default - for hosts of Amazon RDS those of its region, else those that the machines' operating system trusts
+   * Those that are given are the only ones that count: not for RDS Proxy, and for Amazon RDS only where it has newer ones.
+   *
+   * @default - for hosts of Amazon RDS, also of a database of the same program, those of its region, else those that the
+   * machines' operating system trusts
    */
   readonly certificateAuthorities?: string;
   /**
@@ -56,6 +72,7 @@ const ATTRIBUTES: OptionNames<PostgreSqlClusterAttributes> = {
   port: true,
   databaseName: true,
   securityGroupId: true,
+  egress: true,
   authentication: true,
   certificateAuthorities: true,
   connectionName: true,
@@ -63,9 +80,6 @@ const ATTRIBUTES: OptionNames<PostgreSqlClusterAttributes> = {
 const DEFAULT_PORT = 5432;
 /** What needs no escaping in an address. */
 const DATABASE_NAME = /^[A-Za-z_][A-Za-z0-9_-]{0,62}$/;
-const AMAZON_RDS = /\.(?:([a-z0-9-]+)\.rds\.amazonaws\.com|rds\.(cn-[a-z0-9-]+)\.amazonaws\.com\.cn)$/i;
-/** Certificates of RDS Proxy are of authorities that every operating system trusts (RDS User Guide, "Using TLS/SSL with RDS Proxy"). */
-const RDS_PROXY = /\.proxy-[a-z0-9]+\./i;
 
 /** A database that others manage. Nothing of it is changed but that its security group lets nodes in. */
 export class ExistingPostgreSqlCluster extends Construct implements IPostgreSqlCluster {
@@ -79,10 +93,11 @@ export class ExistingPostgreSqlCluster extends Construct implements IPostgreSqlC
     const port = attributes?.port ?? DEFAULT_PORT;
     this.connection = checkInputOf(this, () => {
       requireOptionsOf("attributes", attributes, ATTRIBUTES);
-      const { host, databaseName, securityGroupId, authentication } = attributes;
+      const { host, databaseName, authentication } = attributes;
       const region = AwsAccount.knownRegion(this);
       requireHost("host", host, "analytics.example.internal");
-      requireRegionOfHost("host", host, rdsRegion(host), region);
+      const rds = rdsHost(this, host);
+      if (attributes.egress === undefined) requireRegionOfHost("host", host, rds?.region, region);
       requireKnown("port", port, "it decides what the firewall opens");
       requireInteger("port", port, 1, 65_535);
       requireKnown("databaseName", databaseName, "it stands in the address that jobs use");
@@ -92,17 +107,18 @@ export class ExistingPostgreSqlCluster extends Construct implements IPostgreSqlC
         DATABASE_NAME,
         "the name of a database: 1 to 63 letters, digits, _ and -, not beginning with a digit or -",
       );
-      requireSecurityGroupId("securityGroupId", securityGroupId);
+      const reach = reachOf(attributes);
+      reach.checkHosts("host", [comparableHost(host)]);
       requirePostgreSqlAuthentication("authentication", authentication);
       requireRegionOfSecret(authentication._secret, region);
+      requireNoMasterSecret(this, authentication._secret);
       return new PostgreSqlConnection({
         name: connectionName(attributes.connectionName, id, "postgresql"),
         path: this.node.path,
         secret: authentication._secret,
-        certificateAuthorities: certificateAuthorities(
-          attributes.certificateAuthorities ?? authoritiesOf(host, region),
-        ),
-        ...{ host, port, databaseName, securityGroupId },
+        certificateAuthorities: authoritiesOf(attributes, rds, region),
+        isReader: rds?.isReader,
+        ...{ host, port, databaseName, reach },
       });
     });
     this.host = attributes.host;
@@ -115,23 +131,33 @@ export class ExistingPostgreSqlCluster extends Construct implements IPostgreSqlC
   }
 }
 
-function rdsRegion(host: string): string | undefined {
-  const [, region, chinese] = (isToken(host) ? null : AMAZON_RDS.exec(host)) ?? [];
-  return (region ?? chinese)?.toLowerCase();
-}
-
-/** No operating system trusts those of Amazon RDS. A host that only Terraform knows may be anybody's. */
-function authoritiesOf(host: string, region: string | undefined): string | undefined {
-  const ofHost = rdsRegion(host);
-  if (!isToken(host) && (ofHost === undefined || RDS_PROXY.test(host))) return undefined;
-  const found = ofHost === undefined ? undefined : rdsAuthorities(ofHost);
+/** What is given comes first, as a region may get others before this library knows them. */
+function authoritiesOf(
+  attributes: PostgreSqlClusterAttributes,
+  rds: RdsHost | undefined,
+  region: string | undefined,
+): string | undefined {
+  const given = certificateAuthorities(attributes.certificateAuthorities);
+  if (rds?.isProxy) requireNoAuthorities(given, "RDS Proxy");
+  if (given !== undefined) return given;
+  if (rds === undefined && isToken(attributes.host)) {
+    refuse({
+      property: "certificateAuthorities",
+      value: given,
+      allowed: "given, because only Terraform knows the host, and not by a database of this program",
+      remedy: `set it to the PEM of the authorities, which for Amazon RDS is the certificate bundle of ${region ?? "the region"}`,
+    });
+  }
+  if (rds === undefined || rds.isProxy) return undefined;
+  const found = rds.region === undefined ? undefined : rdsAuthorities(rds.region);
   if (found !== undefined) return found;
   refuse({
     property: "certificateAuthorities",
-    value: undefined,
-    allowed: isToken(host)
-      ? "given, because only Terraform knows the host"
-      : `given for ${ofHost}, whose authorities this version of cdktf-flink does not know`,
-    remedy: `set it to the PEM of the authorities, which for Amazon RDS is the certificate bundle of ${region ?? "the region"}`,
+    value: given,
+    allowed:
+      rds.region === undefined
+        ? "given, because the AWS provider of the database's stack says no region"
+        : `given for ${rds.region}, whose authorities this version of cdktf-flink does not know`,
+    remedy: `set it to the certificate bundle of Amazon RDS for ${rds.region ?? "the region"}`,
   });
 }

@@ -24,7 +24,8 @@ export interface IPostgreSqlCluster extends IConstruct {
   /**
    * A schema with its tables, to hand to `readFrom`, `writeTo` or `readWrite` of a Flink cluster.
    *
-   * @param name of the schema, as PostgreSQL has it: 1 to 63 lower-case letters, digits and `_`, not beginning with a digit or `pg_`
+   * @param name of the schema, as PostgreSQL has it: 1 to 63 lower-case letters, digits and `_`, not beginning with a digit or
+   *   `pg_`, and no word that PostgreSQL reserves, such as `user`: Flink writes names without quotes
    */
   schema(name: string): PostgreSqlSchema;
 }

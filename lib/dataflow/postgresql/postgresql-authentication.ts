@@ -10,7 +10,7 @@ export class PostgreSqlAuthentication {
    * @param secret name and password of the user, never of one who administers the database
    */
   public static password(secret: LoginSecret): PostgreSqlAuthentication {
-    requireSecret("the argument of PostgreSqlAuthentication.password", secret, "analytics-writer");
+    requireSecret("PostgreSqlAuthentication.password", secret, "analytics-writer");
     return new PostgreSqlAuthentication(secret);
   }
 

@@ -13,7 +13,7 @@ export interface PostgreSqlClusterProps {
   readonly network: IFlinkNetwork;
   /**
    * Name of the database: 1 to 63 letters, digits and `_`, beginning with a letter, and none that is there anyway, such as
-   * `postgres`. Fixed for its life.
+   * `postgres`, nor a word that PostgreSQL reserves, such as `user`. Fixed for its life.
    */
   readonly databaseName: string;
   /**
@@ -24,7 +24,8 @@ export interface PostgreSqlClusterProps {
    */
   readonly authentication?: PostgreSqlAuthentication;
   /**
-   * Certificates, as PEM, of the authorities that sign the server's certificate, at most 256 KiB.
+   * Certificates, as PEM, of the authorities that sign the server's certificate, at most 256 KiB. Those that are given are
+   * the only ones that count: for regions that this library does not know, or that have newer ones.
    *
    * @default - those of Amazon RDS in the region that the AWS provider of the stack says; to be given where it says none
    */

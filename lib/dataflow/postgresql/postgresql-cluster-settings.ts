@@ -1,7 +1,7 @@
 import { Construct } from "constructs";
 import { Duration } from "../../core/duration";
 import { AwsAccount } from "../../core/terraform/aws-account";
-import { namePrefix } from "../../core/terraform/names";
+import { nameOfPlace } from "../../core/terraform/names";
 import { requireKnown } from "../../core/terraform/text";
 import {
   OptionNames,
@@ -17,14 +17,17 @@ import { RemovalPolicy } from "../../storage/removal-policy";
 import { requireRemovalPolicy, requireWholeDays } from "../../storage/storage-checks";
 import { certificateAuthorities } from "../certificate-authorities";
 import { connectionName } from "../connection-name";
-import { LoginSecret, requireRegionOfSecret } from "../login-secret";
+import { LoginSecret } from "../login-secret";
+import { requireRegionOfSecret } from "../secret";
 import { requireThreeZones } from "../three-zones";
 import { checkDatabaseStorage, DatabaseStorage } from "./database-storage";
+import { requireNoMasterSecret } from "./master-secret";
 import { requirePostgreSqlAuthentication } from "./postgresql-authentication";
 import { PostgreSqlClusterProps } from "./postgresql-cluster-props";
 import { PostgreSqlInstanceClass } from "./postgresql-instance-class";
 import { PostgreSqlVersion } from "./postgresql-version";
 import { rdsAuthorities } from "./rds-authorities";
+import { isReservedWord } from "./reserved-words";
 
 const PROPS: OptionNames<PostgreSqlClusterProps> = {
   network: true,
@@ -98,6 +101,7 @@ export function checkPostgreSqlClusterProps(
   if (authentication !== undefined) {
     requirePostgreSqlAuthentication("authentication", authentication);
     requireRegionOfSecret(authentication._secret, region);
+    requireNoMasterSecret(cluster, authentication._secret);
   }
   requireInstance("version", version, PostgreSqlVersion, "PostgreSqlVersion.V17");
   requireInstance("instanceClass", instanceClass, PostgreSqlInstanceClass, "PostgreSqlInstanceClass.M7G_LARGE");
@@ -126,17 +130,20 @@ function requireDatabaseName(property: string, name: unknown): asserts name is s
   requireKnown(property, name, "it stands in the address that jobs use");
   const allowed = "the name of a database: 1 to 63 letters, digits and _, beginning with a letter";
   requireText(property, name, DATABASE_NAME, allowed);
-  if (!OTHER_DATABASES.includes(String(name).toLowerCase())) return;
+  const isThere = OTHER_DATABASES.includes(String(name).toLowerCase());
+  if (!isThere && !isReservedWord(String(name))) return;
   refuse({
     property,
     value: name,
-    allowed: `none of ${OTHER_DATABASES.join(", ")}, which are there anyway`,
+    allowed: isThere
+      ? `none of ${OTHER_DATABASES.join(", ")}, which are there anyway`
+      : "no word that PostgreSQL reserves, as Amazon RDS makes no database of such a name",
     remedy: 'name one of your own, for example "analytics"',
   });
 }
 
 function instanceIdentifier(cluster: Construct, given: string | undefined): string {
-  if (given === undefined) return namePrefix(cluster, LONGEST_NAME + 1).slice(0, -1);
+  if (given === undefined) return nameOfPlace(cluster, LONGEST_NAME);
   requireKnown("instanceIdentifier", given, "it names log groups, to which a policy refers");
   requireText(
     "instanceIdentifier",

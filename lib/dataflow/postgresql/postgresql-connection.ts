@@ -2,6 +2,7 @@ import { Construct } from "constructs";
 import { ConnectorName } from "../../core/connector-name";
 import { Allowance } from "../../core/terraform/policy";
 import type { Reach } from "../../network/egress/reach";
+import { refuse } from "../../core/validation";
 import type { ConnectionCredential } from "../../node/desired-state";
 import { connectionAuthoritiesFile } from "../../node/paths";
 import { comparableHost, HOST_FOR_TERRAFORM } from "../host";
@@ -20,6 +21,8 @@ export interface PostgreSqlConnectionProps {
   readonly secret: LoginSecret;
   /** PEM; absent where the operating system trusts them. */
   readonly certificateAuthorities?: string;
+  /** Whether the host leads to machines that take no writes. */
+  readonly isReader?: boolean;
 }
 
 /** How Flink reaches one database of PostgreSQL, and who it is for it. */
@@ -56,6 +59,7 @@ export class PostgreSqlConnection implements Connection {
   }
 
   public allowances(scope: Construct, kind: "Read" | "Write"): Allowance[] {
+    if (kind === "Write") this.refuseReader();
     return allowancesOfSecret(scope, kind, this.props.secret);
   }
 
@@ -65,6 +69,17 @@ export class PostgreSqlConnection implements Connection {
 
   public tableOptions(): Readonly<Record<string, string>> {
     return { connector: "jdbc", url: this.url() };
+  }
+
+  private refuseReader(): void {
+    const { host, path, isReader } = this.props;
+    if (!isReader) return;
+    refuse({
+      property: `host of ${path}`,
+      value: host,
+      allowed: "the endpoint that takes writes, for what jobs write, and this one leads to readers alone",
+      remedy: "name the cluster's endpoint without -ro, and this one a second time for what jobs read",
+    });
   }
 
   /** The driver takes user and password from the service of the connection's name, anew for each connection. */

@@ -1,26 +1,14 @@
 import { Construct } from "constructs";
 import { Allowance } from "../../core/terraform/policy";
-import { requireKnown } from "../../core/terraform/text";
-import { requireText } from "../../core/validation";
 import { IDataScope, IReadWriteScope, ScopeRequirement } from "../scope";
 import type { PostgreSqlConnection } from "./postgresql-connection";
-
-/** What needs no quotes, of which Flink writes none: capitals would name the schema in lower case. */
-const SCHEMA = /^(?!pg_|information_schema$)[a-z_][a-z0-9_]{0,62}$/;
+import { requireSchemaName } from "./schema-name";
 
 /** A schema of a database, to hand to `readFrom`, `writeTo` or `readWrite`. `IPostgreSqlCluster.schema` makes one. */
 export class PostgreSqlSchema implements IReadWriteScope {
   /** @internal */
   public static _of(connection: PostgreSqlConnection, names: readonly string[]): PostgreSqlSchema {
-    for (const name of names) {
-      requireKnown("name", name, "it names what is granted in the plan");
-      requireText(
-        "name",
-        name,
-        SCHEMA,
-        "the name of a schema: 1 to 63 lower-case letters, digits and _, not beginning with a digit, and none of PostgreSQL's own",
-      );
-    }
+    for (const name of names) requireSchemaName("name", name);
     return new PostgreSqlSchema(connection, [...new Set(names)].sort());
   }
 

@@ -13,18 +13,25 @@ import {
   Size,
 } from "../../../lib";
 import { someNetwork } from "../support";
+import { EGRESSES } from "./egress";
 import { BUCKET, KEYS, NETWORK, OWN_BUCKET, OWN_NETWORK } from "./made-in-stack";
 import { enumeration, isEmptyOptions, props, Row, whole } from "./row";
-import { CONNECTION_NAMES, GROUP_IDS, KEY_ARNS, PEMS, RETENTIONS } from "./shared-values";
+import { CERTIFICATES, CONNECTION_NAMES, GROUP_IDS, KEY_ARNS, PEMS, RETENTIONS } from "./shared-values";
 import { existingKafka, KAFKA_ATTRIBUTES, MSK_ARN, SCRAM, SECRET_ARN } from "./systems";
 import { BARE, COMMON, EMPTY, HOSTILE_TEXTS, TOKENS } from "./values";
 
 const kafka = props<KafkaClusterAttributes>("KafkaClusterAttributes", (stack, given) =>
   existingKafka(stack, "k", { ...KAFKA_ATTRIBUTES, ...given }),
 );
-const scram = props<LoginSecret>("LoginSecret", (_, given) => KafkaAuthentication.scramSha512(given));
-const byCertificate = props<CertificateSecret>("CertificateSecret", (_, given) =>
-  KafkaAuthentication.clientCertificate(given),
+const scram = props<LoginSecret>(
+  "LoginSecret",
+  (_, given) => KafkaAuthentication.scramSha512(given),
+  "KafkaAuthentication.scramSha512",
+);
+const byCertificate = props<CertificateSecret>(
+  "CertificateSecret",
+  (_, given) => KafkaAuthentication.clientCertificate(given),
+  "KafkaAuthentication.clientCertificate",
 );
 const SECRET_ARNS = {
   takes: [SECRET_ARN, SECRET_ARN.replace("AmazonMSK_orders", "team/orders+=.@"), TOKENS.text],
@@ -34,6 +41,7 @@ const SECRET_ARNS = {
     "AmazonMSK_orders",
     `${SECRET_ARN}\n`,
     SECRET_ARN.replace("arn:aws:", "arn:aws-cn:"),
+    SECRET_ARN.replace("AmazonMSK_orders", "rds!db-01234567-89ab-cdef-0123-456789abcdef"),
   ],
   required: true,
 };
@@ -47,7 +55,7 @@ const TOPIC_NAMES = {
 export const KAFKA: Row[] = [
   kafka("bootstrapServers", {
     takes: [["broker:1"], ["b-1.example.internal:9096", "B-2.example.internal:9094"]],
-    refuses: ["broker:9096", ["broker"], ["10.0.0.1:9096"], ["broker:0"], ["-a:1"], ["a..b:1"], Array(65).fill("a:1")],
+    refuses: ["broker:9096", ["broker"], ["10.0.0.1:9096"], ["broker:0"], ["-a:1"], ["a..b:1"], ["a:1,b:1"], Array(65).fill("a:1")],
     required: true,
   }),
   {
@@ -58,6 +66,11 @@ export const KAFKA: Row[] = [
     required: true,
   },
   kafka("securityGroupId", GROUP_IDS),
+  {
+    input: "KafkaClusterAttributes.egress",
+    ...EGRESSES,
+    give: (stack, egress) => existingKafka(stack, "e", { ...KAFKA_ATTRIBUTES, securityGroupId: undefined, egress }),
+  },
   kafka("authentication", {
     takes: [
       SCRAM,
@@ -69,6 +82,11 @@ export const KAFKA: Row[] = [
     required: true,
   }),
   kafka("certificateAuthorities", PEMS),
+  kafka(
+    "certificateAuthorities",
+    { about: "for Amazon MSK", takes: [], refuses: [CERTIFICATES], own: true },
+    { bootstrapServers: ["b-1.orders.abc123.c2.kafka.eu-west-1.amazonaws.com:9096"] },
+  ),
   kafka("connectionName", CONNECTION_NAMES),
   scram("secretArn", SECRET_ARNS),
   scram("encryptionKeyArn", KEY_ARNS, { secretArn: SECRET_ARN }),
@@ -76,7 +94,7 @@ export const KAFKA: Row[] = [
   byCertificate("encryptionKeyArn", KEY_ARNS, { secretArn: SECRET_ARN }),
   {
     input: "KafkaIamCluster.clusterArn",
-    named: "clusterArn",
+    named: "clusterArn of KafkaAuthentication.iam",
     give: (_, clusterArn) => KafkaAuthentication.iam({ clusterArn }),
     takes: [MSK_ARN, TOKENS.text],
     refuses: [

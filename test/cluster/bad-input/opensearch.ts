@@ -12,9 +12,10 @@ import {
   Size,
 } from "../../../lib";
 import { NETWORK_ATTRIBUTES, someNetwork } from "../support";
+import { EGRESSES } from "./egress";
 import { BUCKET, KEYS, NETWORK, OWN_NETWORK } from "./made-in-stack";
 import { enumeration, isEmptyOptions, props, Row, whole } from "./row";
-import { CONNECTION_NAMES, GROUP_IDS, HOSTS, PEMS } from "./shared-values";
+import { CERTIFICATES, CONNECTION_NAMES, GROUP_IDS, HOSTS, PEMS } from "./shared-values";
 import { DOMAIN_ARN, existingOpenSearch, OPENSEARCH_ATTRIBUTES, PASSWORD, SECRET_ARN } from "./systems";
 import { COMMON, TOKENS } from "./values";
 
@@ -114,19 +115,30 @@ export const OWN_OPENSEARCH: Row[] = [
 ];
 
 export const OPENSEARCH: Row[] = [
-  openSearch("host", HOSTS),
+  openSearch("host", { ...HOSTS, refuses: [...HOSTS.refuses, "search-orders-abc123.eu-west-1.es.amazonaws.com"] }),
   openSearch("port", whole(1, 65_535)),
   openSearch("securityGroupId", GROUP_IDS),
+  {
+    input: "OpenSearchClusterAttributes.egress",
+    ...EGRESSES,
+    give: (stack, egress) =>
+      existingOpenSearch(stack, "e", { ...OPENSEARCH_ATTRIBUTES, securityGroupId: undefined, egress }),
+  },
   openSearch("authentication", {
     takes: [OPENSEARCH_ATTRIBUTES.authentication, OpenSearchAuthentication.iam({ domainArn: DOMAIN_ARN })],
     refuses: ["iam", { domainArn: DOMAIN_ARN }, PASSWORD],
     required: true,
   }),
   openSearch("certificateAuthorities", PEMS),
+  openSearch(
+    "certificateAuthorities",
+    { about: "for Amazon OpenSearch Service", takes: [], refuses: [CERTIFICATES], own: true },
+    { host: "vpc-search-abc123.eu-west-1.es.amazonaws.com" },
+  ),
   openSearch("connectionName", CONNECTION_NAMES),
   {
     input: "OpenSearchIamDomain.domainArn",
-    named: "domainArn",
+    named: "domainArn of OpenSearchAuthentication.iam",
     give: (_, domainArn) => OpenSearchAuthentication.iam({ domainArn }),
     takes: [DOMAIN_ARN, TOKENS.text],
     refuses: [

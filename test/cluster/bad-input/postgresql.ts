@@ -12,6 +12,7 @@ import {
   Size,
 } from "../../../lib";
 import { NETWORK_ATTRIBUTES, someNetwork } from "../support";
+import { EGRESSES } from "./egress";
 import { BUCKET, KEYS, NETWORK, OWN_NETWORK } from "./made-in-stack";
 import { enumeration, isEmptyOptions, props, Row, whole } from "./row";
 import { CERTIFICATES, CONNECTION_NAMES, GROUP_IDS, HOSTS, PEMS, RETENTIONS } from "./shared-values";
@@ -24,8 +25,11 @@ const postgreSql = props<PostgreSqlClusterAttributes>("PostgreSqlClusterAttribut
 
 const SCHEMA_NAMES = {
   named: "name",
-  takes: ["x", "null", "__proto__", "analytics", "orders_1", "a".repeat(63)],
-  refuses: ["Orders_1", "pg_catalog", "PG_x", "information_schema", "a".repeat(64), "1a", "a-b", "a.b", 'a"b', "a\n"],
+  takes: ["x", "__proto__", "analytics", "orders_1", "between", "a".repeat(63)],
+  refuses: [
+    ...["Orders_1", "a".repeat(64), "1a", "a-b", "a.b", 'a"b', "a\n"],
+    ...["pg_catalog", "PG_x", "information_schema", "user", "left", "Order"],
+  ],
   required: true,
 };
 
@@ -38,12 +42,23 @@ export const POSTGRESQL: Row[] = [
     required: true,
   }),
   postgreSql("securityGroupId", GROUP_IDS),
+  {
+    input: "PostgreSqlClusterAttributes.egress",
+    ...EGRESSES,
+    give: (stack, egress) =>
+      existingPostgreSql(stack, "e", { ...POSTGRESQL_ATTRIBUTES, securityGroupId: undefined, egress }),
+  },
   postgreSql("authentication", {
     takes: [PASSWORD],
     refuses: ["password", { secretArn: SECRET_ARN }, SCRAM],
     required: true,
   }),
   postgreSql("certificateAuthorities", PEMS),
+  postgreSql(
+    "certificateAuthorities",
+    { about: "for RDS Proxy", takes: [], refuses: [CERTIFICATES], own: true },
+    { host: "company.proxy-abc123.eu-west-1.rds.amazonaws.com" },
+  ),
   postgreSql("connectionName", CONNECTION_NAMES),
   {
     input: "PostgreSqlAuthentication.password(secret)",
@@ -72,8 +87,11 @@ const ownPostgreSql = props<Partial<PostgreSqlClusterProps>>("PostgreSqlClusterP
 export const OWN_POSTGRESQL: Row[] = [
   ownPostgreSql("network", { takes: [NETWORK, OWN_NETWORK], refuses: [BUCKET, NETWORK_ATTRIBUTES], required: true }),
   ownPostgreSql("databaseName", {
-    takes: ["x", "null", "Orders_1", "a".repeat(63)],
-    refuses: ["a".repeat(64), "_a", "1a", "a-b", "a?user=b", "postgres", "Template1", "rdsadmin", "a\n"],
+    takes: ["x", "Orders_1", "a".repeat(63)],
+    refuses: [
+      ...["a".repeat(64), "_a", "1a", "a-b", "a?user=b", "a\n"],
+      ...["postgres", "Template1", "rdsadmin", "user", "Order"],
+    ],
     required: true,
   }),
   ownPostgreSql("authentication", { takes: [PASSWORD], refuses: ["password", { secretArn: SECRET_ARN }, SCRAM] }),

@@ -53,10 +53,11 @@ export const enumeration = (values: object): Pick<Row, "takes" | "refuses"> => (
   refuses: Object.keys(values).filter((name) => !Object.values(values).includes(name)),
 });
 
-export function props<T>(struct: string, give: (stack: TerraformStack, props: T) => unknown) {
+/** Rows of the properties of a struct; those of `factory` are refused with its name, as there is no construct yet. */
+export function props<T>(struct: string, give: (stack: TerraformStack, props: T) => unknown, factory?: string) {
   return (name: keyof T & string, row: Given, more: Partial<T> = {}): Row => ({
     input: `${struct}.${name}`,
-    named: name,
+    named: factory === undefined ? name : `${name} of ${factory}`,
     give: (stack, value) => give(stack, { ...more, [name]: value } as T),
     ...row,
   });

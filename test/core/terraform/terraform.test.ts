@@ -1,7 +1,7 @@
 import { Construct } from "constructs";
 import { TerraformVariable, Testing } from "cdktf";
 import { AwsAccount } from "../../../lib/core/terraform/aws-account";
-import { namePrefix, nameTag } from "../../../lib/core/terraform/names";
+import { nameOfPlace, namePrefix, nameTag } from "../../../lib/core/terraform/names";
 import { escapeTerraformText, requireKnown } from "../../../lib/core/terraform/text";
 import { synthesizeStack, testStack } from "../../support/synth";
 
@@ -41,6 +41,17 @@ describe("names", () => {
     [["7", "8"], 38, "flink-"],
     [["My.stack", "Ä ${x}"], 38, "my-stack-x-"],
   ])("%j in %i characters: %s", (ids, length, prefix) => expect(namePrefix(at(...ids), length)).toBe(prefix));
+
+  test("a whole name is the path, and of a long one the end with a hash that two paths do not share", () => {
+    expect(nameOfPlace(at("sinks", "search"), 12)).toBe("sinks-search");
+    const [one, other] = ["one", "other"].map((team) => nameOfPlace(at(`company-of-team-${team}`, "search"), 28));
+    for (const name of [one, other]) expect(name).toMatch(/^search-[0-9a-f]{8}$/);
+    expect(one).not.toBe(other);
+    for (const end of ["a", "b"]) {
+      expect(nameOfPlace(at("s", `${"x".repeat(40)}${end}`), 28)).toMatch(/^x{19}-[0-9a-f]{8}$/);
+    }
+    expect(nameOfPlace(at("s", `${"x".repeat(40)}a`), 28)).not.toBe(nameOfPlace(at("s", `${"x".repeat(40)}b`), 28));
+  });
 
   test("a tag holds what AWS takes, and the end of a long path", () => {
     expect(nameTag(at("streaming", 'n"${x}\n'), "-1")).toBe("streaming/n---x---1");
