@@ -4,6 +4,7 @@ export { type FlinkClusterAttributes, type IFlinkCluster } from "./cluster/i-fli
 export { Software, type SoftwareOptions, SoftwareOrigin } from "./cluster/software";
 export { Duration } from "./core/duration";
 export { Size } from "./core/size";
+export { type CertificateSecret } from "./dataflow/certificate-secret";
 export { type KafkaClusterAttributes } from "./dataflow/kafka/existing-kafka-cluster";
 export { type IKafkaCluster } from "./dataflow/kafka/i-kafka-cluster";
 export { KafkaAuthentication } from "./dataflow/kafka/kafka-authentication";
@@ -39,6 +40,10 @@ export { type IDataScope, type IReadScope, type IReadWriteScope, type IWriteScop
 export { type IKey, type KeyAttributes } from "./encryption/i-key";
 export { Key } from "./encryption/key";
 export { type PrivateAuthorities } from "./encryption/private-authorities";
+export { Egress } from "./network/egress/egress";
+export { type PeeredEgressOptions } from "./network/egress/peered-egress-options";
+export { type PrivateLinkEgressOptions } from "./network/egress/private-link-egress-options";
+export { type ProxyEgressOptions } from "./network/egress/proxy-egress-options";
 export { FlinkNetwork } from "./network/flink-network";
 export { type FlinkNetworkProps } from "./network/flink-network-props";
 export { type FlinkNetworkAttributes, type IFlinkNetwork } from "./network/i-flink-network";

@@ -123,7 +123,7 @@ test("a second way to the same addresses is refused", () => {
       flink.writeTo(database(stack, { egress: peered("pcx-01234567") }, "sink").schema("x")),
     ),
   ).toThrow(
-    'stack/flink: vpcPeeringConnectionId is "pcx-01234567", but must be what leads from stack/network to 10.20.1.0/24 already: name the same peering connection or transit gateway for the same addresses',
+    'stack/flink: vpcPeeringConnectionId of stack/sink is "pcx-01234567", but must be what leads from stack/network to 10.20.1.0/24 already: name the same peering connection or transit gateway for the same addresses',
   );
 });
 
@@ -154,18 +154,18 @@ test("what is refused leaves the stack as it was", () => {
 });
 
 test.each<[string, PeeredEgressOptions, RegExp]>([
-  ["a public block", { cidrs: ["203.0.113.0/24"] }, /^cidrs is "203\.0\.113\.0\/24", but must be a block of private/],
-  ["the internet", { cidrs: ["0.0.0.0/0"] }, /^cidrs is "0\.0\.0\.0\/0", but must be a block of private/],
-  ["more than a VPC", { cidrs: ["10.0.0.0/15"] }, /^cidrs is "10\.0\.0\.0\/15", but must be .* of size \/16 to \/32/],
+  ["a public block", { cidrs: ["203.0.113.0/24"] }, /^cidrs of Egress\.peered is "203\.0\.113\.0\/24", but must be a block of private/],
+  ["the internet", { cidrs: ["0.0.0.0/0"] }, /^cidrs of Egress\.peered is "0\.0\.0\.0\/0", but must be a block of private/],
+  ["more than a VPC", { cidrs: ["10.0.0.0/15"] }, /^cidrs of Egress\.peered is "10\.0\.0\.0\/15", but must be .* of size \/16 to \/32/],
   [
     "one within another",
     { cidrs: ["10.20.0.0/16", "10.20.1.0/24"] },
-    /^cidrs is "10\.20\.1\.0\/24", but must be apart from the others in the list, and one of them holds the other: name/,
+    /^cidrs of Egress\.peered is "10\.20\.1\.0\/24", but must be apart from the others in the list, and one of them holds the other: name/,
   ],
   [
     "two ways",
     { cidrs: ["10.20.1.0/24"], vpcPeeringConnectionId: "pcx-01234567", transitGatewayId: "tgw-01234567" },
-    /^transitGatewayId is "tgw-01234567", but must be left out where vpcPeeringConnectionId is given: give the one/,
+    /^transitGatewayId of Egress\.peered is "tgw-01234567", but must be left out where vpcPeeringConnectionId is given: give the one/,
   ],
 ])("refuses %s", (_, options, message) => {
   expect(() => Egress.peered(options)).toThrow(message);

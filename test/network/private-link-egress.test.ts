@@ -146,7 +146,7 @@ test("one name cannot lead to two services", () => {
       flink.writeTo(kafka(stack, { serviceName: OTHER_SERVICE }, {}, "again").topics("out"));
     }),
   ).toThrow(
-    `stack/flink: serviceName is "${OTHER_SERVICE}", but must be the service to which kafka.example.com leads in stack/network already: name one service for the same hosts, or give each of the systems a domain of its own`,
+    `stack/flink: serviceName of stack/again is "${OTHER_SERVICE}", but must be the service to which kafka.example.com leads in stack/network already: name one service for the same hosts, or give each of the systems a domain of its own`,
   );
 });
 
@@ -179,7 +179,7 @@ describe("what only Terraform knows", () => {
     };
     expect(synthesize(build("example.com")).named("aws_route53_zone", "network_names-of").name).toBe("example.com");
     expect(() => synthesize(build())).toThrow(
-      "stack/orders: domain is undefined, but must be given, because only Terraform knows bootstrapServers: set domain of Egress.privateLink to the one that holds the system's hosts",
+      "stack/orders: domain of Egress.privateLink is undefined, but must be given, because only Terraform knows bootstrapServers: set it to the one that holds the system's hosts",
     );
   });
 });
@@ -187,7 +187,7 @@ describe("what only Terraform knows", () => {
 test.each<[string, PrivateLinkEgressOptions, string]>([
   ["outside of the domain", { serviceName: SERVICE, domain: "example.org" }, 'bootstrapServers is "kafka.example.com"'],
 ])("refuses a host %s", (_, options, message) => {
-  expect(() => kafka(testStack(), options)).toThrow(`stack/orders: ${message}, but must be within example.org, `);
+  expect(() => kafka(testStack(), options)).toThrow(`stack/orders: ${message}, but must be within example.org, the domain of Egress.privateLink: `);
 });
 
 test("refuses a host that is no name in a domain", () => {
@@ -222,7 +222,7 @@ test.each([
   "com",
 ])("refuses a domain that holds what nodes need of AWS: %s", (domain) => {
   expect(() => Egress.privateLink({ serviceName: SERVICE, domain })).toThrow(
-    /^domain is ".+", but must be a lower-case domain name of two labels or more and at most 200 characters, for which neither AWS nor/,
+    /^domain of Egress\.privateLink is ".+", but must be a lower-case domain name of two labels or more and at most 200 characters, for which neither AWS nor/,
   );
 });
 
@@ -230,7 +230,7 @@ test.each(["com.amazonaws.eu-west-1.s3", "vpce-svc-0123456789abcdef0", `${SERVIC
   "refuses a service of AWS itself and what is none: %j",
   (serviceName) => {
     expect(() => Egress.privateLink({ serviceName })).toThrow(
-      /^serviceName is ".+", but must be the name of an endpoint service of others, such as com\.amazonaws\.vpce\./,
+      /^serviceName of Egress\.privateLink is ".+", but must be the name of an endpoint service of others, such as com\.amazonaws\.vpce\./,
     );
   },
 );

@@ -140,6 +140,12 @@ export const VARIANTS: Readonly<Record<string, (stack: TerraformStack) => void>>
       authentication: OpenSearchAuthentication.iam({ domainArn: "arn:aws:es:us-east-1:123456789012:domain/search" }),
     });
     flink.writeTo(search.indices("orders-*"));
+    const proxied = OpenSearchCluster.fromOpenSearchClusterAttributes(stack, "public-search", {
+      host: "search-clicks-abc123.us-east-1.es.amazonaws.com",
+      egress: Egress.proxy({ host: "proxy.example.internal", port: 3128, securityGroupId: "sg-0123456789abcdef0" }),
+      authentication: OpenSearchAuthentication.basic({ secretArn }),
+    });
+    flink.writeTo(proxied.indices("clicks"));
   },
   "database-of-our-own": (stack) => {
     const network = someNetwork(stack);

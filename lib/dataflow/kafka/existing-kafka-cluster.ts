@@ -4,7 +4,7 @@ import { checkInputOf } from "../../core/terraform/refusals";
 import { isTextToken, isToken, requireKnown } from "../../core/terraform/text";
 import { OptionNames, refuse, requireInteger, requireOptionsOf } from "../../core/validation";
 import { Egress } from "../../network/egress/egress";
-import { reachOf } from "../../network/egress/reach-of";
+import { directReachOf } from "../../network/egress/reach-of";
 import { certificateAuthorities, requireNoAuthorities } from "../certificate-authorities";
 import { connectionName } from "../connection-name";
 import { isAmazonMsk, requireBootstrapServer } from "./bootstrap-server";
@@ -86,7 +86,7 @@ export class ExistingKafkaCluster extends Construct implements IKafkaCluster {
       const region = AwsAccount.knownRegion(this);
       const isElsewhere = attributes.egress !== undefined;
       requireServers(bootstrapServers);
-      const reach = reachOf(attributes);
+      const reach = directReachOf(attributes, "clients of Kafka");
       requireKafkaAuthentication("authentication", authentication);
       authentication._login.checkRegion(region, isElsewhere);
       const ports = portsOf(attributes, isElsewhere ? undefined : region);

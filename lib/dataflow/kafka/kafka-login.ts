@@ -8,6 +8,8 @@ import { ScopeRequirement } from "../scope";
 export interface KafkaLogin {
   /** For people, such as `SCRAM`. */
   readonly title: string;
+  /** As Kafka names it (`security.protocol`): TLS, and within it SASL where that says who calls. */
+  readonly securityProtocol: "SASL_SSL" | "SSL";
   /**
    * Where Amazon MSK takes it inside the network, which of its attributes names those brokers, whether serverless
    * clusters take it, and whether nobody else does (Amazon MSK Developer Guide, "Port information").
@@ -24,8 +26,11 @@ export interface KafkaLogin {
   readonly credential?: ConnectionCredential;
   /** Names by which the brokers are known, beside those of their machines. */
   readonly brokerNames: readonly string[];
-  /** Refuses what is of another region than the one that the program says; nothing where it says none. */
-  checkRegion(region: string | undefined): void;
+  /**
+   * Refuses what is of another region than the one that the program says, unless the system may be elsewhere; nothing where
+   * the program says none. A secret is never elsewhere.
+   */
+  checkRegion(region: string | undefined, isElsewhere: boolean): void;
   /** What a client is told, beside the brokers; `connection` names its files. */
   clientProperties(connection: string): Readonly<Record<string, string>>;
   /** What Terraform must find true of values that it alone knows. */

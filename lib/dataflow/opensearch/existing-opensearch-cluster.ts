@@ -17,7 +17,8 @@ import { OpenSearchIndices } from "./opensearch-indices";
 export interface OpenSearchClusterAttributes {
   /**
    * Name of the host that takes requests, as its certificate carries it, such as
-   * `vpc-search-abc123.eu-west-1.es.amazonaws.com`. A public endpoint of Amazon OpenSearch Service (`search-…`) is refused.
+   * `vpc-search-abc123.eu-west-1.es.amazonaws.com`. A public endpoint of Amazon OpenSearch Service (`search-…`) is refused,
+   * but by `Egress.proxy`.
    */
   readonly host: string;
   /**
@@ -35,8 +36,8 @@ export interface OpenSearchClusterAttributes {
    */
   readonly securityGroupId?: string;
   /**
-   * The way to a cluster outside of the Flink cluster's network, such as `Egress.peered` or `Egress.privateLink`: in another
-   * region, network, account or site. Refused beside `securityGroupId`.
+   * The way to a cluster outside of the Flink cluster's network, such as `Egress.peered`, `Egress.privateLink` or `Egress.proxy`:
+   * in another region, network, account or site. Refused beside `securityGroupId`.
    *
    * @default - none, where `securityGroupId` is given
    */
@@ -91,9 +92,9 @@ export class ExistingOpenSearchCluster extends Construct implements IOpenSearchC
       const isElsewhere = attributes.egress !== undefined;
       requireHost("host", host, "search.example.internal");
       if (!isElsewhere) requireRegionOfHost("host", host, amazonRegion(host), region);
-      requireEndpointOfNetwork(host);
       requirePort(port, host);
       const reach = reachOf(attributes);
+      if (reach.proxy === undefined) requireEndpointOfNetwork(host);
       reach.checkHosts("host", [comparableHost(host)]);
       requireOpenSearchAuthentication("authentication", authentication);
       authentication._login.checkRegion(region, isElsewhere);
@@ -125,7 +126,7 @@ function requireEndpointOfNetwork(host: string): void {
     property: "host",
     value: host,
     allowed: "the endpoint of a domain in a network, which begins with vpc-, as nodes reach no public one",
-    remedy: "name a domain that was made in a network, into which no public one can be moved",
+    remedy: "name a domain that was made in a network, into which no public one can be moved, or give Egress.proxy",
   });
 }
 

@@ -59,8 +59,12 @@ export class OpenSearchConnection implements Connection {
   /** What Terraform must find true of values that it alone knows: they stand in what nodes read. */
   public requirements(): readonly ScopeRequirement[] {
     const { host, login } = this.props;
-    const value = { value: host, pattern: HOST_FOR_TERRAFORM, what: "the name of a host" };
-    return [...withoutWildcards(this.path, [value]), ...login.requirements(this.path)];
+    const values = [host, this.reach.proxy?.host].map((value) => ({
+      value,
+      pattern: HOST_FOR_TERRAFORM,
+      what: "the name of a host",
+    }));
+    return [...withoutWildcards(this.path, values), ...login.requirements(this.path)];
   }
 
   public allowances(scope: Construct, indices: readonly string[]): Allowance[] {
@@ -76,6 +80,7 @@ export class OpenSearchConnection implements Connection {
       ...(this.certificateAuthorities === undefined
         ? {}
         : { certificateAuthoritiesFile: connectionAuthoritiesFile(this.name) }),
+      ...(this.reach.proxy === undefined ? {} : { proxy: this.reach.proxy }),
       indices: { write },
     };
   }

@@ -11,8 +11,11 @@ export interface OpenSearchLogin {
   readonly credential?: ConnectionCredential;
   /** Names by which the cluster is known, beside that of its host. */
   readonly clusterNames: readonly string[];
-  /** Refuses what is of another region than the one that the program says; nothing where it says none. */
-  checkRegion(region: string | undefined): void;
+  /**
+   * Refuses what is of another region than the one that the program says, unless the system may be elsewhere; nothing where
+   * the program says none. A secret is never elsewhere.
+   */
+  checkRegion(region: string | undefined, isElsewhere: boolean): void;
   /** What a client is told, beside the address; `connection` names its files. */
   describe(scope: Construct, connection: string): object;
   /** What Terraform must find true of values that it alone knows. */

@@ -4,7 +4,7 @@ import { checkInputOf } from "../../core/terraform/refusals";
 import { isToken, requireKnown } from "../../core/terraform/text";
 import { OptionNames, refuse, requireInteger, requireOptionsOf, requireText } from "../../core/validation";
 import { Egress } from "../../network/egress/egress";
-import { reachOf } from "../../network/egress/reach-of";
+import { directReachOf } from "../../network/egress/reach-of";
 import { certificateAuthorities, requireNoAuthorities } from "../certificate-authorities";
 import { connectionName } from "../connection-name";
 import { comparableHost, requireHost, requireRegionOfHost } from "../host";
@@ -107,7 +107,7 @@ export class ExistingPostgreSqlCluster extends Construct implements IPostgreSqlC
         DATABASE_NAME,
         "the name of a database: 1 to 63 letters, digits, _ and -, not beginning with a digit or -",
       );
-      const reach = reachOf(attributes);
+      const reach = directReachOf(attributes, "clients of PostgreSQL");
       reach.checkHosts("host", [comparableHost(host)]);
       requirePostgreSqlAuthentication("authentication", authentication);
       requireRegionOfSecret(authentication._secret, region);

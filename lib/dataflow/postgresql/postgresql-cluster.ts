@@ -6,6 +6,7 @@ import { AwsAccount } from "../../core/terraform/aws-account";
 import { nameTag } from "../../core/terraform/names";
 import { checkInputOf } from "../../core/terraform/refusals";
 import { refuse } from "../../core/validation";
+import { SecurityGroupReach } from "../../network/egress/security-group-reach";
 import { RemovalPolicy } from "../../storage/removal-policy";
 import { storedDataKey } from "../../storage/stored-data-key";
 import { closedSecurityGroup } from "../closed-security-group";
@@ -127,7 +128,7 @@ export class PostgreSqlCluster extends Construct implements IPostgreSqlCluster {
       host: this.host,
       port: this.port,
       databaseName: this.databaseName,
-      securityGroupId: this.securityGroupId,
+      reach: new SecurityGroupReach(this.securityGroupId),
       secret: secret ?? this.refuseWithoutUser(),
       certificateAuthorities: certificateAuthorities ?? this.refuseWithoutAuthorities(),
     });

@@ -3,6 +3,8 @@ import { PeeredEgressOptions } from "./peered-egress-options";
 import { PeeredReach } from "./peered-reach";
 import { PrivateLinkEgressOptions } from "./private-link-egress-options";
 import { PrivateLinkReach } from "./private-link-reach";
+import { ProxyEgressOptions } from "./proxy-egress-options";
+import { ProxyReach } from "./proxy-reach";
 import { Reach } from "./reach";
 
 /**
@@ -17,7 +19,7 @@ export class Egress {
    * @param options the addresses, and what leads there
    */
   public static peered(options: PeeredEgressOptions): Egress {
-    return new Egress(new PeeredReach("the argument of Egress.peered", options));
+    return new Egress(new PeeredReach(options));
   }
 
   /**
@@ -27,7 +29,19 @@ export class Egress {
    * @param options the service, and what it is called
    */
   public static privateLink(options: PrivateLinkEgressOptions): Egress {
-    return new Egress(new PrivateLinkReach("the argument of Egress.privateLink", options));
+    return new Egress(new PrivateLinkReach(options));
+  }
+
+  /**
+   * An HTTP proxy in the Flink cluster's network or one that is peered with it, which tunnels to the system (HTTP CONNECT)
+   * without asking who calls. It decides which names and ports it leads to, and sees no more than these, as all else is within
+   * TLS. Only OpenSearch is reached so, public endpoints of Amazon's domains among them: clients of Kafka and PostgreSQL know
+   * no such proxy.
+   *
+   * @param options where it is
+   */
+  public static proxy(options: ProxyEgressOptions): Egress {
+    return new Egress(new ProxyReach(options));
   }
 
   private constructor(

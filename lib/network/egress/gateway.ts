@@ -25,12 +25,12 @@ export function gatewayOf(options: PeeredEgressOptions): Gateway | undefined {
   const kinds = (["vpcPeeringConnectionId", "transitGatewayId"] as const).filter((kind) => options[kind] !== undefined);
   const gateways = kinds.map((kind): Gateway => {
     const id = options[kind]!;
-    if (!isTextToken(id)) requireText(kind, id, FORMS[kind].pattern, FORMS[kind].allowed);
+    if (!isTextToken(id)) requireText(`${kind} of Egress.peered`, id, FORMS[kind].pattern, FORMS[kind].allowed);
     return { kind, id };
   });
   if (gateways.length < 2) return gateways[0];
   refuse({
-    property: gateways[1].kind,
+    property: `${gateways[1].kind} of Egress.peered`,
     value: gateways[1].id,
     allowed: `left out where ${gateways[0].kind} is given`,
     remedy: "give the one of the two that leads to the system",

@@ -9,6 +9,7 @@ import { PeeredRoute } from "./peered-route";
 import { Destination, Nodes, Reach } from "./reach";
 
 const OPTIONS: OptionNames<PeeredEgressOptions> = { cidrs: true, vpcPeeringConnectionId: true, transitGatewayId: true };
+const CIDRS = "cidrs of Egress.peered";
 const MOST_BLOCKS = 16;
 /** The largest that a VPC can have (VPC User Guide, "VPC CIDR blocks"). */
 const SHORTEST_PREFIX = 16;
@@ -19,8 +20,8 @@ export class PeeredReach implements Reach {
   private readonly cidrs: readonly string[];
   private readonly gateway: Gateway | undefined;
 
-  public constructor(property: string, options: PeeredEgressOptions) {
-    requireOptionsOf(property, options, OPTIONS);
+  public constructor(options: PeeredEgressOptions) {
+    requireOptionsOf("the argument of Egress.peered", options, OPTIONS);
     requireBlocks(options.cidrs);
     this.cidrs = [...options.cidrs];
     this.gateway = gatewayOf(options);
@@ -44,7 +45,7 @@ export class PeeredReach implements Reach {
     }
     if (this.gateway === undefined) return;
     const ours = this.requireOwnRoutes(path, network, this.gateway);
-    for (const cidr of this.cidrs) PeeredRoute.check(ours, cidr, this.gateway);
+    for (const cidr of this.cidrs) PeeredRoute.check(path, ours, cidr, this.gateway);
   }
 
   public open({ path, ports }: Destination, { network, firewall }: Nodes): void {
@@ -66,22 +67,22 @@ export class PeeredReach implements Reach {
 }
 
 function requireBlocks(cidrs: unknown): asserts cidrs is string[] {
-  requireKnown("cidrs", cidrs, "they decide what the firewall opens");
+  requireKnown(CIDRS, cidrs, "they decide what the firewall opens");
   if (!Array.isArray(cidrs) || cidrs.length < 1 || cidrs.length > MOST_BLOCKS) {
     refuse({
-      property: "cidrs",
+      property: CIDRS,
       value: cidrs,
       allowed: `a list of 1 to ${MOST_BLOCKS} blocks of private addresses`,
       remedy: 'name for example ["10.20.0.0/24"]',
     });
   }
   const blocks = (cidrs as unknown[]).map((cidr) =>
-    requirePrivateBlock("cidrs", cidr, SHORTEST_PREFIX, 32, "10.20.0.0/24", PRIVATE_AND_SHARED_BLOCKS),
+    requirePrivateBlock(CIDRS, cidr, SHORTEST_PREFIX, 32, "10.20.0.0/24", PRIVATE_AND_SHARED_BLOCKS),
   );
   const twice = cidrs.find((_, index) => blocks.slice(0, index).some((earlier) => overlap(earlier, blocks[index])));
   if (twice === undefined) return;
   refuse({
-    property: "cidrs",
+    property: CIDRS,
     value: twice,
     allowed: "apart from the others in the list, and one of them holds the other",
     remedy: "name each address once",

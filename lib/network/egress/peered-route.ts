@@ -9,13 +9,13 @@ const idOfRoute = (cidr: string): string => `route-to-${cidr.replace("/", "-")}`
 
 /** Routes to one block of addresses, one in each route table of a network: all clusters in it share them. */
 export class PeeredRoute extends Construct {
-  /** Refuses a second way to the same addresses. */
-  public static check(network: FlinkNetwork, cidr: string, gateway: Gateway): void {
+  /** Refuses a second way to the same addresses; `path` is the construct whose way it is. */
+  public static check(path: string, network: FlinkNetwork, cidr: string, gateway: Gateway): void {
     const known = PeeredRoute.find(network, cidr);
     // Each reading of a resource's attribute is another token, and stands for the same.
     if (!known || withReferences(network, known.gateway.id) === withReferences(network, gateway.id)) return;
     refuse({
-      property: gateway.kind,
+      property: `${gateway.kind} of ${path}`,
       value: gateway.id,
       allowed: `what leads from ${network.node.path} to ${cidr} already`,
       remedy: "name the same peering connection or transit gateway for the same addresses",

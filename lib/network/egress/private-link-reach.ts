@@ -9,6 +9,7 @@ import { PrivateNames } from "./private-names";
 import { Destination, Nodes, Reach } from "./reach";
 
 const OPTIONS: OptionNames<PrivateLinkEgressOptions> = { serviceName: true, domain: true };
+const DOMAIN = "domain of Egress.privateLink";
 const SERVICE_NAME = /^com\.amazonaws\.vpce\.[a-z0-9-]+\.vpce-svc-(?:[0-9a-f]{8}|[0-9a-f]{17})$/;
 
 /** By an endpoint of AWS PrivateLink, which hides the system's own network behind addresses of ours. */
@@ -17,20 +18,20 @@ export class PrivateLinkReach implements Reach {
   private readonly serviceName: string;
   private readonly domain: string | undefined;
 
-  public constructor(property: string, options: PrivateLinkEgressOptions) {
-    requireOptionsOf(property, options, OPTIONS);
+  public constructor(options: PrivateLinkEgressOptions) {
+    requireOptionsOf("the argument of Egress.privateLink", options, OPTIONS);
     ({ serviceName: this.serviceName, domain: this.domain } = options);
     if (!isTextToken(this.serviceName)) {
       requireText(
-        "serviceName",
+        "serviceName of Egress.privateLink",
         this.serviceName,
         SERVICE_NAME,
         "the name of an endpoint service of others, such as com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0",
       );
     }
     if (this.domain !== undefined) {
-      requireKnown("domain", this.domain, "it must hide no name that nodes need");
-      requirePrivateName("domain", this.domain, 'name for example "orders.eu-west-1.example.com"');
+      requireKnown(DOMAIN, this.domain, "it must hide no name that nodes need");
+      requirePrivateName(DOMAIN, this.domain, 'name for example "orders.eu-west-1.example.com"');
     }
     this.title = `Egress.privateLink to ${this.serviceName}`;
   }
@@ -53,7 +54,7 @@ export class PrivateLinkReach implements Reach {
           remedy: "use a domain of the system's own, as its certificate carries it",
         });
       }
-      PrivateNames.check(network, name, this.serviceName);
+      PrivateNames.check(path, network, name, this.serviceName);
     }
   }
 
@@ -70,10 +71,10 @@ export class PrivateLinkReach implements Reach {
   private requireDomain(property: string): void {
     if (this.domain !== undefined) return;
     refuse({
-      property: "domain",
+      property: DOMAIN,
       value: this.domain,
       allowed: `given, because only Terraform knows ${property}`,
-      remedy: "set domain of Egress.privateLink to the one that holds the system's hosts",
+      remedy: "set it to the one that holds the system's hosts",
     });
   }
 }
@@ -83,7 +84,7 @@ function requireWithin(property: string, host: string, domain: string): void {
   refuse({
     property,
     value: host,
-    allowed: `within ${domain}, the domain of Egress.privateLink`,
+    allowed: `within ${domain}, the ${DOMAIN}`,
     remedy: "correct one of the two, or leave domain out",
   });
 }

@@ -10,12 +10,12 @@ const idOfNames = (domain: string): string => `names-of-${domain}`;
 
 /** Names in a network that lead to an endpoint of it. Clients go on to use the names that the system's certificates carry. */
 export class PrivateNames extends Construct {
-  /** Refuses names that lead elsewhere already; `serviceName` is what they are to lead to. */
-  public static check(network: IFlinkNetwork, domain: string, serviceName: string): void {
+  /** Refuses names that lead elsewhere already than to this service; `path` is the construct whose names they are. */
+  public static check(path: string, network: IFlinkNetwork, domain: string, serviceName: string): void {
     const known = PrivateNames.find(network, domain);
     if (!known || known.endpoint === PrivateLinkEndpoint.find(network, serviceName)) return;
     refuse({
-      property: "serviceName",
+      property: `serviceName of ${path}`,
       value: serviceName,
       allowed: `the service to which ${domain} leads in ${network.node.path} already`,
       remedy: "name one service for the same hosts, or give each of the systems a domain of its own",

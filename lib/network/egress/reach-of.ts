@@ -9,6 +9,18 @@ export interface ReachAttributes {
   readonly egress?: Egress;
 }
 
+/** The same, for clients of a system that know no proxy; `clients` says whose they are. */
+export function directReachOf(attributes: ReachAttributes, clients: string): Reach {
+  const reach = reachOf(attributes);
+  if (reach.proxy === undefined) return reach;
+  refuse({
+    property: "egress",
+    value: attributes.egress,
+    allowed: `Egress.peered or Egress.privateLink, because ${clients} know no HTTP proxy`,
+    remedy: "use one of the two; of the systems that jobs use, a proxy leads to OpenSearch alone",
+  });
+}
+
 /** The one that is given; refuses none and both. */
 export function reachOf({ securityGroupId, egress }: ReachAttributes): Reach {
   if (egress !== undefined) {

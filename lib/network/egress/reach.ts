@@ -17,10 +17,19 @@ export interface Nodes {
   readonly firewall: ClusterFirewall;
 }
 
+/** Who tunnels to systems (HTTP CONNECT), where clients ask for it. */
+export interface HttpProxy {
+  readonly host: string;
+  /** TCP. */
+  readonly port: number;
+}
+
 /** A way from nodes to a system. Of what is closed by default it opens what that system needs, and nothing else. */
 export interface Reach {
   /** For people, such as `Egress.peered to 10.20.0.0/24`. */
   readonly title: string;
+  /** Absent where clients call the system itself. */
+  readonly proxy?: HttpProxy;
   /** Refuses hosts to which it cannot lead, wherever nodes stand; `property` is what names them. */
   checkHosts(property: string, hosts: readonly string[]): void;
   /** Refuses a network from which it cannot lead anywhere; changes nothing. */

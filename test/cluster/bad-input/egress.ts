@@ -1,15 +1,35 @@
-import { Egress, PeeredEgressOptions, PrivateLinkEgressOptions } from "../../../lib";
+import { Egress, PeeredEgressOptions, PrivateLinkEgressOptions, ProxyEgressOptions } from "../../../lib";
 import { PRIVATE_BLOCKS } from "./networks";
-import { Given, isEmptyOptions, props, Row } from "./row";
+import { Given, isEmptyOptions, Row, whole } from "./row";
+import { GROUP_IDS } from "./shared-values";
 import { COMMON, TOKENS } from "./values";
 
 const CIDRS = ["10.20.0.0/24"];
 const SERVICE_NAME = "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0";
+const PROXY: ProxyEgressOptions = { host: "proxy.example.internal", port: 3128, securityGroupId: "sg-01234567" };
 
-const peered = props<PeeredEgressOptions>("PeeredEgressOptions", (_, given) => Egress.peered(given));
-const privateLink = props<PrivateLinkEgressOptions>("PrivateLinkEgressOptions", (_, given) =>
-  Egress.privateLink(given),
-);
+type Options = PeeredEgressOptions & PrivateLinkEgressOptions & ProxyEgressOptions;
+
+const STRUCTS = {
+  peered: "PeeredEgressOptions",
+  privateLink: "PrivateLinkEgressOptions",
+  proxy: "ProxyEgressOptions",
+} as const;
+
+/** What a factory is told; `more` is what it needs beside it. */
+function option(
+  factory: keyof typeof STRUCTS,
+  name: keyof Options,
+  row: Given,
+  more: Partial<Options> = {},
+): Row {
+  return {
+    input: `${STRUCTS[factory]}.${name}`,
+    named: `${name} of Egress.${factory}`,
+    give: (_, value) => Egress[factory]({ ...more, [name]: value } as Options),
+    ...row,
+  };
+}
 
 /** The way to a system, where no security group is given beside it. */
 export const EGRESSES: Given & { named: string } = {
@@ -19,8 +39,14 @@ export const EGRESSES: Given & { named: string } = {
   own: true,
 };
 
+/** OpenSearch alone takes it. */
+export const BY_PROXY = Egress.proxy(PROXY);
+
+/** Its clients know no proxy. */
+export const DIRECT_EGRESSES = { ...EGRESSES, refuses: [...EGRESSES.refuses!, BY_PROXY] };
+
 export const EGRESS: Row[] = [
-  peered("cidrs", {
+  option("peered", "cidrs", {
     takes: [["10.20.0.0/16"], ["172.16.0.0/24", "192.168.7.7/32"], ["100.64.0.0/16"]],
     refuses: [
       "10.20.0.0/24",
@@ -33,22 +59,25 @@ export const EGRESS: Row[] = [
     ],
     required: true,
   }),
-  peered(
+  option(
+    "peered",
     "vpcPeeringConnectionId",
     { takes: ["pcx-01234567", TOKENS.text], refuses: ["pcx-", "tgw-01234567", "pcx-01234567\n"] },
     { cidrs: CIDRS },
   ),
-  peered(
+  option(
+    "peered",
     "transitGatewayId",
     { takes: ["tgw-0123456789abcdef0", TOKENS.text], refuses: ["tgw-", "pcx-01234567", "tgw-01234567\n"] },
     { cidrs: CIDRS },
   ),
-  privateLink("serviceName", {
+  option("privateLink", "serviceName", {
     takes: [SERVICE_NAME, TOKENS.text],
     refuses: ["com.amazonaws.eu-west-1.kms", "vpce-svc-0123456789abcdef0", `${SERVICE_NAME}\n`],
     required: true,
   }),
-  privateLink(
+  option(
+    "privateLink",
     "domain",
     {
       takes: ["example.com", "b-1.orders.c2.kafka.eu-west-1.amazonaws.com"],
@@ -56,6 +85,27 @@ export const EGRESS: Row[] = [
     },
     { serviceName: SERVICE_NAME },
   ),
+  option(
+    "proxy",
+    "host",
+    {
+      takes: ["x", "null", "0.10", "proxy.example.internal", "10.9.0.7", TOKENS.text],
+      refuses: ["http://proxy", "proxy:3128", "a..b", "-a", "a\n"],
+      required: true,
+    },
+    PROXY,
+  ),
+  option("proxy", "port", { ...whole(1, 65_535), required: true }, PROXY),
+  option("proxy", "securityGroupId", GROUP_IDS, PROXY),
+  {
+    input: "Egress.proxy(options)",
+    named: "the argument of Egress.proxy",
+    give: (_, value) => Egress.proxy(value),
+    isMap: true,
+    takes: [PROXY],
+    refuses: COMMON.filter((value) => !isEmptyOptions(value)),
+    own: true,
+  },
   {
     input: "Egress.peered(options)",
     named: "the argument of Egress.peered",

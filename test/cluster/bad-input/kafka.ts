@@ -13,7 +13,7 @@ import {
   Size,
 } from "../../../lib";
 import { someNetwork } from "../support";
-import { EGRESSES } from "./egress";
+import { DIRECT_EGRESSES } from "./egress";
 import { BUCKET, KEYS, NETWORK, OWN_BUCKET, OWN_NETWORK } from "./made-in-stack";
 import { enumeration, isEmptyOptions, props, Row, whole } from "./row";
 import { CERTIFICATES, CONNECTION_NAMES, GROUP_IDS, KEY_ARNS, PEMS, RETENTIONS } from "./shared-values";
@@ -68,7 +68,7 @@ export const KAFKA: Row[] = [
   kafka("securityGroupId", GROUP_IDS),
   {
     input: "KafkaClusterAttributes.egress",
-    ...EGRESSES,
+    ...DIRECT_EGRESSES,
     give: (stack, egress) => existingKafka(stack, "e", { ...KAFKA_ATTRIBUTES, securityGroupId: undefined, egress }),
   },
   kafka("authentication", {

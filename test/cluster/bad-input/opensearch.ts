@@ -12,7 +12,7 @@ import {
   Size,
 } from "../../../lib";
 import { NETWORK_ATTRIBUTES, someNetwork } from "../support";
-import { EGRESSES } from "./egress";
+import { BY_PROXY, EGRESSES } from "./egress";
 import { BUCKET, KEYS, NETWORK, OWN_NETWORK } from "./made-in-stack";
 import { enumeration, isEmptyOptions, props, Row, whole } from "./row";
 import { CERTIFICATES, CONNECTION_NAMES, GROUP_IDS, HOSTS, PEMS } from "./shared-values";
@@ -121,6 +121,7 @@ export const OPENSEARCH: Row[] = [
   {
     input: "OpenSearchClusterAttributes.egress",
     ...EGRESSES,
+    takes: [...EGRESSES.takes, BY_PROXY],
     give: (stack, egress) =>
       existingOpenSearch(stack, "e", { ...OPENSEARCH_ATTRIBUTES, securityGroupId: undefined, egress }),
   },

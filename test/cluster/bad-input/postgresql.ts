@@ -12,7 +12,7 @@ import {
   Size,
 } from "../../../lib";
 import { NETWORK_ATTRIBUTES, someNetwork } from "../support";
-import { EGRESSES } from "./egress";
+import { DIRECT_EGRESSES } from "./egress";
 import { BUCKET, KEYS, NETWORK, OWN_NETWORK } from "./made-in-stack";
 import { enumeration, isEmptyOptions, props, Row, whole } from "./row";
 import { CERTIFICATES, CONNECTION_NAMES, GROUP_IDS, HOSTS, PEMS, RETENTIONS } from "./shared-values";
@@ -44,7 +44,7 @@ export const POSTGRESQL: Row[] = [
   postgreSql("securityGroupId", GROUP_IDS),
   {
     input: "PostgreSqlClusterAttributes.egress",
-    ...EGRESSES,
+    ...DIRECT_EGRESSES,
     give: (stack, egress) =>
       existingPostgreSql(stack, "e", { ...POSTGRESQL_ATTRIBUTES, securityGroupId: undefined, egress }),
   },

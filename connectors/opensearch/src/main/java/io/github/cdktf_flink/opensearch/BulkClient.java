@@ -1,6 +1,7 @@
 package io.github.cdktf_flink.opensearch;
 
 import java.io.IOException;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -41,12 +42,14 @@ final class BulkClient implements AutoCloseable {
     this.connection = connection;
     this.authentication = authentication;
     this.timeout = timeout;
-    this.client =
+    HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECT)
-            .sslContext(Authorities.trust(connection.authorities()))
-            .build();
+            .sslContext(Authorities.trust(connection.authorities()));
+    // It sees the cluster's name and port, and nothing of what is said in TLS.
+    connection.proxy().map(ProxySelector::of).ifPresent(builder::proxy);
+    this.client = builder.build();
   }
 
   /** The answer of OpenSearch, whatever it is. An IOException means that there is none, and that a later try may get one. */

@@ -1,6 +1,7 @@
 package io.github.cdktf_flink.opensearch;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -18,11 +19,18 @@ import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.ObjectMap
  *
  * @param url {@code https://host:port}
  * @param authorities PEM of those that may sign the cluster's certificate; without it, those of the Java runtime
+ * @param proxy which tunnels to the cluster (HTTP CONNECT), and resolves its name; without it, the cluster is called itself
  * @param writable names of indices; the last character may be {@code *}
  */
 record Connection(
-    String name, URI url, Login login, Optional<Path> authorities, List<String> writable) {
+    String name,
+    URI url,
+    Login login,
+    Optional<Path> authorities,
+    Optional<InetSocketAddress> proxy,
+    List<String> writable) {
   private static final String DIRECTORY = "FLINK_CONNECTIONS_DIR";
+  private static final int LARGEST_PORT = 65_535;
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -101,7 +109,18 @@ record Connection(
         json.hasNonNull("certificateAuthoritiesFile")
             ? Optional.of(Path.of(text(name, json, "certificateAuthoritiesFile")))
             : Optional.empty(),
+        json.hasNonNull("proxy") ? Optional.of(parseProxy(name, json.path("proxy"))) : Optional.empty(),
         List.copyOf(writable));
+  }
+
+  /** Its name is looked up anew for each connection, as it may move. */
+  private static InetSocketAddress parseProxy(String name, JsonNode json) {
+    String host = text(name, json, "host");
+    JsonNode port = json.path("port");
+    if (port.canConvertToInt() && port.asInt() >= 1 && port.asInt() <= LARGEST_PORT) {
+      return InetSocketAddress.createUnresolved(host, port.asInt());
+    }
+    throw unknown(name, "port", port.isMissingNode() ? null : port.toString(), "a port");
   }
 
   private static URI parseUrl(String name, String text) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,8 @@ class ConnectionTest {
           + "'credentialsFile':'/run/search.properties','certificateAuthoritiesFile':'/etc/search.pem',"
           + "'indices':{'write':['orders','payments-*']}}";
 
+  private static final String PROXY = "'proxy':{'host':'proxy.example.internal','port':3128},";
+
   @TempDir Path folder;
 
   @Test
@@ -33,13 +36,15 @@ class ConnectionTest {
             URI.create("https://search.example.internal:443"),
             new Connection.Login.Basic(Path.of("/run/search.properties")),
             Optional.of(Path.of("/etc/search.pem")),
+            Optional.of(InetSocketAddress.createUnresolved("proxy.example.internal", 3128)),
             List.of("orders", "payments-*")),
-        read(BASIC));
+        read(BASIC.replace("'indices'", PROXY + "'indices'")));
     assertEquals(
         new Connection(
             "search",
             URI.create("https://vpc-search.eu-west-1.es.amazonaws.com:443"),
             new Connection.Login.Iam("eu-west-1"),
+            Optional.empty(),
             Optional.empty(),
             List.of("orders")),
         read(
@@ -79,6 +84,10 @@ class ConnectionTest {
         "'https://search.example.internal:443' | 'https:443' | but must be https with a host",
         "'basic' | 'none' | but must be basic or iam",
         "'basic' | 'iam' | region of the connection search is null",
+        "'indices' | 'proxy':{'port':3128},'indices' | host of the connection search is null",
+        "'indices' | 'proxy':{'host':'p','port':0},'indices' | port of the connection search is \"\"0\"\", but must be a port",
+        "'indices' | 'proxy':{'host':'p','port':65536},'indices' | but must be a port",
+        "'indices' | 'proxy':{'host':'p','port':'x'},'indices' | but must be a port",
         "'/run/search.properties' | 1 | credentialsFile of the connection search is",
         "{ | [ | is no JSON",
       })

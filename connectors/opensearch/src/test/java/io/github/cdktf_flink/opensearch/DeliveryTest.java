@@ -19,6 +19,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -293,7 +294,8 @@ class DeliveryTest {
   @Test
   void believesNoUnknownAuthorityAndNoForeignName() throws Exception {
     Connection untrusting =
-        new Connection("search", URI.create(cluster.url()), login(), Optional.empty(), List.of("orders"));
+        new Connection(
+            "search", URI.create(cluster.url()), login(), Optional.empty(), Optional.empty(), List.of("orders"));
     assertTrue(failureOf(untrusting).startsWith("who answers at " + cluster.url() + " is not believed"));
 
     TestCertificate foreign = new TestCertificate(folder, "other.example");
@@ -301,11 +303,49 @@ class DeliveryTest {
     try (StubOpenSearch other = new StubOpenSearch(foreign)) {
       Connection misnamed =
           new Connection(
-              "search", URI.create(other.url()), login(), Optional.of(folder.resolve("other.pem")), List.of("orders"));
+              "search",
+              URI.create(other.url()),
+              login(),
+              Optional.of(folder.resolve("other.pem")),
+              Optional.empty(),
+              List.of("orders"));
       assertTrue(failureOf(misnamed).contains("localhost"));
       assertTrue(other.requests().isEmpty());
     }
     assertTrue(cluster.requests().isEmpty());
+  }
+
+  @Test
+  void reachesByAProxyAClusterWhoseNameNobodyElseKnows() throws Exception {
+    String host = "search.example.invalid";
+    TestCertificate far = new TestCertificate(folder, host);
+    Path authorities = Files.writeString(folder.resolve("far.pem"), far.pem());
+    try (StubOpenSearch hidden = new StubOpenSearch(far);
+        TunnelProxy proxy = new TunnelProxy(URI.create(hidden.url()).getPort())) {
+      hidden.requireAuthorization(basic("flink", "first"));
+      Connection connection =
+          new Connection(
+              "search",
+              URI.create("https://" + host + ":443"),
+              login(),
+              Optional.of(authorities),
+              Optional.of(proxy.address()),
+              List.of("orders"));
+      List<DocumentOperation> sent = List.of(write("orders", "1", "{}"));
+      try (Delivery through = deliveryTo(connection, PATIENT)) {
+        proxy.refuseNext();
+        Delivery.Outcome outcome = through.attempt(sent);
+        assertEquals(sent, outcome.unfinished());
+        assertTrue(outcome.reason().contains("403"), outcome.reason());
+        assertEquals(Delivery.Outcome.DONE, through.attempt(sent));
+      }
+      assertEquals(Map.of("1", "{}"), hidden.documents("orders"));
+      assertEquals(2, proxy.heads().size());
+      for (String head : proxy.heads()) {
+        assertTrue(head.startsWith("CONNECT " + host + ":443 HTTP/1.1\r\n"), head);
+        assertFalse(head.toLowerCase(Locale.ROOT).contains("authorization"), head);
+      }
+    }
   }
 
   @Test
@@ -345,6 +385,7 @@ class DeliveryTest {
         URI.create(url),
         login(),
         Optional.of(folder.resolve("authorities.pem")),
+        Optional.empty(),
         List.of("orders", "orders-*"));
   }
 

@@ -79,6 +79,7 @@ class IamAuthenticationTest {
             URI.create(cluster.url()),
             new Connection.Login.Iam("eu-west-1"),
             Optional.of(authorities),
+            Optional.empty(),
             List.of("orders-*"));
   }
 
