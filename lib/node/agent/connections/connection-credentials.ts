@@ -100,7 +100,7 @@ export class ConnectionCredentials {
     return problem;
   }
 
-  /** Tells what is wrong, one sentence without a full stop; nothing when jobs have what the secret holds. */
+  /** Tells what is wrong or soon will be, one sentence without a full stop; nothing when jobs have what the secret holds. */
   private async refresh(spec: ConnectionCredentialSpec): Promise<string | undefined> {
     const { name, secretArn } = spec;
     try {

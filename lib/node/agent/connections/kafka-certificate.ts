@@ -28,6 +28,7 @@ export function kafkaKeyStore(secret: string, now = new Date()): KafkaKeyStore {
   const { certificate, privateKey } = secretTexts(secret, ["certificate", "privateKey"]);
   const [chain, key] = [chainOf(certificate), keyOf(privateKey)];
   requirePair(chain[0], key);
+  requireForClients(chain[0]);
   requireOrder(chain);
   return { pem: keyPem(key) + certificatesPem(...chain), goodUntil: requireGood(chain, now) };
 }
@@ -76,12 +77,14 @@ function parseKey(label: string, body: string): KeyObject | undefined {
 }
 
 function requirePair(own: X509Certificate, key: KeyObject): void {
-  if (!own.checkPrivateKey(key)) {
-    throw new Error(
-      "the first certificate in its secret is not that of its privateKey: begin with it, and let those follow that signed it",
-    );
-  }
-  // One that names no purpose may be shown for each.
+  if (own.checkPrivateKey(key)) return;
+  throw new Error(
+    "the first certificate in its secret is not that of its privateKey: begin with it, and let those follow that signed it",
+  );
+}
+
+/** One that names no purpose may be shown for each. */
+function requireForClients(own: X509Certificate): void {
   const purposes = own.keyUsage as readonly string[] | undefined;
   if (!purposes || CLIENT_PURPOSES.some((purpose) => purposes.includes(purpose))) return;
   throw new Error(
