@@ -1,6 +1,7 @@
 /**
  * Compares how many records one second of a processor passes in a cluster of this checkout and in one of another commit:
- * both are built, both clusters run in labs of their own, and they are measured in turns.
+ * both are built, both clusters run in labs of their own, and they are measured at the same time, as how fast the machine is
+ * changes from minute to minute.
  *
  *   node scripts/compare-throughput.mjs COMMIT [ROUNDS]
  */
@@ -31,7 +32,6 @@ if (changed !== "") {
 class Candidate {
   constructor(name, folder) {
     this.name = name;
-    this.results = [];
     this.child = spawn("npx", ["ts-node", "--transpile-only", PROGRAM], {
       cwd: folder,
       stdio: ["pipe", "pipe", "inherit"],
@@ -54,11 +54,11 @@ class Candidate {
   async measure() {
     this.child.stdin.write("measure\n");
     const result = await this.answer("throughput");
-    this.results.push(result);
     const { recordsPerProcessorSecond, recordsPerSecond } = result;
     console.log(
       `${this.name}: ${recordsPerProcessorSecond} records per processor second, at ${recordsPerSecond} records/s`,
     );
+    return result;
   }
 
   async end() {
@@ -72,6 +72,18 @@ function run(command, options, cwd) {
 }
 
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+
+/** Measurements of both at once, as many as wanted in which both were at the rate that they were given. */
+async function measureTogether(candidates) {
+  const counted = [];
+  for (let round = 0; counted.length < Number(rounds) && round < 2 * Number(rounds); round++) {
+    const both = await Promise.all(candidates.map((candidate) => candidate.measure()));
+    if (both.every(({ isAtRate }) => isAtRate)) counted.push(both);
+    else console.log("not counted: one of them was not at the rate that it was given");
+  }
+  if (counted.length < Number(rounds)) throw new Error(`only ${counted.length} of ${rounds} rounds can be counted`);
+  return counted;
+}
 
 const folder = mkdtempSync(join(tmpdir(), "throughput-"));
 const other = join(folder, "other");
@@ -92,29 +104,23 @@ try {
     candidates.push(candidate);
     await candidate.answer("ready");
   }
-  for (let round = 0; round < Number(rounds); round++) {
-    const order = round % 2 === 0 ? candidates : [...candidates].reverse();
-    for (const candidate of order) await candidate.measure();
-  }
-  const [before, now] = candidates.map(({ results }) => results.map((result) => result.recordsPerProcessorSecond));
-  const [rateBefore, rateNow] = candidates.map(({ results }) =>
-    median(results.map((result) => result.recordsPerSecond)),
-  );
+  const counted = await measureTogether(candidates);
+  const [before, now] = [0, 1].map((side) => counted.map((both) => both[side].recordsPerProcessorSecond));
   const ratios = now.map((value, round) => value / before[round]);
   const told = ratios.map((ratio) => ratio.toFixed(2)).join(", ");
-  console.log(`ratio of the medians ${(median(now) / median(before)).toFixed(3)}; of each round: ${told}`);
+  console.log(`median of the rounds' ratios ${median(ratios).toFixed(3)}: ${told}`);
   writeFileSync(
     join(root, "docs", "records", "throughput.md"),
     [
       "# Throughput beside another commit",
       "",
-      `Two clusters of three nodes on one machine, measured in turns by scripts/compare-throughput.mjs on ${new Date().toISOString().slice(0, 10)}:`,
-      `this commit (${execFileSync("git", ["rev-parse", "--short=12", "HEAD"], { cwd: root, encoding: "utf8" }).trim()}) against ${commit}. Records that one second of a processor passes through a shuffle between machines of 4 GiB, whose TaskManagers are started anew for each measurement and are given so many records a second as both can pass (medians: ${rateBefore} before, ${rateNow} now).`,
+      `Two clusters of three nodes on one machine, measured at the same time by scripts/compare-throughput.mjs on ${new Date().toISOString().slice(0, 10)}:`,
+      `this commit (${execFileSync("git", ["rev-parse", "--short=12", "HEAD"], { cwd: root, encoding: "utf8" }).trim()}) against ${commit}. Records that one second of a processor passes through a shuffle between machines of 4 GiB, whose TaskManagers are started anew for each measurement, while each side is given and passes ${counted[0][0].recordsPerSecond} records a second.`,
       "",
       "| round | before | now | ratio |",
       "| --- | --- | --- | --- |",
       ...now.map((value, round) => `| ${round + 1} | ${before[round]} | ${value} | ${ratios[round].toFixed(2)} |`),
-      `| median | ${median(before)} | ${median(now)} | ${(median(now) / median(before)).toFixed(2)} |`,
+      `| median | ${median(before)} | ${median(now)} | ${median(ratios).toFixed(2)} |`,
       "",
     ].join("\n"),
   );

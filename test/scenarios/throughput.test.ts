@@ -4,7 +4,13 @@ const FIRST: Reading = { records: 1000, processorSeconds: 10, at: 5000, attempts
 const LAST: Reading = { ...FIRST, records: 4000, processorSeconds: 14, at: 7000 };
 
 test("counts the records that came in between, by time and by processor time", () => {
-  expect(throughput(FIRST, LAST)).toEqual({ recordsPerSecond: 1500, recordsPerProcessorSecond: 750 });
+  const passed = { recordsPerSecond: 1500, recordsPerProcessorSecond: 750 };
+  expect(throughput(FIRST, LAST, 1500)).toEqual({ ...passed, isAtRate: true });
+  expect(throughput(FIRST, LAST, 1430)).toEqual({ ...passed, isAtRate: true });
+});
+
+test.each([1400, 1600])("a job that was given %i a second was not at that rate", (given) => {
+  expect(throughput(FIRST, LAST, given).isAtRate).toBe(false);
 });
 
 test.each<[string, Partial<Reading>, RegExp]>([
@@ -15,5 +21,5 @@ test.each<[string, Partial<Reading>, RegExp]>([
   ["no processor time", { processorSeconds: 10 }, /nothing was measured/],
   ["no time", { at: 5000 }, /nothing was measured/],
 ])("%s is no measurement", (_, change, message) => {
-  expect(() => throughput(FIRST, { ...LAST, ...change })).toThrow(message);
+  expect(() => throughput(FIRST, { ...LAST, ...change }, 1500)).toThrow(message);
 });

@@ -17,10 +17,14 @@ export interface Throughput {
   /** Records that one second of one processor passes. */
   readonly recordsPerProcessorSecond: number;
   readonly recordsPerSecond: number;
+  /** Whether these are as many as it was given: else it was held up, or caught up with what it had missed. */
+  readonly isAtRate: boolean;
 }
 
+const TOLERANCE = 0.05;
+
 /** What a job that ran undisturbed did between two readings; fails where it did not, or passed nothing. */
-export function throughput(first: Reading, last: Reading): Throughput {
+export function throughput(first: Reading, last: Reading, givenPerSecond: number): Throughput {
   const disturbance = ({ attempts, restores }: Reading) => JSON.stringify({ attempts, restores });
   if (disturbance(first) !== disturbance(last)) {
     throw new Error(`the job restarted while it was measured: ${disturbance(first)}, then ${disturbance(last)}`);
@@ -32,8 +36,10 @@ export function throughput(first: Reading, last: Reading): Throughput {
       `nothing was measured: ${records} records in ${milliseconds} milliseconds and ${processorSeconds} processor seconds`,
     );
   }
+  const recordsPerSecond = Math.round((records * 1000) / milliseconds);
   return {
     recordsPerProcessorSecond: Math.round(records / processorSeconds),
-    recordsPerSecond: Math.round((records * 1000) / milliseconds),
+    recordsPerSecond,
+    isAtRate: Math.abs(recordsPerSecond / givenPerSecond - 1) <= TOLERANCE,
   };
 }
