@@ -1,4 +1,3 @@
-import { ExtendedKeyUsage } from "@peculiar/x509";
 import { createPrivateKey, generateKeyPairSync, KeyObject, X509Certificate } from "crypto";
 import * as fs from "fs";
 import * as path from "path";
@@ -6,9 +5,15 @@ import { parseCertificates } from "../../lib/core/x509/pem";
 import { kafkaKeyStore } from "../../lib/node/agent/connections/kafka-certificate";
 import type { ConnectionCredentialSpec } from "../../lib/node/desired-state";
 import { createAuthority, KeyAndCertificate } from "../lab/authority";
-import { certificateSecret, ClientCertificateOptions, signClientCertificate } from "../scenarios/kafka/client-authority";
+import {
+  certificateSecret,
+  ClientCertificateOptions,
+  signClientCertificate,
+} from "../scenarios/kafka/client-authority";
 import { KeptCredentials, loginSecret, secretArn } from "./support/kept-credentials";
 
+/** Purposes of a certificate (RFC 5280, section 4.2.1.12). */
+const [OF_SERVERS, ANY_PURPOSE] = ["1.3.6.1.5.5.7.3.1", "2.5.29.37.0"];
 const DAY = 24 * 3600_000;
 const inDays = (days: number): Date => new Date(Date.now() + days * DAY);
 const lasting = (from: string, to: string) => ({ notBefore: new Date(from), notAfter: new Date(to) });
@@ -92,7 +97,7 @@ describe("the key store of a secret for Kafka", () => {
   });
 
   test("is of a certificate that names no purpose, or any", async () => {
-    for (const purposes of [[], ["2.5.29.37.0" as ExtendedKeyUsage]]) {
+    for (const purposes of [[], [ANY_PURPOSE]]) {
       expect(sentenceOf(certificateSecret(await sign({ purposes })))).toBe("");
     }
   });
@@ -101,7 +106,9 @@ describe("the key store of a secret for Kafka", () => {
     const days = { notBefore: inDays(-2), notAfter: inDays(3) };
     const short = await signClientCertificate(authority, "Clients", { ...days, isAuthority: true, purposes: [] });
     const { key, certificate } = await signClientCertificate(short, "orders-reader");
-    const { goodUntil } = kafkaKeyStore(certificateSecret({ key, certificate: `${certificate}\n${short.certificate}` }));
+    const { goodUntil } = kafkaKeyStore(
+      certificateSecret({ key, certificate: `${certificate}\n${short.certificate}` }),
+    );
     expect(goodUntil).toEqual(new Date(new X509Certificate(short.certificate).validTo));
   });
 
@@ -176,7 +183,7 @@ describe("the key store of a secret for Kafka", () => {
     ],
     [
       "a certificate of servers",
-      async () => certificateSecret(await sign({ purposes: [ExtendedKeyUsage.serverAuth] })),
+      async () => certificateSecret(await sign({ purposes: [OF_SERVERS] })),
       /^the certificate in its secret is not for clients/,
     ],
     [

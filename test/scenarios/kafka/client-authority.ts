@@ -12,8 +12,8 @@ export interface ClientCertificateOptions {
   readonly keys?: { readonly publicKey: KeyObject; readonly privateKey: KeyObject };
   readonly notBefore?: Date;
   readonly notAfter?: Date;
-  /** None: it says nothing of its purposes. Default: clients' alone. */
-  readonly purposes?: readonly x509.ExtendedKeyUsage[];
+  /** Object identifiers; none: it says nothing of its purposes. Default: clients' alone. */
+  readonly purposes?: readonly string[];
   /** It may itself sign certificates. */
   readonly isAuthority?: boolean;
 }
@@ -54,7 +54,11 @@ export async function signClientCertificate(
           true,
         ),
         ...(purposes.length > 0 ? [new x509.ExtendedKeyUsageExtension([...purposes])] : []),
-        await x509.SubjectKeyIdentifierExtension.create(publicKey.export({ type: "spki", format: "der" }), false, crypto),
+        await x509.SubjectKeyIdentifierExtension.create(
+          publicKey.export({ type: "spki", format: "der" }),
+          false,
+          crypto,
+        ),
         await x509.AuthorityKeyIdentifierExtension.create(issuer, false, crypto),
       ],
     },

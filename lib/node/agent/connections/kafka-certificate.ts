@@ -44,7 +44,9 @@ function chainOf(text: string): readonly X509Certificate[] {
     try {
       return new X509Certificate(Buffer.from(body, "base64"));
     } catch {
-      throw new Error(`number ${index + 1} of the certificates in its secret cannot be read: store it as it was issued`);
+      throw new Error(
+        `number ${index + 1} of the certificates in its secret cannot be read: store it as it was issued`,
+      );
     }
   });
 }

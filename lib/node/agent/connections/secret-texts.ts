@@ -2,7 +2,10 @@
  * Texts of a secret that is a JSON object, by their names; none of them is empty. Fails with one sentence without a full
  * stop, which says nothing of what the secret holds.
  */
-export function secretTexts<Name extends string>(secret: string, names: readonly Name[]): Readonly<Record<Name, string>> {
+export function secretTexts<Name extends string>(
+  secret: string,
+  names: readonly Name[],
+): Readonly<Record<Name, string>> {
   const example = `store it as {${names.map((name) => `"${name}": "…"`).join(", ")}}`;
   const fields = objectOf(secret);
   if (!fields) throw new Error(`its secret is no JSON object: ${example}`);
