@@ -5,8 +5,7 @@ import { refuse } from "../core/validation";
 const HOST =
   /^(?=.{1,253}$)(?!\d+(?:\.\d+){3}$)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*$/;
 /** A scheme, who logs in, the host with or without a full stop at its end, a port, and what comes after it. */
-const ADDRESS =
-  /^\s*(?:[a-z][\w+.:-]*:\/\/)?(?:[^@/\s]*@)?([A-Za-z0-9.-]+?)\.?(?::(\d{1,5}))?(?:[/?#]\S*)?\s*$/i;
+const ADDRESS = /^\s*(?:[a-z][\w+.:-]*:\/\/)?(?:[^@/\s]*@)?([A-Za-z0-9.-]+?)\.?(?::(\d{1,5}))?(?:[/?#]\S*)?\s*$/i;
 /** What Terraform looks at where a program does not know. */
 export const HOST_FOR_TERRAFORM = "^[A-Za-z0-9.-]+$";
 

@@ -85,9 +85,7 @@ test("each route table of the network has a route to each block of addresses by 
   ]);
   expect(tables).toHaveLength(3);
   expect(routes).toHaveLength(6);
-  expect(routes).toEqual(
-    expect.arrayContaining(tables.map((table) => [table, "10.20.0.0/24", peering])) as unknown[],
-  );
+  expect(routes).toEqual(expect.arrayContaining(tables.map((table) => [table, "10.20.0.0/24", peering])) as unknown[]);
 });
 
 test("the endpoint stands in the zones of the service alone, and names in the domain lead to it", () => {
@@ -99,9 +97,7 @@ test("the endpoint stands in the zones of the service alone, and names in the do
   expect([...(endpoint.subnet_ids as string[])].sort()).toEqual(inZones.sort());
   expect(inZones).toHaveLength(2);
   const [{ dns_name: name }] = endpoint.dns_entry as { dns_name: string }[];
-  expect(
-    all("aws_route53_record").map(({ fqdn, alias }) => [fqdn, (alias as { name: string }[])[0].name]),
-  ).toEqual(
+  expect(all("aws_route53_record").map(({ fqdn, alias }) => [fqdn, (alias as { name: string }[])[0].name])).toEqual(
     expect.arrayContaining([
       ["orders.example.com", name],
       ["*.orders.example.com", name],

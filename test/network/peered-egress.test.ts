@@ -5,6 +5,9 @@ import {
   FlinkCluster,
   FlinkNetwork,
   IPostgreSqlCluster,
+  KafkaAuthentication,
+  KafkaCluster,
+  KafkaClusterAttributes,
   PeeredEgressOptions,
   PostgreSqlAuthentication,
   PostgreSqlCluster,
@@ -154,9 +157,21 @@ test("what is refused leaves the stack as it was", () => {
 });
 
 test.each<[string, PeeredEgressOptions, RegExp]>([
-  ["a public block", { cidrs: ["203.0.113.0/24"] }, /^cidrs of Egress\.peered is "203\.0\.113\.0\/24", but must be a block of private/],
-  ["the internet", { cidrs: ["0.0.0.0/0"] }, /^cidrs of Egress\.peered is "0\.0\.0\.0\/0", but must be a block of private/],
-  ["more than a VPC", { cidrs: ["10.0.0.0/15"] }, /^cidrs of Egress\.peered is "10\.0\.0\.0\/15", but must be .* of size \/16 to \/32/],
+  [
+    "a public block",
+    { cidrs: ["203.0.113.0/24"] },
+    /^cidrs of Egress\.peered is "203\.0\.113\.0\/24", but must be a block of private/,
+  ],
+  [
+    "the internet",
+    { cidrs: ["0.0.0.0/0"] },
+    /^cidrs of Egress\.peered is "0\.0\.0\.0\/0", but must be a block of private/,
+  ],
+  [
+    "more than a VPC",
+    { cidrs: ["10.0.0.0/15"] },
+    /^cidrs of Egress\.peered is "10\.0\.0\.0\/15", but must be .* of size \/16 to \/32/,
+  ],
   [
     "one within another",
     { cidrs: ["10.20.0.0/16", "10.20.1.0/24"] },
@@ -200,7 +215,33 @@ describe("a system has one way", () => {
     expect(synthesized.single("aws_s3_object").content).toContain("BEGIN CERTIFICATE");
   });
 
-  test("a peering connection of an other program is taken as Terraform knows it", () => {
+  test("brokers of Amazon MSK in another region are reached by IAM as well", () => {
+    const clusterArn = "arn:aws:kafka:us-east-1:123456789012:cluster/orders/01234567-89ab-cdef-0123-456789abcdef-2";
+    const orders = (stack: TerraformStack, way: Pick<KafkaClusterAttributes, "egress" | "securityGroupId">) =>
+      KafkaCluster.fromKafkaClusterAttributes(stack, "orders", {
+        bootstrapServers: ["b-1.orders.abc123.c2.kafka.us-east-1.amazonaws.com:9098"],
+        authentication: KafkaAuthentication.iam({ clusterArn }),
+        ...way,
+      });
+    const synthesized = synthesize((stack) => {
+      const egress = Egress.peered({ cidrs: ["10.20.1.0/24"] });
+      cluster(stack, { nodeCount: 1 }).readFrom(orders(stack, { egress }).topics("orders"));
+    });
+    expect(toBlocks(synthesized)).toEqual([["10.20.1.0/24", "tcp", 9098, 9098]]);
+    expect(() => orders(testStack(), { securityGroupId: group })).toThrow(
+      /^stack\/orders: clusterArn.* is ".*", but must be a cluster of eu-west-1, .*: deploy beside the brokers, or give egress in place of securityGroupId, such as Egress\.peered$/,
+    );
+  });
+
+  test("a secret is never elsewhere, as nodes read it in their own region", () => {
+    const egress = Egress.peered({ cidrs: ["10.20.1.0/24"] });
+    const authentication = PostgreSqlAuthentication.password({
+      secretArn: secretArn.replace("eu-west-1", "us-east-1"),
+    });
+    expect(() => database(testStack(), { egress, authentication })).toThrow(/^stack\/analytics: secretArn.* eu-west-1/);
+  });
+
+  test("a peering connection of another program is taken as Terraform knows it", () => {
     const stack = testStack();
     const id = new TerraformVariable(stack, "peering", {}).stringValue;
     const flink = cluster(stack, { nodeCount: 1, network: new FlinkNetwork(stack, "network") });

@@ -85,7 +85,9 @@ test("it stands in those zones alone in which the service is offered", () => {
   const [endpoint] = endpoints(synthesized);
   const [service] = Object.keys(synthesized.json.data.aws_vpc_endpoint_service as object);
   const zones = `tolist(data.aws_vpc_endpoint_service.${service}.availability_zones)`;
-  expect(endpoint.subnet_ids).toMatch(/^\$\{matchkeys\(\[aws_subnet\.\S+\.id, .*\], \[aws_subnet\.\S+\.availability_zone, /);
+  expect(endpoint.subnet_ids).toMatch(
+    /^\$\{matchkeys\(\[aws_subnet\.\S+\.id, .*\], \[aws_subnet\.\S+\.availability_zone, /,
+  );
   expect(endpoint.subnet_ids).toContain(zones);
   expect(endpoint.lifecycle.precondition[0].condition).toContain(`setintersection(${zones}, [`);
 });
@@ -187,7 +189,9 @@ describe("what only Terraform knows", () => {
 test.each<[string, PrivateLinkEgressOptions, string]>([
   ["outside of the domain", { serviceName: SERVICE, domain: "example.org" }, 'bootstrapServers is "kafka.example.com"'],
 ])("refuses a host %s", (_, options, message) => {
-  expect(() => kafka(testStack(), options)).toThrow(`stack/orders: ${message}, but must be within example.org, the domain of Egress.privateLink: `);
+  expect(() => kafka(testStack(), options)).toThrow(
+    `stack/orders: ${message}, but must be within example.org, the domain of Egress.privateLink: `,
+  );
 });
 
 test("refuses a host that is no name in a domain", () => {

@@ -15,7 +15,8 @@ export const everybodyOfThisAccount: Rule = {
     }
     for (const [id, { policy, service_name }] of Object.entries(stack.resources("aws_vpc_endpoint"))) {
       // Said nowhere, an endpoint is for everybody; one of a service that is none of AWS's takes no policy.
-      if (policy === undefined && !OF_OTHERS.test(service_name as string)) yield [`aws_vpc_endpoint.${id}`, "is for every account (no policy)"];
+      if (policy === undefined && !OF_OTHERS.test(service_name as string))
+        yield [`aws_vpc_endpoint.${id}`, "is for every account (no policy)"];
     }
   },
 };

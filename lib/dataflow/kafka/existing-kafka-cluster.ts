@@ -109,7 +109,10 @@ export class ExistingKafkaCluster extends Construct implements IKafkaCluster {
   }
 }
 
-function authoritiesOf({ bootstrapServers, certificateAuthorities: given }: KafkaClusterAttributes): string | undefined {
+function authoritiesOf({
+  bootstrapServers,
+  certificateAuthorities: given,
+}: KafkaClusterAttributes): string | undefined {
   const checked = certificateAuthorities(given);
   if (bootstrapServers.some(isAmazonMsk)) requireNoAuthorities(checked, "Amazon MSK");
   return checked;

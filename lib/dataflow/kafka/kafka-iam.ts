@@ -54,7 +54,8 @@ export class KafkaIam implements KafkaLogin {
   }
 
   public checkRegion(region: string | undefined, isElsewhere: boolean): void {
-    if (isElsewhere || region === undefined || isToken(this.clusterArn) || this.clusterArn.split(":")[3] === region) return;
+    if (isElsewhere || region === undefined || isToken(this.clusterArn) || this.clusterArn.split(":")[3] === region)
+      return;
     refuse({
       property: "clusterArn",
       value: this.clusterArn,

@@ -50,10 +50,7 @@ export class OpenSearchConnection implements Connection {
   public sameClusterIf(other: OpenSearchConnection): readonly (readonly [string, string])[] {
     const pairs = (own: readonly string[], others: readonly string[]) =>
       own.flatMap((one) => others.map((another) => [one, another] as const));
-    return [
-      ...pairs(this.hosts, other.hosts),
-      ...pairs(this.props.login.clusterNames, other.props.login.clusterNames),
-    ];
+    return [...pairs(this.hosts, other.hosts), ...pairs(this.props.login.clusterNames, other.props.login.clusterNames)];
   }
 
   /** What Terraform must find true of values that it alone knows: they stand in what nodes read. */

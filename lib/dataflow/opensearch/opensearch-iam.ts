@@ -46,7 +46,8 @@ export class OpenSearchIam implements OpenSearchLogin {
   }
 
   public checkRegion(region: string | undefined, isElsewhere: boolean): void {
-    if (isElsewhere || region === undefined || isToken(this.domainArn) || this.domainArn.split(":")[3] === region) return;
+    if (isElsewhere || region === undefined || isToken(this.domainArn) || this.domainArn.split(":")[3] === region)
+      return;
     refuse({
       property: "domainArn",
       value: this.domainArn,

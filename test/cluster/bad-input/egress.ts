@@ -17,12 +17,7 @@ const STRUCTS = {
 } as const;
 
 /** What a factory is told; `more` is what it needs beside it. */
-function option(
-  factory: keyof typeof STRUCTS,
-  name: keyof Options,
-  row: Given,
-  more: Partial<Options> = {},
-): Row {
+function option(factory: keyof typeof STRUCTS, name: keyof Options, row: Given, more: Partial<Options> = {}): Row {
   return {
     input: `${STRUCTS[factory]}.${name}`,
     named: `${name} of Egress.${factory}`,
@@ -34,7 +29,10 @@ function option(
 /** The way to a system, where no security group is given beside it. */
 export const EGRESSES: Given & { named: string } = {
   named: "egress",
-  takes: [Egress.peered({ cidrs: CIDRS }), Egress.privateLink({ serviceName: SERVICE_NAME, domain: "example.internal" })],
+  takes: [
+    Egress.peered({ cidrs: CIDRS }),
+    Egress.privateLink({ serviceName: SERVICE_NAME, domain: "example.internal" }),
+  ],
   refuses: [...COMMON, null, CIDRS, { cidrs: CIDRS }, SERVICE_NAME],
   own: true,
 };

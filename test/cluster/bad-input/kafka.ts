@@ -55,7 +55,16 @@ const TOPIC_NAMES = {
 export const KAFKA: Row[] = [
   kafka("bootstrapServers", {
     takes: [["broker:1"], ["b-1.example.internal:9096", "B-2.example.internal:9094"]],
-    refuses: ["broker:9096", ["broker"], ["10.0.0.1:9096"], ["broker:0"], ["-a:1"], ["a..b:1"], ["a:1,b:1"], Array(65).fill("a:1")],
+    refuses: [
+      "broker:9096",
+      ["broker"],
+      ["10.0.0.1:9096"],
+      ["broker:0"],
+      ["-a:1"],
+      ["a..b:1"],
+      ["a:1,b:1"],
+      Array(65).fill("a:1"),
+    ],
     required: true,
   }),
   {
