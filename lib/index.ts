@@ -30,8 +30,11 @@ export { type IPostgreSqlCluster } from "./dataflow/postgresql/i-postgresql-clus
 export { PostgreSqlAuthentication } from "./dataflow/postgresql/postgresql-authentication";
 export { PostgreSqlCluster } from "./dataflow/postgresql/postgresql-cluster";
 export { type PostgreSqlClusterProps } from "./dataflow/postgresql/postgresql-cluster-props";
+export { PostgreSqlGrant, type PostgreSqlGrantOptions } from "./dataflow/postgresql/postgresql-grant";
 export { PostgreSqlInstanceClass } from "./dataflow/postgresql/postgresql-instance-class";
+export { type PostgreSqlSchemaProps } from "./dataflow/postgresql/postgresql-provisioning";
 export { PostgreSqlSchema } from "./dataflow/postgresql/postgresql-schema";
+export { PostgreSqlUser, type PostgreSqlUserProps } from "./dataflow/postgresql/postgresql-user";
 export { PostgreSqlVersion } from "./dataflow/postgresql/postgresql-version";
 export { DataBucket, type DataBucketProps } from "./dataflow/s3/data-bucket";
 export { type DataBucketAttributes } from "./dataflow/s3/existing-data-bucket";

@@ -3,6 +3,7 @@
  *
  *   build/lib/    the library: what lib/index.ts reaches, compiled and checked by jsii, with its assets
  *   build/agent/  the program that runs on a node, one file
+ *   build/functions/  programs that AWS Lambda runs, one archive each
  *   build/bin/    the command line, one file
  *   build/connectors/  connectors of our own for Flink, one archive each
  *
@@ -57,9 +58,13 @@ function removeLibrary() {
   rmSync(path.join(root, ".jsii"), { force: true });
 }
 
-/** The two programs; returns their metafiles. */
+/** All programs; returns their metafiles. */
 async function bundlePrograms() {
-  return [await bundleProgram("bundle-agent.mjs", "bundleAgent"), await bundleProgram("bundle-cli.mjs", "bundleCli")];
+  return [
+    await bundleProgram("bundle-agent.mjs", "bundleAgent"),
+    await bundleProgram("bundle-cli.mjs", "bundleCli"),
+    ...(await bundleProgram("bundle-functions.mjs", "bundleFunctions")),
+  ];
 }
 
 async function buildAll() {

@@ -184,7 +184,7 @@ test("jobs that use it get one way to it, its authorities, and the secret of the
 test("nobody uses it as its administrator: without a user for jobs there is no schema", () => {
   synthesize((stack) => {
     expect(() => database(stack).schema("orders")).toThrow(
-      "stack/analytics: authentication is undefined, but must be given, because jobs never log in as the one who administers the database: make a user there, keep its name and password as a secret, and set authentication (docs/postgresql.md)",
+      "stack/analytics: authentication is undefined, but must be given, because jobs never log in as the one who administers the database: use schema() of what addUser gives, or make a user there and set authentication (docs/postgresql.md)",
     );
   });
 });

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PostgreSqlCluster } from "../../lib/dataflow/postgresql/postgresql-cluster";
+import { PostgreSqlGrant } from "../../lib/dataflow/postgresql/postgresql-grant";
 import { RemovalPolicy } from "../../lib/storage/removal-policy";
 import { synthesize } from "../support/synth";
 import { Terraform } from "../support/terraform";
@@ -12,10 +13,10 @@ const MINUTES = 60_000;
 let workspace: Workspace;
 let terraform: Terraform;
 
-function write(removalPolicy: RemovalPolicy): void {
+function write(removalPolicy: RemovalPolicy, ask: (db: PostgreSqlCluster) => void = () => undefined): void {
   const { json } = synthesize((stack) => {
     const network = networkOfThreeZones(stack);
-    new PostgreSqlCluster(stack, "analytics", { network, databaseName: "company", removalPolicy });
+    ask(new PostgreSqlCluster(stack, "analytics", { network, databaseName: "company", removalPolicy }));
   });
   writeFileSync(join(workspace.dir, "cdk.tf.json"), JSON.stringify(json));
 }
@@ -46,6 +47,26 @@ test(
   4 * MINUTES,
 );
 
+/** The emulator has no functions: what they make is shown in test/dataflow/provisioning. */
+test(
+  "schemas and users that the deploy is to make are planned, as the provider takes them",
+  async () => {
+    write(RemovalPolicy.DESTROY, (db) => {
+      db.addSchema("analytics", { statements: ["CREATE TABLE IF NOT EXISTS revenue (country text PRIMARY KEY)"] });
+      db.addUser("writer", { grants: [PostgreSqlGrant.upsert("analytics")] });
+    });
+    try {
+      const actions = await terraform.planActions();
+      expect(Object.keys(actions).map((address) => address.split(".")[0])).toEqual(
+        expect.arrayContaining(["aws_lambda_function", "aws_lambda_invocation", "aws_secretsmanager_secret"]),
+      );
+    } finally {
+      write(RemovalPolicy.DESTROY);
+    }
+  },
+  4 * MINUTES,
+);
+
 /** It takes as long as a third of this whole project: `make prove` alone does it. */
 if (process.env.PROVE === "1") {
   test(
@@ -66,6 +87,7 @@ if (process.env.PROVE === "1") {
         manage_master_user_password: true,
         master_user_secret: [{ secret_arn: expect.stringMatching(/^arn:aws:secretsmanager:/) as string }],
       });
+      expect(await terraform.planActions()).toEqual({});
     },
     8 * MINUTES,
   );

@@ -7,6 +7,8 @@ import { listed, Rule } from "./rule";
  */
 const WITHOUT_RESOURCE = [
   "cloudwatch:PutMetricData",
+  "ec2:DescribeNetworkInterfaces",
+  "ec2:DescribeSubnets",
   "ssmmessages:CreateControlChannel",
   "ssmmessages:CreateDataChannel",
   "ssmmessages:OpenControlChannel",

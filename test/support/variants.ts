@@ -13,6 +13,7 @@ import {
   Peer,
   PostgreSqlAuthentication,
   PostgreSqlCluster,
+  PostgreSqlGrant,
   RemovalPolicy,
   SoftwareBucket,
 } from "../../lib";
@@ -158,6 +159,8 @@ export const VARIANTS: Readonly<Record<string, (stack: TerraformStack) => void>>
     });
     flink.readFrom(own.schema("orders"));
     flink.writeTo(own.schema("revenue"));
+    own.addSchema("totals", { statements: ["CREATE TABLE IF NOT EXISTS totals (country text PRIMARY KEY)"] });
+    flink.readWrite(own.addUser("totals", { grants: [PostgreSqlGrant.upsert("totals")] }).schema("totals"));
   },
   "search-of-our-own": (stack) => {
     const network = new FlinkNetwork(stack, "network");

@@ -1,7 +1,7 @@
 import { DbInstance } from "@cdktf/provider-aws/lib/db-instance";
 import { DbParameterGroup } from "@cdktf/provider-aws/lib/db-parameter-group";
 import { DbSubnetGroup } from "@cdktf/provider-aws/lib/db-subnet-group";
-import { Construct } from "constructs";
+import { Construct, IConstruct } from "constructs";
 import { AwsAccount } from "../../core/terraform/aws-account";
 import { nameTag } from "../../core/terraform/names";
 import { checkInputOf } from "../../core/terraform/refusals";
@@ -11,13 +11,16 @@ import { RemovalPolicy } from "../../storage/removal-policy";
 import { storedDataKey } from "../../storage/stored-data-key";
 import { closedSecurityGroup } from "../closed-security-group";
 import { ServiceLogs } from "../service-logs";
+import { requireUniqueName } from "../unique-name";
 import { DatabaseMonitoring } from "./database-monitoring";
 import { ExistingPostgreSqlCluster, PostgreSqlClusterAttributes } from "./existing-postgresql-cluster";
 import { IPostgreSqlCluster } from "./i-postgresql-cluster";
 import { PostgreSqlClusterProps } from "./postgresql-cluster-props";
 import { checkPostgreSqlClusterProps, PostgreSqlClusterSettings } from "./postgresql-cluster-settings";
-import { PostgreSqlConnection } from "./postgresql-connection";
+import { PostgreSqlConnection, PostgreSqlConnectionProps } from "./postgresql-connection";
+import { PostgreSqlProvisioning, PostgreSqlSchemaProps } from "./postgresql-provisioning";
 import { PostgreSqlSchema } from "./postgresql-schema";
+import { PostgreSqlUser, PostgreSqlUserProps } from "./postgresql-user";
 
 /** Everybody tries `postgres` and `admin` first. */
 const MASTER_USER = "dbowner";
@@ -40,7 +43,7 @@ const PARAMETERS = [
  * PostgreSQL as a source or a sink of jobs: a database of Amazon RDS with a standby in another zone. TLS alone; encrypted by
  * a key of its own; closed but to the Flink clusters that use it; backups for two weeks; logs kept for a year; storage that
  * grows. AWS makes the administrator's password, keeps it in Secrets Manager and changes it every week: jobs never log in by
- * it, but as a user that you make.
+ * it, but as a user that `addUser` makes, or you.
  */
 export class PostgreSqlCluster extends Construct implements IPostgreSqlCluster {
   /**
@@ -85,17 +88,24 @@ export class PostgreSqlCluster extends Construct implements IPostgreSqlCluster {
    */
   public readonly encryptionKeyArn: string;
   private readonly settings: PostgreSqlClusterSettings;
-  /** All schemas share one. */
+  /** All schemas of `authentication` share one. */
   private connection?: PostgreSqlConnection;
+  /** Made when something is first asked of it. */
+  private provisioning?: PostgreSqlProvisioning;
 
   /**
    * @param scope where it belongs
    * @param id unique in the scope
    * @param props where it stands, and how large it is
    */
-  public constructor(scope: Construct, id: string, props: PostgreSqlClusterProps) {
+  public constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: PostgreSqlClusterProps,
+  ) {
     super(scope, id);
     const settings = checkInputOf(this, () => checkPostgreSqlClusterProps(this, id, props));
+    this.requireUniqueName(settings);
     this.settings = settings;
     ({ instanceIdentifier: this.instanceIdentifier, port: this.port, databaseName: this.databaseName } = settings);
     this.encryptionKeyArn = storedDataKey(this, {
@@ -116,21 +126,81 @@ export class PostgreSqlCluster extends Construct implements IPostgreSqlCluster {
 
   public schema(name: string): PostgreSqlSchema {
     return checkInputOf(this, () => {
-      this.connection ??= this.connect(this.settings);
+      this.connection ??= this.connect({
+        name: this.settings.connectionName,
+        path: this.node.path,
+        secret: this.settings.secret ?? this.refuseWithoutUser(),
+      });
       return PostgreSqlSchema._of(this.connection, [name]);
     });
   }
 
-  private connect({ connectionName, secret, certificateAuthorities }: PostgreSqlClusterSettings): PostgreSqlConnection {
+  /**
+   * A schema that the deploy makes, with its tables, as the administrator, who owns them. One that is there already stays as
+   * it is, and nothing is ever dropped: not on a destroy, and not when the program no longer names it.
+   *
+   * @param name of the schema, as PostgreSQL has it: 1 to 63 lower-case letters, digits and `_`, not beginning with a digit or `pg_`, and no word that PostgreSQL reserves
+   * @param props what makes its tables
+   */
+  public addSchema(name: string, props: PostgreSqlSchemaProps = {}): void {
+    checkInputOf(this, () => this.provided().addSchema(name, props));
+  }
+
+  /**
+   * A user for jobs that the deploy makes, with a password that nobody knows and the least of grants: hand what its
+   * `schema()` gives to `readFrom`, `writeTo` or `readWrite`. What it was granted and the program no longer says is taken
+   * from it. When the program no longer names the user, it can no longer log in; it is not dropped. At most 20.
+   *
+   * @param name of the user: 1 to 63 lower-case letters, digits and `_`, not beginning with a digit, `pg_` or `rds`, and none that is there already
+   * @param props what it may do
+   */
+  public addUser(name: string, props: PostgreSqlUserProps): PostgreSqlUser {
+    return checkInputOf(this, () => this.provided().addUser(name, props));
+  }
+
+  /**
+   * What the last deploy that asked for something new made in the database, what was there already, and what it closed, as
+   * JSON (`made`, `there`, `closed`), to hand to a `TerraformOutput`; nothing where neither `addSchema` nor `addUser` was
+   * called.
+   * @attribute
+   */
+  public get provisioningReport(): string | undefined {
+    return this.provisioning?.report;
+  }
+
+  private provided(): PostgreSqlProvisioning {
+    const { connectionName, logRetentionDays, removalPolicy } = this.settings;
+    this.provisioning ??= new PostgreSqlProvisioning(this, "Provisioning", {
+      network: this.props.network,
+      instanceIdentifier: this.instanceIdentifier,
+      ...{ host: this.host, port: this.port, databaseName: this.databaseName },
+      certificateAuthorities: this.settings.certificateAuthorities ?? this.refuseWithoutAuthorities(),
+      securityGroupId: this.securityGroupId,
+      administrator: MASTER_USER,
+      masterSecretArn: this.masterSecretArn,
+      encryptionKeyArn: this.encryptionKeyArn,
+      logEncryptionKey: this.props.logEncryptionKey,
+      ...{ connectionName, logRetentionDays, removalPolicy },
+      connect: (as) => this.connect(as),
+    });
+    return this.provisioning;
+  }
+
+  private requireUniqueName({ instanceIdentifier: name }: PostgreSqlClusterSettings): void {
+    const nameOf = (other: IConstruct) => (other instanceof PostgreSqlCluster ? other.instanceIdentifier : undefined);
+    checkInputOf(this, () =>
+      requireUniqueName(this, { property: "instanceIdentifier", name, kind: "database", nameOf }),
+    );
+  }
+
+  private connect(as: Pick<PostgreSqlConnectionProps, "name" | "path" | "secret">): PostgreSqlConnection {
     return new PostgreSqlConnection({
-      name: connectionName,
-      path: this.node.path,
+      ...as,
       host: this.host,
       port: this.port,
       databaseName: this.databaseName,
       reach: new SecurityGroupReach(this.securityGroupId),
-      secret: secret ?? this.refuseWithoutUser(),
-      certificateAuthorities: certificateAuthorities ?? this.refuseWithoutAuthorities(),
+      certificateAuthorities: this.settings.certificateAuthorities ?? this.refuseWithoutAuthorities(),
     });
   }
 
@@ -139,7 +209,7 @@ export class PostgreSqlCluster extends Construct implements IPostgreSqlCluster {
       property: "authentication",
       value: undefined,
       allowed: "given, because jobs never log in as the one who administers the database",
-      remedy: "make a user there, keep its name and password as a secret, and set authentication (docs/postgresql.md)",
+      remedy: "use schema() of what addUser gives, or make a user there and set authentication (docs/postgresql.md)",
     });
   }
 
@@ -179,6 +249,7 @@ export class PostgreSqlCluster extends Construct implements IPostgreSqlCluster {
       username: MASTER_USER,
       manageMasterUserPassword: true,
       masterUserSecretKmsKeyId: this.encryptionKeyArn,
+      // For people: scanners ask for it (CKV_AWS_161), and nobody comes in by it but users to whom rds_iam is granted.
       iamDatabaseAuthenticationEnabled: true,
       storageType: "gp3",
       allocatedStorage: settings.storage.first,

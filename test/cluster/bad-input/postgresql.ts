@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { TerraformStack } from "cdktf";
 import {
   Duration,
@@ -6,7 +7,12 @@ import {
   PostgreSqlCluster,
   PostgreSqlClusterAttributes,
   PostgreSqlClusterProps,
+  PostgreSqlGrant,
+  PostgreSqlGrantOptions,
   PostgreSqlInstanceClass,
+  PostgreSqlSchemaProps,
+  PostgreSqlUser,
+  PostgreSqlUserProps,
   PostgreSqlVersion,
   RemovalPolicy,
   Size,
@@ -17,7 +23,7 @@ import { BUCKET, KEYS, NETWORK, OWN_NETWORK } from "./made-in-stack";
 import { enumeration, isEmptyOptions, props, Row, whole } from "./row";
 import { CERTIFICATES, CONNECTION_NAMES, GROUP_IDS, HOSTS, PEMS, RETENTIONS } from "./shared-values";
 import { existingPostgreSql, PASSWORD, POSTGRESQL_ATTRIBUTES, SCRAM, SECRET_ARN } from "./systems";
-import { COMMON } from "./values";
+import { COMMON, EMPTY } from "./values";
 
 const postgreSql = props<PostgreSqlClusterAttributes>("PostgreSqlClusterAttributes", (stack, given) =>
   existingPostgreSql(stack, "p", { ...POSTGRESQL_ATTRIBUTES, ...given }),
@@ -147,4 +153,124 @@ export const OWN_POSTGRESQL: Row[] = [
     refuses: ["m7g.large", "db.t4g.medium", "db.serverless", "DB.m7g.large", "db.m7g.large\n"],
     required: true,
   },
+];
+
+const GRANT = PostgreSqlGrant.read("analytics");
+const TABLE = "CREATE TABLE IF NOT EXISTS revenue (country text)";
+
+const addUser = (stack: TerraformStack, name: string, given: PostgreSqlUserProps): PostgreSqlUser => {
+  const db = newPostgreSql(stack, {});
+  db.addSchema("analytics");
+  return db.addUser(name, given);
+};
+
+const GRANTS = (["read", "append", "upsert", "upsertAndDelete"] as const).flatMap((method): Row[] => [
+  {
+    input: `PostgreSqlGrant.${method}(schema)`,
+    give: (_, value) => PostgreSqlGrant[method](value),
+    ...SCHEMA_NAMES,
+    named: "schema",
+  },
+  {
+    input: `PostgreSqlGrant.${method}(options)`,
+    named: "options",
+    give: (_, value) => PostgreSqlGrant[method]("analytics", value),
+    isMap: true,
+    takes: [EMPTY],
+    refuses: COMMON.filter((value) => !isEmptyOptions(value)),
+    own: true,
+  },
+]);
+
+/** What the deploy makes in a database of one's own. */
+export const PROVISIONED_POSTGRESQL: Row[] = [
+  {
+    input: "PostgreSqlCluster.addSchema(name)",
+    give: (stack, name) => newPostgreSql(stack, {}).addSchema(name),
+    ...SCHEMA_NAMES,
+  },
+  {
+    input: "PostgreSqlCluster.addSchema(props)",
+    named: "props",
+    give: (stack, given) => newPostgreSql(stack, {}).addSchema("analytics", given),
+    isMap: true,
+    takes: [EMPTY],
+    refuses: COMMON.filter((value) => !isEmptyOptions(value)),
+    own: true,
+  },
+  props<PostgreSqlSchemaProps>("PostgreSqlSchemaProps", (stack, given) =>
+    newPostgreSql(stack, {}).addSchema("analytics", given),
+  )("statements", {
+    takes: [[TABLE], [" create unique  index if not exists i on t (a)", "COMMENT ON TABLE t IS '${x} %{x} \"'"]],
+    refuses: [
+      TABLE,
+      [TABLE, "DROP TABLE t"],
+      ["CREATE TABLE t (a int)"],
+      [`${TABLE}${" ".repeat(65_536)}`],
+      ["COMMIT"],
+    ],
+  }),
+  {
+    input: "PostgreSqlCluster.addUser(name)",
+    named: "name",
+    give: (stack, name) => addUser(stack, name, { grants: [GRANT] }),
+    takes: ["x", "null", "__proto__", "a".repeat(63), "writer_1"],
+    refuses: [
+      "a".repeat(64),
+      "1a",
+      "Writer",
+      "a-b",
+      'a"b',
+      "pg_x",
+      "rds_x",
+      "rdsadmin",
+      "postgres",
+      "dbowner",
+      "public",
+      "a\n",
+    ],
+    required: true,
+  },
+  {
+    input: "PostgreSqlCluster.addUser(props)",
+    named: "props",
+    give: (stack, given) => addUser(stack, "writer", given),
+    isMap: true,
+    takes: [{ grants: [GRANT] }],
+    refuses: COMMON.filter((value) => !isEmptyOptions(value)),
+    own: true,
+  },
+  props<PostgreSqlUserProps>("PostgreSqlUserProps", (stack, given) => addUser(stack, "writer", given))("grants", {
+    takes: [[GRANT], [GRANT, PostgreSqlGrant.upsertAndDelete("analytics", { tables: ["revenue"] })]],
+    refuses: [GRANT, ["read"], [GRANT, { schema: "analytics" }], [PostgreSqlGrant.read("others")]],
+    required: true,
+  }),
+  props<PostgreSqlUserProps>("PostgreSqlUserProps", (stack, given) => addUser(stack, "writer", given))(
+    "connectionName",
+    CONNECTION_NAMES,
+    { grants: [GRANT] },
+  ),
+  {
+    input: "PostgreSqlUser.schema(name)",
+    named: "name",
+    give: (stack, name) => addUser(stack, "writer", { grants: [GRANT] }).schema(name),
+    takes: ["analytics"],
+    refuses: ["others", ...SCHEMA_NAMES.refuses],
+    required: true,
+  },
+  ...GRANTS,
+  props<PostgreSqlGrantOptions>("PostgreSqlGrantOptions", (_, given) => PostgreSqlGrant.read("analytics", given))(
+    "tables",
+    {
+      takes: [["revenue"], ["_a", "null", "a".repeat(63)], ...COMMON.filter((value) => inspect(value) === "[ 'x' ]")],
+      refuses: [
+        "revenue",
+        ["analytics.revenue"],
+        ["Revenue"],
+        ['a"b'],
+        ["a".repeat(64)],
+        Array.from({ length: 101 }, () => "a"),
+      ],
+    },
+  ),
 ];

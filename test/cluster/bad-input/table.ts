@@ -6,7 +6,7 @@ import { EGRESS } from "./egress";
 import { KAFKA, OWN_KAFKA } from "./kafka";
 import { NETWORKS } from "./networks";
 import { OPENSEARCH, OWN_OPENSEARCH } from "./opensearch";
-import { OWN_POSTGRESQL, POSTGRESQL } from "./postgresql";
+import { OWN_POSTGRESQL, POSTGRESQL, PROVISIONED_POSTGRESQL } from "./postgresql";
 import { Row } from "./row";
 import { VALUES } from "./value-types";
 
@@ -21,6 +21,7 @@ export const TABLE: readonly Row[] = [
   ...OWN_KAFKA,
   ...POSTGRESQL,
   ...OWN_POSTGRESQL,
+  ...PROVISIONED_POSTGRESQL,
   ...OPENSEARCH,
   ...OWN_OPENSEARCH,
   ...CLUSTERS,

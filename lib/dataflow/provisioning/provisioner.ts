@@ -1,0 +1,115 @@
+import { createHash } from "node:crypto";
+import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
+import { LambdaInvocation } from "@cdktf/provider-aws/lib/lambda-invocation";
+import { AssetType, TerraformAsset } from "cdktf";
+import { Construct } from "constructs";
+import { nameTag } from "../../core/terraform/names";
+import { Allowance } from "../../core/terraform/policy";
+import { escapeTerraformText } from "../../core/terraform/text";
+import { IKey } from "../../encryption/i-key";
+import { IFlinkNetwork } from "../../network/i-flink-network";
+import { ServiceLogs } from "../service-logs";
+import { functionPackage } from "./function-package";
+import { ProvisionerFirewall } from "./provisioner-firewall";
+import { ProvisionerRole } from "./provisioner-role";
+
+export interface ProvisionerProps {
+  /** Of this package's functions, such as `postgresql-provisioner`. */
+  readonly program: string;
+  /** Name of what it provides, unique among those of its program in an account and region. */
+  readonly systemName: string;
+  /** The same for people, such as `the database analytics`. */
+  readonly system: string;
+  readonly network: IFlinkNetwork;
+  readonly securityGroupId: string;
+  readonly port: number;
+  readonly logRetentionDays: number;
+  /** Left out: one for this log alone. */
+  readonly logEncryptionKey?: IKey;
+}
+
+/** What is asked of a function, and what it needs for that. */
+export interface ProvisioningOrder {
+  /** Becomes its input, which is in the state: no secret may be in it. */
+  readonly request: object;
+  readonly allowances: readonly Allowance[];
+}
+
+const LONGEST_FUNCTION_NAME = 64;
+const HASH_CHARACTERS = 8;
+const TIMEOUT_SECONDS = 300;
+const MEMORY_MIB = 256;
+
+/**
+ * Makes what lies in a system: a function in the network, which the deploy calls when what is asked for changes, or the
+ * function itself. It is its own principal; nobody calls it but who deploys, and it reaches the system and the endpoint of
+ * Secrets Manager alone. Where it fails, the apply fails with its sentence. A destroy calls nothing.
+ */
+export class Provisioner extends Construct {
+  private readonly role: ProvisionerRole;
+  private readonly invocation: LambdaInvocation;
+
+  public constructor(scope: Construct, id: string, props: ProvisionerProps) {
+    super(scope, id);
+    const { program, system, network } = props;
+    const name = functionName(program, props.systemName);
+    const logs = new ServiceLogs(this, "Logs", {
+      writer: `what the deploy makes in ${system}`,
+      logGroups: { function: `/aws/lambda/${name}` },
+      retentionDays: props.logRetentionDays,
+      encryptionKey: props.logEncryptionKey,
+    });
+    this.role = new ProvisionerRole(this, "Role", { system, logGroupArn: logs.arnOf("function") });
+    const firewall = new ProvisionerFirewall(this, "Firewall", {
+      ...{ network, name, system, service: "secretsmanager" },
+      systemSecurityGroupId: props.securityGroupId,
+      systemPort: props.port,
+      // By its role Lambda takes the network interfaces away again, for which the group waits when it goes.
+      dependsOn: [this.role.policy],
+    });
+    const code = functionPackage(program);
+    const lambda = new LambdaFunction(this, "Resource", {
+      functionName: name,
+      description: `The deploy makes what lies in ${system}`,
+      role: this.role.roleArn,
+      runtime: "nodejs22.x",
+      handler: "index.handler",
+      architectures: ["arm64"],
+      filename: new TerraformAsset(this, "Program", { path: code.path, type: AssetType.FILE }).path,
+      sourceCodeHash: code.hash,
+      memorySize: MEMORY_MIB,
+      timeout: TIMEOUT_SECONDS,
+      vpcConfig: { subnetIds: network.subnetIds, securityGroupIds: [firewall.securityGroupId] },
+      // As whoever calls it is traced, and by itself not: that would need a way to another service.
+      tracingConfig: { mode: "PassThrough" },
+      loggingConfig: { logFormat: "JSON", logGroup: logs.nameOf("function") },
+      tags: { Name: nameTag(this) },
+      dependsOn: [this.role.policy],
+    });
+    this.invocation = new LambdaInvocation(this, "Invocation", {
+      functionName: lambda.functionName,
+      input: "{}",
+      triggers: { code: lambda.sourceCodeHash },
+      dependsOn: [...firewall.rules, this.role.policy],
+    });
+  }
+
+  /** What the deploy asks for, in place of what was said before. */
+  public order({ request, allowances }: ProvisioningOrder): void {
+    this.role.allow(allowances);
+    this.invocation.input = escapeTerraformText(JSON.stringify(request));
+  }
+
+  /** JSON: what was made, what was there already, what was closed. */
+  public get report(): string {
+    return this.invocation.result;
+  }
+}
+
+/** Where both names are too long, the end of it tells functions apart. */
+function functionName(program: string, system: string): string {
+  const whole = `${system}-${program}`;
+  if (whole.length <= LONGEST_FUNCTION_NAME) return whole;
+  const hash = createHash("sha256").update(whole).digest("hex").slice(0, HASH_CHARACTERS);
+  return `${system.slice(0, LONGEST_FUNCTION_NAME - program.length - HASH_CHARACTERS - 2)}-${hash}-${program}`;
+}
