@@ -12,7 +12,9 @@ import {
 import { showValue, ValidationError } from "../../lib/core/validation";
 import { Synthesized, synthesizeStack, testStack } from "../support/synth";
 import { publicInputs } from "./bad-input/public-inputs";
-import { MADE_IN_STACK, Row, TABLE } from "./bad-input/table";
+import { MADE_IN_STACK } from "./bad-input/made-in-stack";
+import { Row } from "./bad-input/row";
+import { TABLE } from "./bad-input/table";
 import { COMMON } from "./bad-input/values";
 import { cluster } from "./support";
 

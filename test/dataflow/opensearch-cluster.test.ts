@@ -148,7 +148,9 @@ test("jobs are told of it, and may send documents to those of its indices", () =
 test("the role of jobs must not administer it: refused by its reference, and by Terraform whatever it is named by", () => {
   const stack = testStack();
   const flink = cluster(stack, { nodeCount: 1 });
-  const role = stack.node.findAll().find((each): each is IamRole => each instanceof IamRole && each.node.path.includes("/Job/"))!;
+  const role = stack.node
+    .findAll()
+    .find((each): each is IamRole => each instanceof IamRole && each.node.path.includes("/Job/"))!;
   const byArn = search(stack, { masterUserArn: role.arn }, "a");
   expect(() => flink.writeTo(byArn.indices("orders"))).toThrow(
     'stack/flink: writeTo is "opensearch stack/a orders", but must be of a system that the role of jobs does not administer: name another role or user as its administrator, such as masterUserArn of OpenSearch',

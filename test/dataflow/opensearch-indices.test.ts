@@ -118,7 +118,10 @@ test("a port that Amazon OpenSearch Service does not have, and a domain of anoth
 
 test("a public endpoint of Amazon OpenSearch Service is refused, and one of a domain whose name begins alike is not", () => {
   synthesize((stack) => {
-    for (const host of ["search-orders-abc123.eu-west-1.es.amazonaws.com", "search-orders-abc123.aos.eu-west-1.on.aws"]) {
+    for (const host of [
+      "search-orders-abc123.eu-west-1.es.amazonaws.com",
+      "search-orders-abc123.aos.eu-west-1.on.aws",
+    ]) {
       expect(() => search(stack, { ...BY_IAM, host }, host)).toThrow(
         `host is "${host}", but must be the endpoint of a domain in a network, which begins with vpc-, as nodes reach no public one: name a domain that was made in a network, into which no public one can be moved`,
       );

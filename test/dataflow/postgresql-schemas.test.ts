@@ -124,8 +124,14 @@ describe("a host that is an attribute of a resource of the program", () => {
 
   test.each<[string, (stack: TerraformStack) => string]>([
     ["a database", (stack) => instance(stack).address],
-    ["one of this library", (stack) => new PostgreSqlCluster(stack, "own", { network: someNetwork(stack), databaseName: "company" }).host],
-    ["one that a data source finds", (stack) => new DataAwsDbInstance(stack, "found", { dbInstanceIdentifier: "company" }).address],
+    [
+      "one of this library",
+      (stack) => new PostgreSqlCluster(stack, "own", { network: someNetwork(stack), databaseName: "company" }).host,
+    ],
+    [
+      "one that a data source finds",
+      (stack) => new DataAwsDbInstance(stack, "found", { dbInstanceIdentifier: "company" }).address,
+    ],
     ["the writer of a cluster", (stack) => aurora(stack).endpoint],
     ["its readers", (stack) => aurora(stack).readerEndpoint],
   ])("is trusted by the authorities of its region: %s", (_, hostOf) => {
@@ -203,7 +209,7 @@ test("who administers a database is no user of jobs", () => {
 });
 
 test.each([
-  [SECRET_ARN.replace(/-AbCdEf$/, ""), "--secret-id analytics-writer --query ARN"],
+  [SECRET_ARN.replace("analytics-writer-AbCdEf", "analytics/users"), "--secret-id analytics/users --query ARN"],
   ["team/analytics-writer", "--secret-id team/analytics-writer --query ARN"],
   ["not a name", "--secret-id <name> --query ARN"],
 ])("a part of a secret's ARN is refused with the way to the whole: %s", (secretArn, command) => {

@@ -44,7 +44,7 @@ describe("names", () => {
 
   test("a whole name is the path, and of a long one the end with a hash that two paths do not share", () => {
     expect(nameOfPlace(at("sinks", "search"), 12)).toBe("sinks-search");
-    const [one, other] = ["one", "other"].map((team) => nameOfPlace(at(`company-of-team-${team}`, "search"), 28));
+    const [one, other] = ["one", "other"].map((team) => nameOfPlace(at(`the-company-of-the-team-${team}`, "search"), 28));
     for (const name of [one, other]) expect(name).toMatch(/^search-[0-9a-f]{8}$/);
     expect(one).not.toBe(other);
     for (const end of ["a", "b"]) {
