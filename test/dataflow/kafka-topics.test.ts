@@ -283,9 +283,18 @@ test("one cluster is seen to be one by certificate as by any other way", () => {
 });
 
 test.each([
-  ["b-1.orders.abc123.c2.kafka.eu-west-1.amazonaws.com:9096", "at port 9094, where Amazon MSK takes client certificates"],
-  ["b-1.orders.abc123.c2.kafka.eu-west-1.amazonaws.com:9194", "at port 9094, where Amazon MSK takes client certificates"],
-  ["boot-abc.c2.kafka-serverless.eu-west-1.amazonaws.com:9098", "brokers that take client certificates, which serverless"],
+  [
+    "b-1.orders.abc123.c2.kafka.eu-west-1.amazonaws.com:9096",
+    "at port 9094, where Amazon MSK takes client certificates",
+  ],
+  [
+    "b-1.orders.abc123.c2.kafka.eu-west-1.amazonaws.com:9194",
+    "at port 9094, where Amazon MSK takes client certificates",
+  ],
+  [
+    "boot-abc.c2.kafka-serverless.eu-west-1.amazonaws.com:9098",
+    "brokers that take client certificates, which serverless",
+  ],
 ])("%s is refused as a broker for a certificate", (server, why) => {
   synthesize((stack) => {
     expect(() => kafka(stack, { ...BY_CERTIFICATE, bootstrapServers: [server] })).toThrow(`but must be ${why}`);
@@ -395,7 +404,8 @@ test("Flink SQL finds a table of each connection to be like, on nodes and in an 
     new TerraformOutput(stack, "tables", { value: flink.connectionTables });
   });
   const { value } = (synthesized.json.output as Record<string, { value: string }>).tables;
-  const login = "'properties.sasl.jaas.config' = '$${file:/run/cdktf-flink/connections/orders.properties:sasl.jaas.config}'";
+  const login =
+    "'properties.sasl.jaas.config' = '$${file:/run/cdktf-flink/connections/orders.properties:sasl.jaas.config}'";
   expect(value).toContain("CREATE TABLE IF NOT EXISTS connections.`orders` WITH (\n  'connector' = 'kafka',\n");
   // Terraform takes one of the two dollars away.
   expect(value).toContain(login);
