@@ -147,7 +147,8 @@ describe("the job of examples/orders-enrichment", () => {
     await node.run(["mkdir", "-p", ATTEMPTS]);
     await session.waitForCheckpoint(jid, PATIENCE);
     const since = Date.now();
-    await Promise.all([systems.rotate(), producePart(4)]);
+    await systems.rotate();
+    await producePart(4);
     const job = await session.waitForRecovery(jid, since, PATIENCE);
     const fault = "three passwords and the certificate rotated, connections ended";
     faults.push({ fault, node: node.name, seconds: (Date.now() - since) / 1000, restoredFrom: job.restored?.id });

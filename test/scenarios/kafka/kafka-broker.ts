@@ -41,7 +41,7 @@ const ADMINISTRATOR = "administrator";
 const UNIT = "kafka.service";
 /** Of the broker with itself as its own controller: on loopback. */
 const CONTROLLER_PORT = 9093;
-const PATIENCE = 120_000;
+const PATIENCE = 300_000;
 const SCRAM = "org.apache.kafka.common.security.scram.ScramLoginModule";
 const PLAIN = "org.apache.kafka.common.security.plain.PlainLoginModule";
 

@@ -78,9 +78,12 @@ export class OrdersSystems {
     await this.storeCertificate();
   }
 
-  /** Starts all servers; each knows its user by then. */
+  /** Starts all servers, one after the other: each needs all that the host has. Each knows its user by then. */
   public async start(): Promise<void> {
-    await Promise.all([this.startSource(), this.startSink(), this.startDatabase(), this.startSearch()]);
+    await this.startSource();
+    await this.startSink();
+    await this.startDatabase();
+    await this.startSearch();
   }
 
   /** Writes every customer, and then orders with the numbers from the first to the last. */
