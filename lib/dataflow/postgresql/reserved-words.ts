@@ -1,5 +1,6 @@
 /**
  * Words that are names in quotes alone: what `pg_get_keywords()` has as reserved (R, T), of PostgreSQL 14 to 18 together.
+ * Each was tried as a schema in what the JDBC sink and lookups write, as were all other keywords (PostgreSQL 15): these fail.
  *
  * @see https://www.postgresql.org/docs/current/sql-keywords-appendix.html
  */
