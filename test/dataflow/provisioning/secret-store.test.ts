@@ -1,3 +1,4 @@
+import { NOT_REACHED } from "../../../lib/dataflow/provisioning/function/problem";
 import { SecretsManagerStore } from "../../../lib/dataflow/provisioning/function/secret-store";
 import { SecretsServer } from "./secrets-server";
 
@@ -53,4 +54,16 @@ test("a refusal is told in one sentence, with its code and without what was to b
 test("a secret that is not there cannot be written", async () => {
   server.answers.push({ status: 400, body: { __type: "ResourceNotFoundException", Message: "no such secret" } });
   await expect(store.write(ARN, "text")).rejects.toThrow("no such secret");
+});
+
+test("an endpoint that is not there is told of by its name", async () => {
+  const { endpoint } = server;
+  await server.stop();
+  await expect(store.read(ARN)).rejects.toMatchObject({
+    message: expect.stringMatching(
+      new RegExp(`^Secrets Manager at ${endpoint} is not reached: .*ECONNREFUSED`),
+    ) as string,
+    code: NOT_REACHED,
+  });
+  server = await SecretsServer.start();
 });

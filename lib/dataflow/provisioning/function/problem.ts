@@ -1,3 +1,6 @@
+/** Code of a problem where no answer came, which may be over in a moment. */
+export const NOT_REACHED = "not reached";
+
 /** What the deploy is told of what could not be made: one sentence without a full stop, which holds no secret. */
 export class ProvisioningProblem extends Error {
   /**

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { AwsCredentialIdentity } from "@smithy/types";
 import { callAwsJson } from "../../../core/aws-json-call";
-import { ProvisioningProblem } from "./problem";
+import { NOT_REACHED, ProvisioningProblem } from "./problem";
 
 /** Where names and passwords are kept. */
 export interface SecretStore {
@@ -44,10 +44,15 @@ export class SecretsManagerStore implements SecretStore {
     expected: readonly string[] = [],
   ): Promise<Readonly<Record<string, unknown>> | undefined> {
     const { region, endpoint, credentials } = this.options;
-    const { status, body, code, message } = await callAwsJson({
+    const call = callAwsJson({
       ...{ service: SERVICE, region, endpoint, parameters, credentials },
       target: `${SERVICE}.${action}`,
       signal: AbortSignal.timeout(PATIENCE_MILLIS),
+    });
+    const { status, body, code, message } = await call.catch((failure: Error) => {
+      // Of what is not reached, the words of the network are those of the cause.
+      const { message: said } = (failure.cause ?? failure) as Error;
+      throw new ProvisioningProblem(`Secrets Manager at ${endpoint} is not reached: ${said}`, NOT_REACHED);
     });
     if (status === 200) return body;
     if (code !== undefined && expected.includes(code)) return undefined;

@@ -1,5 +1,5 @@
 import { Client } from "pg";
-import { ProvisioningProblem } from "../function/problem";
+import { NOT_REACHED, ProvisioningProblem } from "../function/problem";
 import type { DatabaseRequest } from "./database-request";
 import type { Login } from "./login-secret-text";
 
@@ -12,11 +12,13 @@ const STATEMENT_MILLIS = 240_000;
 export const INVALID_PASSWORD = "28P01";
 /** Of PostgreSQL, once the password is right: no `CONNECT` on the database. */
 const INSUFFICIENT_PRIVILEGE = "42501";
-const UNREACHED = ["ECONNREFUSED", "ECONNRESET", "EHOSTUNREACH", "ENETUNREACH", "ENOTFOUND", "ETIMEDOUT", "EAI_AGAIN"];
+/** Of the network, and `pg`'s own word where it waited in vain. */
+const UNREACHED = [
+  ...["ECONNREFUSED", "ECONNRESET", "EHOSTUNREACH", "ENETUNREACH", "ENOTFOUND", "ETIMEDOUT", "EAI_AGAIN"],
+  "timeout expired",
+];
 /** Of PostgreSQL: `cannot_connect_now`, `admin_shutdown`. */
 const STARTING = ["57P03", "57P01"];
-/** Of `pg` itself, which has no code for it. */
-const TIMEOUT = "timeout expired";
 
 /** A connection to a database as one of its users: TLS, with the server's certificate and name verified. */
 export class Database {
@@ -42,7 +44,11 @@ export class Database {
       const { code, message } = failure as NodeJS.ErrnoException;
       await client.end().catch(() => undefined);
       const place = `the database ${databaseName} at ${host}:${port}`;
-      throw new ProvisioningProblem(`${username} does not come into ${place}: ${message}`, code ?? message);
+      // Of a name with several addresses the message is empty.
+      throw new ProvisioningProblem(
+        `${username} does not come into ${place}: ${message || code}`,
+        UNREACHED.includes(code ?? message) ? NOT_REACHED : code,
+      );
     }
     return new Database(client);
   }
@@ -96,5 +102,5 @@ export class Database {
 /** Whether a failure to come in may be over in a moment. */
 export function mayComeInLater(failure: unknown): boolean {
   const { code = "" } = failure as Partial<ProvisioningProblem>;
-  return [...UNREACHED, ...STARTING, TIMEOUT].includes(code);
+  return code === NOT_REACHED || STARTING.includes(code);
 }

@@ -268,6 +268,15 @@ describe("the administrator's password", () => {
   });
 });
 
+test("a database that does not answer is waited for, and not for ever", async () => {
+  const readings = jest.spyOn(secrets, "read");
+  // Nothing listens there: it is below what systems give to those who ask for any port.
+  expect(await sentenceOf(provide({ port: 1 }))).toMatch(
+    /^dbowner does not come into the database company at localhost:1: .*ECONNREFUSED/,
+  );
+  expect(readings).toHaveBeenCalledTimes(NO_PAUSE.tries);
+});
+
 test("nobody else is taken for the database, and nothing is said to it", async () => {
   const { certificate } = await createAuthority();
   expect(await sentenceOf(provide({ certificateAuthorities: certificate }))).toMatch(/: .*(certificate|signature)/);
