@@ -94,7 +94,7 @@ function requireForClients(own: X509Certificate): void {
   );
 }
 
-/** Java reads no key store in which they are mixed up. */
+/** As they are sent, the client's own first (RFC 5246, section 7.4.2): brokers refuse them in another order. */
 function requireOrder(chain: readonly X509Certificate[]): void {
   const wrong = chain.findIndex((issuer, index) => index > 0 && !isSigned(chain[index - 1], issuer));
   if (wrong < 0) return;
