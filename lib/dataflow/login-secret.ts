@@ -1,9 +1,10 @@
 /** A secret of AWS Secrets Manager with the name and the password of a user of a system. */
 export interface LoginSecret {
   /**
-   * Full ARN of the secret, with the six characters that Secrets Manager adds to its name. Of the account and region that
-   * the stack is deployed to. Its value is a JSON object with the texts `username` and `password`; other members of it are
-   * left alone.
+   * Full ARN of the secret, with the six characters that Secrets Manager adds to its name: a name whose last word has six
+   * letters, such as `orders-writer`, looks whole without them, and is not refused. Of the account and region that the stack
+   * is deployed to. Its value is a JSON object with the texts `username` and `password`; other members of it are left
+   * alone.
    *
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_secret_json_structure.html
    */
