@@ -36,7 +36,7 @@ const TEMPLATE = {
       dynamic: "strict",
       properties: {
         ...{ order_id: { type: "long" }, customer_id: { type: "long" } },
-        ...{ country: { type: "keyword" }, amount: { type: "scaled_float", scaling_factor: 100 } },
+        ...{ country: { type: "keyword" }, amount: { type: "double" } },
       },
     },
   },
