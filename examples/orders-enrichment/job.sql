@@ -11,14 +11,14 @@ CREATE TABLE orders (order_id BIGINT, customer_id BIGINT, amount DECIMAL(10, 2))
   'format' = 'json',
   'scan.startup.mode' = 'earliest-offset',
   'properties.group.id' = 'orders.orders-enrichment'
-) LIKE connections.source;
+) LIKE connections.`source`;
 
 CREATE TABLE customers (customer_id BIGINT, country STRING) WITH (
   'topic' = 'customers',
   'format' = 'json',
   'scan.startup.mode' = 'earliest-offset',
   'properties.group.id' = 'orders.orders-enrichment'
-) LIKE connections.source;
+) LIKE connections.`source`;
 
 CREATE TABLE orders_enriched (order_id BIGINT, customer_id BIGINT, country STRING, amount DECIMAL(10, 2)) WITH (
   'topic' = 'orders-enriched',
@@ -28,7 +28,7 @@ CREATE TABLE orders_enriched (order_id BIGINT, customer_id BIGINT, country STRIN
   -- At most what brokers take (transaction.max.timeout.ms, 15 minutes where nobody changed it); a job that is away for
   -- longer than this loses what it wrote after its last checkpoint.
   'properties.transaction.timeout.ms' = '900000'
-) LIKE connections.sink;
+) LIKE connections.`sink`;
 
 CREATE TABLE files (order_id BIGINT, customer_id BIGINT, country STRING, amount DECIMAL(10, 2)) WITH (
   'connector' = 'filesystem',
@@ -38,11 +38,11 @@ CREATE TABLE files (order_id BIGINT, customer_id BIGINT, country STRING, amount 
 
 CREATE TABLE documents (
   order_id BIGINT, customer_id BIGINT, country STRING, amount DECIMAL(10, 2), PRIMARY KEY (order_id) NOT ENFORCED
-) WITH ('index' = 'orders-enriched') LIKE connections.search;
+) WITH ('index' = 'orders-enriched') LIKE connections.`search`;
 
 CREATE TABLE revenue_by_country (
   country STRING, orders BIGINT, revenue DECIMAL(20, 2), PRIMARY KEY (country) NOT ENFORCED
-) WITH ('table-name' = 'analytics.revenue_by_country') LIKE connections.analytics;
+) WITH ('table-name' = 'analytics.revenue_by_country') LIKE connections.`analytics`;
 
 CREATE TEMPORARY VIEW enriched AS
   SELECT order_id, orders.customer_id, country, amount

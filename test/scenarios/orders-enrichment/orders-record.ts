@@ -40,8 +40,7 @@ export function writeOrdersRecord(record: OrdersRecord): string {
     "| sink | rows | missing | duplicated | wrong |",
     "| --- | --- | --- | --- | --- |",
     ...Object.entries(sinks).map(
-      ([sink, { rows, missing, duplicates, wrong }]) =>
-        `| ${sink} | ${rows} | ${missing} | ${duplicates} | ${wrong} |`,
+      ([sink, { rows, missing, duplicates, wrong }]) => `| ${sink} | ${rows} | ${missing} | ${duplicates} | ${wrong} |`,
     ),
     `| PostgreSQL: sums of ${countries} countries | ${countries} | 0 | 0 | 0 |`,
     "",

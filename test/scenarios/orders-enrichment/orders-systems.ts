@@ -135,9 +135,7 @@ export class OrdersSystems {
 
   public async revenue(): Promise<Revenue[]> {
     const list = "coalesce(jsonb_agg(jsonb_build_array(country, orders, revenue::text) ORDER BY country), '[]')";
-    const said = await this.started(this.database)
-      .administrator(DATABASE)
-      .run(`SELECT ${list} FROM ${TABLE}`);
+    const said = await this.started(this.database).administrator(DATABASE).run(`SELECT ${list} FROM ${TABLE}`);
     return JSON.parse(said) as Revenue[];
   }
 
@@ -198,7 +196,12 @@ export class OrdersSystems {
   private async brokerProps(host: string) {
     const { lab } = this.deployment;
     const [software, certificate] = await Promise.all([ensureKafka(), lab.certificateFor(host)]);
-    return { software, certificate, authority: readFileSync(lab.authorityFile, "utf8"), flinkVersion: this.flinkVersion };
+    return {
+      software,
+      certificate,
+      authority: readFileSync(lab.authorityFile, "utf8"),
+      flinkVersion: this.flinkVersion,
+    };
   }
 
   private async startDatabase(): Promise<void> {
