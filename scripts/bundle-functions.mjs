@@ -9,6 +9,7 @@ import { root } from "./build/root.mjs";
 const TARGET = "node22";
 /** The functions by name, each with its entry point. */
 const FUNCTIONS = {
+  "kafka-provisioner": "lib/dataflow/provisioning/kafka/main.ts",
   "postgresql-provisioner": "lib/dataflow/provisioning/postgresql/main.ts",
 };
 /** No time that differs between two runs: fields of the earliest that an archive can hold, in whatever zone this runs. */

@@ -74,7 +74,7 @@ function parseObject(text: string): Readonly<Record<string, unknown>> | undefine
 }
 
 /** SHA-256 as the signer wants it. */
-class Sha256 {
+export class Sha256 {
   private readonly hash: Hash | Hmac;
 
   public constructor(secret?: unknown) {

@@ -62,6 +62,7 @@ export class PostgreSqlProvisioning extends Construct {
       network: props.network,
       securityGroupId: props.securityGroupId,
       port: props.port,
+      service: "secretsmanager",
       logRetentionDays: props.logRetentionDays,
       logEncryptionKey: props.logEncryptionKey,
     });

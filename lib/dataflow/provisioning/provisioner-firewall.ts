@@ -16,13 +16,13 @@ export interface ProvisionerFirewallProps {
   readonly system: string;
   readonly systemSecurityGroupId: string;
   readonly systemPort: number;
-  /** Short name of the service of AWS that it calls, such as `secretsmanager`. */
-  readonly service: string;
+  /** Short name of the service of AWS that it calls, such as `secretsmanager`; absent where it calls none. */
+  readonly service?: string;
   /** What must outlive the function's network interfaces. */
   readonly dependsOn: ITerraformDependable[];
 }
 
-/** The way of a function: to one port of one system, and to the endpoint of one service of AWS. Nothing comes to it. */
+/** The way of a function: to one port of one system, and to the endpoint of at most one service of AWS. Nothing comes to it. */
 export class ProvisionerFirewall extends Construct {
   public readonly securityGroupId: string;
   /** A function that is called waits for them. */
@@ -42,18 +42,18 @@ export class ProvisionerFirewall extends Construct {
       tags: { Name: nameTag(this) },
       dependsOn: props.dependsOn,
     }).id;
-    const endpoint = network.addInterfaceEndpoint(props.service);
     this.rules = [
       ...this.open("system", props.systemSecurityGroupId, systemPort, groupDescription("description", plain), true),
-      ...this.open(
-        `endpoint-${props.service}`,
-        endpoint.securityGroupId,
-        HTTPS_PORT,
-        `AWS service ${props.service}, through its interface endpoint`,
-        // Of an existing endpoint its owner decides who may call it.
-        endpoint instanceof InterfaceEndpoint,
-      ),
+      ...(props.service === undefined ? [] : this.openEndpoint(network, props.service)),
     ];
+  }
+
+  private openEndpoint(network: IFlinkNetwork, service: string): ITerraformDependable[] {
+    const endpoint = network.addInterfaceEndpoint(service);
+    const description = `AWS service ${service}, through its interface endpoint`;
+    // Of an existing endpoint its owner decides who may call it.
+    const isOurs = endpoint instanceof InterfaceEndpoint;
+    return this.open(`endpoint-${service}`, endpoint.securityGroupId, HTTPS_PORT, description, isOurs);
   }
 
   /** Both rules are here and not beside the other side, which may be in a stack that comes first. */

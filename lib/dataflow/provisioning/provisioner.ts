@@ -23,6 +23,8 @@ export interface ProvisionerProps {
   readonly network: IFlinkNetwork;
   readonly securityGroupId: string;
   readonly port: number;
+  /** Short name of the service of AWS that it calls, such as `secretsmanager`; absent where it calls none. */
+  readonly service?: string;
   readonly logRetentionDays: number;
   /** Left out: one for this log alone. */
   readonly logEncryptionKey?: IKey;
@@ -42,8 +44,8 @@ const MEMORY_MIB = 256;
 
 /**
  * Makes what lies in a system: a function in the network, which the deploy calls when what is asked for changes, or the
- * function itself. It is its own principal; nobody calls it but who deploys, and it reaches the system and the endpoint of
- * Secrets Manager alone. Where it fails, the apply fails with its sentence. A destroy calls nothing.
+ * function itself. It is its own principal; nobody calls it but who deploys, and it reaches the system and at most
+ * one service of AWS. Where it fails, the apply fails with its sentence. A destroy calls nothing.
  */
 export class Provisioner extends Construct {
   private readonly role: ProvisionerRole;
@@ -61,7 +63,7 @@ export class Provisioner extends Construct {
     });
     this.role = new ProvisionerRole(this, "Role", { system, logGroupArn: logs.arnOf("function") });
     const firewall = new ProvisionerFirewall(this, "Firewall", {
-      ...{ network, name, system, service: "secretsmanager" },
+      ...{ network, name, system, service: props.service },
       systemSecurityGroupId: props.securityGroupId,
       systemPort: props.port,
       // By its role Lambda takes the network interfaces away again, for which the group waits when it goes.

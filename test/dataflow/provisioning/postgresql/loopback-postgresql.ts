@@ -1,7 +1,5 @@
 import { ChildProcess, execFile, spawn } from "node:child_process";
 import { chmodSync, chownSync, cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -10,6 +8,7 @@ import { MARK } from "../../../../lib/dataflow/provisioning/postgresql/users";
 import { createAuthority, Issuer } from "../../../lab/authority";
 import { newPassword } from "../../../scenarios/others/passwords";
 import { ensurePostgreSql, serverFolder } from "../../../scenarios/postgresql/postgresql-software";
+import { freePort } from "../free-port";
 
 /** Name and password of somebody. */
 export interface LoopbackLogin {
@@ -164,12 +163,4 @@ export class LoopbackPostgreSql {
   private giveAway(path: string): void {
     if (process.getuid!() === ROOT) chownSync(path, NOBODY, NOBODY);
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
