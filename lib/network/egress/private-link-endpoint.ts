@@ -79,7 +79,7 @@ export class PrivateLinkEndpoint extends Construct {
     endpoint.lifecycle = {
       precondition: [
         {
-          condition: Op.gt(Fn.lengthOf(Fn.setintersection(service.availabilityZones, [zones])), 0),
+          condition: Op.gte(Fn.lengthOf(Fn.setintersection(service.availabilityZones, [zones])), 1),
           errorMessage: `The endpoint service ${escapeTerraformText(serviceName)} is offered in none of the zones of the network: ask who offers it to add one of them.`,
         },
       ],
