@@ -13,6 +13,7 @@ export { KafkaCluster } from "./dataflow/kafka/kafka-cluster";
 export { type KafkaClusterProps } from "./dataflow/kafka/kafka-cluster-props";
 export { type KafkaIamCluster } from "./dataflow/kafka/kafka-iam";
 export { KafkaMonitoring } from "./dataflow/kafka/kafka-monitoring";
+export { KafkaCleanupPolicy, type KafkaTopicProps } from "./dataflow/kafka/kafka-topic-props";
 export { KafkaTopics } from "./dataflow/kafka/kafka-topics";
 export { KafkaVersion } from "./dataflow/kafka/kafka-version";
 export { type LoginSecret } from "./dataflow/login-secret";

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
+import { Duration } from "../../lib/core/duration";
 import { Size } from "../../lib/core/size";
 import { KafkaCluster } from "../../lib/dataflow/kafka/kafka-cluster";
 import { KafkaClusterProps } from "../../lib/dataflow/kafka/kafka-cluster-props";
@@ -17,10 +18,11 @@ let workspace: Workspace;
 let terraform: Terraform;
 
 /** Two brokers in each zone, so that the service names others each time that it is asked where to begin. */
-function write(props: Partial<KafkaClusterProps> = {}): void {
+function write(props: Partial<KafkaClusterProps> = {}, ask: (kafka: KafkaCluster) => void = () => undefined): void {
   const { json } = synthesize((stack) => {
     const network = networkOfThreeZones(stack);
-    new KafkaCluster(stack, "orders", { network, brokersPerZone: 2, removalPolicy: RemovalPolicy.DESTROY, ...props });
+    const given = { network, brokersPerZone: 2, removalPolicy: RemovalPolicy.DESTROY, ...props };
+    ask(new KafkaCluster(stack, "orders", given));
   });
   writeFileSync(join(workspace.dir, "cdk.tf.json"), JSON.stringify(json));
 }
@@ -108,6 +110,20 @@ test(
     expect(await terraform.planActions()).toEqual({});
   },
   8 * MINUTES,
+);
+
+/** The emulator has no functions: what they make is shown in test/dataflow/provisioning. */
+test(
+  "topics that the deploy is to make are planned, as the provider takes them",
+  async () => {
+    write({}, (kafka) => kafka.addTopic("enriched", { partitions: 6, retention: Duration.days(30) }));
+    const actions = await terraform.planActions();
+    const created = Object.keys(actions).filter((address) => actions[address] === "create");
+    expect(created.map((address) => address.split(".")[0])).toEqual(
+      expect.arrayContaining(["aws_iam_role_policy", "aws_lambda_function", "aws_lambda_invocation"]),
+    );
+  },
+  4 * MINUTES,
 );
 
 test(

@@ -1,13 +1,9 @@
 import { CheckpointBucket, FlinkNetwork, KafkaAuthentication, KafkaCluster } from "../../lib";
 import { cluster } from "../cluster/support";
-import { decide } from "../lab/judge/evaluate";
 import { Bench, Who } from "./bench";
+import { mayDo as mayDoAs } from "./kafka-requests";
 import { ACCOUNT, policiesOf, REGION } from "./synthesized-account";
 
-/**
- * Amazon MSK asks IAM about each request of Kafka's protocol (Developer Guide, "Semantics of IAM authorization policy
- * actions and resources"). No other broker does: what it would be told is asked here of the policies themselves.
- */
 const NAME = "company/01234567-89ab-cdef-0123-456789abcdef-2";
 const arn = (type: string, name?: string) =>
   `arn:aws:kafka:${REGION}:${ACCOUNT}:${type}/${[NAME, name].filter(Boolean).join("/")}`;
@@ -26,16 +22,7 @@ const policies = policiesOf((stack) => {
 });
 const bench = new Bench(policies);
 
-async function mayDo(who: Who, action: string, resource: string): Promise<boolean> {
-  const role = policies.roles.find(({ name }) => name === bench.roleNamed(who))!;
-  const sessionArn = `arn:aws:sts::${ACCOUNT}:assumed-role/${role.name}/node-1`;
-  const question = { action: `kafka-cluster:${action}`, resource, context: {} };
-  const way = { from: "10.40.0.10", tls: true };
-  const { allowed, layer } = await decide({ kind: "role session", sessionArn }, role, way, question, policies);
-  // A judge that does not know the action would refuse everything.
-  if (layer === "judge") throw new Error(`${action} of ${resource} cannot be judged`);
-  return allowed;
-}
+const mayDo = (who: Who, action: string, resource: string) => mayDoAs(policies, bench.roleNamed(who), action, resource);
 
 test.each([
   ["connect", "Connect", arn("cluster")],

@@ -25,7 +25,8 @@ export function policiesOf(build: (stack: TerraformStack) => void): SynthesizedA
 }
 
 export function accountOf(synthesized: Synthesized): SynthesizedAccount {
-  const text = (value: unknown) => resolve(String(value));
+  const locals = (synthesized.json.locals ?? {}) as Readonly<Record<string, string>>;
+  const text = (value: unknown) => resolve(withoutLocals(String(value), locals));
   const document = (value: unknown) => JSON.parse(text(value)) as PolicyDocument;
   const entries = (type: string) => Object.entries(synthesized.resources(type));
   const ownPolicies = (role: string) =>
@@ -68,11 +69,22 @@ export function accountOf(synthesized: Synthesized): SynthesizedAccount {
     id: attribute("aws_vpc", id, "id"),
     cidr: text(vpc.cidr_block),
   }));
-  // None of ours makes a secret.
-  const account = { accountId: ACCOUNT, region: REGION, roles, buckets, keys, secrets: [], endpoints, vpcs };
+  const secrets = [
+    ...entries("aws_secretsmanager_secret").map(([id, { kms_key_id }]) => ({
+      ...{ arn: attribute("aws_secretsmanager_secret", id, "arn"), name: id, key: text(kms_key_id) },
+    })),
+    ...entries("aws_db_instance").map(([id, { master_user_secret_kms_key_id }]) => ({
+      ...{ arn: attribute("aws_db_instance", id, MASTER_SECRET), name: `rds!${id}` },
+      key: text(master_user_secret_kms_key_id),
+    })),
+  ];
+  const account = { accountId: ACCOUNT, region: REGION, roles, buckets, keys, secrets, endpoints, vpcs };
   requireResolved(account);
   return account;
 }
+
+/** What Amazon RDS calls the secret of who administers a database. */
+const MASTER_SECRET = "master_user_secret[0].secret_arn";
 
 /** What Terraform would put for a reference. */
 function attribute(type: string, id: string, name: string): string {
@@ -86,9 +98,20 @@ function attribute(type: string, id: string, name: string): string {
     "aws_iam_role.name": plain,
     "aws_iam_role.arn": `arn:aws:iam::${ACCOUNT}:role/${plain}`,
     "aws_cloudwatch_log_group.arn": `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:${plain}`,
+    "aws_msk_cluster.arn": `arn:aws:kafka:${REGION}:${ACCOUNT}:cluster/${plain}/01234567-89ab-cdef-0123-456789abcdef-2`,
+    "aws_secretsmanager_secret.arn": `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:${plain}-AbCdEf`,
+    [`aws_db_instance.${MASTER_SECRET}`]: `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:rds!db-${plain}-AbCdEf`,
     "aws_vpc.id": `vpc-${plain}`,
   };
   return values[`${type}.${name}`] ?? `\${${type}.${id}.${name}}`;
+}
+
+/** What Terraform would put for texts that have a name; of functions it knows the one that they use. */
+function withoutLocals(text: string, locals: Readonly<Record<string, string>>): string {
+  return text.replace(/\$\{local\.([\w-]+)\}/g, (whole, id: string) => {
+    const [, value, from, to] = /^\$\{replace\((.+), "(.*)", "(.*)"\)\}$/.exec(locals[id]) ?? [];
+    return value === undefined ? whole : resolve(`\${${value}}`).replaceAll(from, to);
+  });
 }
 
 function resolve(text: string): string {
@@ -101,7 +124,7 @@ function resolve(text: string): string {
       /\$\{data\.(\w+)\.[\w-]+\.(\w+)\}/g,
       (whole, type: string, name: string) => data[`${type}.${name}`] ?? whole,
     )
-    .replace(/\$\{(aws_\w+)\.([\w-]+)\.(\w+)\}/g, (_, type: string, id: string, name: string) =>
+    .replace(/\$\{(aws_\w+)\.([\w-]+)\.([\w[\].]+)\}/g, (_, type: string, id: string, name: string) =>
       attribute(type, id, name),
     );
 }

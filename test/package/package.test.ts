@@ -116,6 +116,7 @@ test("it holds the library, the programs and the licences, and no source or test
       "build/lib/index.d.ts",
       "build/agent/agent.js",
       "build/connectors/flink-connector-opensearch.tar.gz",
+      "build/functions/kafka-provisioner.zip",
       "build/functions/postgresql-provisioner.zip",
       ...Object.values(manifest.bin),
     ]),

@@ -2,6 +2,7 @@ import { TerraformStack } from "cdktf";
 import {
   CheckpointBucket,
   DataBucket,
+  Duration,
   Egress,
   FlinkCluster,
   FlinkNetwork,
@@ -85,6 +86,7 @@ export const VARIANTS: Readonly<Record<string, (stack: TerraformStack) => void>>
     const flink = cluster(stack, { network });
     flink.readFrom(orders.topics("orders"));
     flink.writeTo(enriched.topics("enriched"));
+    flink.writeTo(enriched.addTopic("totals", { partitions: 6, retention: Duration.days(30) }));
   },
   "databases-of-others": (stack) => {
     const secretOf = (name: string) => ({

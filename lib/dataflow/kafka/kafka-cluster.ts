@@ -16,7 +16,9 @@ import { KafkaClusterProps } from "./kafka-cluster-props";
 import { checkKafkaClusterProps, KafkaClusterSettings } from "./kafka-cluster-settings";
 import { KafkaConnection } from "./kafka-connection";
 import { KafkaIam } from "./kafka-iam";
-import { KafkaTopics } from "./kafka-topics";
+import { KafkaProvisioning } from "./kafka-provisioning";
+import { KafkaTopicProps } from "./kafka-topic-props";
+import { KafkaTopics, requireTopicName } from "./kafka-topics";
 import { StableServers } from "./stable-servers";
 
 /** Where in the resource the storage stands that Amazon MSK enlarges by itself: to make it smaller again is refused there. */
@@ -27,7 +29,7 @@ const STORAGE = "broker_node_group_info[0].storage_info[0].ebs_storage_info[0].v
  * twice before it counts. TLS alone, between clients and brokers and among brokers; login by IAM alone; encrypted by a key
  * of its own; closed but to the Flink clusters that use it; logs of the brokers kept for a year; storage that grows.
  *
- * Nothing makes its topics by itself: docs/kafka.md says how to.
+ * Brokers make no topics by themselves: `addTopic` lets the deploy make them.
  */
 export class KafkaCluster extends Construct implements IKafkaCluster {
   /**
@@ -65,15 +67,24 @@ export class KafkaCluster extends Construct implements IKafkaCluster {
    */
   public readonly encryptionKeyArn: string;
   private readonly connection: KafkaConnection;
+  private readonly login: KafkaIam;
+  private readonly logRetentionDays: number;
+  /** Made when something is first asked of it. */
+  private provisioning?: KafkaProvisioning;
 
   /**
    * @param scope where it belongs
    * @param id unique in the scope
    * @param props where it stands, and how large it is
    */
-  public constructor(scope: Construct, id: string, props: KafkaClusterProps) {
+  public constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: KafkaClusterProps,
+  ) {
     super(scope, id);
     const settings = checkInputOf(this, () => checkKafkaClusterProps(this, id, props));
+    this.logRetentionDays = settings.logRetentionDays;
     this.requireUniqueName(settings);
     this.clusterName = settings.clusterName;
     this.encryptionKeyArn = storedDataKey(this, {
@@ -95,7 +106,7 @@ export class KafkaCluster extends Construct implements IKafkaCluster {
         most: settings.storage.most,
       });
     }
-    const login = new KafkaIam("KafkaAuthentication.iam", { clusterArn: this.clusterArn });
+    this.login = new KafkaIam("KafkaAuthentication.iam", { clusterArn: this.clusterArn });
     const servers = new StableServers(this, "BootstrapServers", {
       clusterArn: this.clusterArn,
       servers: cluster.bootstrapBrokersSaslIam,
@@ -106,13 +117,45 @@ export class KafkaCluster extends Construct implements IKafkaCluster {
       path: this.node.path,
       bootstrapServers: this.bootstrapServers,
       reach: new SecurityGroupReach(this.securityGroupId),
-      ports: [login.msk.port],
-      login,
+      ports: [this.login.msk.port],
+      login: this.login,
     });
   }
 
   public topics(...names: string[]): KafkaTopics {
     return checkInputOf(this, () => KafkaTopics._of(this.connection, names));
+  }
+
+  /**
+   * A topic that the deploy makes, three times and one in each zone, to hand to `readFrom`, `writeTo` or `readWrite` of a
+   * Flink cluster. One that is there already gets what it lacks: partitions, and the settings that are said here. None is
+   * ever deleted: not on a destroy, and not when the program no longer names it.
+   *
+   * @param name of the topic: 1 to 249 letters, digits and `._-`
+   * @param props how large it is, and what becomes of its rows
+   */
+  public addTopic(name: string, props: KafkaTopicProps): KafkaTopics {
+    return checkInputOf(this, () => {
+      requireTopicName("name", name);
+      this.provisioning ??= new KafkaProvisioning(this, "Provisioning", {
+        network: this.props.network,
+        ...{ clusterName: this.clusterName, bootstrapServers: this.bootstrapServers, login: this.login },
+        securityGroupId: this.securityGroupId,
+        logRetentionDays: this.logRetentionDays,
+        logEncryptionKey: this.props.logEncryptionKey,
+      });
+      this.provisioning.addTopic(name, props);
+      return KafkaTopics._of(this.connection, [name]);
+    });
+  }
+
+  /**
+   * What the last deploy that asked for something new made of the topics, and what was there already, as JSON (`made`,
+   * `there`), to hand to a `TerraformOutput`; nothing where `addTopic` was not called.
+   * @attribute
+   */
+  public get provisioningReport(): string | undefined {
+    return this.provisioning?.report;
   }
 
   private requireUniqueName({ clusterName }: KafkaClusterSettings): void {

@@ -118,6 +118,26 @@ export class KafkaIam implements KafkaLogin {
     ];
   }
 
+  /** What making topics and changing them needs, and nothing that reads or writes a row. */
+  public allowancesToMake(scope: Construct, topics: readonly string[]): Allowance[] {
+    const connect = { sid: "Connect", actions: ["kafka-cluster:Connect"], resources: [this.clusterArn] };
+    if (topics.length === 0) return [connect];
+    return [
+      connect,
+      {
+        sid: "MakeTopics",
+        actions: [
+          "kafka-cluster:AlterTopic",
+          "kafka-cluster:AlterTopicDynamicConfiguration",
+          "kafka-cluster:CreateTopic",
+          "kafka-cluster:DescribeTopic",
+          "kafka-cluster:DescribeTopicDynamicConfiguration",
+        ],
+        resources: topics.map((name) => `${this.arnsOf(scope, "topic")}/${name}`),
+      },
+    ];
+  }
+
   /** With what ARNs begin of things of this type in the cluster. */
   private arnsOf(scope: Construct, type: string): string {
     const [from, to] = [":cluster/", `:${type}/`];

@@ -73,3 +73,13 @@ export class KafkaTopics implements IReadWriteScope {
     return this._connection.login.allowances(scope, { kind: "Write", topics: this._parts, clusterName });
   }
 }
+
+/** Refuses all but the name that a topic may have. */
+export function requireTopicName(property: string, name: unknown): asserts name is string {
+  requireText(
+    property,
+    name,
+    TOPIC,
+    "the name of a topic, known when the program runs: 1 to 249 letters, digits and ._-, neither . nor ..",
+  );
+}

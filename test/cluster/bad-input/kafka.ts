@@ -1,12 +1,15 @@
 import { TerraformStack } from "cdktf";
 import {
   CertificateSecret,
+  Duration,
   KafkaAuthentication,
   KafkaBrokerType,
+  KafkaCleanupPolicy,
   KafkaCluster,
   KafkaClusterAttributes,
   KafkaClusterProps,
   KafkaMonitoring,
+  KafkaTopicProps,
   KafkaVersion,
   LoginSecret,
   RemovalPolicy,
@@ -235,4 +238,39 @@ export const OWN_KAFKA: Row[] = [
     refuses: ["m5.large", "kafka.t3.small", "express.m7g.large", "kafka.m5", "kafka.m5.large\n"],
     required: true,
   },
+];
+
+const addTopic = (stack: TerraformStack, name: string, given: KafkaTopicProps) =>
+  ownKafka(stack, {}).addTopic(name, given);
+const topic = props<KafkaTopicProps>("KafkaTopicProps", (stack, given) => addTopic(stack, "enriched", given));
+
+/** What the deploy makes in a cluster of one's own. */
+export const PROVISIONED_KAFKA: Row[] = [
+  {
+    input: "KafkaCluster.addTopic(name)",
+    named: "name",
+    give: (stack, name) => addTopic(stack, name, { partitions: 1 }),
+    ...TOPIC_NAMES,
+  },
+  {
+    input: "KafkaCluster.addTopic(props)",
+    named: "props",
+    give: (stack, given) => addTopic(stack, "enriched", given),
+    isMap: true,
+    takes: [{ partitions: 1 }],
+    refuses: COMMON.filter((value) => !isEmptyOptions(value)),
+    own: true,
+  },
+  topic("partitions", { ...whole(1, 1000), required: true }),
+  topic(
+    "retention",
+    { takes: [Duration.minutes(1), Duration.days(10_000)], refuses: [Duration.millis(59_999), "7 d"] },
+    { partitions: 1 },
+  ),
+  topic(
+    "retention",
+    { about: "where the last row of a key stays", takes: [], refuses: [Duration.days(7)], own: true },
+    { partitions: 1, cleanupPolicy: KafkaCleanupPolicy.COMPACT },
+  ),
+  topic("cleanupPolicy", enumeration(KafkaCleanupPolicy), { partitions: 1 }),
 ];

@@ -3,7 +3,7 @@ import { CLUSTERS, EXISTING_CLUSTERS } from "./clusters";
 import { CONSTRUCTS } from "./constructs";
 import { DATA_FLOW } from "./data-flow";
 import { EGRESS } from "./egress";
-import { KAFKA, OWN_KAFKA } from "./kafka";
+import { KAFKA, OWN_KAFKA, PROVISIONED_KAFKA } from "./kafka";
 import { NETWORKS } from "./networks";
 import { OPENSEARCH, OWN_OPENSEARCH } from "./opensearch";
 import { OWN_POSTGRESQL, POSTGRESQL, PROVISIONED_POSTGRESQL } from "./postgresql";
@@ -19,6 +19,7 @@ export const TABLE: readonly Row[] = [
   ...DATA_FLOW,
   ...KAFKA,
   ...OWN_KAFKA,
+  ...PROVISIONED_KAFKA,
   ...POSTGRESQL,
   ...OWN_POSTGRESQL,
   ...PROVISIONED_POSTGRESQL,

@@ -1,0 +1,91 @@
+import { Construct } from "constructs";
+import { AwsAccount } from "../../core/terraform/aws-account";
+import { refuse } from "../../core/validation";
+import { IKey } from "../../encryption/i-key";
+import { IFlinkNetwork } from "../../network/i-flink-network";
+import type { TopicRequest, TopicsRequest } from "../provisioning/kafka/topics-request";
+import { Provisioner } from "../provisioning/provisioner";
+import { KafkaIam } from "./kafka-iam";
+import { KafkaTopicProps, topicRequest } from "./kafka-topic-props";
+
+export interface KafkaProvisioningProps {
+  readonly network: IFlinkNetwork;
+  readonly clusterName: string;
+  readonly bootstrapServers: string[];
+  readonly securityGroupId: string;
+  readonly login: KafkaIam;
+  readonly logRetentionDays: number;
+  readonly logEncryptionKey?: IKey;
+}
+
+/** What IAM takes as policies of one role is 10,240 characters, of which these are for the ARNs of topics. */
+const MOST_CHARACTERS = 8_500;
+/** Of an ARN at most, with its quotes and comma, beside the names of cluster and topic. */
+const ARN_CHARACTERS = 110;
+
+/** Topics of a cluster, which the deploy makes by IAM, as a role that may make and change these and no other. */
+export class KafkaProvisioning extends Construct {
+  private readonly provisioner: Provisioner;
+  private readonly topics: TopicRequest[] = [];
+
+  public constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: KafkaProvisioningProps,
+  ) {
+    super(scope, id);
+    this.provisioner = new Provisioner(this, "Provisioner", {
+      program: "kafka-provisioner",
+      systemName: props.clusterName,
+      system: `the Kafka cluster ${props.clusterName}`,
+      network: props.network,
+      securityGroupId: props.securityGroupId,
+      port: props.login.msk.port,
+      logRetentionDays: props.logRetentionDays,
+      logEncryptionKey: props.logEncryptionKey,
+    });
+    this.order();
+  }
+
+  public addTopic(name: string, props: KafkaTopicProps): void {
+    const request = topicRequest(name, props);
+    if (this.topics.some((topic) => topic.name === name)) {
+      refuse({
+        property: "name",
+        value: name,
+        allowed: "another one, as there is a topic of this name in the program already",
+        remedy: "say all of the topic at one place",
+      });
+    }
+    this.requireRoom(name);
+    this.topics.push(request);
+    this.order();
+  }
+
+  public get report(): string {
+    return this.provisioner.report;
+  }
+
+  private requireRoom(name: string): void {
+    const names = [...this.topics.map((topic) => topic.name), name];
+    const characters = names.reduce((sum, one) => sum + ARN_CHARACTERS + this.props.clusterName.length + one.length, 0);
+    if (characters <= MOST_CHARACTERS) return;
+    refuse({
+      property: "name",
+      value: name,
+      allowed: `one of fewer topics, or shorter ones, as the names of all ${names.length} do not fit into the policy of the function that makes them`,
+      remedy: "make the others yourself (docs/kafka.md)",
+    });
+  }
+
+  private order(): void {
+    const { bootstrapServers, login } = this.props;
+    const request: TopicsRequest = {
+      region: AwsAccount.of(this).region,
+      bootstrapServers: bootstrapServers.join(","),
+      topics: this.topics,
+    };
+    const names = this.topics.map(({ name }) => name);
+    this.provisioner.order({ request, allowances: login.allowancesToMake(this, names) });
+  }
+}
