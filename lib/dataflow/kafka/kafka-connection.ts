@@ -69,7 +69,9 @@ export class KafkaConnection implements Connection {
   }
 
   public tableOptions(): Readonly<Record<string, string>> {
-    const properties = Object.entries(this.clientProperties()).map(([key, value]) => [`properties.${key}`, value]);
+    const properties = Object.entries(this.clientProperties()).map(
+      ([key, value]) => [`properties.${key}`, value] as const,
+    );
     return { connector: "kafka", ...Object.fromEntries(properties) };
   }
 

@@ -76,10 +76,11 @@ function requireBlocks(cidrs: unknown): asserts cidrs is string[] {
       remedy: 'name for example ["10.20.0.0/24"]',
     });
   }
-  const blocks = (cidrs as unknown[]).map((cidr) =>
+  const listed: readonly unknown[] = cidrs;
+  const blocks = listed.map((cidr) =>
     requirePrivateBlock(CIDRS, cidr, SHORTEST_PREFIX, 32, "10.20.0.0/24", PRIVATE_AND_SHARED_BLOCKS),
   );
-  const twice = cidrs.find((_, index) => blocks.slice(0, index).some((earlier) => overlap(earlier, blocks[index])));
+  const twice = listed.find((_, index) => blocks.slice(0, index).some((earlier) => overlap(earlier, blocks[index])));
   if (twice === undefined) return;
   refuse({
     property: CIDRS,
