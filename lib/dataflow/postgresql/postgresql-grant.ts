@@ -9,7 +9,7 @@ export interface PostgreSqlGrantOptions {
    * Names of tables of the schema, which must be there: 1 to 63 lower-case letters, digits and `_` each, not beginning with a
    * digit. At least one, at most 100.
    *
-   * @default - all tables of the schema, those too that its owner makes later
+   * @default - all tables of the schema that its administrator owns, those too that are made later
    */
   readonly tables?: string[];
 }

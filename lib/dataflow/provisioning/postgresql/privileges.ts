@@ -61,11 +61,12 @@ async function wantedOf(database: Database, databaseName: string, { name, grants
   return wanted;
 }
 
+/** Those that the administrator may speak for: what an extension or somebody else made is not the deploy's to give. */
 async function tablesOf(database: Database, schema: string): Promise<string[]> {
   const tables = await database.ask<{ readonly name: string }>(
     `tables of the schema ${schema} cannot be listed`,
     `SELECT relname::text AS name FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace
-     WHERE nspname = $1 AND relkind IN ('r', 'p', 'v', 'm', 'f') ORDER BY relname`,
+     WHERE nspname = $1 AND relkind IN ('r', 'p', 'v', 'm', 'f') AND pg_has_role(relowner, 'USAGE') ORDER BY relname`,
     [schema],
   );
   return tables.map(({ name }) => name);

@@ -93,6 +93,11 @@ export class LoopbackPostgreSql {
     }
   }
 
+  /** Does something that its administrator may not, such as an extension does it. */
+  public async asSuperuser(statement: string): Promise<void> {
+    await this.ask(statement, this.superuser);
+  }
+
   /** Users that a deploy made and that may log in. */
   public async openUsers(): Promise<string[]> {
     const rows = await this.ask<{ name: string }>(

@@ -164,6 +164,14 @@ test("tables that are made later are the user's too, but where its grants name t
   expect(await outcome("SELECT * FROM analytics.revenue", loginOf("narrow"))).toBe("done");
 });
 
+test("tables of somebody else are not the deploy's to give, and fail nothing", async () => {
+  await provide();
+  await server.asSuperuser("CREATE TABLE analytics.of_an_extension (a int)");
+  const { made } = await provide({ users: [user("reader", read)] });
+  expect(made).toContain("SELECT on table analytics.revenue for reader");
+  expect(await outcome("SELECT * FROM analytics.of_an_extension", loginOf("reader"))).toBe("42501");
+});
+
 test("a table that grants name and nobody made fails the deploy", async () => {
   const grant: GrantRequest = { schema: "analytics", access: "read", tables: ["missing"] };
   expect(await sentenceOf(provide({ users: [user("reader", grant)] }))).toBe(
