@@ -1,29 +1,28 @@
-import {
-  Admin,
-  ConfigResourceTypes,
-  ConfigSource,
-  Kafka,
-  KafkaConfig,
-  KafkaJSAggregateError,
-  KafkaJSError,
-  logLevel,
-} from "kafkajs";
+import { Admin, Kafka, KafkaConfig, logLevel } from "kafkajs";
 import { DEFAULT_PATIENCE, Patience, withPatience } from "../function/patience";
 import { ProvisioningProblem } from "../function/problem";
 import { newReport, ProvisioningReport, ReportLines } from "../function/report";
+import { isNotAllowedYet, isOfKafka, NOT_SEEN, saidBy } from "./kafka-failure";
+import { entriesOf, setSettings } from "./topic-settings";
 import type { TopicRequest, TopicsRequest } from "./topics-request";
 
-const CONNECT_MILLIS = 10_000;
-const REQUEST_MILLIS = 30_000;
+/** As often as it is tried, the function's own time is not over before it can say what was not reached. */
+const CONNECT_MILLIS = 3_000;
+const RETRIES = 2;
+/** What a broker is given for many partitions, and then what its answer is. */
+const ACT_MILLIS = 30_000;
+const REQUEST_MILLIS = 40_000;
 
-/** How a client comes in: TLS, and who it is; and how often it tries what may pass. */
-export type KafkaDoor = Pick<KafkaConfig, "ssl" | "sasl" | "retry">;
+/** How a client comes in: TLS, and who it is. */
+export type KafkaDoor = Pick<KafkaConfig, "ssl" | "sasl">;
 
 /** A topic as it is. */
 interface Found {
   readonly partitions: number;
   readonly replicas: number;
 }
+
+type FoundTopics = ReadonlyMap<string, Found>;
 
 /**
  * Brings topics to what is asked for. What cannot be is refused before anything is changed: Kafka takes no partition away, and
@@ -39,6 +38,7 @@ export async function provideTopics(
     brokers: bootstrapServers.split(","),
     connectionTimeout: CONNECT_MILLIS,
     requestTimeout: REQUEST_MILLIS,
+    retry: { retries: RETRIES },
     logLevel: logLevel.NOTHING,
     ...door,
   });
@@ -46,18 +46,10 @@ export async function provideTopics(
   try {
     // The role's policy may not hold yet, and a broker may be starting.
     await withPatience(patience, isOfKafka, () => admin.connect());
-    const found = await foundOf(admin, topics);
-    for (const topic of topics) refuseImpossible(topic, found.get(topic.name));
+    const found = await withPatience(patience, isNotAllowedYet, () => lookAt(admin, topics));
     const report = newReport();
-    await createMissing(
-      admin,
-      topics.filter(({ name }) => !found.has(name)),
-      report,
-    );
-    for (const topic of topics) {
-      const before = found.get(topic.name);
-      if (before) await bringTo(admin, topic, before, report);
-    }
+    await createTopics(admin, missing(topics, found));
+    for (const topic of topics) await bringTo(admin, topic, found.get(topic.name), report);
     return report;
   } catch (failure) {
     if (!isOfKafka(failure)) throw failure;
@@ -67,7 +59,20 @@ export async function provideTopics(
   }
 }
 
-async function foundOf(admin: Admin, topics: readonly TopicRequest[]): Promise<Map<string, Found>> {
+/** Those of the topics that are there. Changes nothing, and fails where what is asked for cannot be. */
+async function lookAt(admin: Admin, topics: readonly TopicRequest[]): Promise<FoundTopics> {
+  const found = await foundOf(admin, topics);
+  for (const topic of topics) refuseImpossible(topic, found.get(topic.name));
+  // Kafka has no transaction over topics: looked at together before the first one is made.
+  const unknown = missing(topics, found);
+  if (!(await createTopics(admin, unknown, true))) {
+    const names = unknown.map(({ name }) => name).join(", ");
+    throw new ProvisioningProblem(`of ${names} brokers say that they are there, and not what they are like`, NOT_SEEN);
+  }
+  return found;
+}
+
+async function foundOf(admin: Admin, topics: readonly TopicRequest[]): Promise<FoundTopics> {
   // Of those alone that this client may describe, which are those that are asked for.
   const known = new Set(await admin.listTopics());
   const asked = topics.map(({ name }) => name).filter((name) => known.has(name));
@@ -81,6 +86,10 @@ async function foundOf(admin: Admin, topics: readonly TopicRequest[]): Promise<M
   );
 }
 
+function missing(topics: readonly TopicRequest[], found: FoundTopics): readonly TopicRequest[] {
+  return topics.filter(({ name }) => !found.has(name));
+}
+
 function refuseImpossible({ name, partitions, replicas }: TopicRequest, found: Found | undefined): void {
   if (found !== undefined && found.partitions > partitions) {
     throw new ProvisioningProblem(
@@ -89,62 +98,40 @@ function refuseImpossible({ name, partitions, replicas }: TopicRequest, found: F
   }
   if (found !== undefined && found.replicas !== replicas) {
     throw new ProvisioningProblem(
-      `the topic ${name} has ${found.replicas} replicas, and not ${replicas}: move them with Kafka's own tools, or set replicationFactor to ${found.replicas}`,
+      `the topic ${name} was made with ${found.replicas} replicas and not with ${replicas}: give it as many with kafka-reassign-partitions.sh`,
     );
   }
 }
 
-async function createMissing(admin: Admin, topics: readonly TopicRequest[], report: ReportLines): Promise<void> {
-  if (topics.length === 0) return;
+/** Whether one at least was not there. */
+async function createTopics(admin: Admin, topics: readonly TopicRequest[], validateOnly = false): Promise<boolean> {
   const asked = topics.map(({ name, partitions, replicas, configuration }) => ({
     topic: name,
     numPartitions: partitions,
     replicationFactor: replicas,
-    configEntries: Object.entries(configuration).map(([key, value]) => ({ name: key, value })),
+    configEntries: entriesOf(configuration),
   }));
-  // Kafka has no transaction over topics: looked at together before the first one is made.
-  await admin.createTopics({ topics: asked, validateOnly: true, waitForLeaders: false });
-  await admin.createTopics({ topics: asked, waitForLeaders: true });
-  report.made.push(...topics.map(({ name }) => `topic ${name}`));
+  if (asked.length === 0) return true;
+  // Brokers that do not know of a new topic yet would be asked who leads it, and that would be a failure.
+  return admin.createTopics({ topics: asked, validateOnly, timeout: ACT_MILLIS, waitForLeaders: false });
 }
 
-async function bringTo(admin: Admin, topic: TopicRequest, found: Found, report: ReportLines): Promise<void> {
+async function bringTo(
+  admin: Admin,
+  topic: TopicRequest,
+  found: Found | undefined,
+  report: ReportLines,
+): Promise<void> {
   const { name, partitions } = topic;
+  if (found === undefined) {
+    report.made.push(`topic ${name}`);
+    return;
+  }
   report.there.push(`topic ${name}`);
   if (found.partitions < partitions) {
-    await admin.createPartitions({ topicPartitions: [{ topic: name, count: partitions }] });
+    await admin.createPartitions({ topicPartitions: [{ topic: name, count: partitions }], timeout: ACT_MILLIS });
     report.made.push(`partitions of ${name}: ${partitions}`);
   }
-  await configure(admin, topic, report);
-}
-
-/** Settings that are not asked for stay as they are. */
-async function configure(admin: Admin, { name, configuration }: TopicRequest, report: ReportLines): Promise<void> {
-  const resource = { type: ConfigResourceTypes.TOPIC, name };
-  const { resources } = await admin.describeConfigs({ resources: [resource], includeSynonyms: false });
-  const now = resources[0].configEntries;
-  const changed = Object.entries(configuration).filter(
-    ([key, value]) => now.find(({ configName }) => configName === key)?.configValue !== value,
-  );
-  if (changed.length === 0) return;
-  const own = now.filter(({ configSource }) => configSource === ConfigSource.TOPIC_CONFIG);
-  // This call of Kafka's takes all settings of a topic in place of those that it has.
-  const all = {
-    ...Object.fromEntries(own.map(({ configName, configValue }) => [configName, configValue])),
-    ...configuration,
-  };
-  const configEntries = Object.entries(all).map(([key, value]) => ({ name: key, value }));
-  await admin.alterConfigs({ validateOnly: false, resources: [{ ...resource, configEntries }] });
+  const changed = await setSettings(admin, topic);
   report.made.push(...changed.map(([key, value]) => `${key} of ${name}: ${value}`));
-}
-
-function isOfKafka(failure: unknown): failure is KafkaJSError | KafkaJSAggregateError {
-  return failure instanceof KafkaJSError || failure instanceof KafkaJSAggregateError;
-}
-
-/** Of several topics Kafka says more than one thing. */
-function saidBy(failure: KafkaJSError | KafkaJSAggregateError): string {
-  if (!(failure instanceof KafkaJSAggregateError)) return failure.message;
-  const ofTopics = failure.errors as unknown as readonly (Error & { readonly topic: string })[];
-  return ofTopics.map(({ topic, message }) => `${message} (${topic})`).join("; ");
 }

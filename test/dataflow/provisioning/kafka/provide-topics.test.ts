@@ -1,14 +1,17 @@
 import { ConfigResourceTypes } from "kafkajs";
+import type { Patience } from "../../../../lib/dataflow/provisioning/function/patience";
 import { ProvisioningProblem } from "../../../../lib/dataflow/provisioning/function/problem";
 import type { ProvisioningReport } from "../../../../lib/dataflow/provisioning/function/report";
 import { provideTopics } from "../../../../lib/dataflow/provisioning/kafka/provide-topics";
 import type { TopicRequest } from "../../../../lib/dataflow/provisioning/kafka/topics-request";
+import { mskToken } from "../../../../lib/dataflow/provisioning/kafka/msk-token";
 import { createAuthority } from "../../../lab/authority";
 import { waitFor } from "../../../lab/wait-for";
-import { LoopbackKafka } from "./loopback-kafka";
+import { LoopbackKafka, NEEDED } from "./loopback-kafka";
 
 const START_MILLIS = 600_000;
 const DELETE_MILLIS = 60_000;
+const CREDENTIALS = { accessKeyId: "ASIAFUNCTION", secretAccessKey: "key", sessionToken: "session" };
 const NO_PAUSE = { tries: 2, pauseMillis: 0 };
 
 let kafka: LoopbackKafka;
@@ -18,14 +21,15 @@ beforeAll(async () => {
 }, START_MILLIS);
 afterAll(() => kafka?.stop());
 
-afterEach(() =>
-  kafka.asClient(async (admin) => {
+afterEach(async () => {
+  await kafka.forbidAll();
+  await kafka.asClient(async (admin) => {
     const topics = await admin.listTopics();
     if (topics.length > 0) await admin.deleteTopics({ topics });
     const isEmpty = async () => (await admin.listTopics()).length === 0;
     await waitFor(isEmpty, { timeout: DELETE_MILLIS, what: "topics to go" });
-  }),
-);
+  });
+});
 
 function topic(name: string, given: Partial<TopicRequest> = {}): TopicRequest {
   return { name, partitions: 2, replicas: 1, configuration: {}, ...given };
@@ -35,8 +39,9 @@ function provide(
   topics: TopicRequest[],
   door = kafka.door,
   servers = kafka.bootstrapServers,
+  patience: Patience = { tries: 200, pauseMillis: 50 },
 ): Promise<ProvisioningReport> {
-  return provideTopics({ region: "eu-west-1", bootstrapServers: servers, topics }, door, NO_PAUSE);
+  return provideTopics({ region: "eu-west-1", bootstrapServers: servers, topics }, door, patience);
 }
 
 const partitionsOf = (name: string) =>
@@ -86,13 +91,46 @@ test("what a topic lacks is added, and what others set stays", async () => {
   expect(await settingsOf("orders")).toMatchObject({ "retention.ms": "60000", "max.message.bytes": "2000" });
 });
 
+test("a setting that brokers have as well is the topic's own, for when they have another one", async () => {
+  await provide([topic("orders")]);
+  const same = topic("orders", { configuration: { "cleanup.policy": "delete" } });
+  expect(await provide([same])).toEqual({
+    ...{ made: ["cleanup.policy of orders: delete"], there: ["topic orders"], closed: [] },
+  });
+  expect(await provide([same])).toEqual({ made: [], there: ["topic orders"], closed: [] });
+});
+
+test(
+  "what a role may not do yet is waited for, of topics that are there and of those that are not",
+  async () => {
+    await provide([topic("orders")]);
+    const oauthBearerProvider = async () => ({ value: await mskToken("eu-west-1", CREDENTIALS) });
+    const door = { ...kafka.door, sasl: { mechanism: "oauthbearer" as const, oauthBearerProvider } };
+    for (const [name, outcome] of [
+      ["enriched", "made"],
+      ["orders", "there"],
+    ] as const) {
+      const provided = provideTopics(
+        { region: "eu-west-1", bootstrapServers: kafka.bootstrapServersForTokens, topics: [topic(name)] },
+        door,
+        { tries: 600, pauseMillis: 100 },
+      );
+      const isRefused = () => new RegExp(`Denied operation.*${name}`, "i").test(kafka.refusals);
+      await waitFor(isRefused, { timeout: 60_000, what: "a refusal" });
+      await kafka.allow(CREDENTIALS.accessKeyId, [name], NEEDED);
+      expect((await provided)[outcome]).toEqual([`topic ${name}`]);
+    }
+  },
+  START_MILLIS,
+);
+
 test("what cannot be is refused before anything is made", async () => {
   await provide([topic("orders", { partitions: 3 })]);
   expect(await sentenceOf(provide([topic("other"), topic("orders")]))).toBe(
     "the topic orders has 3 partitions, and none can be taken away: set partitions to 3",
   );
   expect(await sentenceOf(provide([topic("other"), topic("orders", { partitions: 3, replicas: 2 })]))).toMatch(
-    /^the topic orders has 1 replicas, and not 2: /,
+    /^the topic orders was made with 1 replicas and not with 2: /,
   );
   expect(await listed()).toEqual(["orders"]);
 });
@@ -105,14 +143,14 @@ test("what brokers refuse is told with the topic's name, and no topic is made", 
 
 test("nobody else is taken for the brokers", async () => {
   const { certificate } = await createAuthority();
-  const sentence = await sentenceOf(provide([topic("orders")], { ...kafka.door, ssl: { ca: certificate } }));
+  const sentence = await sentenceOf(provide([topic("orders")], { ssl: { ca: certificate } }, undefined, NO_PAUSE));
   expect(sentence).toMatch(/certificate|signature/);
   expect(await listed()).toEqual([]);
 });
 
 test("brokers that do not answer are told of", async () => {
   // Nothing listens there: it is below what systems give to those who ask for any port.
-  expect(await sentenceOf(provide([topic("orders")], kafka.door, "localhost:1"))).toMatch(
+  expect(await sentenceOf(provide([topic("orders")], kafka.door, "localhost:1", NO_PAUSE))).toMatch(
     /^the brokers localhost:1 refuse: .*ECONNREFUSED/,
   );
 });

@@ -1,16 +1,14 @@
-import { execFile, execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { promisify } from "node:util";
+import { join } from "node:path";
 import type { DatabaseRequest } from "../../../../lib/dataflow/provisioning/postgresql/database-request";
 import { functionPackage } from "../../../../lib/dataflow/provisioning/function-package";
 import { unpackZip } from "../../../../lib/software/part-archive";
-import { LoopbackPostgreSql } from "./loopback-postgresql";
+import { bundle, callFunction, ROOT, unpackedFunction } from "../bundled-function";
 import { SecretsServer } from "../secrets-server";
+import { LoopbackPostgreSql } from "./loopback-postgresql";
 
-const ROOT = resolve(__dirname, "../../../..");
 const NAME = "postgresql-provisioner";
 const START_MILLIS = 600_000;
 /** What every deploy with a new release uploads. */
@@ -21,16 +19,9 @@ let folder: string;
 beforeAll(() => (folder = mkdtempSync(join(tmpdir(), "functions-"))));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The archive, made into a folder of its own. */
-function bundle(name: string, env: NodeJS.ProcessEnv = {}): string {
-  const program = "import(process.argv[1]).then(({ bundleFunctions }) => bundleFunctions(process.argv[2]))";
-  const script = join(ROOT, "scripts/bundle-functions.mjs");
-  execFileSync("node", ["-e", program, script, join(folder, name)], { env: { ...process.env, ...env } });
-  return join(folder, name, `${NAME}.zip`);
-}
-
 test("is the same whenever and wherever it is made, small, and knows no path of this machine", async () => {
-  const [one, other] = [bundle("one", { TZ: "Asia/Tokyo" }), bundle("other", { TZ: "America/New_York" })];
+  const made = (name: string, TZ: string) => bundle(join(folder, name), NAME, { TZ });
+  const [one, other] = [made("one", "Asia/Tokyo"), made("other", "America/New_York")];
   const bytes = readFileSync(one);
   expect(readFileSync(other).equals(bytes)).toBe(true);
   expect(bytes.length).toBeLessThan(MOST_BYTES);
@@ -54,20 +45,11 @@ describe("as Lambda calls it", () => {
   beforeAll(async () => {
     [server, secrets] = await Promise.all([LoopbackPostgreSql.start(), SecretsServer.start()]);
     await server.reset();
-    await unpackZip(bundle("whole"), join(folder, "whole"), (entry) => entry);
-    program = join(folder, "whole", "index.js");
+    program = await unpackedFunction(join(folder, "whole"), NAME);
   }, START_MILLIS);
   afterAll(() => Promise.all([server?.stop(), secrets?.stop()]));
 
-  async function call(request: DatabaseRequest): Promise<unknown> {
-    const script = `require(process.argv[1]).handler(JSON.parse(process.argv[2])).then(
-      (report) => console.log(JSON.stringify(report)),
-      ({ name, message, stack }) => console.log(JSON.stringify({ name, message, stack })))`;
-    const role = { AWS_ACCESS_KEY_ID: "ASIAFUNCTION", AWS_SECRET_ACCESS_KEY: "key", AWS_SESSION_TOKEN: "session" };
-    const env = { PATH: process.env.PATH, ...role };
-    const { stdout } = await promisify(execFile)("node", ["-e", script, program, JSON.stringify(request)], { env });
-    return JSON.parse(stdout);
-  }
+  const call = (asked: DatabaseRequest) => callFunction(program, asked);
 
   function request(): DatabaseRequest {
     const { host, port, databaseName, certificateAuthorities } = server;
