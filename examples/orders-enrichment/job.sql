@@ -33,7 +33,10 @@ CREATE TABLE orders_enriched (order_id BIGINT, customer_id BIGINT, country STRIN
 CREATE TABLE files (order_id BIGINT, customer_id BIGINT, country STRING, amount DECIMAL(10, 2)) WITH (
   'connector' = 'filesystem',
   'path' = '<files_path>',
-  'format' = 'json'
+  'format' = 'json',
+  -- A file can be seen once it is ended, and the checkpoint after that is complete: Flink's own default is 30 minutes.
+  'sink.rolling-policy.rollover-interval' = '1 min',
+  'sink.rolling-policy.check-interval' = '10 s'
 );
 
 CREATE TABLE documents (

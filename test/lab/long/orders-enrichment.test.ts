@@ -159,7 +159,8 @@ describe("the job of examples/orders-enrichment", () => {
   });
 
   step("has each order once in every sink, and every country's revenue", async () => {
-    await session.waitForCheckpoint(jid, PATIENCE);
+    const filesAreThere = async () => (await filesContents(lab.s3(), FILES)).rows >= ORDERS;
+    await lab.waitFor(filesAreThere, { timeout: PATIENCE, interval: 10_000, what: `${ORDERS} orders in files` });
     seconds = (Date.now() - submitted) / 1000;
     await session.stopWithSavepoint(jid, 5 * MINUTE);
     sinks = {
