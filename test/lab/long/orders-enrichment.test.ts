@@ -186,10 +186,9 @@ describe("the job of examples/orders-enrichment", () => {
       ["an authority of before the rotation", firstClients],
       ["an authority that nobody knows", await createAuthority()],
     ] as const) {
-      const { certificate, privateKey } = JSON.parse(await issueClientCertificate(authority, "orders-writer")) as Record<
-        string,
-        string
-      >;
+      const { certificate, privateKey } = JSON.parse(
+        await issueClientCertificate(authority, "orders-writer"),
+      ) as Record<string, string>;
       const pem = `${ATTEMPTS}/foreign.pem`;
       await node.run(["sh", "-c", `cat > ${pem}`], { input: `${privateKey}\n${certificate}\n` });
       const client = await clients.client("foreign", sink, { "ssl.keystore.location": pem });
