@@ -117,11 +117,15 @@ test(
   "topics that the deploy is to make are planned, as the provider takes them",
   async () => {
     write({}, (kafka) => kafka.addTopic("enriched", { partitions: 6, retention: Duration.days(30) }));
-    const actions = await terraform.planActions();
-    const created = Object.keys(actions).filter((address) => actions[address] === "create");
-    expect(created.map((address) => address.split(".")[0])).toEqual(
-      expect.arrayContaining(["aws_iam_role_policy", "aws_lambda_function", "aws_lambda_invocation"]),
-    );
+    try {
+      const actions = await terraform.planActions();
+      const created = Object.keys(actions).filter((address) => actions[address] === "create");
+      expect(created.map((address) => address.split(".")[0])).toEqual(
+        expect.arrayContaining(["aws_iam_role_policy", "aws_lambda_function", "aws_lambda_invocation"]),
+      );
+    } finally {
+      write();
+    }
   },
   4 * MINUTES,
 );
