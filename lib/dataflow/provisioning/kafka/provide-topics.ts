@@ -49,7 +49,7 @@ export async function provideTopics(
     const found = await withPatience(patience, isNotAllowedYet, () => lookAt(admin, topics));
     const report = newReport();
     await createTopics(admin, missing(topics, found));
-    for (const topic of topics) await bringTo(admin, topic, found.get(topic.name), report);
+    for (const topic of topics) await withItsName(topic, () => bringTo(admin, topic, found.get(topic.name), report));
     return report;
   } catch (failure) {
     if (!isOfKafka(failure)) throw failure;
@@ -134,4 +134,14 @@ async function bringTo(
   }
   const changed = await setSettings(admin, topic);
   report.made.push(...changed.map(([key, value]) => `${key} of ${name}: ${value}`));
+}
+
+/** Of what it refuses of one topic alone, Kafka says not of which. */
+async function withItsName({ name }: TopicRequest, act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (failure) {
+    if (!isOfKafka(failure)) throw failure;
+    throw new ProvisioningProblem(`what the topic ${name} lacks is refused by Kafka: ${saidBy(failure)}`);
+  }
 }

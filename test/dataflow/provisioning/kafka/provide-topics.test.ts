@@ -141,6 +141,12 @@ test("what brokers refuse is told with the topic's name, and no topic is made", 
   expect(await listed()).toEqual([]);
 });
 
+test("what brokers refuse of a topic that is there is told with its name", async () => {
+  await provide([topic("orders")]);
+  const refused = topic("orders", { configuration: { "retention.ms": "-2" } });
+  expect(await sentenceOf(provide([refused]))).toMatch(/^what the topic orders lacks is refused by Kafka: ./);
+});
+
 test("nobody else is taken for the brokers", async () => {
   const { certificate } = await createAuthority();
   const sentence = await sentenceOf(provide([topic("orders")], { ssl: { ca: certificate } }, undefined, NO_PAUSE));
