@@ -22,6 +22,7 @@ import {
   ModifyInstanceMaintenanceOptionsCommand,
   ModifySecurityGroupRulesCommand,
   MonitorInstancesCommand,
+  RevokeSecurityGroupIngressCommand,
   RunInstancesCommand,
   RunInstancesCommandInput,
   TerminateInstancesCommand,
@@ -209,6 +210,25 @@ test("interfaces of an endpoint stand in their subnet and in the endpoint's grou
   await aws.ec2.send(new DeleteVpcEndpointsCommand({ VpcEndpointIds: [endpoint!.VpcEndpointId!] }));
   const { VpcEndpoints } = await aws.ec2.send(new DescribeVpcEndpointsCommand({}));
   expect(VpcEndpoints?.map(({ VpcEndpointId }) => VpcEndpointId)).not.toContain(endpoint!.VpcEndpointId);
+});
+
+test("a rule that was taken away is called unknown by its id, as a call that was answered and asked again must find", async () => {
+  const { vpcId: VpcId } = await network();
+  const { GroupId } = await aws.ec2.send(
+    new CreateSecurityGroupCommand({ GroupName: "gone", Description: "Gone", VpcId }),
+  );
+  const { SecurityGroupRules: rules } = await aws.ec2.send(
+    new AuthorizeSecurityGroupIngressCommand({
+      GroupId,
+      IpPermissions: [{ IpProtocol: "tcp", FromPort: 1, ToPort: 1, IpRanges: [{ CidrIp: "10.0.0.0/8" }] }],
+    }),
+  );
+  const revoke = () =>
+    aws.ec2.send(
+      new RevokeSecurityGroupIngressCommand({ GroupId, SecurityGroupRuleIds: [rules![0].SecurityGroupRuleId!] }),
+    );
+  await revoke();
+  await expect(revoke()).rejects.toMatchObject({ name: "InvalidSecurityGroupRuleId.NotFound" });
 });
 
 test("rules keep their descriptions, also those that name a group or a prefix list", async () => {

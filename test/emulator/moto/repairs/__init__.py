@@ -22,6 +22,7 @@ from . import (
     rule_descriptions,
     scalable_target_tags,
     termination_protection,
+    unknown_rules,
     user_data,
     volume_detach,
 )
@@ -47,6 +48,7 @@ ALL = (
     rule_descriptions,
     scalable_target_tags,
     termination_protection,
+    unknown_rules,
     user_data,
     volume_detach,
     # Around what the others make of the same calls.
