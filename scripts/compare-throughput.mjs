@@ -75,14 +75,18 @@ const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.l
 
 /** Measurements of both at once, as many as wanted in which both were at the rate that they were given. */
 async function measureTogether(candidates) {
-  const counted = [];
-  for (let round = 0; counted.length < Number(rounds) && round < 2 * Number(rounds); round++) {
+  const [counted, left] = [[], []];
+  while (counted.length < Number(rounds) && left.length < Number(rounds)) {
     const both = await Promise.all(candidates.map((candidate) => candidate.measure()));
-    if (both.every(({ isAtRate }) => isAtRate)) counted.push(both);
-    else console.log("not counted: one of them was not at the rate that it was given");
+    const late = candidates.filter((_, side) => !both[side].isAtRate).map(({ name }) => name);
+    if (late.length === 0) counted.push(both);
+    else {
+      left.push(late.join(" and "));
+      console.log(`not counted: ${left.at(-1)} did not pass as many as it was given`);
+    }
   }
   if (counted.length < Number(rounds)) throw new Error(`only ${counted.length} of ${rounds} rounds can be counted`);
-  return counted;
+  return { counted, left };
 }
 
 const folder = mkdtempSync(join(tmpdir(), "throughput-"));
@@ -104,7 +108,7 @@ try {
     candidates.push(candidate);
     await candidate.answer("ready");
   }
-  const counted = await measureTogether(candidates);
+  const { counted, left } = await measureTogether(candidates);
   const [before, now] = [0, 1].map((side) => counted.map((both) => both[side].recordsPerProcessorSecond));
   const ratios = now.map((value, round) => value / before[round]);
   const told = ratios.map((ratio) => ratio.toFixed(2)).join(", ");
@@ -115,7 +119,7 @@ try {
       "# Throughput beside another commit",
       "",
       `Two clusters of three nodes on one machine, measured at the same time by scripts/compare-throughput.mjs on ${new Date().toISOString().slice(0, 10)}:`,
-      `this commit (${execFileSync("git", ["rev-parse", "--short=12", "HEAD"], { cwd: root, encoding: "utf8" }).trim()}) against ${commit}. Records that one second of a processor passes through a shuffle between machines of 4 GiB, whose TaskManagers are started anew for each measurement, while each side is given and passes ${counted[0][0].recordsPerSecond} records a second.`,
+      `this commit (${execFileSync("git", ["rev-parse", "--short=12", "HEAD"], { cwd: root, encoding: "utf8" }).trim()}) against ${commit}. Records that one second of a processor passes through a shuffle between machines of 4 GiB, whose TaskManagers are started anew for each measurement, while each side is given and passes ${counted[0][0].recordsPerSecond} records a second; what they take without a job is not counted. Rounds in which a side did not pass what it was given: ${left.length === 0 ? "none" : left.join("; ")}.`,
       "",
       "| round | before | now | ratio |",
       "| --- | --- | --- | --- |",

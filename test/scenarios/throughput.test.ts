@@ -1,16 +1,21 @@
-import { Reading, throughput } from "./throughput";
+import { Conditions, Reading, throughput } from "./throughput";
 
 const FIRST: Reading = { records: 1000, processorSeconds: 10, at: 5000, attempts: [0, 0, 1], restores: 0 };
 const LAST: Reading = { ...FIRST, records: 4000, processorSeconds: 14, at: 7000 };
 
+const given = (givenPerSecond: number): Conditions => ({ givenPerSecond, idleProcessorSeconds: 0 });
+
 test("counts the records that came in between, by time and by processor time", () => {
   const passed = { recordsPerSecond: 1500, recordsPerProcessorSecond: 750 };
-  expect(throughput(FIRST, LAST, 1500)).toEqual({ ...passed, isAtRate: true });
-  expect(throughput(FIRST, LAST, 1430)).toEqual({ ...passed, isAtRate: true });
+  expect(throughput(FIRST, LAST, given(1500))).toEqual({ ...passed, isAtRate: true });
+  expect(throughput(FIRST, LAST, given(1430))).toEqual({ ...passed, isAtRate: true });
+  // One of the two seconds that it took is for nothing.
+  const idle = { givenPerSecond: 1500, idleProcessorSeconds: 1 };
+  expect(throughput(FIRST, LAST, idle).recordsPerProcessorSecond).toBe(1500);
 });
 
-test.each([1400, 1600])("a job that was given %i a second was not at that rate", (given) => {
-  expect(throughput(FIRST, LAST, given).isAtRate).toBe(false);
+test.each([1400, 1600])("a job that was given %i a second was not at that rate", (records) => {
+  expect(throughput(FIRST, LAST, given(records)).isAtRate).toBe(false);
 });
 
 test.each<[string, Partial<Reading>, RegExp]>([
@@ -21,5 +26,5 @@ test.each<[string, Partial<Reading>, RegExp]>([
   ["no processor time", { processorSeconds: 10 }, /nothing was measured/],
   ["no time", { at: 5000 }, /nothing was measured/],
 ])("%s is no measurement", (_, change, message) => {
-  expect(() => throughput(FIRST, { ...LAST, ...change }, 1500)).toThrow(message);
+  expect(() => throughput(FIRST, { ...LAST, ...change }, given(1500))).toThrow(message);
 });

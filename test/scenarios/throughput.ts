@@ -23,14 +23,27 @@ export interface Throughput {
 
 const TOLERANCE = 0.05;
 
+/** What a job is held against. */
+export interface Conditions {
+  /** Records that it is given a second. */
+  readonly givenPerSecond: number;
+  /** Processor time that all TaskManagers take a second, in seconds, when they run no job. */
+  readonly idleProcessorSeconds: number;
+}
+
 /** What a job that ran undisturbed did between two readings; fails where it did not, or passed nothing. */
-export function throughput(first: Reading, last: Reading, givenPerSecond: number): Throughput {
+export function throughput(
+  first: Reading,
+  last: Reading,
+  { givenPerSecond, idleProcessorSeconds }: Conditions,
+): Throughput {
   const disturbance = ({ attempts, restores }: Reading) => JSON.stringify({ attempts, restores });
   if (disturbance(first) !== disturbance(last)) {
     throw new Error(`the job restarted while it was measured: ${disturbance(first)}, then ${disturbance(last)}`);
   }
   const [records, milliseconds] = [last.records - first.records, last.at - first.at];
-  const processorSeconds = last.processorSeconds - first.processorSeconds;
+  const processorSeconds =
+    last.processorSeconds - first.processorSeconds - (idleProcessorSeconds * milliseconds) / 1000;
   if (records <= 0 || milliseconds <= 0 || processorSeconds <= 0) {
     throw new Error(
       `nothing was measured: ${records} records in ${milliseconds} milliseconds and ${processorSeconds} processor seconds`,

@@ -22,6 +22,9 @@ const MINUTE = 60_000;
 /** The classes of a fresh Java are compiled by then. */
 const WARM_UP_MILLIS = 75_000;
 const MEASURED_MILLIS = 120_000;
+/** Until the job is cleared away, and how long nothing is done then. */
+const IDLE_REST_MILLIS = 15_000;
+const IDLE_MILLIS = 30_000;
 const RECORDS_PER_SECOND = 200_000;
 
 /** Every record crosses the shuffle: two of three go to another machine. */
@@ -81,7 +84,16 @@ async function measure(session: FlinkSession, sql: SqlClient): Promise<Throughpu
     { timeout: 2 * MINUTE, interval: 500, what: "the job to be cancelled" },
   );
   if (end === "FAILED") throw new Error("the job failed");
-  return throughput(first, last, RECORDS_PER_SECOND);
+  const idleProcessorSeconds = await idleProcessorSecondsOf(session);
+  return throughput(first, last, { givenPerSecond: RECORDS_PER_SECOND, idleProcessorSeconds });
+}
+
+/** Heartbeats and the like, which no record costs. */
+async function idleProcessorSecondsOf(session: FlinkSession): Promise<number> {
+  await rest(IDLE_REST_MILLIS);
+  const [since, before] = [Date.now(), await processorSecondsOfTaskManagers(session)];
+  await rest(IDLE_MILLIS);
+  return ((await processorSecondsOfTaskManagers(session)) - before) / ((Date.now() - since) / 1000);
 }
 
 /** What Java learned of the jobs before would decide how fast this one is: by a factor of two, seen on one side alone. */
