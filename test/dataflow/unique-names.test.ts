@@ -55,10 +55,14 @@ describe.each(SYSTEMS)("%s", (property, kind, make) => {
     make(stackIn(app, "four"), "fourth", "clicks");
   });
 
-  test("is never the same for two places, however long they are", () => {
+  test("is refused where two places are too long and what is left of them is alike", () => {
     const stack = stackIn(Testing.app(), "company");
     make(stack, `${"x".repeat(70)}a`);
-    make(stack, `${"x".repeat(70)}b`);
+    expect(() => make(stack, `${"x".repeat(70)}b`)).toThrow(
+      new RegExp(
+        `${property} is "x+", but must be a name that no other ${kind} of .* give one of the two another ${property}`,
+      ),
+    );
   });
 });
 

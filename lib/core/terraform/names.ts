@@ -1,8 +1,4 @@
-import { createHash } from "node:crypto";
 import { Construct, IConstruct } from "constructs";
-
-/** Of a hash that stands for a path: enough that no two of a program are alike. */
-const HASH_CHARACTERS = 8;
 
 /** Main resources hide behind their construct: their own id says nothing to people. */
 export function visiblePath(scope: IConstruct): string[] {
@@ -43,12 +39,10 @@ export function namePrefix(scope: Construct, maxLength: number): string {
 }
 
 /**
- * A name to which nothing is added: lower-case letters, digits and single hyphens, beginning with a letter. Where the whole
- * path is too long, its end and a hash of all of it, so that two that end alike are not one.
+ * A name to which nothing is added: lower-case letters, digits and single hyphens, beginning with a letter. Of a path that is
+ * too long it is the end, or its beginning: two paths may have one name. What is named so may hold data, and another name
+ * would make it anew, so it stays as it is, and twins are refused (`requireUniqueName`).
  */
 export function nameOfPlace(scope: Construct, maxLength: number): string {
-  const whole = namePrefix(scope, Infinity).slice(0, -1);
-  if (whole.length <= maxLength) return whole;
-  const hash = createHash("sha256").update(scope.node.path).digest("hex").slice(0, HASH_CHARACTERS);
-  return `${namePrefix(scope, maxLength - HASH_CHARACTERS)}${hash}`;
+  return namePrefix(scope, maxLength + 1).slice(0, -1);
 }
