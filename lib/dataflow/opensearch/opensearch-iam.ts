@@ -10,7 +10,10 @@ import type { OpenSearchLogin } from "./opensearch-login";
 
 /** Which domain of Amazon OpenSearch Service is meant. */
 export interface OpenSearchIamDomain {
-  /** ARN of the domain, such as `arn:aws:es:eu-west-1:123456789012:domain/search`. */
+  /**
+   * ARN of the domain, such as `arn:aws:es:eu-west-1:123456789012:domain/search`. Requests are signed for its region; where
+   * only Terraform knows it, for that of the AWS provider, so give that of a domain elsewhere (`egress`) as it is.
+   */
   readonly domainArn: string;
 }
 
