@@ -102,6 +102,13 @@ describe("the key store of a secret for Kafka", () => {
     }
   });
 
+  test("is of a certificate that says nothing of what its key may do, or signatures among others", async () => {
+    expect(sentenceOf(certificateSecret(await sign({ usages: [] })))).toBe("");
+    const rsa = { keys: generateKeyPairSync("rsa", { modulusLength: 2048 }) };
+    const usages = ["keyEncipherment", "digitalSignature"] as const;
+    expect(sentenceOf(certificateSecret(await sign({ ...rsa, usages })))).toBe("");
+  });
+
   test("is good as long as all of its certificates are", async () => {
     const days = { notBefore: inDays(-2), notAfter: inDays(3) };
     const short = await signClientCertificate(authority, "Clients", { ...days, isAuthority: true, purposes: [] });
@@ -185,6 +192,21 @@ describe("the key store of a secret for Kafka", () => {
       "a certificate of servers",
       async () => certificateSecret(await sign({ purposes: [OF_SERVERS] })),
       /^the certificate in its secret is not for clients/,
+    ],
+    [
+      "a key that may do anything but sign",
+      async () => certificateSecret(await sign({ usages: ["keyEncipherment", "keyAgreement", "nonRepudiation"] })),
+      /^the certificate in its secret is not for signatures, by which clients prove themselves/,
+    ],
+    [
+      "an authority with its key",
+      () => certificateSecret(authority),
+      /^the first certificate in its secret is that of an authority, whose key signs others/,
+    ],
+    [
+      "an authority that may be a client too",
+      async () => certificateSecret(await sign({ isAuthority: true, usages: ["digitalSignature", "keyCertSign"] })),
+      /^the first certificate in its secret is that of an authority/,
     ],
     [
       "one that is over",

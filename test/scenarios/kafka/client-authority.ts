@@ -14,6 +14,8 @@ export interface ClientCertificateOptions {
   readonly notAfter?: Date;
   /** Object identifiers; none: it says nothing of its purposes. Default: clients' alone. */
   readonly purposes?: readonly string[];
+  /** What its key may do; none: it says nothing of it. Default: sign, certificates alone where it is an authority. */
+  readonly usages?: readonly (keyof typeof x509.KeyUsageFlags)[];
   /** It may itself sign certificates. */
   readonly isAuthority?: boolean;
 }
@@ -38,6 +40,8 @@ export async function signClientCertificate(
   const issuerKey = x509.PemConverter.decodeFirst(authority.key);
   const { publicKey, privateKey } = options.keys ?? generateKeyPairSync("ec", { namedCurve: "P-256" });
   const { purposes = [x509.ExtendedKeyUsage.clientAuth], isAuthority = false } = options;
+  const { usages = [isAuthority ? "keyCertSign" : "digitalSignature"] } = options;
+  const flags = usages.reduce((all, usage) => all | x509.KeyUsageFlags[usage], 0);
   const certificate = await x509.X509CertificateGenerator.create(
     {
       subject: `CN=${commonName}`,
@@ -49,10 +53,7 @@ export async function signClientCertificate(
       signingAlgorithm: ALGORITHM,
       extensions: [
         new x509.BasicConstraintsExtension(isAuthority, undefined, true),
-        new x509.KeyUsagesExtension(
-          isAuthority ? x509.KeyUsageFlags.keyCertSign : x509.KeyUsageFlags.digitalSignature,
-          true,
-        ),
+        ...(flags > 0 ? [new x509.KeyUsagesExtension(flags, true)] : []),
         ...(purposes.length > 0 ? [new x509.ExtendedKeyUsageExtension([...purposes])] : []),
         await x509.SubjectKeyIdentifierExtension.create(
           publicKey.export({ type: "spki", format: "der" }),

@@ -1,4 +1,5 @@
 import { createPrivateKey, KeyObject, X509Certificate } from "crypto";
+import { maySign } from "../../../core/x509/key-usage";
 import { certificatesPem, keyPem } from "../../../core/x509/pem";
 import { secretTexts } from "./secret-texts";
 
@@ -28,6 +29,7 @@ export function kafkaKeyStore(secret: string, now = new Date()): KafkaKeyStore {
   const { certificate, privateKey } = secretTexts(secret, ["certificate", "privateKey"]);
   const [chain, key] = [chainOf(certificate), keyOf(privateKey)];
   requirePair(chain[0], key);
+  requireNoAuthority(chain[0]);
   requireForClients(chain[0]);
   requireOrder(chain);
   return { pem: keyPem(key) + certificatesPem(...chain), goodUntil: requireGood(chain, now) };
@@ -85,12 +87,25 @@ function requirePair(own: X509Certificate, key: KeyObject): void {
   );
 }
 
-/** One that names no purpose may be shown for each. */
+/** Whoever has the key of an authority makes clients of any name: it belongs neither to jobs nor to nodes. */
+function requireNoAuthority(own: X509Certificate): void {
+  if (!own.ca) return;
+  throw new Error(
+    "the first certificate in its secret is that of an authority, whose key signs others: issue one for the client alone (CA:FALSE), and keep the authority's key elsewhere",
+  );
+}
+
+/** One that names no purpose may be shown for each. Brokers in Java ask for the signature too, as clients prove themselves by it. */
 function requireForClients(own: X509Certificate): void {
   const purposes = own.keyUsage as readonly string[] | undefined;
-  if (!purposes || CLIENT_PURPOSES.some((purpose) => purposes.includes(purpose))) return;
+  if (purposes && !CLIENT_PURPOSES.some((purpose) => purposes.includes(purpose))) {
+    throw new Error(
+      "the certificate in its secret is not for clients: issue one whose extended key usage is the authentication of clients",
+    );
+  }
+  if (maySign(own)) return;
   throw new Error(
-    "the certificate in its secret is not for clients: issue one whose extended key usage is the authentication of clients",
+    "the certificate in its secret is not for signatures, by which clients prove themselves: issue one whose key usage has digitalSignature",
   );
 }
 
