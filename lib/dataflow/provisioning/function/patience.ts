@@ -6,7 +6,7 @@ export interface Patience {
 }
 
 /** A role's policy takes some seconds to hold everywhere, and a database that fails over up to a minute. */
-export const DEFAULT_PATIENCE: Patience = { tries: 15, pauseMillis: 5_000 };
+export const DEFAULT_PATIENCE: Patience = { tries: 12, pauseMillis: 5_000 };
 
 /** Tries again what fails for a reason that goes away by itself; the last failure is told as it is. */
 export async function withPatience<T>(

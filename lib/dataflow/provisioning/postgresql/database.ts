@@ -3,11 +3,14 @@ import { NOT_REACHED, ProvisioningProblem } from "../function/problem";
 import type { DatabaseRequest } from "./database-request";
 import type { Login } from "./login-secret-text";
 
-const CONNECT_MILLIS = 10_000;
+/** As often as it is tried, the function's own time is not over before it can say what was not reached. */
+const CONNECT_MILLIS = 5_000;
 /** What a job has locked for longer is not waited for. */
 const LOCK_MILLIS = 60_000;
 /** The function itself ends after five minutes. */
 const STATEMENT_MILLIS = 240_000;
+/** Longer than a secret is waited for within a transaction. Of a function that was ended, what it locked is free again then. */
+const IDLE_MILLIS = 90_000;
 /** Of PostgreSQL: wrong password, or no such user. */
 export const INVALID_PASSWORD = "28P01";
 /** Of PostgreSQL, once the password is right: no `CONNECT` on the database. */
@@ -33,6 +36,7 @@ export class Database {
       connectionTimeoutMillis: CONNECT_MILLIS,
       lock_timeout: LOCK_MILLIS,
       statement_timeout: STATEMENT_MILLIS,
+      idle_in_transaction_session_timeout: IDLE_MILLIS,
       // Nothing that somebody else made can come before what is meant.
       options: "-c search_path=pg_catalog",
     });
@@ -92,6 +96,21 @@ export class Database {
       await this.client.query("ROLLBACK").catch(() => undefined);
       throw failure;
     }
+  }
+
+  /**
+   * Two deploys at once come one after the other. Whoever comments on a database locks it against other comments, and nobody but
+   * its owner is let do that: locks of PostgreSQL's for any purpose (`pg_advisory_lock`) everybody may take. The comment stays
+   * what it is.
+   */
+  public async lockOtherDeploys(): Promise<void> {
+    await this.ask(
+      "another deploy is at it and does not end",
+      `DO $$BEGIN
+         EXECUTE format('COMMENT ON DATABASE %I IS %L', current_database(),
+           (SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()));
+       END$$`,
+    );
   }
 
   public async close(): Promise<void> {

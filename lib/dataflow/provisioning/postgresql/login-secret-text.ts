@@ -14,11 +14,17 @@ export function newLogin(username: string): Login {
   return { username, password: randomBytes(PASSWORD_BYTES).toString("base64url") };
 }
 
+/** Others are written in more than one way, and what one of them verifies, another does not meet. */
+const PRINTABLE_ASCII = /^[\x20-\x7e]+$/;
+
 /** Reads what a secret holds; the parser's own words would quote it. */
 export function parseLogin(secretArn: string, text: string): Login {
   const { username, password } = parseObject(text);
   if (typeof username === "string" && typeof password === "string" && username !== "" && password !== "") {
-    return { username, password };
+    if (PRINTABLE_ASCII.test(password)) return { username, password };
+    throw new ProvisioningProblem(
+      `the password in the secret ${secretArn} holds characters beside letters, digits and signs of ASCII: store another one`,
+    );
   }
   throw new ProvisioningProblem(
     `the secret ${secretArn} is no JSON object with the texts username and password: store it as {"username": "…", "password": "…"}`,

@@ -13,25 +13,23 @@ interface Privilege {
   readonly object: readonly string[];
 }
 
-/** Brings what users may do to what is asked for: gives what is missing and takes what is too much, as the owner gave it. */
+/**
+ * Brings what users may do to what is asked for: gives what is missing and takes what is too much, as the owner gave it. From
+ * those that are closed it takes everything.
+ */
 export async function providePrivileges(
   database: Database,
   databaseName: string,
   users: readonly UserRequest[],
+  closed: readonly string[],
   report: ReportLines,
 ): Promise<void> {
   const wanted = new Map<string, Privilege>();
   for (const user of users) {
     for (const one of await wantedOf(database, databaseName, user)) wanted.set(inWords(one), one);
   }
-  const given = new Map(
-    (
-      await givenTo(
-        database,
-        users.map(({ name }) => name),
-      )
-    ).map((one) => [inWords(one), one]),
-  );
+  const everybody = [...users.map(({ name }) => name), ...closed];
+  const given = new Map((await givenTo(database, everybody)).map((one) => [inWords(one), one]));
   for (const [words, one] of wanted) {
     if (given.has(words)) {
       report.there.push(words);
@@ -72,7 +70,7 @@ async function tablesOf(database: Database, schema: string): Promise<string[]> {
   return tables.map(({ name }) => name);
 }
 
-/** What owners gave them: what somebody else gave, the deploy cannot take. */
+/** What owners gave them for whom the administrator may speak: what somebody else gave, the deploy cannot take. */
 async function givenTo(database: Database, users: readonly string[]): Promise<Privilege[]> {
   return database.ask<Privilege>(
     "what users may do cannot be listed",
@@ -89,7 +87,7 @@ async function givenTo(database: Database, users: readonly string[]): Promise<Pr
        FROM pg_default_acl JOIN pg_namespace n ON n.oid = defaclnamespace, aclexplode(defaclacl) a
        WHERE defaclobjtype = 'r' AND defaclrole = (SELECT oid FROM pg_roles WHERE rolname = current_user)
      ) AS given JOIN pg_roles r ON r.oid = grantee
-     WHERE grantor = owner AND rolname = ANY ($1)
+     WHERE grantor = owner AND pg_has_role(owner, 'USAGE') AND rolname = ANY ($1)
      ORDER BY 1, 3, 4, 2`,
     [users],
   );

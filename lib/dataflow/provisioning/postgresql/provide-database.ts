@@ -1,16 +1,15 @@
 import { DEFAULT_PATIENCE, Patience, withPatience } from "../function/patience";
 import { ProvisioningProblem } from "../function/problem";
-import { newReport, ProvisioningReport } from "../function/report";
+import { newReport, ProvisioningReport, ReportLines } from "../function/report";
 import type { SecretStore } from "../function/secret-store";
+import { closeUsers, endSessions, othersThan } from "./closed-users";
 import { Database, INVALID_PASSWORD, mayComeInLater } from "./database";
 import type { DatabaseRequest } from "./database-request";
-import { parseLogin } from "./login-secret-text";
+import { Login, parseLogin } from "./login-secret-text";
+import { isNotAllowedYet, PatientSecrets } from "./patient-secrets";
 import { providePrivileges } from "./privileges";
 import { provideSchema } from "./schemas";
-import { closeOthers, provideUser } from "./users";
-
-/** Any number that nobody else takes: two deploys at once come one after the other. */
-const LOCK = "4830912776";
+import { provideUser } from "./users";
 
 /**
  * Brings a database to what is asked for, as its administrator: all of it or, where something fails, nothing. Again, it
@@ -23,23 +22,45 @@ export async function provideDatabase(
 ): Promise<ProvisioningReport> {
   const database = await withPatience(patience, isPassing, () => connectAsAdministrator(request, secrets));
   try {
-    return await database.inTransaction(async () => {
-      await database.ask("another deploy is at it and does not end", `SELECT pg_advisory_xact_lock(${LOCK})`);
-      const report = newReport();
-      for (const schema of request.schemas) await provideSchema(database, schema, report);
-      const takesLogin = Database.takesLogin.bind(undefined, request);
-      for (const user of request.users) await provideUser(database, user, { secrets, takesLogin }, report);
-      await providePrivileges(database, request.databaseName, request.users, report);
-      await closeOthers(
-        database,
-        request.users.map(({ name }) => name),
-        report,
-      );
-      return report;
-    });
+    const ofUsers = new PatientSecrets(secrets, patience);
+    // What the role may not read yet is waited for before anything is locked.
+    for (const { secretArn } of request.users) await ofUsers.read(secretArn);
+    const report = newReport();
+    await database.inTransaction(() => provide(database, request, ofUsers, report));
+    await endSessions(database, report);
+    return report;
   } finally {
     await database.close();
   }
+}
+
+async function provide(
+  database: Database,
+  request: DatabaseRequest,
+  secrets: SecretStore,
+  report: ReportLines,
+): Promise<void> {
+  const { databaseName, users } = request;
+  await database.lockOtherDeploys();
+  for (const schema of request.schemas) await provideSchema(database, schema, report);
+  const takesLogin = Database.takesLogin.bind(undefined, request);
+  const newLogins = new Map<string, Login>();
+  for (const user of users) {
+    const { login, isNew } = await provideUser(database, user, { secrets, takesLogin }, report);
+    if (isNew) newLogins.set(user.secretArn, login);
+  }
+  const names = users.map(({ name }) => name);
+  const others = await othersThan(database, names);
+  await providePrivileges(
+    database,
+    databaseName,
+    users,
+    others.map(({ name }) => name),
+    report,
+  );
+  await closeUsers(database, others, report);
+  // The last that can fail: what a secret holds, running jobs log in by.
+  for (const [secretArn, login] of newLogins) await secrets.write(secretArn, JSON.stringify(login));
 }
 
 async function connectAsAdministrator(request: DatabaseRequest, secrets: SecretStore): Promise<Database> {
@@ -53,5 +74,5 @@ async function connectAsAdministrator(request: DatabaseRequest, secrets: SecretS
 /** The role's policy may not hold yet, and the administrator's password may have changed since it was read. */
 function isPassing(failure: unknown): boolean {
   const { code } = failure as Partial<ProvisioningProblem>;
-  return code === "AccessDeniedException" || code === INVALID_PASSWORD || mayComeInLater(failure);
+  return isNotAllowedYet(failure) || code === INVALID_PASSWORD || mayComeInLater(failure);
 }

@@ -1,5 +1,6 @@
 import { escapeIdentifier } from "pg";
 import type { ReportLines } from "../function/report";
+import { requireClosedSchema } from "./closed-schema";
 import type { Database } from "./database";
 import type { SchemaRequest } from "./database-request";
 
@@ -23,11 +24,10 @@ export async function provideSchema(
     await database.ask(`the schema ${name} cannot be made`, `CREATE SCHEMA ${escapeIdentifier(name)}`);
     report.made.push(`schema ${name}`);
   }
+  await requireClosedSchema(database, name);
   const before = await columnsOf(database, name);
-  await database.ask(
-    `the schema ${name} cannot be worked in`,
-    `SET LOCAL search_path = ${escapeIdentifier(name)}, pg_catalog`,
-  );
+  // Of what is not named, PostgreSQL looks into its own first: nothing in the schema comes before a function of the same arguments.
+  await database.ask(`the schema ${name} cannot be worked in`, `SET LOCAL search_path = ${escapeIdentifier(name)}`);
   for (const [index, statement] of statements.entries()) {
     await database.ask(`statement ${index + 1} of the schema ${name} failed`, statement);
   }

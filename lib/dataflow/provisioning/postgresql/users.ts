@@ -21,16 +21,22 @@ interface Role {
   readonly mark: string | null;
 }
 
+interface ProvidedUser {
+  readonly login: Login;
+  /** Whether its secret does not hold it yet. */
+  readonly isNew: boolean;
+}
+
 /**
- * Makes a user with a password that is in its secret and nowhere else. The secret comes first: if what follows is broken
- * off, the next run gives the user the password that the secret holds already.
+ * Makes a user with the password that its secret holds, or a new one, which is to be written there before all that was made is
+ * kept: if that is broken off between the two, the next run gives the user what the secret holds already.
  */
 export async function provideUser(
   database: Database,
   { name, secretArn }: UserRequest,
   { secrets, takesLogin }: UserServices,
   report: ReportLines,
-): Promise<void> {
+): Promise<ProvidedUser> {
   const role = await roleOf(database, name);
   if (role && role.mark !== MARK) {
     throw new ProvisioningProblem(
@@ -39,7 +45,6 @@ export async function provideUser(
   }
   const kept = await keptLogin(secrets, name, secretArn);
   const login = kept ?? newLogin(name);
-  if (!kept) await secrets.write(secretArn, JSON.stringify(login));
   const user = escapeIdentifier(name);
   const password = `LOGIN PASSWORD ${escapeLiteral(scramVerifier(login.password))}`;
   if (!role) {
@@ -52,20 +57,7 @@ export async function provideUser(
     await database.ask(`the user ${name} cannot be given its password`, `ALTER ROLE ${user} ${password}`);
     report.made.push(`password of ${name}`);
   }
-}
-
-/** Users that a deploy made and that are named no longer come in no more; what they made and may do stays. */
-export async function closeOthers(database: Database, named: readonly string[], report: ReportLines): Promise<void> {
-  const others = await database.ask<{ readonly name: string }>(
-    "users cannot be listed",
-    `SELECT rolname::text AS name FROM pg_roles
-     WHERE shobj_description(oid, 'pg_authid') = $1 AND rolcanlogin AND rolname <> ALL ($2) ORDER BY rolname`,
-    [MARK, named],
-  );
-  for (const { name } of others) {
-    await database.ask(`the user ${name} cannot be closed`, `ALTER ROLE ${escapeIdentifier(name)} NOLOGIN`);
-    report.closed.push(`user ${name}`);
-  }
+  return { login, isNew: !kept };
 }
 
 async function roleOf(database: Database, name: string): Promise<Role | undefined> {

@@ -24,7 +24,7 @@ const SUPERUSER = "rdsadmin";
 
 /**
  * A real PostgreSQL on loopback that speaks TLS and nothing else. Its administrator is one as Amazon RDS has it: no superuser,
- * but one who may make users, and the owner of the database.
+ * but one who may make users and end sessions, and the owner of the database.
  */
 export class LoopbackPostgreSql {
   public static async start(): Promise<LoopbackPostgreSql> {
@@ -76,6 +76,7 @@ export class LoopbackPostgreSql {
       );
       for (const { name } of rows) await client.query(`DROP ROLE ${client.escapeIdentifier(name)}`);
       await client.query(`CREATE ROLE ${username} LOGIN CREATEROLE CREATEDB PASSWORD '${password}'`);
+      await client.query(`GRANT pg_signal_backend TO ${username}`);
       await client.query(`CREATE DATABASE ${DATABASE} OWNER ${username}`);
     } finally {
       await client.end();
@@ -91,6 +92,11 @@ export class LoopbackPostgreSql {
     } finally {
       await client.end();
     }
+  }
+
+  /** A session that stays open until the test closes it. */
+  public async session(login: LoopbackLogin): Promise<Client> {
+    return this.connect(login, DATABASE);
   }
 
   /** Does something that its administrator may not, such as an extension does it. */

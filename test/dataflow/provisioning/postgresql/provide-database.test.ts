@@ -194,17 +194,28 @@ test("what the program no longer grants is taken, and what people granted on col
   expect(await outcome("SELECT a FROM public.other", loginOf("writer"))).toBe("done");
 });
 
-test("a user whom the program no longer names comes in no more, and comes back with the same table rights", async () => {
+test("a user whom the program no longer names comes in no more and may do nothing, and comes back with the same table rights", async () => {
   const users = [user("reader", read), user("writer", upsert)];
   await provide({ users });
+  const [open, other] = [await server.session(loginOf("reader")), await server.session(loginOf("writer"))];
+  const ended = new Promise((resolve) => open.once("end", resolve));
   const report = await provide({ users: users.slice(1) });
-  expect(report.closed).toEqual(["user reader"]);
+  expect(report.closed).toEqual([
+    ...["CONNECT on database company for reader", "SELECT on tables made later in analytics for reader"],
+    ...["USAGE on schema analytics for reader", "SELECT on table analytics.revenue for reader"],
+    ...["user reader", "sessions of reader"],
+  ]);
+  await ended;
+  expect((await other.query("SELECT 1")).rowCount).toBe(1);
+  await other.end();
   expect(await outcome("SELECT 1", loginOf("reader"))).toBe("28000");
   expect(await outcome(UPSERT, loginOf("writer"))).toBe("done");
   // Its secret went with it, so it comes back with another password.
   const [before] = [loginOf("reader").password];
   secrets.texts.delete(arnOf("reader"));
-  expect((await provide({ users })).made).toEqual(["password of reader"]);
+  expect((await provide({ users })).made).toEqual(
+    expect.arrayContaining(["password of reader", "SELECT on table analytics.revenue for reader"]),
+  );
   expect(loginOf("reader").password).not.toBe(before);
   expect(await outcome("SELECT * FROM analytics.revenue", loginOf("reader"))).toBe("done");
 });
@@ -238,6 +249,111 @@ test.each([
   expect(sentence).toContain(said);
   expect(sentence).not.toContain("hunter2");
   expect(await server.openUsers()).toEqual([]);
+});
+
+test("what fails leaves a secret without a value as it is, and running jobs with the password that they have", async () => {
+  await provide({ users: [user("writer", upsert)] });
+  const before = loginOf("writer");
+  secrets.texts.delete(arnOf("writer"));
+  const missing: GrantRequest = { ...read, tables: ["missing"] };
+  expect(await sentenceOf(provide({ users: [user("writer", missing)] }))).toContain("analytics.missing");
+  expect(secrets.texts.has(arnOf("writer"))).toBe(false);
+  expect(await outcome(UPSERT, before)).toBe("done");
+  secrets.writeRefusals.push(new ProvisioningProblem("PutSecretValue was refused", "ThrottlingException"));
+  expect(await sentenceOf(provide({ users: [user("writer", upsert)] }))).toBe("PutSecretValue was refused");
+  expect(await outcome(UPSERT, before)).toBe("done");
+});
+
+test("a secret that the function may not use yet is waited for, and not for ever", async () => {
+  const denied = () => new ProvisioningProblem("the secret was refused", "AccessDeniedException");
+  secrets.refusalsOf.set(arnOf("writer"), [denied(), denied()]);
+  secrets.writeRefusals.push(denied(), denied());
+  expect((await provide({ users: [user("writer", upsert)] })).made).toContain("user writer");
+  expect(await outcome(UPSERT, loginOf("writer"))).toBe("done");
+  secrets.refusalsOf.set(arnOf("reader"), [denied(), denied(), denied()]);
+  expect(await sentenceOf(provide({ users: [user("reader", read)] }))).toBe("the secret was refused");
+});
+
+test("a kept password that clients write in more than one way is refused, without being told", async () => {
+  const login = JSON.stringify({ username: "writer", password: "hunter2-№" });
+  secrets.texts.set(arnOf("writer"), login);
+  const sentence = await sentenceOf(provide({ users: [user("writer", upsert)] }));
+  expect(sentence).toBe(
+    `the password in the secret ${arnOf("writer")} holds characters beside letters, digits and signs of ASCII: store another one`,
+  );
+});
+
+describe("a schema that is there already", () => {
+  const statements = [
+    "CREATE TABLE IF NOT EXISTS t (a int)",
+    "ALTER TABLE t ADD COLUMN IF NOT EXISTS b text DEFAULT lower('X')",
+  ];
+  const shared = { schemas: [{ name: "shared", statements }] };
+  const TAKEN = `CREATE FUNCTION shared.lower(text) RETURNS text LANGUAGE plpgsql
+    AS $$BEGIN CREATE ROLE intruder; RETURN 'x'; END$$`;
+
+  test("is taken as it is where it is the administrator's, and people may use it", async () => {
+    await server.ask("CREATE ROLE people; CREATE SCHEMA shared; GRANT USAGE ON SCHEMA shared TO people, PUBLIC");
+    expect(await provide(shared)).toMatchObject({
+      there: ["schema shared"],
+      made: expect.arrayContaining(["table shared.t"]),
+    });
+  });
+
+  test.each([
+    ["GRANT CREATE ON SCHEMA shared TO people, PUBLIC", "is open to PUBLIC, people: take CREATE on it from them"],
+    ["ALTER SCHEMA shared OWNER TO people", "belongs to people: give it to the administrator by ALTER SCHEMA"],
+    [
+      `GRANT CREATE ON SCHEMA shared TO people; ${TAKEN}; ALTER FUNCTION shared.lower OWNER TO people;
+       REVOKE CREATE ON SCHEMA shared FROM people`,
+      "holds shared.lower(text) of somebody else: take them out of it",
+    ],
+  ])("and in which somebody else may put things is not worked in: %s", async (given, said) => {
+    await server.ask("CREATE ROLE people; CREATE SCHEMA shared");
+    await server.asSuperuser(given);
+    const sentence = await sentenceOf(provide(shared));
+    expect(sentence).toContain(`the schema shared, in which the administrator's statements would run, ${said}`);
+    expect(await server.ask("SELECT 1 FROM pg_tables WHERE schemaname = 'shared'")).toEqual([]);
+  });
+
+  test("has no function that comes before PostgreSQL's own", async () => {
+    await server.ask("CREATE SCHEMA shared");
+    await server.ask(TAKEN);
+    expect((await provide(shared)).made).toContain("table shared.t");
+    expect(await server.ask("SELECT 1 FROM pg_roles WHERE rolname = 'intruder'")).toEqual([]);
+    await server.ask("INSERT INTO shared.t (a) VALUES (1)");
+    expect(await server.ask("SELECT b FROM shared.t")).toEqual([{ b: "x" }]);
+  });
+});
+
+test("whom somebody else granted something, the deploy lets have it, and goes on", async () => {
+  await provide({ users: [user("writer", upsert)] });
+  await server.ask(
+    "CREATE ROLE analyst LOGIN PASSWORD 'of-a-person'; CREATE SCHEMA lab; GRANT ALL ON SCHEMA lab TO analyst",
+  );
+  const analyst = { username: "analyst", password: "of-a-person" };
+  await server.ask("GRANT USAGE ON SCHEMA lab TO PUBLIC");
+  await server.ask("CREATE TABLE lab.t (a int); GRANT SELECT ON lab.t TO writer", analyst);
+  const session = await server.session(loginOf("writer"));
+  await session.query("CREATE TEMP TABLE mine (a int); GRANT SELECT ON mine TO writer");
+  expect((await provide({ users: [user("writer", upsert)] })).closed).toEqual([]);
+  await session.end();
+  expect(await outcome("SELECT * FROM lab.t", loginOf("writer"))).toBe("done");
+});
+
+test("no job holds a deploy up by a lock that everybody may take", async () => {
+  await provide({ users: [user("writer", upsert)] });
+  await server.ask("COMMENT ON DATABASE company IS 'of people: it''s theirs'");
+  const session = await server.session(loginOf("writer"));
+  await session.query("SELECT pg_advisory_lock(4830912776)");
+  // What a deploy takes, jobs are not let keep either.
+  await session.query("BEGIN");
+  await expect(session.query("COMMENT ON DATABASE company IS 'x'")).rejects.toMatchObject({ code: "42501" });
+  expect((await provide({ users: [user("writer", upsert)] })).made).toEqual([]);
+  await session.end();
+  expect(
+    await server.ask("SELECT shobj_description(oid, 'pg_database') AS said FROM pg_database WHERE datname = 'company'"),
+  ).toEqual([{ said: "of people: it's theirs" }]);
 });
 
 test("two deploys at once come one after the other", async () => {
