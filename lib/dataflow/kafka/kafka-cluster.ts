@@ -128,8 +128,9 @@ export class KafkaCluster extends Construct implements IKafkaCluster {
 
   /**
    * A topic that the deploy makes, three times and one in each zone, to hand to `readFrom`, `writeTo` or `readWrite` of a
-   * Flink cluster. One that is there already gets what it lacks: partitions, and the settings that are said here. None is
-   * ever deleted: not on a destroy, and not when the program no longer names it.
+   * Flink cluster. One that is there already, whoever made it, gets what it lacks: partitions, by which keys move to others, and
+   * the settings that are said here, where no row goes by them or `allowDataLoss` is set. None is ever deleted: not on a
+   * destroy, and not when the program no longer names it.
    *
    * @param name of the topic: 1 to 249 letters, digits and `._-`
    * @param props how large it is, and what becomes of its rows

@@ -1,6 +1,13 @@
 import { Duration } from "../../core/duration";
 import { requireKnown } from "../../core/terraform/text";
-import { OptionNames, refuse, requireInstance, requireInteger, requireOptionsOf } from "../../core/validation";
+import {
+  OptionNames,
+  refuse,
+  requireBoolean,
+  requireInstance,
+  requireInteger,
+  requireOptionsOf,
+} from "../../core/validation";
 import type { TopicRequest } from "../provisioning/kafka/topics-request";
 
 /** What becomes of rows of a topic after a time. */
@@ -16,8 +23,8 @@ export enum KafkaCleanupPolicy {
 /** What a topic of a Kafka cluster of our own can be told. */
 export interface KafkaTopicProps {
   /**
-   * Number of partitions, by which jobs read and write at the same time: 1 to 1000. More can be had later, and then a key is
-   * in another one than before; fewer never.
+   * Number of partitions, by which jobs read and write at the same time: 1 to 1000. A topic that is there and has fewer gets
+   * more, and then a key is in another one than before: rows of one key no longer stand in one order. It never gets fewer.
    */
   readonly partitions: number;
   /**
@@ -33,9 +40,21 @@ export interface KafkaTopicProps {
    * @default - as the brokers have it, KafkaCleanupPolicy.DELETE where nothing else was said
    */
   readonly cleanupPolicy?: KafkaCleanupPolicy;
+  /**
+   * Whether a topic that is there may lose rows by a shorter `retention` or another `cleanupPolicy` than it has. Without it the
+   * deploy fails and changes nothing, also where the program made the topic.
+   *
+   * @default false
+   */
+  readonly allowDataLoss?: boolean;
 }
 
-const PROPS: OptionNames<KafkaTopicProps> = { partitions: true, retention: true, cleanupPolicy: true };
+const PROPS: OptionNames<KafkaTopicProps> = {
+  partitions: true,
+  retention: true,
+  cleanupPolicy: true,
+  allowDataLoss: true,
+};
 const MOST_PARTITIONS = 1000;
 const SHORTEST_RETENTION = Duration.minutes(1);
 /** One in each zone, as the cluster has it for every topic. */
@@ -44,11 +63,12 @@ const REPLICAS = 3;
 /** What the deploy is told of a topic; refuses what no topic can be. */
 export function topicRequest(name: string, props: KafkaTopicProps): TopicRequest {
   requireOptionsOf("props", props, PROPS);
-  const { partitions, retention, cleanupPolicy } = props;
+  const { partitions, retention, cleanupPolicy, allowDataLoss = false } = props;
   requireKnown("partitions", partitions, "it is checked when the program runs");
   requireInteger("partitions", partitions, 1, MOST_PARTITIONS);
   if (retention !== undefined) requireRetention("retention", retention);
   if (cleanupPolicy !== undefined) requireCleanupPolicy("cleanupPolicy", cleanupPolicy);
+  requireBoolean("allowDataLoss", allowDataLoss);
   if (cleanupPolicy === KafkaCleanupPolicy.COMPACT && retention !== undefined) {
     refuse({
       property: "retention",
@@ -58,7 +78,7 @@ export function topicRequest(name: string, props: KafkaTopicProps): TopicRequest
     });
   }
   return {
-    ...{ name, partitions, replicas: REPLICAS },
+    ...{ name, partitions, replicas: REPLICAS, allowDataLoss },
     configuration: {
       ...(cleanupPolicy !== undefined && { "cleanup.policy": cleanupPolicy }),
       ...(retention !== undefined && { "retention.ms": String(retention.toMilliseconds()) }),

@@ -273,4 +273,5 @@ export const PROVISIONED_KAFKA: Row[] = [
     { partitions: 1, cleanupPolicy: KafkaCleanupPolicy.COMPACT },
   ),
   topic("cleanupPolicy", enumeration(KafkaCleanupPolicy), { partitions: 1 }),
+  topic("allowDataLoss", { takes: [true, false] }, { partitions: 1 }),
 ];

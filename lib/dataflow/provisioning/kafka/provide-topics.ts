@@ -3,7 +3,8 @@ import { DEFAULT_PATIENCE, Patience, withPatience } from "../function/patience";
 import { ProvisioningProblem } from "../function/problem";
 import { newReport, ProvisioningReport, ReportLines } from "../function/report";
 import { isNotAllowedYet, isOfKafka, NOT_SEEN, saidBy } from "./kafka-failure";
-import { entriesOf, setSettings } from "./topic-settings";
+import { lossBy } from "./data-loss";
+import { entriesOf, setSettings, settingsOf, TopicSettings } from "./topic-settings";
 import type { TopicRequest, TopicsRequest } from "./topics-request";
 
 /** As often as it is tried, the function's own time is not over before it can say what was not reached. */
@@ -20,13 +21,14 @@ export type KafkaDoor = Pick<KafkaConfig, "ssl" | "sasl">;
 interface Found {
   readonly partitions: number;
   readonly replicas: number;
+  readonly settings: TopicSettings;
 }
 
 type FoundTopics = ReadonlyMap<string, Found>;
 
 /**
- * Brings topics to what is asked for. What cannot be is refused before anything is changed: Kafka takes no partition away, and
- * replicas are moved by people. Again, it finds everything there. It deletes nothing.
+ * Brings topics to what is asked for. What cannot be is refused before anything is changed: Kafka takes no partition away,
+ * replicas are moved by people, and rows go only where that was said. Again, it finds everything there. It deletes nothing.
  */
 export async function provideTopics(
   { bootstrapServers, topics }: TopicsRequest,
@@ -62,7 +64,7 @@ export async function provideTopics(
 /** Those of the topics that are there. Changes nothing, and fails where what is asked for cannot be. */
 async function lookAt(admin: Admin, topics: readonly TopicRequest[]): Promise<FoundTopics> {
   const found = await foundOf(admin, topics);
-  for (const topic of topics) refuseImpossible(topic, found.get(topic.name));
+  for (const topic of topics) refuse(topic, found.get(topic.name));
   // Kafka has no transaction over topics: looked at together before the first one is made.
   const unknown = missing(topics, found);
   if (!(await createTopics(admin, unknown, true))) {
@@ -78,11 +80,12 @@ async function foundOf(admin: Admin, topics: readonly TopicRequest[]): Promise<F
   const asked = topics.map(({ name }) => name).filter((name) => known.has(name));
   if (asked.length === 0) return new Map();
   const { topics: described } = await admin.fetchTopicMetadata({ topics: asked });
+  const settings = await settingsOf(admin, asked);
   return new Map(
-    described.map(({ name, partitions }) => [
-      name,
-      { partitions: partitions.length, replicas: Math.max(...partitions.map(({ replicas }) => replicas.length)) },
-    ]),
+    described.map(({ name, partitions }) => {
+      const replicas = Math.max(...partitions.map((partition) => partition.replicas.length));
+      return [name, { partitions: partitions.length, replicas, settings: settings.get(name)! }];
+    }),
   );
 }
 
@@ -90,15 +93,22 @@ function missing(topics: readonly TopicRequest[], found: FoundTopics): readonly 
   return topics.filter(({ name }) => !found.has(name));
 }
 
-function refuseImpossible({ name, partitions, replicas }: TopicRequest, found: Found | undefined): void {
-  if (found !== undefined && found.partitions > partitions) {
+function refuse({ name, partitions, replicas, configuration, allowDataLoss }: TopicRequest, found?: Found): void {
+  if (found === undefined) return;
+  if (found.partitions > partitions) {
     throw new ProvisioningProblem(
       `the topic ${name} has ${found.partitions} partitions, and none can be taken away: set partitions to ${found.partitions}`,
     );
   }
-  if (found !== undefined && found.replicas !== replicas) {
+  if (found.replicas !== replicas) {
     throw new ProvisioningProblem(
       `the topic ${name} was made with ${found.replicas} replicas and not with ${replicas}: give it as many with kafka-reassign-partitions.sh`,
+    );
+  }
+  const loss = lossBy(found.settings.all, configuration);
+  if (loss !== undefined && !allowDataLoss) {
+    throw new ProvisioningProblem(
+      `the topic ${name} is there, and a change of ${loss} may delete rows of it: set allowDataLoss, or leave it as it is`,
     );
   }
 }
@@ -122,7 +132,7 @@ async function bringTo(
   found: Found | undefined,
   report: ReportLines,
 ): Promise<void> {
-  const { name, partitions } = topic;
+  const { name, partitions, configuration } = topic;
   if (found === undefined) {
     report.made.push(`topic ${name}`);
     return;
@@ -132,7 +142,7 @@ async function bringTo(
     await admin.createPartitions({ topicPartitions: [{ topic: name, count: partitions }], timeout: ACT_MILLIS });
     report.made.push(`partitions of ${name}: ${partitions}`);
   }
-  const changed = await setSettings(admin, topic);
+  const changed = await setSettings(admin, name, found.settings, configuration);
   report.made.push(...changed.map(([key, value]) => `${key} of ${name}: ${value}`));
 }
 

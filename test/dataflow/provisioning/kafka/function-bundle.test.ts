@@ -10,8 +10,8 @@ const START_MILLIS = 600_000;
 /** What every deploy with a new release uploads. */
 const MOST_BYTES = 200 << 10;
 const TOPICS: readonly TopicRequest[] = [
-  { name: "enriched", partitions: 2, replicas: 1, configuration: { "retention.ms": "86400000" } },
-  { name: "totals", partitions: 1, replicas: 1, configuration: {} },
+  { name: "enriched", partitions: 2, replicas: 1, configuration: { "retention.ms": "86400000" }, allowDataLoss: false },
+  { name: "totals", partitions: 1, replicas: 1, configuration: {}, allowDataLoss: false },
 ];
 
 let folder: string;

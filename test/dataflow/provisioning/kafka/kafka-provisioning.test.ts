@@ -18,6 +18,7 @@ function provided(stack: TerraformStack): KafkaCluster {
     partitions: 3,
     retention: Duration.days(30),
     cleanupPolicy: KafkaCleanupPolicy.COMPACT_AND_DELETE,
+    allowDataLoss: true,
   });
   return sink;
 }
@@ -41,9 +42,9 @@ test("the function is told the topics, and only of settings that are named", () 
     region: expect.stringMatching(/^\$\{data\.aws_region\..+\.id\}$/) as string,
     bootstrapServers: reference(synthesized, "terraform_data", "sink_BootstrapServers_", "output.servers"),
     topics: [
-      { name: "enriched", partitions: 6, replicas: 3, configuration: {} },
+      { name: "enriched", partitions: 6, replicas: 3, configuration: {}, allowDataLoss: false },
       {
-        ...{ name: "totals", partitions: 3, replicas: 3 },
+        ...{ name: "totals", partitions: 3, replicas: 3, allowDataLoss: true },
         configuration: { "cleanup.policy": "compact,delete", "retention.ms": "2592000000" },
       },
     ],

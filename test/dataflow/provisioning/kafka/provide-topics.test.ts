@@ -32,7 +32,7 @@ afterEach(async () => {
 });
 
 function topic(name: string, given: Partial<TopicRequest> = {}): TopicRequest {
-  return { name, partitions: 2, replicas: 1, configuration: {}, ...given };
+  return { name, partitions: 2, replicas: 1, configuration: {}, allowDataLoss: false, ...given };
 }
 
 function provide(
@@ -81,14 +81,14 @@ test("topics are made as they are asked for, and found there the next time", asy
 
 test("what a topic lacks is added, and what others set stays", async () => {
   await provide([topic("orders", { configuration: { "max.message.bytes": "2000" } })]);
-  const changed = topic("orders", { partitions: 4, configuration: { "retention.ms": "60000" } });
+  const changed = topic("orders", { partitions: 4, configuration: { "retention.ms": "-1" } });
   expect(await provide([changed])).toEqual({
-    made: ["partitions of orders: 4", "retention.ms of orders: 60000"],
+    made: ["partitions of orders: 4", "retention.ms of orders: -1"],
     there: ["topic orders"],
     closed: [],
   });
   expect(await partitionsOf("orders")).toBe(4);
-  expect(await settingsOf("orders")).toMatchObject({ "retention.ms": "60000", "max.message.bytes": "2000" });
+  expect(await settingsOf("orders")).toMatchObject({ "retention.ms": "-1", "max.message.bytes": "2000" });
 });
 
 test("a setting that brokers have as well is the topic's own, for when they have another one", async () => {
@@ -135,6 +135,24 @@ test("what cannot be is refused before anything is made", async () => {
   expect(await listed()).toEqual(["orders"]);
 });
 
+test("rows of a topic that is there go only where that was said", async () => {
+  await provide([topic("orders", { configuration: { "retention.ms": "120000" } })]);
+  for (const [configuration, change] of [
+    [{ "retention.ms": "60000" }, "retention.ms from 120000 to 60000"],
+    [{ "cleanup.policy": "compact" }, "cleanup.policy from delete to compact"],
+  ] as const) {
+    const refused = topic("orders", { partitions: 3, configuration });
+    expect(await sentenceOf(provide([topic("other"), refused]))).toBe(
+      `the topic orders is there, and a change of ${change} may delete rows of it: set allowDataLoss, or leave it as it is`,
+    );
+    expect(await settingsOf("orders")).toMatchObject({ "retention.ms": "120000", "cleanup.policy": "delete" });
+  }
+  expect(await partitionsOf("orders")).toBe(2);
+  expect(await listed()).toEqual(["orders"]);
+  const shorter = topic("orders", { configuration: { "retention.ms": "60000" }, allowDataLoss: true });
+  expect((await provide([shorter])).made).toEqual(["retention.ms of orders: 60000"]);
+});
+
 test("what brokers refuse is told with the topic's name, and no topic is made", async () => {
   const sentence = await sentenceOf(provide([topic("good"), topic("bad", { replicas: 3 })]));
   expect(sentence).toMatch(/^the brokers localhost:\d+ refuse: .+ \(bad\)$/);
@@ -143,7 +161,7 @@ test("what brokers refuse is told with the topic's name, and no topic is made", 
 
 test("what brokers refuse of a topic that is there is told with its name", async () => {
   await provide([topic("orders")]);
-  const refused = topic("orders", { configuration: { "retention.ms": "-2" } });
+  const refused = topic("orders", { configuration: { "retention.ms": "-2" }, allowDataLoss: true });
   expect(await sentenceOf(provide([refused]))).toMatch(/^what the topic orders lacks is refused by Kafka: ./);
 });
 
