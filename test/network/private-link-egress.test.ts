@@ -196,6 +196,53 @@ test.each<[string, PrivateLinkEgressOptions, string]>([
   );
 });
 
+describe("brokers are told apart by their ports alone", () => {
+  const SAME_PORT = ["b-1.example.com:9092", "b-2.example.com:9093", "B-3.example.com:9092"];
+  const MSK = ["b-1.orders.abc123.c2.kafka.eu-west-1.amazonaws.com:9096"];
+  const clusterArn = "arn:aws:kafka:eu-west-1:123456789012:cluster/orders/01234567-89ab-cdef-0123-456789abcdef-2";
+  const options = { serviceName: SERVICE, domain: "example.com" };
+
+  test("two at one port are refused", () => {
+    expect(() => kafka(testStack(), options, { bootstrapServers: SAME_PORT })).toThrow(
+      `stack/orders: bootstrapServers is "b-3.example.com:9092", but must be at a port of its own, because Egress.privateLink to ${SERVICE} leads all names to one place, where ports alone tell brokers apart: let whoever offers the service give each broker another port, or use Egress.peered`,
+    );
+  });
+
+  test("one that is named twice is one", () => {
+    const bootstrapServers = ["b-1.example.com:9092", "B-1.example.com:9092"];
+    expect(kafka(testStack(), options, { bootstrapServers }).bootstrapServers).toEqual(bootstrapServers);
+  });
+
+  test("those of Amazon MSK are refused, which share a port always", () => {
+    const refusal =
+      /^stack\/orders: bootstrapServers is .+, but must be of another Kafka than Amazon MSK, .+: use Egress\.peered$/;
+    expect(() => kafka(testStack(), { serviceName: SERVICE }, { bootstrapServers: MSK })).toThrow(refusal);
+    const stack = testStack();
+    const servers = new TerraformVariable(stack, "servers", {}).stringValue;
+    const authentication = KafkaAuthentication.iam({ clusterArn });
+    expect(() => kafka(stack, options, { bootstrapServers: [servers], authentication })).toThrow(refusal);
+  });
+
+  test("of a text that only Terraform knows, one broker alone is taken", () => {
+    const build = (more: readonly string[]) => (stack: TerraformStack) => {
+      const servers = new TerraformVariable(stack, "servers", {}).stringValue;
+      const given = { bootstrapServers: [servers, ...more], port: 9092 };
+      withNetwork(stack).readFrom(kafka(stack, options, given).topics("orders"));
+    };
+    const policy = synthesize(build([]))
+      .all("aws_iam_role_policy")
+      .find(({ name }) => /^read-kafka/.test(name as string))!;
+    expect(policy.lifecycle.precondition).toContainEqual({
+      condition: '${can(regex("^[A-Za-z0-9.-]+:9092$", var.servers))}',
+      error_message:
+        "stack/orders must be given one broker at port 9092, as a private link leads to one at each port, and is given another text: correct bootstrapServers or port.",
+    });
+    expect(() => synthesize(build(["b-1.example.com:9092"]))).toThrow(
+      'stack/orders: bootstrapServers is "b-1.example.com:9092", but must be at a port of its own, because',
+    );
+  });
+});
+
 test("refuses a host that is no name in a domain", () => {
   expect(() => kafka(testStack(), { serviceName: SERVICE }, { bootstrapServers: ["kafka:9092"] })).toThrow(
     /^stack\/orders: bootstrapServers is "kafka", but must be a lower-case domain name of two labels or more/,

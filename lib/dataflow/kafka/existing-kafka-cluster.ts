@@ -8,6 +8,7 @@ import { directReachOf } from "../../network/egress/reach-of";
 import { certificateAuthorities, requireNoAuthorities } from "../certificate-authorities";
 import { connectionName } from "../connection-name";
 import { isAmazonMsk, requireBootstrapServer } from "./bootstrap-server";
+import { requireBrokersByPort } from "./brokers-by-port";
 import { IKafkaCluster } from "./i-kafka-cluster";
 import { KafkaAuthentication, requireKafkaAuthentication } from "./kafka-authentication";
 import { hostsOf, KafkaConnection } from "./kafka-connection";
@@ -39,7 +40,8 @@ export interface KafkaClusterAttributes {
   readonly securityGroupId?: string;
   /**
    * The way to brokers outside of the Flink cluster's network, such as `Egress.peered` or `Egress.privateLink`: in another
-   * region, network, account or site. Refused beside `securityGroupId`.
+   * region, network, account or site. Refused beside `securityGroupId`; `Egress.privateLink` also for Amazon MSK and for
+   * brokers that share a port, as ports alone tell them apart at an endpoint.
    *
    * @default - none, where `securityGroupId` is given
    */
@@ -90,6 +92,7 @@ export class ExistingKafkaCluster extends Construct implements IKafkaCluster {
       requireKafkaAuthentication("authentication", authentication);
       authentication._login.checkRegion(region, isElsewhere);
       const ports = portsOf(attributes, isElsewhere ? undefined : region);
+      requireBrokersByPort(reach, bootstrapServers, authentication._login);
       reach.checkHosts("bootstrapServers", hostsOf(bootstrapServers));
       return new KafkaConnection({
         name: connectionName(attributes.connectionName, id, "kafka"),

@@ -51,9 +51,13 @@ export class KafkaConnection implements Connection {
   /** What Terraform must find true of values that it alone knows: they stand in what nodes read, which a quote would end. */
   public requirements(): readonly ScopeRequirement[] {
     const server = `[A-Za-z0-9.-]+:${this.ports[0]}`;
+    // Where ports alone tell brokers apart, only one can be at the one that is given.
+    const [more, allowed] = this.reach.hostsByPortAlone
+      ? ["", `one broker at port ${this.ports[0]}, as a private link leads to one at each port`]
+      : [`(,${server})*`, `brokers at port ${this.ports[0]}, separated by commas`];
     const ofServers = this.bootstrapServers.filter(isToken).map((servers) => ({
-      condition: Fn.can(Fn.regex(`^${server}(,${server})*$`, servers)),
-      errorMessage: `${escapeTerraformText(this.path)} must be given brokers at port ${this.ports[0]}, separated by commas, and is given another text: correct bootstrapServers or port.`,
+      condition: Fn.can(Fn.regex(`^${server}${more}$`, servers)),
+      errorMessage: `${escapeTerraformText(this.path)} must be given ${allowed}, and is given another text: correct bootstrapServers or port.`,
     }));
     return [...ofServers, ...this.login.requirements(this.path)];
   }

@@ -11,7 +11,7 @@ export interface PrivateLinkEgressOptions {
    * lead to the endpoint then, so it must hold nothing else that nodes need. Lower-case, two labels or more, at most 200
    * characters. To be given where only Terraform knows a host, and where clients are told further names, as those of
    * brokers. Refused: the domain of the network's own names, and names that AWS or the machines themselves answer for, but
-   * for hosts of Amazon MSK, RDS and OpenSearch Service.
+   * for hosts of Amazon RDS and OpenSearch Service. Amazon MSK is not reached so, as its brokers share a port.
    *
    * @default - the names of the hosts, each by itself
    */

@@ -15,6 +15,7 @@ const SERVICE_NAME = /^com\.amazonaws\.vpce\.[a-z0-9-]+\.vpce-svc-(?:[0-9a-f]{8}
 /** By an endpoint of AWS PrivateLink, which hides the system's own network behind addresses of ours. */
 export class PrivateLinkReach implements Reach {
   public readonly title: string;
+  public readonly hostsByPortAlone = true;
   private readonly serviceName: string;
   private readonly domain: string | undefined;
 

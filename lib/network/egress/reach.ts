@@ -30,6 +30,8 @@ export interface Reach {
   readonly title: string;
   /** Absent where clients call the system itself. */
   readonly proxy?: HttpProxy;
+  /** True where all names of a system lead to one place, so that its hosts are told apart by their ports alone. */
+  readonly hostsByPortAlone?: boolean;
   /** Refuses hosts to which it cannot lead, wherever nodes stand; `property` is what names them. */
   checkHosts(property: string, hosts: readonly string[]): void;
   /** Refuses a network from which it cannot lead anywhere; changes nothing. */
