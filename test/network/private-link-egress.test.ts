@@ -154,6 +154,34 @@ test("one name cannot lead to two services", () => {
   );
 });
 
+test.each<[string, string | undefined, string, string | undefined, string]>([
+  ["a host within it", "example.com", "orders.example.com", undefined, "a host"],
+  ["a domain within it", "example.com", "b-1.orders.example.com", "orders.example.com", "domain"],
+  ["one that holds it", undefined, "b-1.example.com", "example.com", "domain"],
+])(
+  "a domain is for one service, which names in it would not reach any more: %s",
+  (_, first, host, second, property) => {
+    const twice = (serviceName: string) =>
+      synthesize((stack) => {
+        const flink = withNetwork(stack);
+        flink.readFrom(kafka(stack, { serviceName: SERVICE, domain: first }).topics("in"));
+        const given = { bootstrapServers: [`${host}:9092`] };
+        flink.writeTo(kafka(stack, { serviceName, domain: second }, given, "other").topics("out"));
+      });
+    for (const serviceName of [OTHER_SERVICE, SERVICE]) {
+      expect(() => twice(serviceName)).toThrow(
+        `stack/flink: ${property} of stack/other is "${second ?? host}", but must be apart from ${first ?? "kafka.example.com"}, which leads to an endpoint in stack/network already, as the one would hide names in the other: give`,
+      );
+    }
+  },
+);
+
+test("hosts of which one is named like the domain of another have a zone each", () => {
+  const bootstrapServers = ["example.com:9092", "b-1.example.com:9093"];
+  const zones = program({ serviceName: SERVICE }, { bootstrapServers }).all("aws_route53_zone");
+  expect(zones.map(({ name }) => name)).toEqual(expect.arrayContaining(["example.com", "b-1.example.com"]));
+});
+
 test("a name among those of the nodes is refused, as it would hide them", () => {
   expect(() =>
     synthesize((stack) => {
@@ -250,7 +278,6 @@ test("refuses a host that is no name in a domain", () => {
 });
 
 const DOMAINS_OF_AWS = [
-  "c2.kafka.us-east-1.amazonaws.com",
   "company.abc123.us-east-1.rds.amazonaws.com",
   "company.abc123.rds.cn-north-1.amazonaws.com.cn",
   "vpc-search-abc123.us-east-1.es.amazonaws.com",
@@ -273,9 +300,15 @@ test.each([
   "on.aws",
   "compute.internal",
   "com",
+  "com.au",
+  "co.uk",
+  "abc123.eu-west-1.rds.amazonaws.com",
+  "abc123.rds.cn-north-1.amazonaws.com.cn",
+  "c2.kafka.eu-west-1.amazonaws.com",
+  "b-1.orders.abc123.c2.kafka.eu-west-1.amazonaws.com",
 ])("refuses a domain that holds what nodes need of AWS: %s", (domain) => {
   expect(() => Egress.privateLink({ serviceName: SERVICE, domain })).toThrow(
-    /^domain of Egress\.privateLink is ".+", but must be a lower-case domain name of two labels or more and at most 200 characters, for which neither AWS nor/,
+    /^domain of Egress\.privateLink is ".+", but must be a lower-case domain name of two labels or more and at most 200 characters, of one system, for which neither AWS nor/,
   );
 });
 

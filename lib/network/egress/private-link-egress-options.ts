@@ -10,8 +10,9 @@ export interface PrivateLinkEgressOptions {
    * Domain of all hosts of the system, such as `orders.eu-west-1.example.com`: in the network, itself and all names in it
    * lead to the endpoint then, so it must hold nothing else that nodes need. Lower-case, two labels or more, at most 200
    * characters. To be given where only Terraform knows a host, and where clients are told further names, as those of
-   * brokers. Refused: the domain of the network's own names, and names that AWS or the machines themselves answer for, but
-   * for hosts of Amazon RDS and OpenSearch Service. Amazon MSK is not reached so, as its brokers share a port.
+   * brokers. Refused: the domain of the network's own names, names that AWS or the machines themselves answer for, but
+   * for whole hosts of Amazon RDS and OpenSearch Service, a domain of a whole country such as `com.au`, and one that holds
+   * names of another such system in the same network. Amazon MSK is not reached so, as its brokers share a port.
    *
    * @default - the names of the hosts, each by itself
    */

@@ -55,7 +55,7 @@ export class PrivateLinkReach implements Reach {
           remedy: "use a domain of the system's own, as its certificate carries it",
         });
       }
-      PrivateNames.check(path, network, name, this.serviceName);
+      PrivateNames.check(path, network, name, this.domain !== undefined, this.serviceName);
     }
   }
 

@@ -3,15 +3,27 @@ import { Route53Zone } from "@cdktf/provider-aws/lib/route53-zone";
 import { Construct } from "constructs";
 import { nameTag } from "../../core/terraform/names";
 import { refuse } from "../../core/validation";
+import { isWithin } from "../domain-name";
 import { IFlinkNetwork } from "../i-flink-network";
 import { PrivateLinkEndpoint } from "./private-link-endpoint";
 
 const idOfNames = (domain: string): string => `names-of-${domain}`;
+const ALL_WITHIN = "all-within";
 
 /** Names in a network that lead to an endpoint of it. Clients go on to use the names that the system's certificates carry. */
 export class PrivateNames extends Construct {
-  /** Refuses names that lead elsewhere already than to this service; `path` is the construct whose names they are. */
-  public static check(path: string, network: IFlinkNetwork, domain: string, serviceName: string): void {
+  /**
+   * Refuses names that lead elsewhere already than to this service, and what hides others of a domain; `path` is the construct
+   * whose names they are.
+   */
+  public static check(
+    path: string,
+    network: IFlinkNetwork,
+    domain: string,
+    hasNamesWithin: boolean,
+    serviceName: string,
+  ): void {
+    PrivateNames.refuseOverlap(path, network, domain, hasNamesWithin);
     const known = PrivateNames.find(network, domain);
     if (!known || known.endpoint === PrivateLinkEndpoint.find(network, serviceName)) return;
     refuse({
@@ -29,6 +41,26 @@ export class PrivateNames extends Construct {
     if (hasNamesWithin) names.lead(`*.${domain}`);
   }
 
+  /** The zone of the inner one answers for all names in it, also for those that only the outer one's system has. */
+  private static refuseOverlap(path: string, network: IFlinkNetwork, domain: string, hasNamesWithin: boolean): void {
+    const other = network.node.children
+      .filter((child) => child instanceof PrivateNames)
+      .filter((names) => names.domain !== domain)
+      .find(
+        (names) =>
+          (hasNamesWithin && isWithin(names.domain, domain)) ||
+          (names.hasNamesWithin && isWithin(domain, names.domain)),
+      );
+    if (other === undefined) return;
+    refuse({
+      property: hasNamesWithin ? `domain of ${path}` : `a host of ${path}`,
+      value: domain,
+      allowed: `apart from ${other.domain}, which leads to an endpoint in ${network.node.path} already, as the one would hide names in the other`,
+      remedy:
+        "give systems of one service the same domain, and those of two services domains of which none holds the other",
+    });
+  }
+
   private static find(network: IFlinkNetwork, domain: string): PrivateNames | undefined {
     return network.node.tryFindChild(idOfNames(domain)) as PrivateNames | undefined;
   }
@@ -37,7 +69,7 @@ export class PrivateNames extends Construct {
 
   private constructor(
     network: IFlinkNetwork,
-    domain: string,
+    private readonly domain: string,
     private readonly endpoint: PrivateLinkEndpoint,
   ) {
     super(network, idOfNames(domain));
@@ -49,8 +81,12 @@ export class PrivateNames extends Construct {
     }).zoneId;
   }
 
+  private get hasNamesWithin(): boolean {
+    return this.node.tryFindChild(ALL_WITHIN) !== undefined;
+  }
+
   private lead(name: string): void {
-    const id = name.startsWith("*") ? "all-within" : "itself";
+    const id = name.startsWith("*") ? ALL_WITHIN : "itself";
     if (this.node.tryFindChild(id)) return;
     const { dnsName, zoneId } = this.endpoint.name;
     new Route53Record(this, id, {
