@@ -1,5 +1,6 @@
 import { Construct } from "constructs";
 import { AwsAccount } from "../../core/terraform/aws-account";
+import { LARGEST_POLICIES_OF_ROLE } from "../../core/terraform/policy-size";
 import { refuse } from "../../core/validation";
 import { IKey } from "../../encryption/i-key";
 import { IFlinkNetwork } from "../../network/i-flink-network";
@@ -18,8 +19,8 @@ export interface KafkaProvisioningProps {
   readonly logEncryptionKey?: IKey;
 }
 
-/** What IAM takes as policies of one role is 10,240 characters, of which these are for the ARNs of topics. */
-const MOST_CHARACTERS = 8_500;
+/** For the ARNs of topics: the rest of the function's policy takes what is left. */
+const MOST_CHARACTERS = LARGEST_POLICIES_OF_ROLE - 1_740;
 /** Of an ARN at most, with its quotes and comma, beside the names of cluster and topic. */
 const ARN_CHARACTERS = 110;
 

@@ -1,5 +1,6 @@
 import { TerraformOutput, TerraformStack } from "cdktf";
 import { Duration, FlinkNetwork, KafkaCleanupPolicy, KafkaCluster, KafkaTopicProps } from "../../../../lib";
+import { LARGEST_POLICIES_OF_ROLE } from "../../../../lib/core/terraform/policy-size";
 import { functionPackage } from "../../../../lib/dataflow/provisioning/function-package";
 import type { TopicsRequest } from "../../../../lib/dataflow/provisioning/kafka/topics-request";
 import { cluster, desiredState, someNetwork } from "../../../cluster/support";
@@ -61,7 +62,6 @@ test("what it runs comes with this package, and runs again with another one, and
     filename: expect.stringMatching(/^assets\/.+\/kafka-provisioner\.zip$/) as string,
     source_code_hash: hash,
   });
-  expect(lambda).not.toHaveProperty("environment");
   const invocation = synthesized.single("aws_lambda_invocation");
   const code = reference(synthesized, "aws_lambda_function", "sink_Provisioning_", "source_code_hash");
   expect(invocation.triggers).toEqual({ code });
@@ -130,6 +130,27 @@ test("what was made is told by an attribute", () => {
   expect(output.provisioning.value).toBe(
     reference(synthesized, "aws_lambda_invocation", "sink_Provisioning_", "result"),
   );
+});
+
+test("the policy fits into what IAM takes, with as many topics as are taken", () => {
+  const synthesized = synthesize((stack) => {
+    const sink = kafka(stack, "c".repeat(64));
+    const addAll = () => {
+      for (let index = 0; ; index++) sink.addTopic(`orders-enriched-${index}`, { partitions: 1 });
+    };
+    expect(addAll).toThrow("do not fit into the policy");
+  });
+  const { policy } = synthesized.named("aws_iam_role_policy", "sink_Provisioning_") as { policy: string };
+  const cluster = `arn:aws-us-gov:kafka:us-gov-west-1:123456789012:cluster/${"c".repeat(64)}/${"0".repeat(36)}-9999`;
+  const whole = policy
+    .replace(/\$\{(local|aws_msk_cluster)\.[^}]+\}/g, cluster)
+    .replace(
+      /\$\{aws_cloudwatch_log_group\.[^}]+\}/g,
+      `arn:aws-us-gov:logs:us-gov-west-1:123456789012:log-group:${"l".repeat(80)}`,
+    )
+    .replace(/\$\{[^}]+\}/g, "us-gov-west-1");
+  expect(whole.length).toBeGreaterThan(LARGEST_POLICIES_OF_ROLE / 2);
+  expect(whole.length).toBeLessThanOrEqual(LARGEST_POLICIES_OF_ROLE);
 });
 
 describe("is refused:", () => {
