@@ -36,7 +36,8 @@ export class ProvisionerFirewall extends Construct {
     this.description = groupDescription("description", `The deploy makes what lies in ${plain}`);
     this.securityGroupId = new SecurityGroup(this, "SecurityGroup", {
       vpcId: network.vpcId,
-      name: props.name,
+      // What begins with `sg-`, as a name of a stack may, EC2 takes for an id.
+      name: `function-${props.name}`,
       description: this.description,
       revokeRulesOnDelete: true,
       tags: { Name: nameTag(this) },

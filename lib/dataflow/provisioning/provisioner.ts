@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { LambdaInvocation } from "@cdktf/provider-aws/lib/lambda-invocation";
-import { AssetType, TerraformAsset } from "cdktf";
+import { AssetType, Fn, TerraformAsset, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import { nameTag } from "../../core/terraform/names";
 import { Allowance } from "../../core/terraform/policy";
@@ -9,6 +9,7 @@ import { escapeTerraformText } from "../../core/terraform/text";
 import { IKey } from "../../encryption/i-key";
 import { IFlinkNetwork } from "../../network/i-flink-network";
 import { ServiceLogs } from "../service-logs";
+import { ORDER_VARIABLE } from "./function/order";
 import { functionPackage } from "./function-package";
 import { ProvisionerFirewall } from "./provisioner-firewall";
 import { ProvisionerRole } from "./provisioner-role";
@@ -41,14 +42,16 @@ const LONGEST_FUNCTION_NAME = 64;
 const HASH_CHARACTERS = 8;
 const TIMEOUT_SECONDS = 300;
 const MEMORY_MIB = 256;
+const NOTHING = "{}";
 
 /**
  * Makes what lies in a system: a function in the network, which the deploy calls when what is asked for changes, or the
- * function itself. It is its own principal; nobody calls it but who deploys, and it reaches the system and at most
- * one service of AWS. Where it fails, the apply fails with its sentence. A destroy calls nothing.
+ * function itself. It is its own principal; it does what was ordered by the deploy and nothing else, whoever calls it, and reaches
+ * the system and at most one service of AWS. Where it fails, the apply fails with its sentence. A destroy calls nothing.
  */
 export class Provisioner extends Construct {
   private readonly role: ProvisionerRole;
+  private readonly ordered: TerraformLocal;
   private readonly invocation: LambdaInvocation;
 
   public constructor(scope: Construct, id: string, props: ProvisionerProps) {
@@ -69,6 +72,7 @@ export class Provisioner extends Construct {
       // By its role Lambda takes the network interfaces away again, for which the group waits when it goes.
       dependsOn: [this.role.policy],
     });
+    this.ordered = new TerraformLocal(this, "Order", NOTHING);
     const code = functionPackage(program);
     const lambda = new LambdaFunction(this, "Resource", {
       functionName: name,
@@ -82,6 +86,8 @@ export class Provisioner extends Construct {
       memorySize: MEMORY_MIB,
       timeout: TIMEOUT_SECONDS,
       vpcConfig: { subnetIds: network.subnetIds, securityGroupIds: [firewall.securityGroupId] },
+      // Whoever may call it can ask it for nothing else than the deploy does.
+      environment: { variables: { [ORDER_VARIABLE]: Fn.sha256(this.ordered.asString) } },
       // As whoever calls it is traced, and by itself not: that would need a way to another service.
       tracingConfig: { mode: "PassThrough" },
       loggingConfig: { logFormat: "JSON", logGroup: logs.nameOf("function") },
@@ -90,7 +96,7 @@ export class Provisioner extends Construct {
     });
     this.invocation = new LambdaInvocation(this, "Invocation", {
       functionName: lambda.functionName,
-      input: "{}",
+      input: NOTHING,
       triggers: { code: lambda.sourceCodeHash },
       dependsOn: [...firewall.rules, this.role.policy],
     });
@@ -99,7 +105,9 @@ export class Provisioner extends Construct {
   /** What the deploy asks for, in place of what was said before. */
   public order({ request, allowances }: ProvisioningOrder): void {
     this.role.allow(allowances);
-    this.invocation.input = escapeTerraformText(JSON.stringify(request));
+    const text = escapeTerraformText(JSON.stringify(request));
+    this.invocation.input = text;
+    this.ordered.expression = text;
   }
 
   /** JSON: what was made, what was there already, what was closed. */

@@ -1,4 +1,5 @@
 import { execFile, execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { unpackZip } from "../../../lib/software/part-archive";
@@ -25,12 +26,22 @@ export async function unpackedFunction(folder: string, name: string): Promise<st
   return join(folder, name, "index.js");
 }
 
-/** What a function answers, or its failure, in a process of its own and with nothing but what Lambda hands to it. */
-export async function callFunction(program: string, request: object, env: NodeJS.ProcessEnv = {}): Promise<unknown> {
+/**
+ * What a function answers, or its failure, in a process of its own and with nothing but what Lambda hands to it: by default
+ * what is asked for is what the deploy ordered.
+ */
+export async function callFunction(
+  program: string,
+  request: object,
+  env: NodeJS.ProcessEnv = {},
+  ordered = request,
+): Promise<unknown> {
   const script = `require(process.argv[1]).handler(JSON.parse(process.argv[2])).then(
     (report) => console.log(JSON.stringify(report)),
     ({ name, message, stack }) => console.log(JSON.stringify({ name, message, stack })))`;
   const argv = ["-e", script, program, JSON.stringify(request)];
-  const { stdout } = await promisify(execFile)("node", argv, { env: { PATH: process.env.PATH, ...ROLE, ...env } });
+  const { PATH } = process.env;
+  const ORDER_SHA256 = createHash("sha256").update(JSON.stringify(ordered)).digest("hex");
+  const { stdout } = await promisify(execFile)("node", argv, { env: { PATH, ...ROLE, ORDER_SHA256, ...env } });
   return JSON.parse(stdout);
 }

@@ -1,4 +1,5 @@
 import { inASentence } from "../function/in-a-sentence";
+import { requireOrdered } from "../function/order";
 import type { ProvisioningReport } from "../function/report";
 import { roleCredentials } from "../function/role-credentials";
 import { mskToken } from "./msk-token";
@@ -9,5 +10,8 @@ import type { TopicsRequest } from "./topics-request";
 export async function handler(request: TopicsRequest): Promise<ProvisioningReport> {
   const oauthBearerProvider = async () => ({ value: await mskToken(request.region, roleCredentials()) });
   const door = { ssl: true, sasl: { mechanism: "oauthbearer" as const, oauthBearerProvider } };
-  return inASentence(() => provideTopics(request, door));
+  return inASentence(() => {
+    requireOrdered(request);
+    return provideTopics(request, door);
+  });
 }

@@ -1,4 +1,5 @@
 import { inASentence } from "../function/in-a-sentence";
+import { requireOrdered } from "../function/order";
 import type { ProvisioningReport } from "../function/report";
 import { roleCredentials } from "../function/role-credentials";
 import { SecretsManagerStore } from "../function/secret-store";
@@ -9,5 +10,8 @@ import { provideDatabase } from "./provide-database";
 export async function handler(request: DatabaseRequest): Promise<ProvisioningReport> {
   const { region, secretsEndpoint: endpoint } = request;
   const secrets = new SecretsManagerStore({ region, endpoint, credentials: roleCredentials() });
-  return inASentence(() => provideDatabase(request, secrets));
+  return inASentence(() => {
+    requireOrdered(request);
+    return provideDatabase(request, secrets);
+  });
 }

@@ -49,7 +49,7 @@ describe("as Lambda calls it", () => {
   }, START_MILLIS);
   afterAll(() => Promise.all([server?.stop(), secrets?.stop()]));
 
-  const call = (asked: DatabaseRequest) => callFunction(program, asked);
+  const call = (asked: DatabaseRequest, ordered = asked) => callFunction(program, asked, {}, ordered);
 
   function request(): DatabaseRequest {
     const { host, port, databaseName, certificateAuthorities } = server;
@@ -66,6 +66,17 @@ describe("as Lambda calls it", () => {
     expect(await call(request())).toMatchObject({ made: expect.arrayContaining(["user writer"]), closed: [] });
     const login = JSON.parse(secrets.texts.get("arn:writer")!);
     expect(await server.ask("SELECT current_user::text AS me", login)).toEqual([{ me: "writer" }]);
+  });
+
+  test("it does nothing that the deploy did not order, whoever calls it", async () => {
+    const schemas = [{ name: "other", statements: ["CREATE ROLE intruder"] }];
+    expect(await call({ ...request(), schemas }, request())).toMatchObject({
+      message: "this is not what the deploy ordered: change the program that made this function, and apply it",
+    });
+    expect(await call({ ...request(), host: "elsewhere.invalid" }, request())).toMatchObject({
+      message: expect.stringMatching(/^this is not what the deploy ordered/) as string,
+    });
+    expect(await server.ask("SELECT 1 FROM pg_roles WHERE rolname = 'intruder'")).toEqual([]);
   });
 
   test("what fails is one sentence, and nothing of where in the bundle", async () => {

@@ -90,7 +90,26 @@ test("what it runs comes with this package", () => {
     handler: "index.handler",
     runtime: "nodejs22.x",
   });
-  expect(lambda).not.toHaveProperty("environment");
+});
+
+test("it is told what was ordered, by a hash of the same text that it is called with", () => {
+  const synthesized = synthesize((stack) => void provided(stack));
+  const { variables } = synthesized.single("aws_lambda_function").environment as Block;
+  const [, local] = /^\$\{sha256\(local\.(\w+)\)\}$/.exec((variables as Block).ORDER_SHA256 as string)!;
+  const text = synthesized.single("aws_lambda_invocation").input as string;
+  expect((synthesized.json.locals as Block)[local]).toBe(text);
+  // The function sees what was read from the text, and writes it again.
+  expect(JSON.stringify(JSON.parse(text))).toBe(text);
+});
+
+test("EC2 takes the name of its security group, whatever the stack is called", () => {
+  const synthesized = synthesize((stack) => {
+    const given = { network: someNetwork(stack), databaseName: "company", instanceIdentifier: "sg-orders" };
+    new PostgreSqlCluster(stack, "analytics", given).addSchema("analytics");
+  });
+  expect(synthesized.named("aws_security_group", "analytics_Provisioning_").name).toBe(
+    "function-sg-orders-postgresql-provisioner",
+  );
 });
 
 test("it stands in the network, reaches the database and Secrets Manager, and nobody reaches it", () => {
