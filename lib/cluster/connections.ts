@@ -30,7 +30,7 @@ export class Connections {
   public check(property: string, { scopeName, _connection: connection }: GrantedScope): void {
     if (!connection) return;
     connection.connectors.forEach((one) => this.props.software.requireConnector(property, scopeName, one));
-    connection.reach.checkNetwork(connection, this.props.network);
+    connection.reach.checkNetwork(connection, this.props);
     const twin = [...this.uses.keys()].find((other) => other !== connection && other.name === connection.name);
     if (!twin) return;
     refuse({

@@ -44,7 +44,7 @@ function openWays(stack: Construct, elsewhere: OfferedService, network: FlinkNet
   };
   for (const [name, { _reach: reach }] of Object.entries(ways)) {
     const destination = { path: name, hosts: [`${name}.orders.example.com`], ports: [9092] };
-    reach.checkNetwork(destination, network);
+    reach.checkNetwork(destination, { network, firewall });
     reach.open(destination, { network, firewall });
   }
 }

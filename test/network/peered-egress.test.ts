@@ -1,4 +1,5 @@
-import { TerraformStack, TerraformVariable } from "cdktf";
+import { App, TerraformStack, TerraformVariable, Testing } from "cdktf";
+import { Ec2TransitGatewayVpcAttachment } from "@cdktf/provider-aws/lib/ec2-transit-gateway-vpc-attachment";
 import { VpcPeeringConnection } from "@cdktf/provider-aws/lib/vpc-peering-connection";
 import {
   Egress,
@@ -139,6 +140,62 @@ test("routes of an existing network are its owner's, and the firewall is ours", 
   expect(() => synthesize(build({ cidrs: ["10.20.1.0/24"], vpcPeeringConnectionId: "pcx-01234567" }))).toThrow(
     'stack/flink: vpcPeeringConnectionId of stack/analytics is "pcx-01234567", but must be left out, because stack/network is an existing network, whose routes are its owner\'s: let its owner make routes to 10.20.1.0/24, and leave vpcPeeringConnectionId out',
   );
+});
+
+describe("a peering connection or an attachment of another stack", () => {
+  const provided = (app: App, id: string) => testStack(id, app);
+  const peeringIn = (stack: TerraformStack, vpcId: string) =>
+    new VpcPeeringConnection(stack, "peering", { vpcId, peerVpcId: "vpc-01234567" });
+
+  /** The network in a stack that comes first, and a cluster in another one. */
+  function twoStacks(egressOf: (streaming: TerraformStack, network: FlinkNetwork, app: App) => Egress): App {
+    const app = Testing.app();
+    const network = new FlinkNetwork(provided(app, "network"), "network");
+    const streaming = provided(app, "streaming");
+    const flink = cluster(streaming, { nodeCount: 1, network });
+    flink.readFrom(database(streaming, { egress: egressOf(streaming, network, app) }).schema("orders"));
+    return app;
+  }
+  const peered = (vpcPeeringConnectionId: string) => Egress.peered({ cidrs: ["10.20.1.0/24"], vpcPeeringConnectionId });
+  const refusal = (property: string, stack: string) =>
+    new RegExp(
+      `^streaming/flink: ${property} of streaming/analytics is .+, but must be of the stack network, where network/network is, and not of ${stack}, which comes after that: make it in the stack network, or give its name or id as a literal text$`,
+    );
+
+  test("is refused in the cluster's own, as routes are in the network's, which comes first", () => {
+    expect(() => twoStacks((streaming, { vpcId }) => peered(peeringIn(streaming, vpcId).id))).toThrow(
+      refusal("vpcPeeringConnectionId", "streaming"),
+    );
+    expect(() =>
+      twoStacks((streaming, { vpcId, subnetIds }) => {
+        const transitGatewayId = "tgw-0123456789abcdef0";
+        const attachment = new Ec2TransitGatewayVpcAttachment(streaming, "tgw", { transitGatewayId, vpcId, subnetIds });
+        return Egress.peered({ cidrs: ["10.20.1.0/24"], transitGatewayId: attachment.transitGatewayId });
+      }),
+    ).toThrow(refusal("transitGatewayId", "streaming"));
+  });
+
+  test("is refused in one that is made of the network", () => {
+    expect(() => twoStacks((_, { vpcId }, app) => peered(peeringIn(provided(app, "ways"), vpcId).id))).toThrow(
+      refusal("vpcPeeringConnectionId", "ways"),
+    );
+  });
+
+  test("a service that the cluster's stack names is refused likewise", () => {
+    expect(() =>
+      twoStacks((streaming) => {
+        const serviceName = new TerraformVariable(streaming, "service", {}).stringValue;
+        return Egress.privateLink({ serviceName, domain: "example.internal" });
+      }),
+    ).toThrow(refusal("serviceName", "streaming"));
+  });
+
+  test("is taken in the network's own, and in one that comes before it", () => {
+    const inOwn = twoStacks((_, network) => peered(peeringIn(TerraformStack.of(network), network.vpcId).id));
+    expect(() => inOwn.synth()).not.toThrow();
+    const before = twoStacks((_, __, app) => peered(peeringIn(provided(app, "ways"), "vpc-12345678").id));
+    expect(() => before.synth()).not.toThrow();
+  });
 });
 
 test.each(["10.40.0.0/24", "10.40.255.0/32"])("addresses of the network itself are refused: %s", (cidr) => {

@@ -10,7 +10,8 @@ export interface PeeredEgressOptions {
   /**
    * The peering connection between the Flink cluster's network and that of the system, such as `pcx-0123456789abcdef0`. Each
    * route table of a `FlinkNetwork` then gets a route to each block. Of the connection itself, and of routes on its other
-   * side, nothing is changed. Refused beside `transitGatewayId`, and for an existing network, whose routes are its owner's.
+   * side, nothing is changed. Refused beside `transitGatewayId`, for an existing network, whose routes are its owner's, and where
+   * it is made in a stack that comes after the network's: make it in the network's stack.
    *
    * @default - none: the routes are there already, or you make them (`routeTableIds` of a `FlinkNetwork`)
    */

@@ -7,6 +7,7 @@ import { Gateway, gatewayOf } from "./gateway";
 import { PeeredEgressOptions } from "./peered-egress-options";
 import { PeeredRoute } from "./peered-route";
 import { Destination, Nodes, Reach } from "./reach";
+import { requireNoCircle } from "./stack-order";
 
 const OPTIONS: OptionNames<PeeredEgressOptions> = { cidrs: true, vpcPeeringConnectionId: true, transitGatewayId: true };
 const CIDRS = "cidrs of Egress.peered";
@@ -32,7 +33,8 @@ export class PeeredReach implements Reach {
     // Whatever they are called: the network of the system knows its names.
   }
 
-  public checkNetwork({ path }: Destination, network: IFlinkNetwork): void {
+  public checkNetwork({ path }: Destination, nodes: Nodes): void {
+    const { network } = nodes;
     const own = parseBlock(network.cidr);
     const within = this.cidrs.find((cidr) => own !== undefined && overlap(own, parseBlock(cidr)!));
     if (within !== undefined) {
@@ -45,6 +47,7 @@ export class PeeredReach implements Reach {
     }
     if (this.gateway === undefined) return;
     const ours = this.requireOwnRoutes(path, network, this.gateway);
+    requireNoCircle(`${this.gateway.kind} of ${path}`, this.gateway.id, nodes);
     for (const cidr of this.cidrs) PeeredRoute.check(path, ours, cidr, this.gateway);
   }
 

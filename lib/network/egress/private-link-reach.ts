@@ -1,12 +1,12 @@
 import { isTextToken, isToken, requireKnown } from "../../core/terraform/text";
 import { OptionNames, refuse, requireOptionsOf, requireText } from "../../core/validation";
 import { isWithin } from "../domain-name";
-import { IFlinkNetwork } from "../i-flink-network";
 import { PrivateLinkEgressOptions } from "./private-link-egress-options";
 import { PrivateLinkEndpoint } from "./private-link-endpoint";
 import { requirePrivateName } from "./private-name";
 import { PrivateNames } from "./private-names";
 import { Destination, Nodes, Reach } from "./reach";
+import { requireNoCircle } from "./stack-order";
 
 const OPTIONS: OptionNames<PrivateLinkEgressOptions> = { serviceName: true, domain: true };
 const DOMAIN = "domain of Egress.privateLink";
@@ -45,7 +45,9 @@ export class PrivateLinkReach implements Reach {
     }
   }
 
-  public checkNetwork({ path, hosts }: Destination, network: IFlinkNetwork): void {
+  public checkNetwork({ path, hosts }: Destination, nodes: Nodes): void {
+    const { network } = nodes;
+    requireNoCircle(`serviceName of ${path}`, this.serviceName, nodes);
     for (const name of this.names(hosts)) {
       if (isWithin(name, network.domainName)) {
         refuse({

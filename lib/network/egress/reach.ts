@@ -35,7 +35,7 @@ export interface Reach {
   /** Refuses hosts to which it cannot lead, wherever nodes stand; `property` is what names them. */
   checkHosts(property: string, hosts: readonly string[]): void;
   /** Refuses a network from which it cannot lead anywhere; changes nothing. */
-  checkNetwork(destination: Destination, network: IFlinkNetwork): void;
+  checkNetwork(destination: Destination, nodes: Nodes): void;
   /** Opens it. Doing that again changes nothing. */
   open(destination: Destination, nodes: Nodes): void;
 }
