@@ -142,14 +142,16 @@ export class PostgreSqlProvisioning extends Construct {
     };
   }
 
-  /** The administrator's secret is read, those of users are read and written; each through Secrets Manager and no other way. */
+  /**
+   * The administrator's secret is read, those of users are read and written; each through Secrets Manager and no other way.
+   * Each user is in two statements and no more, as a role holds so many characters.
+   */
   private allowances(): Allowance[] {
     const { masterSecretArn, encryptionKeyArn } = this.props;
     const { region, dnsSuffix } = AwsAccount.of(this);
-    const ofUsers = this.users.map(({ secretArn }) => secretArn);
-    const useKey = (sid: string, action: string, secretArns: string[]): Allowance => ({
+    const useKey = (sid: string, actions: string[], secretArns: string[]): Allowance => ({
       sid,
-      actions: [action],
+      actions,
       resources: [encryptionKeyArn],
       conditions: {
         StringEquals: {
@@ -158,16 +160,16 @@ export class PostgreSqlProvisioning extends Construct {
         },
       },
     });
-    const all = [masterSecretArn, ...ofUsers];
-    const toRead: Allowance[] = [
-      { sid: "ReadSecrets", actions: ["secretsmanager:GetSecretValue"], resources: all },
-      useKey("DecryptSecrets", "kms:Decrypt", all),
+    const ofAdministrator: Allowance[] = [
+      { sid: "ReadAdministrator", actions: ["secretsmanager:GetSecretValue"], resources: [masterSecretArn] },
+      useKey("DecryptAdministrator", ["kms:Decrypt"], [masterSecretArn]),
     ];
-    if (ofUsers.length === 0) return toRead;
+    const users = this.users.map(({ secretArn }) => secretArn);
+    if (users.length === 0) return ofAdministrator;
     return [
-      ...toRead,
-      { sid: "WriteSecrets", actions: ["secretsmanager:PutSecretValue"], resources: ofUsers },
-      useKey("EncryptSecrets", "kms:GenerateDataKey", ofUsers),
+      ...ofAdministrator,
+      { sid: "Users", actions: ["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"], resources: users },
+      useKey("EncryptUsers", ["kms:Decrypt", "kms:GenerateDataKey"], users),
     ];
   }
 }

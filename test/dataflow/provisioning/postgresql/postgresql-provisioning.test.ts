@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { TerraformOutput, TerraformStack } from "cdktf";
 import { Duration, FlinkNetwork, Key, PostgreSqlCluster, PostgreSqlGrant, RemovalPolicy } from "../../../../lib";
+import { LARGEST_POLICIES_OF_ROLE } from "../../../../lib/core/terraform/policy-size";
 import { functionPackage } from "../../../../lib/dataflow/provisioning/function-package";
 import type { DatabaseRequest } from "../../../../lib/dataflow/provisioning/postgresql/database-request";
 import { rdsAuthorities } from "../../../../lib/dataflow/postgresql/rds-authorities";
@@ -9,6 +10,10 @@ import { cluster, desiredState, KEY_ARN, NETWORK_ATTRIBUTES, someNetwork } from 
 import { findings } from "../../../rules/findings";
 import { Block, statements, Synthesized, synthesize } from "../../../support/synth";
 
+/** As Terraform makes it of a prefix. */
+const LONGEST_SECRET_NAME = 64 + 26;
+/** Of a key, or of a log group of Lambda. */
+const LONGEST_OTHER_ARN = 150;
 const REVENUE = "CREATE TABLE IF NOT EXISTS revenue (country text PRIMARY KEY, revenue numeric)";
 
 function database(stack: TerraformStack, removalPolicy = RemovalPolicy.RETAIN): PostgreSqlCluster {
@@ -173,15 +178,15 @@ test("its role reads the administrator's secret, reads and writes those of users
   const key = reference(synthesized, "aws_kms_key", "analytics_Key_", "arn");
   const policy = policyOf(synthesized);
   expect(policy).toMatchObject({
-    ReadSecrets: { Action: ["secretsmanager:GetSecretValue"], Resource: [administrator, ...users] },
-    WriteSecrets: { Action: ["secretsmanager:PutSecretValue"], Resource: users },
-    DecryptSecrets: {
+    ReadAdministrator: { Action: ["secretsmanager:GetSecretValue"], Resource: [administrator] },
+    Users: { Action: ["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"], Resource: users },
+    DecryptAdministrator: {
       Action: ["kms:Decrypt"],
       Resource: [key],
-      Condition: { StringEquals: { "kms:EncryptionContext:SecretARN": [administrator, ...users] } },
+      Condition: { StringEquals: { "kms:EncryptionContext:SecretARN": [administrator] } },
     },
-    EncryptSecrets: {
-      Action: ["kms:GenerateDataKey"],
+    EncryptUsers: {
+      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
       Resource: [key],
       Condition: { StringEquals: { "kms:EncryptionContext:SecretARN": users } },
     },
@@ -194,6 +199,22 @@ test("its role reads the administrator's secret, reads and writes those of users
     .filter(([id]) => !id.startsWith("analytics_Provisioning_"))
     .map(([, { policy: text }]) => text as string);
   expect(jobPolicies.filter((text) => text.includes("master_user_secret"))).toEqual([]);
+});
+
+test("as many users as are taken fit into what IAM takes, however long the names of their secrets are", () => {
+  const synthesized = synthesize((stack) => {
+    const db = database(stack);
+    db.addSchema("analytics");
+    const grants = [PostgreSqlGrant.read("analytics")];
+    for (let number = 0; number < 20; number++) db.addUser(`user_${number}`, { grants });
+  });
+  const longest = `arn:aws-us-gov:secretsmanager:us-gov-west-1:123456789012:secret:${"x".repeat(LONGEST_SECRET_NAME)}-AbCdEf`;
+  const text = (synthesized.named("aws_iam_role_policy", "analytics_Provisioning_").policy as string)
+    .replace(/\$\{aws_(secretsmanager_secret|db_instance)\.[^}]+\}/g, longest)
+    .replace(/\$\{data\.[^}]+\}/g, "x".repeat("amazonaws.com.cn".length))
+    .replace(/\$\{[^}]+\}/g, "x".repeat(LONGEST_OTHER_ARN));
+  expect(text.split(longest)).toHaveLength(2 * (1 + 20) + 1);
+  expect(text.length).toBeLessThanOrEqual(LARGEST_POLICIES_OF_ROLE);
 });
 
 test("its log is there before it, encrypted and for as long as those of the database", () => {
