@@ -142,6 +142,25 @@ test("routes of an existing network are its owner's, and the firewall is ours", 
   );
 });
 
+test("more rules than a security group takes are refused before AWS does, half-way", () => {
+  const ofKafka = (blocks: number, ports: number) =>
+    synthesize((stack) => {
+      const orders = KafkaCluster.fromKafkaClusterAttributes(stack, "orders", {
+        bootstrapServers: Array.from({ length: ports }, (_, index) => `b.orders.example.com:${9092 + index}`),
+        egress: Egress.peered({ cidrs: Array.from({ length: blocks }, (_, index) => `10.20.${index}.0/24`) }),
+        authentication: KafkaAuthentication.scramSha512({ secretArn }),
+      });
+      cluster(stack, { nodeCount: 1 }).readFrom(orders.topics("orders"));
+    });
+  const largest = ofKafka(10, 4);
+  expect(toBlocks(largest)).toHaveLength(40);
+  const ofNodes = largest.all(EGRESS).filter(({ security_group_id: id }) => /Firewall_nodes/.test(id as string));
+  expect(ofNodes.length).toBeLessThanOrEqual(60);
+  expect(() => ofKafka(14, 3)).toThrow(
+    /^stack\/flink: cidrs of stack\/orders is .+, but must be blocks that make 40 rules at most, one for each block and port, and these make 42 with 3 ports, .+: name fewer blocks/,
+  );
+});
+
 describe("a peering connection or an attachment of another stack", () => {
   const provided = (app: App, id: string) => testStack(id, app);
   const peeringIn = (stack: TerraformStack, vpcId: string) =>

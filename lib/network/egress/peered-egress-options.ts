@@ -4,7 +4,8 @@ export interface PeeredEgressOptions {
    * Blocks of private IPv4 addresses of the system's machines, such as `["10.20.0.0/24"]`: 1 to 16, each within 10.0.0.0/8,
    * 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10, of size /16 to /32, written from its first address. Nodes may call the
    * system's ports at all addresses in them, so name its subnets and not the whole of its network. Refused: public
-   * addresses, blocks of which one holds another, and what overlaps the addresses of the Flink cluster's own network.
+   * addresses, blocks of which one holds another, what overlaps the addresses of the Flink cluster's own network, and more than 40 blocks
+   * times ports of the system, as each pair is a rule of the nodes' security group, which takes 60 with all others.
    */
   readonly cidrs: string[];
   /**

@@ -12,6 +12,8 @@ import { requireNoCircle } from "./stack-order";
 const OPTIONS: OptionNames<PeeredEgressOptions> = { cidrs: true, vpcPeeringConnectionId: true, transitGatewayId: true };
 const CIDRS = "cidrs of Egress.peered";
 const MOST_BLOCKS = 16;
+/** Leaves room for the nodes' own of the 60 that a group may have in one direction (VPC User Guide, "Amazon VPC quotas"). */
+const MOST_RULES = 40;
 /** The largest that a VPC can have (VPC User Guide, "VPC CIDR blocks"). */
 const SHORTEST_PREFIX = 16;
 
@@ -33,8 +35,9 @@ export class PeeredReach implements Reach {
     // Whatever they are called: the network of the system knows its names.
   }
 
-  public checkNetwork({ path }: Destination, nodes: Nodes): void {
+  public checkNetwork({ path, ports }: Destination, nodes: Nodes): void {
     const { network } = nodes;
+    this.refuseTooManyRules(path, ports);
     const own = parseBlock(network.cidr);
     const within = this.cidrs.find((cidr) => own !== undefined && overlap(own, parseBlock(cidr)!));
     if (within !== undefined) {
@@ -56,6 +59,17 @@ export class PeeredReach implements Reach {
       for (const port of ports) firewall.allowNodesToBlock(cidr, port, path);
       if (this.gateway) PeeredRoute.open(network as FlinkNetwork, cidr, this.gateway);
     }
+  }
+
+  private refuseTooManyRules(path: string, ports: readonly number[]): void {
+    const count = this.cidrs.length * ports.length;
+    if (count <= MOST_RULES) return;
+    refuse({
+      property: `cidrs of ${path}`,
+      value: this.cidrs,
+      allowed: `blocks that make ${MOST_RULES} rules at most, one for each block and port, and these make ${count} with ${ports.length} ports, where AWS takes 60 in the nodes' security group, with those of all else`,
+      remedy: "name fewer blocks, such as one that holds several of the system's subnets",
+    });
   }
 
   private requireOwnRoutes(path: string, network: IFlinkNetwork, { kind, id }: Gateway): FlinkNetwork {
