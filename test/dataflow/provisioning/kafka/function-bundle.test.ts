@@ -28,10 +28,12 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function call(topics: readonly TopicRequest[]): Promise<unknown> {
-  const request = { region: "eu-west-1", bootstrapServers: kafka.bootstrapServersForTokens, topics };
+function call(topics: readonly TopicRequest[], ordered = topics): Promise<unknown> {
+  const requestOf = (asked: readonly TopicRequest[]) => ({
+    ...{ region: "eu-west-1", bootstrapServers: kafka.bootstrapServersForTokens, topics: asked },
+  });
   // Certificates of Amazon MSK are of an authority that Node.js knows by itself.
-  return callFunction(program, request, { NODE_EXTRA_CA_CERTS: kafka.authorityFile });
+  return callFunction(program, requestOf(topics), { NODE_EXTRA_CA_CERTS: kafka.authorityFile }, requestOf(ordered));
 }
 
 test("is small, and knows no path of this machine", () => {
@@ -63,3 +65,12 @@ test(
   },
   START_MILLIS,
 );
+
+test("what the deploy did not order is not made", async () => {
+  const asked = TOPICS.map((topic) => ({ ...topic, name: `${topic.name}-2` }));
+  expect(await call(asked, TOPICS)).toMatchObject({
+    message: expect.stringMatching(/^this is not what the deploy ordered: /) as string,
+  });
+  const names = await kafka.asClient((admin) => admin.listTopics());
+  expect(names.filter((name) => name.endsWith("-2"))).toEqual([]);
+});
