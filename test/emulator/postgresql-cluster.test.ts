@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PostgreSqlCluster } from "../../lib/dataflow/postgresql/postgresql-cluster";
 import { PostgreSqlGrant } from "../../lib/dataflow/postgresql/postgresql-grant";
+import { functionPackage } from "../../lib/dataflow/provisioning/function-package";
 import { RemovalPolicy } from "../../lib/storage/removal-policy";
 import { synthesize } from "../support/synth";
 import { Terraform } from "../support/terraform";
@@ -56,10 +57,35 @@ test(
       db.addUser("writer", { grants: [PostgreSqlGrant.upsert("analytics")] });
     });
     try {
-      const actions = await terraform.planActions();
-      expect(Object.keys(actions).map((address) => address.split(".")[0])).toEqual(
-        expect.arrayContaining(["aws_lambda_function", "aws_lambda_invocation", "aws_secretsmanager_secret"]),
-      );
+      const { resource_changes: changes = [] } = await terraform.plan();
+      const planned = (type: string) =>
+        changes.find((one) => one.type === type && one.address.includes("_Provisioning_"))!.change.after!;
+      expect(planned("aws_lambda_function")).toMatchObject({
+        function_name: "stack-analytics-postgresql-provisioner",
+        source_code_hash: functionPackage("postgresql-provisioner").hash,
+        ...{ runtime: "nodejs22.x", handler: "index.handler", architectures: ["arm64"], timeout: 300 },
+        vpc_config: [expect.objectContaining({ ipv6_allowed_for_dual_stack: false })],
+        logging_config: [
+          expect.objectContaining({
+            log_format: "JSON",
+            log_group: "/aws/lambda/stack-analytics-postgresql-provisioner",
+          }),
+        ],
+      });
+      expect(planned("aws_lambda_invocation")).toMatchObject({
+        function_name: "stack-analytics-postgresql-provisioner",
+        triggers: { code: functionPackage("postgresql-provisioner").hash },
+        lifecycle_scope: "CREATE_ONLY",
+      });
+      expect(planned("aws_iam_role_policy")).toMatchObject({ name: "provision" });
+      expect(planned("aws_security_group")).toMatchObject({
+        name: "function-stack-analytics-postgresql-provisioner",
+        revoke_rules_on_delete: true,
+      });
+      expect(planned("aws_secretsmanager_secret")).toMatchObject({ recovery_window_in_days: 7 });
+      // Terraform alone knows where the database is; what is not known of it cannot have been decided yet.
+      const [ordered, input] = [planned("aws_lambda_function").environment, planned("aws_lambda_invocation").input];
+      expect({ ordered, input }).toEqual({ ordered: [{}], input: undefined });
     } finally {
       write(RemovalPolicy.DESTROY);
     }
