@@ -94,6 +94,19 @@ test("it stands in those zones alone in which the service is offered", () => {
   );
 });
 
+test.each([SERVICE, SERVICE.replace("eu-west-1", "us-east-1")])(
+  "while AWS has no name of it, as its owner has not accepted it, what to do is said: %s",
+  (serviceName) => {
+    const [endpoint] = endpoints(program({ serviceName }));
+    expect(endpoint.lifecycle.postcondition).toEqual([
+      {
+        condition: "${length(self.dns_entry) >= 1}",
+        error_message: `The endpoint of ${serviceName} has no name yet: let whoever offers the service accept the connection, and apply again.`,
+      },
+    ]);
+  },
+);
+
 test("the name of each host leads to it, once", () => {
   const synthesized = program({ serviceName: SERVICE });
   const zone = synthesized.named("aws_route53_zone", "network_names-of");

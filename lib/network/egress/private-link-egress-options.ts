@@ -2,7 +2,8 @@
 export interface PrivateLinkEgressOptions {
   /**
    * Name of the endpoint service, as whoever offers it says, such as `com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0`:
-   * it must let this account in, and accept the connection. One of another region must be offered to this one. AWS's own
+   * it must let this account in, and accept the connection, before or after the deploy (which then has to be done again if AWS
+   * names the endpoint only after it). One of another region must be offered to this one. AWS's own
    * services need none: the network makes their endpoints by itself. Refused where it is made in a stack that comes after
    * the network's.
    */

@@ -59,6 +59,15 @@ export class PrivateLinkEndpoint extends Construct {
       securityGroupIds: [this.securityGroupId],
       tags: { Name: nameTag(this) },
     });
+    // AWS may name it only when the connection is accepted; names in the network would lead nowhere.
+    endpoint.lifecycle = {
+      postcondition: [
+        {
+          condition: "${length(self.dns_entry) >= 1}",
+          errorMessage: `The endpoint of ${escapeTerraformText(serviceName)} has no name yet: let whoever offers the service accept the connection, and apply again.`,
+        },
+      ],
+    };
     if (region === undefined) this.keepToZonesOf(serviceName, network, endpoint);
     const name = endpoint.dnsEntry.get(0);
     this.name = { dnsName: name.dnsName, zoneId: name.hostedZoneId };
@@ -77,6 +86,7 @@ export class PrivateLinkEndpoint extends Construct {
     const { availabilityZones: zones, subnetIds } = network;
     endpoint.subnetIds = Fn.matchkeys(subnetIds, zones, service.availabilityZones);
     endpoint.lifecycle = {
+      ...endpoint.lifecycle,
       precondition: [
         {
           condition: Op.gte(Fn.lengthOf(Fn.setintersection(service.availabilityZones, [zones])), 1),
