@@ -137,7 +137,8 @@ export class PostgreSqlCluster extends Construct implements IPostgreSqlCluster {
 
   /**
    * A schema that the deploy makes, with its tables, as the administrator, who owns them. One that is there already stays as
-   * it is, and nothing is ever dropped: not on a destroy, and not when the program no longer names it.
+   * it is, and must be the administrator's, with nobody else who may make things in it. Nothing is ever dropped: not on a destroy, and
+   * not when the program no longer names it.
    *
    * @param name of the schema, as PostgreSQL has it: 1 to 63 lower-case letters, digits and `_`, not beginning with a digit or `pg_`, and no word that PostgreSQL reserves
    * @param props what makes its tables
@@ -149,7 +150,9 @@ export class PostgreSqlCluster extends Construct implements IPostgreSqlCluster {
   /**
    * A user for jobs that the deploy makes, with a password that nobody knows and the least of grants: hand what its
    * `schema()` gives to `readFrom`, `writeTo` or `readWrite`. What it was granted and the program no longer says is taken
-   * from it. When the program no longer names the user, it can no longer log in; it is not dropped. At most 20.
+   * from it. When the program no longer names the user, its grants are taken, it can no longer log in and its sessions are ended; it is
+   * not dropped. That is done by a deploy for which the program still has an `addSchema` or `addUser` of this database: without
+   * any, nobody is closed. At most 20.
    *
    * @param name of the user: 1 to 63 lower-case letters, digits and `_`, not beginning with a digit, `pg_` or `rds`, and none that is there already
    * @param props what it may do

@@ -12,7 +12,7 @@ import { PostgreSqlSchema } from "./postgresql-schema";
 
 /** What a user of a database can be told. */
 export interface PostgreSqlUserProps {
-  /** What it may do, at least one thing: nothing else of the database is open to it. */
+  /** What it may do, at least one thing, beside what everybody may in a database (docs/postgresql.md, "What the user may do"). */
   readonly grants: PostgreSqlGrant[];
   /**
    * What jobs find the database by as this user on the nodes: 1 to 63 lower-case letters, digits and `-`, beginning with a
