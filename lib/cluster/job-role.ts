@@ -51,9 +51,17 @@ function statements(scope: Construct, { checkpointBucket: bucket, clusterName }:
   );
   return [
     {
+      // A file of 16 MiB and more is uploaded in parts, and the plugin for checkpoints lists the parts of each such upload
+      // before the first of them (UploadCallable of the AWS SDK): without that, no state of this size is ever stored.
       Sid: "FlinkState",
       Effect: "Allow",
-      Action: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
+      Action: [
+        "s3:GetObject",
+        "s3:PutObject",
+        "s3:DeleteObject",
+        "s3:AbortMultipartUpload",
+        "s3:ListMultipartUploadParts",
+      ],
       Resource: prefixes.map((prefix) => `${bucket.bucketArn}/${prefix}/*`),
     },
     {

@@ -286,6 +286,7 @@ describe("the jobs' role", () => {
       "s3:PutObject",
       "s3:DeleteObject",
       "s3:AbortMultipartUpload",
+      "s3:ListMultipartUploadParts",
     ]);
     expect(arns(found.FlinkState?.Resource)).toEqual(
       STATE_PREFIXES.map((prefix) => expect.stringMatching(new RegExp(`:some-checkpoints/${prefix}/orders/\\*$`))),

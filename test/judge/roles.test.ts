@@ -104,6 +104,7 @@ const JOB_MAY: readonly (readonly [string, Sent])[] = [
   ["copy", put("/ha/orders/y", { "x-amz-copy-source": `/${bucket}/ha/orders/x` })],
   ["list checkpoints", s3("GET", "/?list-type=2&prefix=checkpoints/orders/1/")],
   ["list its own prefix", s3("GET", "/?list-type=2&prefix=ha/orders")],
+  ["list the parts of an upload", s3("GET", "/checkpoints/orders/1/x?uploadId=u")],
   [
     "delete several",
     s3("POST", "/?delete", {
@@ -115,7 +116,11 @@ const JOB_MAY: readonly (readonly [string, Sent])[] = [
 ];
 
 const JOB_MAY_NOT: readonly Case[] = [
-  ["list parts", s3("GET", "/checkpoints/orders/1/x?uploadId=u"), "identity: s3:ListMultipartUploadParts"],
+  [
+    "list another cluster's parts",
+    s3("GET", "/checkpoints/other/x?uploadId=u"),
+    "identity: s3:ListMultipartUploadParts",
+  ],
   ["read software", s3("GET", "/software/x"), "identity: s3:GetObject"],
   ["write software", put("/software/x", { "if-none-match": "*" }), "identity: s3:PutObject"],
   ["read the desired state", s3("GET", "/desired-state/orders.json"), "identity: s3:GetObject"],

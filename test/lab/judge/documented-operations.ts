@@ -81,6 +81,12 @@ const BROKEN_UPLOADS = {
 export const DOCUMENTED_ACTIONS: readonly DocumentedAction[] = [
   { layer: "identity", sid: "FlinkState", action: "s3:AbortMultipartUpload", ...BROKEN_UPLOADS },
   { layer: "identity", sid: "WriteFiles", action: "s3:AbortMultipartUpload", ...BROKEN_UPLOADS },
+  {
+    ...{ layer: "identity", sid: "FlinkState", action: "s3:ListMultipartUploadParts" },
+    operation:
+      "stores state of 16 MiB and more in one file, as test/lab/long/orders-enrichment.test.ts does: the plugin for checkpoints lists the parts of an upload before the first one",
+    document: "AWS SDK for Java 1, com.amazonaws.services.s3.transfer.internal.UploadCallable",
+  },
 ];
 
 /** What needs an action that was never used; undefined where nothing is known to. */

@@ -77,7 +77,10 @@ describe("the job of examples/orders-enrichment", () => {
 
   /** A document for each order that was written until now: the other sinks show theirs when they commit. */
   const documentsAreThere = async (orders: number): Promise<void> => {
-    const areThere = async () => (await systems.documents()) >= orders;
+    const areThere = async () => {
+      if ((await session.job(jid)).state === "FAILED") return true;
+      return (await systems.documents()) >= orders;
+    };
     const options = { timeout: PATIENCE, interval: 5000, what: `${orders} documents` };
     await lab.waitFor(areThere, options).catch(async (error: Error) => {
       const failures = await session.failures(jid).catch(() => []);
@@ -86,6 +89,8 @@ describe("the job of examples/orders-enrichment", () => {
         cause: error,
       });
     });
+    const { state } = await session.job(jid);
+    if (state === "FAILED") throw new Error(`the job failed for good: ${(await session.failures(jid)).join("\n")}`);
   };
 
   const connectionOf = async (name: string): Promise<KafkaConnectionFile> =>
