@@ -17,6 +17,7 @@ import {
 } from "../core/validation";
 import { requireKey } from "../encryption/key-checks";
 import { requirePrivateAuthorities } from "../encryption/private-authorities";
+import { requireRegionOfNetwork } from "../network/region-of-network";
 import { FlinkSettings, InstanceType, resolveFlinkSettings, splitMemory } from "../settings";
 import { requireSize } from "../settings/ranges";
 import { checkCertificateValidity } from "./certificate-validity";
@@ -90,6 +91,7 @@ export function checkClusterProps(cluster: Construct, props: FlinkClusterProps):
     ["vpcId", "subnetIds", "privateZoneId", "domainName"],
     "a FlinkNetwork, or FlinkNetwork.fromFlinkNetworkAttributes()",
   );
+  requireRegionOfNetwork("network", props.network, cluster);
   const ofBucket = ["bucketName", "bucketArn", "encryptionKeyArn", "guardsFor"];
   requireConstruct("checkpointBucket", props.checkpointBucket, ofBucket, "a CheckpointBucket");
   if (props.softwareBucket !== undefined) {

@@ -6,6 +6,7 @@ import { requireKnown } from "../../core/terraform/text";
 import { OptionNames, requireInstance, requireInteger, requireOptionsOf, requireText } from "../../core/validation";
 import { requireKey } from "../../encryption/key-checks";
 import { requireRetentionDays } from "../../network/log-retention";
+import { requireRegionOfNetwork } from "../../network/region-of-network";
 import { RemovalPolicy } from "../../storage/removal-policy";
 import { requireRemovalPolicy } from "../../storage/storage-checks";
 import { connectionName } from "../connection-name";
@@ -58,6 +59,7 @@ export interface KafkaClusterSettings {
 export function checkKafkaClusterProps(cluster: Construct, id: string, props: KafkaClusterProps): KafkaClusterSettings {
   requireOptionsOf("props", props, PROPS);
   requireThreeZones("network", props.network, "each has a replica of every topic");
+  requireRegionOfNetwork("network", props.network, cluster);
   if (props.encryptionKey !== undefined) requireKey("encryptionKey", props.encryptionKey);
   if (props.logEncryptionKey !== undefined) requireKey("logEncryptionKey", props.logEncryptionKey);
   const {

@@ -13,6 +13,7 @@ import {
 } from "../../core/validation";
 import { requireKey } from "../../encryption/key-checks";
 import { requireRetentionDays } from "../../network/log-retention";
+import { requireRegionOfNetwork } from "../../network/region-of-network";
 import { RemovalPolicy } from "../../storage/removal-policy";
 import { requireRemovalPolicy } from "../../storage/storage-checks";
 import { connectionName } from "../connection-name";
@@ -71,6 +72,7 @@ export function checkOpenSearchClusterProps(
 ): OpenSearchClusterSettings {
   requireOptionsOf("props", props, PROPS);
   requireThreeZones("network", props.network, "each has a third of the nodes");
+  requireRegionOfNetwork("network", props.network, cluster);
   requireMasterUser("masterUserArn", props.masterUserArn);
   if (props.encryptionKey !== undefined) requireKey("encryptionKey", props.encryptionKey);
   if (props.logEncryptionKey !== undefined) requireKey("logEncryptionKey", props.logEncryptionKey);

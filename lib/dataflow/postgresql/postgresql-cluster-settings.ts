@@ -13,6 +13,7 @@ import {
 } from "../../core/validation";
 import { requireKey } from "../../encryption/key-checks";
 import { requireRetentionDays } from "../../network/log-retention";
+import { requireRegionOfNetwork } from "../../network/region-of-network";
 import { RemovalPolicy } from "../../storage/removal-policy";
 import { requireRemovalPolicy, requireWholeDays } from "../../storage/storage-checks";
 import { certificateAuthorities } from "../certificate-authorities";
@@ -85,6 +86,7 @@ export function checkPostgreSqlClusterProps(
 ): PostgreSqlClusterSettings {
   requireOptionsOf("props", props, PROPS);
   requireThreeZones("network", props.network, "the standby is in another zone, wherever the first is");
+  requireRegionOfNetwork("network", props.network, cluster);
   requireDatabaseName("databaseName", props.databaseName);
   if (props.encryptionKey !== undefined) requireKey("encryptionKey", props.encryptionKey);
   if (props.logEncryptionKey !== undefined) requireKey("logEncryptionKey", props.logEncryptionKey);
