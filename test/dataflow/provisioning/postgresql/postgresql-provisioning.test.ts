@@ -47,7 +47,11 @@ const policyOf = (synthesized: Synthesized): Record<string, Block> =>
   statements(synthesized.named("aws_iam_role_policy", "analytics_Provisioning_").policy);
 
 test("a database of which nothing is asked has no function", () => {
-  const synthesized = synthesize((stack) => expect(database(stack).provisioningReport).toBeUndefined());
+  const synthesized = synthesize((stack) => {
+    expect(() => database(stack).provisioningReport).toThrow(
+      /^stack\/analytics: provisioningReport is undefined, .*: call addSchema first, or leave the output out$/,
+    );
+  });
   expect(synthesized.all("aws_lambda_function")).toEqual([]);
   expect(synthesized.all("aws_lambda_invocation")).toEqual([]);
 });
@@ -273,6 +277,52 @@ test("jobs use the database as such a user, each by a connection of its own", ()
   expect(findings(synthesized)).toEqual([]);
 });
 
+describe("a schema is used as its user's grants let it be:", () => {
+  const use = (method: "readFrom" | "writeTo" | "readWrite", ...grants: PostgreSqlGrant[]) =>
+    synthesize((stack) => {
+      const flink = cluster(stack, { nodeCount: 1 });
+      const db = database(stack);
+      db.addSchema("orders");
+      db.addSchema("analytics");
+      flink[method](db.addUser("w", { grants }).schema("analytics"));
+    });
+  const revenue = { tables: ["revenue"] };
+
+  test.each([
+    ["readFrom", PostgreSqlGrant.read("analytics", revenue)],
+    ["readFrom", PostgreSqlGrant.upsert("analytics")],
+    ["writeTo", PostgreSqlGrant.append("analytics")],
+    ["writeTo", PostgreSqlGrant.upsert("analytics", revenue)],
+    ["readWrite", PostgreSqlGrant.upsertAndDelete("analytics")],
+    ["readWrite", PostgreSqlGrant.read("analytics"), PostgreSqlGrant.append("analytics", revenue)],
+  ] as const)("%s is taken with %s %s", (method, ...grants) => {
+    expect(() => use(method, ...grants)).not.toThrow();
+  });
+
+  test.each([
+    [
+      "writeTo",
+      "INSERT",
+      'is "SELECT on analytics"',
+      [PostgreSqlGrant.read("analytics"), PostgreSqlGrant.upsert("orders")],
+    ],
+    ["readWrite", "INSERT", 'is "SELECT on analytics"', [PostgreSqlGrant.read("analytics")]],
+    [
+      "readFrom",
+      "SELECT",
+      'is "INSERT on analytics"',
+      [PostgreSqlGrant.append("analytics"), PostgreSqlGrant.read("orders")],
+    ],
+    ["readWrite", "SELECT", 'is "INSERT on analytics"', [PostgreSqlGrant.append("analytics")]],
+  ] as const)("%s is refused without %s", (method, privilege, given, grants) => {
+    expect(() => use(method, ...grants)).toThrow(
+      new RegExp(
+        `grants of user w ${given}, but must be such that jobs can .+ analytics, which takes ${privilege}: add`,
+      ),
+    );
+  });
+});
+
 test("what was made is told by an attribute", () => {
   const synthesized = synthesize((stack) => {
     new TerraformOutput(stack, "provisioning", { value: provided(stack).provisioningReport });
@@ -344,13 +394,22 @@ describe("is refused:", () => {
     expect(message).toMatch(/^stack\/analytics/);
   });
 
-  test.each(["DROP TABLE revenue", "COMMIT", "CREATE TABLE revenue (a int)", "CREATE ROLE x PASSWORD 'y'", "", "-- x"])(
-    "the statement %p, which does more or cannot run again",
-    (statement) => {
-      const message = refusal((db) => db.addSchema("other", { statements: [statement] }));
-      expect(message).toMatch(
-        /^stack\/analytics: statements is .+ but must be statements that begin with CREATE TABLE/,
-      );
-    },
-  );
+  test.each([
+    ["DROP TABLE revenue", "do it by hand"],
+    ["INSERT INTO revenue VALUES (1)", "do it by hand"],
+    ["COMMIT", "do it by hand"],
+    ["CREATE TABLE revenue (a int)", "write CREATE TABLE IF NOT EXISTS revenue"],
+    ["create unique index i on t (a)", "write CREATE unique INDEX IF NOT EXISTS i"],
+    ["CREATE INDEX ON t (a)", "write CREATE INDEX IF NOT EXISTS and a name"],
+    ["CREATE INDEX CONCURRENTLY i ON t (a)", "do it by hand"],
+    ["CREATE VIEW v AS SELECT 1", "write CREATE OR REPLACE VIEW v"],
+    ["CREATE ROLE x PASSWORD 'y'", "do it by hand"],
+    ["-- x\nCREATE TABLE IF NOT EXISTS t (a int)", "take the comment at its beginning out"],
+  ])("the statement %p, which does more or cannot run again", (statement, remedy) => {
+    const message = refusal((db) => db.addSchema("other", { statements: [REVENUE, statement] }));
+    expect(message).toMatch(
+      /^stack\/analytics: statement 2 of schema other is .+ but must be a statement that begins with CREATE TABLE/,
+    );
+    expect(message).toContain(`: ${remedy}`);
+  });
 });
