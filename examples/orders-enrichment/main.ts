@@ -61,7 +61,7 @@ const search = OpenSearchCluster.fromOpenSearchClusterAttributes(streaming, "sea
 });
 
 flink.readFrom(source.topics("orders", "customers")); // may read; cannot write
-flink.writeTo(sink.topics("orders-enriched")); // may write; cannot read
+flink.writeTo(sink.addTopic("orders-enriched", { partitions: 6 })); // may write; cannot read
 flink.writeTo(analytics.schema("analytics"));
 flink.writeTo(search.indices("orders-*"));
 flink.writeTo(files.prefix("orders-enriched/"));

@@ -13,6 +13,7 @@ const checkpoints = new CheckpointBucket(storage, "checkpoints");
 // What can be destroyed and created anew.
 const streaming = new TerraformStack(app, "streaming");
 new AwsProvider(streaming, "aws", { region });
+// In a stack of its own from the first day where databases, topics or indices of yours are to stand beside: docs/data-flow.md.
 const network = new FlinkNetwork(streaming, "network");
 new FlinkCluster(streaming, "flink", { network, checkpointBucket: checkpoints });
 
