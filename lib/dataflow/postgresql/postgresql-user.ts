@@ -98,13 +98,14 @@ export class PostgreSqlUser extends Construct {
    */
   public schema(name: string): PostgreSqlSchema {
     return checkInputOf(this, () => {
-      const schema = PostgreSqlSchema._of(this.connection, [name]);
-      const granted = [...new Set(this.grants.map((grant) => grant._request.schema))];
+      const { name: username, grants } = this._request;
+      const schema = PostgreSqlSchema._of(this.connection, [name], { username, grants });
+      const granted = [...new Set(grants.map((grant) => grant.schema))];
       if (granted.includes(name)) return schema;
       refuse({
         property: "name",
         value: name,
-        allowed: `a schema that the grants of ${this.username} name, which are of ${granted.join(", ")}`,
+        allowed: `a schema that the grants of ${username} name, which are of ${granted.join(", ")}`,
         remedy: `add for example PostgreSqlGrant.read("${name}") to its grants`,
       });
     });
