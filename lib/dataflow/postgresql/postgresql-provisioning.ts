@@ -16,8 +16,9 @@ export interface PostgreSqlSchemaProps {
   /**
    * What makes its tables, in this order and with the schema as search path: statements that begin with
    * `CREATE TABLE IF NOT EXISTS`, `CREATE INDEX IF NOT EXISTS`, `CREATE OR REPLACE VIEW`, `ALTER TABLE` or `COMMENT ON`, one
-   * each, of at most 65,536 characters; at least one. All of them run again with each deploy that asks for something else, so each must
-   * change nothing where it has run, such as `ALTER TABLE … ADD COLUMN IF NOT EXISTS …`. They are in the state: write no secret
+   * each, of at most 65,536 characters; at least one. All of them run again with each deploy that asks for something else, so
+   * of `ALTER TABLE` only what changes nothing where it has run is taken: `ADD COLUMN IF NOT EXISTS`, and of `ALTER COLUMN`
+   * `SET DEFAULT`, `DROP DEFAULT`, `SET NOT NULL` and `DROP NOT NULL`. They are in the state: write no secret
    * into them.
    *
    * @default - none: tables are made by others
@@ -73,7 +74,7 @@ export class PostgreSqlProvisioning extends Construct {
     requireSchemaName("name", name);
     requireOptionsOf("props", props, SCHEMA_PROPS);
     const { statements } = props;
-    if (statements !== undefined) requireStatements("statements", statements);
+    if (statements !== undefined) requireStatements(name, statements);
     this.requireNew("schema", name, this.schemas);
     this.schemas.push({ name, statements: [...(statements ?? [])] });
     this.order();

@@ -10,7 +10,6 @@ import {
   PostgreSqlGrant,
   PostgreSqlGrantOptions,
   PostgreSqlInstanceClass,
-  PostgreSqlSchemaProps,
   PostgreSqlUser,
   PostgreSqlUserProps,
   PostgreSqlVersion,
@@ -198,18 +197,41 @@ export const PROVISIONED_POSTGRESQL: Row[] = [
     refuses: COMMON.filter((value) => !isEmptyOptions(value)),
     own: true,
   },
-  props<PostgreSqlSchemaProps>("PostgreSqlSchemaProps", (stack, given) =>
-    newPostgreSql(stack, {}).addSchema("analytics", given),
-  )("statements", {
+  {
+    input: "PostgreSqlSchemaProps.statements",
+    named: "statements of schema analytics",
+    give: (stack, statements: string[]) => newPostgreSql(stack, {}).addSchema("analytics", { statements }),
     takes: [[TABLE], [" create unique  index if not exists i on t (a)", "COMMENT ON TABLE t IS '${x} %{x} \"'"]],
-    refuses: [
-      TABLE,
-      [TABLE, "DROP TABLE t"],
-      ["CREATE TABLE t (a int)"],
-      [`${TABLE}${" ".repeat(65_536)}`],
-      ["COMMIT"],
+    refuses: [TABLE, ...COMMON.filter((value) => !Array.isArray(value) || value.length === 0)],
+    own: true,
+  },
+  {
+    input: "PostgreSqlSchemaProps.statements",
+    about: "each",
+    named: "statement 2 of schema analytics",
+    give: (stack, statement: string) =>
+      newPostgreSql(stack, {}).addSchema("analytics", { statements: [TABLE, statement] }),
+    takes: [
+      `${TABLE};`,
+      "ALTER TABLE IF EXISTS t ADD COLUMN IF NOT EXISTS a numeric(20, 2) DEFAULT 0, ADD IF NOT EXISTS b text[]",
+      'alter table only analytics."T, x" alter column a set default ARRAY[1, 2], alter b drop not null',
+      "ALTER TABLE t ALTER a SET DEFAULT 'x, y; z', ALTER COLUMN a SET NOT NULL, ALTER b DROP DEFAULT -- and; no more",
+      "COMMENT ON TABLE t IS $$a; b's$$",
     ],
-  }),
+    refuses: [
+      ...["DROP TABLE t", "CREATE TABLE t (a int)", `${TABLE}${" ".repeat(65_536)}`, "COMMIT", "", " "],
+      ...[`${TABLE}; DROP TABLE t`, "COMMENT ON TABLE t IS 'a'; COMMIT"],
+      ...["ADD COLUMN b int", "ADD b int", "RENAME TO u", "RENAME a TO b", "DROP COLUMN a", "OWNER TO x"].map(
+        (change) => `ALTER TABLE t ${change}`,
+      ),
+      "ALTER TABLE t ADD CONSTRAINT u UNIQUE (a)",
+      "ALTER TABLE t ADD COLUMN IF NOT EXISTS a numeric(20, 2), ADD COLUMN b int",
+      "ALTER TABLE t ALTER COLUMN a TYPE bigint",
+      "ALTER TABLE t",
+      ...COMMON,
+    ],
+    own: true,
+  },
   {
     input: "PostgreSqlCluster.addUser(name)",
     named: "name",
