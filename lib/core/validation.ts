@@ -1,4 +1,5 @@
 import { nearest } from "./nearest";
+import { HIDDEN, hideSecrets, isSecretName, withoutSecrets } from "./without-secrets";
 
 /**
  * Raised for input that is refused. The message is one sentence: the property, its value, what is
@@ -38,11 +39,11 @@ const LOWEST_NUMBER = -1e280;
 
 const ONLY_TERRAFORM_KNOWS = "a value known only when Terraform runs";
 
-/** A value as it is shown in a message: quoted when it is text, on one line, never longer than a line. */
+/** A value as it is shown in a message: quoted when it is text, on one line, never longer than a line, without secrets. */
 export function showValue(value: unknown): string {
   let shown: string;
   if (typeof value === "number" && value < LOWEST_NUMBER && value !== -Infinity) shown = ONLY_TERRAFORM_KNOWS;
-  else if (typeof value === "string") shown = JSON.stringify(value);
+  else if (typeof value === "string") shown = JSON.stringify(withoutSecrets(value));
   else if (typeof value === "number" || typeof value === "boolean" || value == null) shown = String(value);
   else if (typeof value === "bigint") shown = `${value}n`;
   else if (typeof value === "function" || typeof value === "symbol") shown = `a ${typeof value}`;
@@ -63,7 +64,7 @@ function ownWords(value: object): string | undefined {
   if (typeof toString !== "function" || toString === Object.prototype.toString || Array.isArray(value))
     return undefined;
   try {
-    return String(toString.call(value));
+    return withoutSecrets(String(toString.call(value)));
   } catch {
     return undefined;
   }
@@ -71,7 +72,7 @@ function ownWords(value: object): string | undefined {
 
 function safeJson(value: unknown): string | undefined {
   try {
-    return JSON.stringify(value);
+    return JSON.stringify(value, hideSecrets);
   } catch {
     return undefined;
   }
@@ -79,9 +80,9 @@ function safeJson(value: unknown): string | undefined {
 
 /** Refuses a value with one sentence. */
 export function refuse(refusal: Refusal): never {
-  throw new ValidationError(
-    `${refusal.property} is ${showValue(refusal.value)}, but must be ${refusal.allowed}: ${refusal.remedy}`,
-  );
+  const name = refusal.property.replace(/"\]$/, "");
+  const shown = typeof refusal.value === "string" && isSecretName(name) ? HIDDEN : showValue(refusal.value);
+  throw new ValidationError(`${refusal.property} is ${shown}, but must be ${refusal.allowed}: ${refusal.remedy}`);
 }
 
 /** Refuses anything but a whole number in the range. */
@@ -124,10 +125,15 @@ export function requireInstance(
   }
 }
 
-/** Refuses anything but an object of options, so that plain JavaScript users get a sentence as well. */
-export function requireOptions(property: string, value: unknown): void {
+/**
+ * Refuses anything but an object of options, so that plain JavaScript users get a sentence as well.
+ *
+ * @param example what to give where options cannot be left out, such as `{ partitions: 6 }`
+ */
+export function requireOptions(property: string, value: unknown, example?: string): void {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    refuse({ property, value, allowed: "an object of options", remedy: "give the options in { }, or leave them out" });
+    const remedy = example === undefined ? "give the options in { }, or leave them out" : `give for example ${example}`;
+    refuse({ property, value, allowed: "an object of options", remedy });
   }
 }
 
@@ -135,8 +141,13 @@ export function requireOptions(property: string, value: unknown): void {
 export type OptionNames<T> = { readonly [name in keyof T]-?: true };
 
 /** Refuses options that a struct does not have, so that a slip of the pen is no silent default. */
-export function requireOptionsOf<T>(property: string, value: unknown, names: OptionNames<T>): asserts value is T {
-  requireOptions(property, value);
+export function requireOptionsOf<T>(
+  property: string,
+  value: unknown,
+  names: OptionNames<T>,
+  example?: string,
+): asserts value is T {
+  requireOptions(property, value, example);
   const known = Object.keys(names);
   const unknown = Object.keys(value as object).find((name) => !known.includes(name));
   if (unknown === undefined) return;
