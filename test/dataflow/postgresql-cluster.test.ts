@@ -193,7 +193,7 @@ test("authorities are asked for where the program says no region, and only when 
   const stack = new TerraformStack(new App(), "stack");
   const db = database(stack, { authentication: AUTHENTICATION });
   expect(() => db.schema("orders")).toThrow(
-    "stack/analytics: certificateAuthorities is undefined, but must be given, because the stack's AWS provider says no region: set it to the certificate bundle of Amazon RDS for the region",
+    "stack/analytics: certificateAuthorities is undefined, but must be given, because the stack's AWS provider says no region: set region of the AWS provider, or certificateAuthorities to the certificate bundle of Amazon RDS for the region",
   );
   const other = new TerraformStack(new App(), "stack");
   const given = { authentication: AUTHENTICATION, certificateAuthorities: rdsAuthorities("us-east-1") };

@@ -7,6 +7,7 @@ import { SecurityGroupReach } from "../../network/egress/security-group-reach";
 import { RemovalPolicy } from "../../storage/removal-policy";
 import { storedDataKey } from "../../storage/stored-data-key";
 import { closedSecurityGroup } from "../closed-security-group";
+import { requireProvisioning } from "../provisioning/require-provisioning";
 import { ServiceLogs } from "../service-logs";
 import { requireUniqueName } from "../unique-name";
 import { StorageGrowth } from "./broker-storage";
@@ -33,8 +34,8 @@ const STORAGE = "broker_node_group_info[0].storage_info[0].ebs_storage_info[0].v
  */
 export class KafkaCluster extends Construct implements IKafkaCluster {
   /**
-   * A Kafka cluster that exists already, of Amazon MSK or of your own: brokers that speak TLS, and know their users by IAM
-   * or SASL/SCRAM. To read as one user and to write as another, give it twice.
+   * A Kafka cluster that exists already, of Amazon MSK or of your own: brokers that speak TLS, and know their users by IAM,
+   * SASL/SCRAM or certificates. To read as one user and to write as another, give it twice.
    *
    * @param scope where it belongs
    * @param id unique in the scope
@@ -152,11 +153,11 @@ export class KafkaCluster extends Construct implements IKafkaCluster {
 
   /**
    * What the last deploy that asked for something new made of the topics, and what was there already, as JSON (`made`,
-   * `there`), to hand to a `TerraformOutput`; nothing where `addTopic` was not called.
+   * `there`), to hand to a `TerraformOutput`. Refused before `addTopic` was called.
    * @attribute
    */
-  public get provisioningReport(): string | undefined {
-    return this.provisioning?.report;
+  public get provisioningReport(): string {
+    return checkInputOf(this, () => requireProvisioning(this.provisioning, "addTopic").report);
   }
 
   private requireUniqueName({ clusterName }: KafkaClusterSettings): void {

@@ -10,6 +10,7 @@ import { SecurityGroupReach } from "../../network/egress/security-group-reach";
 import { RemovalPolicy } from "../../storage/removal-policy";
 import { storedDataKey } from "../../storage/stored-data-key";
 import { closedSecurityGroup } from "../closed-security-group";
+import { requireProvisioning } from "../provisioning/require-provisioning";
 import { ServiceLogs } from "../service-logs";
 import { requireUniqueName } from "../unique-name";
 import { DatabaseMonitoring } from "./database-monitoring";
@@ -163,12 +164,11 @@ export class PostgreSqlCluster extends Construct implements IPostgreSqlCluster {
 
   /**
    * What the last deploy that asked for something new made in the database, what was there already, and what it closed, as
-   * JSON (`made`, `there`, `closed`), to hand to a `TerraformOutput`; nothing where neither `addSchema` nor `addUser` was
-   * called.
+   * JSON (`made`, `there`, `closed`), to hand to a `TerraformOutput`. Refused before `addSchema` was called.
    * @attribute
    */
-  public get provisioningReport(): string | undefined {
-    return this.provisioning?.report;
+  public get provisioningReport(): string {
+    return checkInputOf(this, () => requireProvisioning(this.provisioning, "addSchema").report);
   }
 
   private provided(): PostgreSqlProvisioning {
@@ -225,7 +225,10 @@ export class PostgreSqlCluster extends Construct implements IPostgreSqlCluster {
         region === undefined
           ? "given, because the stack's AWS provider says no region"
           : `given for ${region}, whose authorities this version of cdktf-flink does not know`,
-      remedy: `set it to the certificate bundle of Amazon RDS for ${region ?? "the region"}`,
+      remedy:
+        region === undefined
+          ? "set region of the AWS provider, or certificateAuthorities to the certificate bundle of Amazon RDS for the region"
+          : `set it to the certificate bundle of Amazon RDS for ${region}`,
     });
   }
 
