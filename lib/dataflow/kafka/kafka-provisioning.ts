@@ -8,6 +8,7 @@ import type { TopicRequest, TopicsRequest } from "../provisioning/kafka/topics-r
 import { Provisioner } from "../provisioning/provisioner";
 import { KafkaIam } from "./kafka-iam";
 import { KafkaTopicProps, topicRequest } from "./kafka-topic-props";
+import { areAlike } from "./kafka-topics";
 
 export interface KafkaProvisioningProps {
   readonly network: IFlinkNetwork;
@@ -58,6 +59,7 @@ export class KafkaProvisioning extends Construct {
         remedy: "say all of the topic at one place",
       });
     }
+    this.requireNoneAlike(name);
     this.requireRoom(name);
     this.topics.push(request);
     this.order();
@@ -65,6 +67,17 @@ export class KafkaProvisioning extends Construct {
 
   public get report(): string {
     return this.provisioner.report;
+  }
+
+  private requireNoneAlike(name: string): void {
+    const alike = this.topics.find((topic) => areAlike(topic.name, name));
+    if (alike === undefined) return;
+    refuse({
+      property: "name",
+      value: name,
+      allowed: `one that differs from ${alike.name} in more than . and _, as Kafka refuses the second of two such topics`,
+      remedy: "give one of them another name",
+    });
   }
 
   private requireRoom(name: string): void {

@@ -62,7 +62,7 @@ const REPLICAS = 3;
 
 /** What the deploy is told of a topic; refuses what no topic can be. */
 export function topicRequest(name: string, props: KafkaTopicProps): TopicRequest {
-  requireOptionsOf("props", props, PROPS);
+  requireOptionsOf("props", props, PROPS, "{ partitions: 6 }");
   const { partitions, retention, cleanupPolicy, allowDataLoss = false } = props;
   requireKnown("partitions", partitions, "it is checked when the program runs");
   requireInteger("partitions", partitions, 1, MOST_PARTITIONS);

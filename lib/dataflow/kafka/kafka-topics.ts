@@ -4,8 +4,8 @@ import { refuse, requireText } from "../../core/validation";
 import { IDataScope, IReadWriteScope, ScopeRequirement } from "../scope";
 import type { KafkaConnection } from "./kafka-connection";
 
-/** Kafka's own rule (`org.apache.kafka.common.internals.Topic`). */
-const TOPIC = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,249}$/;
+/** Kafka's own rule (`org.apache.kafka.common.internals.Topic`), and none that Kafka keeps for itself, as `__consumer_offsets`. */
+const TOPIC = /^(?!\.{1,2}$|__)[A-Za-z0-9._-]{1,249}$/;
 
 /** Topics of a Kafka cluster, to hand to `readFrom`, `writeTo` or `readWrite`. `IKafkaCluster.topics` makes one. */
 export class KafkaTopics implements IReadWriteScope {
@@ -20,11 +20,12 @@ export class KafkaTopics implements IReadWriteScope {
       });
     }
     for (const name of names) {
+      requireNoList(name);
       requireText(
         "names",
         name,
         TOPIC,
-        "names of topics, each an argument of its own, known when the program runs and without wildcards: 1 to 249 letters, digits and ._-",
+        "names of topics, each an argument of its own, known when the program runs and without wildcards: 1 to 249 letters, digits and ._-, not beginning with __, as Kafka's own do",
       );
     }
     return new KafkaTopics(connection, [...new Set(names)].sort());
@@ -80,6 +81,22 @@ export function requireTopicName(property: string, name: unknown): asserts name 
     property,
     name,
     TOPIC,
-    "the name of a topic, known when the program runs: 1 to 249 letters, digits and ._-, neither . nor ..",
+    "the name of a topic, known when the program runs: 1 to 249 letters, digits and ._-, neither . nor .., and not beginning with __, as Kafka's own do",
   );
+}
+
+/** A list as the first argument is the likeliest slip. */
+function requireNoList(name: unknown): void {
+  if (!Array.isArray(name) || !name.every((each) => typeof each === "string" && TOPIC.test(each))) return;
+  refuse({
+    property: "names",
+    value: name,
+    allowed: "names of topics, each an argument of its own",
+    remedy: `write topics(${name.length === 0 ? '"orders"' : name.map((each) => JSON.stringify(each)).join(", ")})`,
+  });
+}
+
+/** Two topics of one cluster are one in the names of Kafka's metrics, and refused, where only `.` and `_` tell them apart. */
+export function areAlike(one: string, other: string): boolean {
+  return one.replaceAll(".", "_") === other.replaceAll(".", "_");
 }

@@ -50,8 +50,8 @@ const SECRET_ARNS = {
 };
 
 const TOPIC_NAMES = {
-  takes: ["x", "null", "0.10", "__proto__", "orders", "Orders.v1_2-x", "a".repeat(249)],
-  refuses: ["orders-*", ".", "..", "a".repeat(250), "a/b", "orders\n"],
+  takes: ["x", "null", "0.10", "_proto_", "orders", "Orders.v1_2-x", "a".repeat(249)],
+  refuses: ["__consumer_offsets", "__proto__", "orders-*", ".", "..", "a".repeat(250), "a/b", "orders\n"],
   required: true,
 };
 

@@ -32,7 +32,11 @@ function reference(synthesized: Synthesized, type: string, beginning: string, at
 }
 
 test("a cluster of which no topic is asked has no function", () => {
-  const synthesized = synthesize((stack) => expect(kafka(stack).provisioningReport).toBeUndefined());
+  const synthesized = synthesize((stack) => {
+    expect(() => kafka(stack).provisioningReport).toThrow(
+      /^stack\/sink: provisioningReport is undefined, .*: call addTopic first, or leave the output out$/,
+    );
+  });
   expect(synthesized.all("aws_lambda_function")).toEqual([]);
   expect(synthesized.all("aws_lambda_invocation")).toEqual([]);
 });
@@ -173,6 +177,16 @@ describe("is refused:", () => {
       "a topic twice",
       (sink) => sink.addTopic("totals", { partitions: 3 }),
       'name is "totals", but must be another one, as there is a topic of this name in the program already',
+    ],
+    [
+      "topics that only . and _ tell apart",
+      (sink) => [sink.addTopic("by.country", { partitions: 1 }), sink.addTopic("by_country", { partitions: 1 })],
+      'name is "by_country", but must be one that differs from by.country in more than . and _',
+    ],
+    [
+      "a topic without a number of partitions",
+      (sink) => sink.addTopic("other", undefined as never),
+      "props is undefined, but must be an object of options: give for example { partitions: 6 }",
     ],
     [
       "a time for rows of which the last one stays",
