@@ -28,7 +28,7 @@ export class PostgreSqlGrant {
    * @param options which tables
    */
   public static read(schema: string, options: PostgreSqlGrantOptions = {}): PostgreSqlGrant {
-    return PostgreSqlGrant.of("read", schema, options);
+    return PostgreSqlGrant.of("read", "read", schema, options);
   }
 
   /**
@@ -38,7 +38,7 @@ export class PostgreSqlGrant {
    * @param options which tables
    */
   public static append(schema: string, options: PostgreSqlGrantOptions = {}): PostgreSqlGrant {
-    return PostgreSqlGrant.of("append", schema, options);
+    return PostgreSqlGrant.of("append", "append", schema, options);
   }
 
   /**
@@ -49,7 +49,7 @@ export class PostgreSqlGrant {
    * @param options which tables
    */
   public static upsert(schema: string, options: PostgreSqlGrantOptions = {}): PostgreSqlGrant {
-    return PostgreSqlGrant.of("upsert", schema, options);
+    return PostgreSqlGrant.of("upsert", "upsert", schema, options);
   }
 
   /**
@@ -59,15 +59,21 @@ export class PostgreSqlGrant {
    * @param options which tables
    */
   public static upsertAndDelete(schema: string, options: PostgreSqlGrantOptions = {}): PostgreSqlGrant {
-    return PostgreSqlGrant.of("upsert-delete", schema, options);
+    return PostgreSqlGrant.of("upsertAndDelete", "upsert-delete", schema, options);
   }
 
-  private static of(access: TableAccess, schema: string, options: PostgreSqlGrantOptions): PostgreSqlGrant {
-    requireSchemaName("schema", schema);
-    requireOptionsOf("options", options, OPTIONS);
+  private static of(
+    method: string,
+    access: TableAccess,
+    schema: string,
+    options: PostgreSqlGrantOptions,
+  ): PostgreSqlGrant {
+    const factory = `PostgreSqlGrant.${method}`;
+    requireSchemaName(`schema of ${factory}`, schema);
+    requireOptionsOf(`options of ${factory}`, options, OPTIONS);
     const { tables } = options;
     if (tables === undefined) return new PostgreSqlGrant({ access, schema });
-    requireTables(tables);
+    requireTables(`tables of ${factory}`, tables);
     return new PostgreSqlGrant({ access, schema, tables: [...new Set(tables)].sort() });
   }
 
@@ -93,20 +99,20 @@ export function requireGrants(property: string, grants: unknown): asserts grants
   for (const grant of grants as unknown[]) requireInstance(property, grant, PostgreSqlGrant, example);
 }
 
-function requireTables(tables: unknown): void {
-  requireKnown("tables", tables, "which tables a user may use is looked at when the program runs");
+function requireTables(property: string, tables: unknown): void {
+  requireKnown(property, tables, "which tables a user may use is looked at when the program runs");
   if (!Array.isArray(tables) || tables.length === 0 || tables.length > MOST_TABLES) {
     refuse({
-      property: "tables",
+      property,
       value: tables,
       allowed: `a list of 1 to ${MOST_TABLES} names`,
       remedy: "leave it out for all tables of the schema",
     });
   }
   for (const table of tables as unknown[]) {
-    requireKnown("tables", table, "which tables a user may use is looked at when the program runs");
+    requireKnown(property, table, "which tables a user may use is looked at when the program runs");
     requireText(
-      "tables",
+      property,
       table,
       TABLE,
       "names of tables: 1 to 63 lower-case letters, digits and _ each, not beginning with a digit, and without their schema",

@@ -72,7 +72,7 @@ export class PostgreSqlProvisioning extends Construct {
 
   public addSchema(name: string, props: PostgreSqlSchemaProps): void {
     requireSchemaName("name", name);
-    requireOptionsOf("props", props, SCHEMA_PROPS);
+    requireOptionsOf(`props of schema ${name}`, props, SCHEMA_PROPS);
     const { statements } = props;
     if (statements !== undefined) requireStatements(name, statements);
     this.requireNew("schema", name, this.schemas);
@@ -82,7 +82,7 @@ export class PostgreSqlProvisioning extends Construct {
 
   public addUser(name: string, props: PostgreSqlUserProps): PostgreSqlUser {
     requireUserName("name", name, this.props.administrator);
-    requireUserProps("props", props);
+    requireUserProps(name, props);
     this.requireNew(
       "user",
       name,
@@ -92,7 +92,7 @@ export class PostgreSqlProvisioning extends Construct {
     const unknown = props.grants.map((grant) => grant._request.schema).find((schema) => !known.includes(schema));
     if (unknown !== undefined) {
       refuse({
-        property: "grants",
+        property: `grants of user ${name}`,
         value: unknown,
         allowed: `of schemas that addSchema was given before, which are ${known.join(", ") || "none"}`,
         remedy: `call addSchema("${unknown}") first, which changes nothing of one that is there already`,

@@ -118,7 +118,16 @@ export class PostgreSqlUser extends Construct {
 }
 
 /** Refuses what cannot be the props of a user. */
-export function requireUserProps(property: string, props: unknown): asserts props is PostgreSqlUserProps {
+export function requireUserProps(username: string, props: unknown): asserts props is PostgreSqlUserProps {
+  const property = `props of user ${username}`;
+  if (props === undefined) {
+    refuse({
+      property,
+      value: props,
+      allowed: "an object of options with grants at least",
+      remedy: 'give for example { grants: [PostgreSqlGrant.upsert("analytics")] }',
+    });
+  }
   requireOptionsOf(property, props, PROPS);
-  requireGrants("grants", props.grants);
+  requireGrants(`grants of user ${username}`, props.grants);
 }

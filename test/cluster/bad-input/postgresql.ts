@@ -168,11 +168,11 @@ const GRANTS = (["read", "append", "upsert", "upsertAndDelete"] as const).flatMa
     input: `PostgreSqlGrant.${method}(schema)`,
     give: (_, value) => PostgreSqlGrant[method](value),
     ...SCHEMA_NAMES,
-    named: "schema",
+    named: `schema of PostgreSqlGrant.${method}`,
   },
   {
     input: `PostgreSqlGrant.${method}(options)`,
-    named: "options",
+    named: `options of PostgreSqlGrant.${method}`,
     give: (_, value) => PostgreSqlGrant[method]("analytics", value),
     isMap: true,
     takes: [EMPTY],
@@ -190,7 +190,7 @@ export const PROVISIONED_POSTGRESQL: Row[] = [
   },
   {
     input: "PostgreSqlCluster.addSchema(props)",
-    named: "props",
+    named: "props of schema analytics",
     give: (stack, given) => newPostgreSql(stack, {}).addSchema("analytics", given),
     isMap: true,
     takes: [EMPTY],
@@ -255,14 +255,18 @@ export const PROVISIONED_POSTGRESQL: Row[] = [
   },
   {
     input: "PostgreSqlCluster.addUser(props)",
-    named: "props",
+    named: "props of user writer",
     give: (stack, given) => addUser(stack, "writer", given),
     isMap: true,
     takes: [{ grants: [GRANT] }],
     refuses: COMMON.filter((value) => !isEmptyOptions(value)),
     own: true,
   },
-  props<PostgreSqlUserProps>("PostgreSqlUserProps", (stack, given) => addUser(stack, "writer", given))("grants", {
+  props<PostgreSqlUserProps>(
+    "PostgreSqlUserProps",
+    (stack, given) => addUser(stack, "writer", given),
+    "user writer",
+  )("grants", {
     takes: [[GRANT], [GRANT, PostgreSqlGrant.upsertAndDelete("analytics", { tables: ["revenue"] })]],
     refuses: [GRANT, ["read"], [GRANT, { schema: "analytics" }], [PostgreSqlGrant.read("others")]],
     required: true,
@@ -281,18 +285,19 @@ export const PROVISIONED_POSTGRESQL: Row[] = [
     required: true,
   },
   ...GRANTS,
-  props<PostgreSqlGrantOptions>("PostgreSqlGrantOptions", (_, given) => PostgreSqlGrant.read("analytics", given))(
-    "tables",
-    {
-      takes: [["revenue"], ["_a", "null", "a".repeat(63)], ...COMMON.filter((value) => inspect(value) === "[ 'x' ]")],
-      refuses: [
-        "revenue",
-        ["analytics.revenue"],
-        ["Revenue"],
-        ['a"b'],
-        ["a".repeat(64)],
-        Array.from({ length: 101 }, () => "a"),
-      ],
-    },
-  ),
+  props<PostgreSqlGrantOptions>(
+    "PostgreSqlGrantOptions",
+    (_, given) => PostgreSqlGrant.read("analytics", given),
+    "PostgreSqlGrant.read",
+  )("tables", {
+    takes: [["revenue"], ["_a", "null", "a".repeat(63)], ...COMMON.filter((value) => inspect(value) === "[ 'x' ]")],
+    refuses: [
+      "revenue",
+      ["analytics.revenue"],
+      ["Revenue"],
+      ['a"b'],
+      ["a".repeat(64)],
+      Array.from({ length: 101 }, () => "a"),
+    ],
+  }),
 ];

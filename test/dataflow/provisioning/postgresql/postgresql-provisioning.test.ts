@@ -288,14 +288,14 @@ describe("a schema is used as its user's grants let it be:", () => {
     });
   const revenue = { tables: ["revenue"] };
 
-  test.each([
+  test.each<["readFrom" | "writeTo" | "readWrite", ...PostgreSqlGrant[]]>([
     ["readFrom", PostgreSqlGrant.read("analytics", revenue)],
     ["readFrom", PostgreSqlGrant.upsert("analytics")],
     ["writeTo", PostgreSqlGrant.append("analytics")],
     ["writeTo", PostgreSqlGrant.upsert("analytics", revenue)],
     ["readWrite", PostgreSqlGrant.upsertAndDelete("analytics")],
     ["readWrite", PostgreSqlGrant.read("analytics"), PostgreSqlGrant.append("analytics", revenue)],
-  ] as const)("%s is taken with %s %s", (method, ...grants) => {
+  ])("%s is taken with %s %s", (method, ...grants) => {
     expect(() => use(method, ...grants)).not.toThrow();
   });
 
@@ -372,11 +372,16 @@ describe("is refused:", () => {
     ["the administrator", (db) => db.addUser("dbowner", { grants: [read] }), "or of the administrator's"],
     ["a user of Amazon RDS", (db) => db.addUser("rds_replication", { grants: [read] }), "of Amazon RDS's"],
     ["a name that needs quotes", (db) => db.addUser('a"; DROP', { grants: [read] }), "must be the name of a user"],
+    [
+      "a user without options",
+      (db) => db.addUser("x", undefined as never),
+      "props of user x is undefined, but must be an object of options with grants at least: give for example { grants: [",
+    ],
     ["a grant of nothing", (db) => db.addUser("x", { grants: [] }), "a list of at least one PostgreSqlGrant"],
     [
       "a grant on a schema that is not made",
       (db) => db.addUser("x", { grants: [PostgreSqlGrant.read("orders")] }),
-      'grants is "orders", but must be of schemas that addSchema was given before, which are analytics',
+      'grants of user x is "orders", but must be of schemas that addSchema was given before, which are analytics',
     ],
     [
       "a schema that the user's grants do not name",
