@@ -32,8 +32,8 @@ export function checkDatabaseStorage(
   refuse({
     property: "maxAllocatedStorage",
     value: maxAllocatedStorage,
-    allowed: `at least a tenth more than allocatedStorage, which is ${first} GiB`,
-    remedy: "set it to the same for storage that does not grow",
+    allowed: `the same as allocatedStorage, which is ${first} GiB, or at least a tenth more`,
+    remedy: `use Size.gibibytes(${first}) for storage that does not grow, or Size.gibibytes(${growing(first)}) and more`,
   });
 }
 
