@@ -10,6 +10,7 @@ import {
   Software,
 } from "../../lib";
 import { showValue, ValidationError } from "../../lib/core/validation";
+import { HIDDEN, isSecretName } from "../../lib/core/without-secrets";
 import { Synthesized, synthesizeStack, testStack } from "../support/synth";
 import { publicInputs } from "./bad-input/public-inputs";
 import { MADE_IN_STACK } from "./bad-input/made-in-stack";
@@ -55,7 +56,8 @@ function faultOfRefusal(error: unknown, { named, isMap }: NamedInput, value?: un
   if (!message.startsWith(`${name} is `)) return `was refused without the name ${named}: ${message}`;
   const parts = /^(.+?), but must be (.+): (.+[^.])$/.exec(message.slice(`${name} is `.length));
   if (!parts) return `was refused in another form: ${message}`;
-  if (PRIMITIVES.includes(typeof value) && parts[1] !== showValue(value)) return `is not shown in: ${message}`;
+  const shown = typeof value === "string" && isSecretName(named) ? HIDDEN : showValue(value);
+  if (PRIMITIVES.includes(typeof value) && parts[1] !== shown) return `is not shown as ${shown} in: ${message}`;
   return undefined;
 }
 
