@@ -138,10 +138,13 @@ describe("a desired state is looked at before anything is done", () => {
     }
   });
 
-  test.each(["kafka-scram", "kafka-certificate", "basic", "postgresql"] as const)("a credential of the kind %s is fine", (kind) => {
-    const connectionCredentials = [{ ...credential, kind }];
-    expect(findProblem({ ...good, connectionCredentials }, "orders", "orders-node-1")).toBeUndefined();
-  });
+  test.each(["kafka-scram", "kafka-certificate", "basic", "postgresql"] as const)(
+    "a credential of the kind %s is fine",
+    (kind) => {
+      const connectionCredentials = [{ ...credential, kind }];
+      expect(findProblem({ ...good, connectionCredentials }, "orders", "orders-node-1")).toBeUndefined();
+    },
+  );
 
   test("also as JSON brings it back", () => {
     const again = JSON.parse(JSON.stringify(good)) as DesiredState;

@@ -13,13 +13,7 @@ import { FlinkSession } from "../../scenarios/flink-session";
 import { AttemptOutcome, requireActs, tryAttempts } from "../../scenarios/job-is-not-machine";
 import { requireLeastPrivilege } from "../../scenarios/judgement";
 import { ClientsOnNode } from "../../scenarios/kafka/client-on-node";
-import {
-  NOT_THIS_PASSWORD,
-  READER,
-  tryOnKafka,
-  tryToComeIn,
-  writerOf,
-} from "../../scenarios/kafka/kafka-attempts";
+import { NOT_THIS_PASSWORD, READER, tryOnKafka, tryToComeIn, writerOf } from "../../scenarios/kafka/kafka-attempts";
 import { writeKafkaRecord } from "../../scenarios/kafka/kafka-record";
 import { ensureKafka } from "../../scenarios/kafka/kafka-software";
 import {
