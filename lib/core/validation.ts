@@ -80,7 +80,11 @@ function safeJson(value: unknown): string | undefined {
 
 /** Refuses a value with one sentence. */
 export function refuse(refusal: Refusal): never {
-  const name = refusal.property.replace(/"\]$/, "");
+  // Of what a property is a part says nothing of it: an ARN given to `password(…)` is no password.
+  const [name] = refusal.property
+    .replace(/"\]$/, "")
+    .replace(/^the argument of /, "")
+    .split(" of ");
   const shown = typeof refusal.value === "string" && isSecretName(name) ? HIDDEN : showValue(refusal.value);
   throw new ValidationError(`${refusal.property} is ${shown}, but must be ${refusal.allowed}: ${refusal.remedy}`);
 }

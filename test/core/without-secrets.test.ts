@@ -24,6 +24,16 @@ test("nor the secret that an input is", () => {
   );
 });
 
+test("the option of something that is called after a secret is shown", () => {
+  const given = { value: "name", allowed: "an ARN", remedy: "name it" };
+  expect(() => refuse({ ...given, property: "secretArn of PostgreSqlAuthentication.password" })).toThrow(
+    'is "name", but',
+  );
+  expect(() => refuse({ ...given, property: "the argument of PostgreSqlAuthentication.password" })).toThrow(
+    "is …, but",
+  );
+});
+
 test.each([
   { secretArn: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:team/orders+=.@-AbCdEf" },
   "arn:aws:secretsmanager:eu-west-1:123456789012:secret:team/orders+=.@-AbCdEf",
