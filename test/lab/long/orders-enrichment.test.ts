@@ -22,6 +22,7 @@ import { OrdersSystems } from "../../scenarios/orders-enrichment/orders-systems"
 import { callsFromOthers } from "../../scenarios/others/calls-from-others";
 import { ensurePostgreSql } from "../../scenarios/postgresql/postgresql-software";
 import { SqlClient } from "../../scenarios/sql-client";
+import { waitForRoll } from "../../scenarios/two-builds";
 import { steps } from "../../support/steps";
 import { plannedActions } from "../../support/terraform";
 import { createAuthority, KeyAndCertificate } from "../authority";
@@ -146,6 +147,16 @@ describe("the job of examples/orders-enrichment", () => {
     const [fault] = await Promise.all([new Faults(deployment, session, jid).killLeadingJobManager(), producePart(3)]);
     faults.push(fault);
     await documentsAreThere(upTo(2));
+  });
+
+  step("goes on after a rolling change", async () => {
+    await session.waitForCheckpoint(jid, PATIENCE);
+    const since = Date.now();
+    await deployment.change({ numberOfTaskSlots: 3 });
+    await waitForRoll(deployment, 10);
+    const job = await session.waitForRecovery(jid, since, PATIENCE);
+    const fault = "rolling change: a slot more";
+    faults.push({ fault, node: node.name, seconds: (Date.now() - since) / 1000, restoredFrom: job.restored?.id });
   });
 
   step("goes on by itself after every credential is another", async () => {
