@@ -22,7 +22,8 @@ const PHASES = [
     ],
   },
   { name: "build", budget: FAST, commands: [["node", "scripts/build.mjs"]] },
-  { name: "unit", budget: FAST, commands: [jest("unit")] },
+  // On two cores jest would take one for itself alone.
+  { name: "unit", budget: FAST, commands: [jest("unit", "--maxWorkers=2")] },
   { name: "package", budget: FAST, commands: [jest("package")] },
   { name: "prepare", budget: "prepare", commands: [["npx", "ts-node", "--transpile-only", "scripts/prepare.ts"]] },
   { name: "scan", budget: FAST, commands: [jest("scan", "--runInBand")] },
