@@ -81,9 +81,9 @@ export function attemptsOfTheJob(targets: AttemptTargets): Attempt[] {
       ...s3("DELETE", `checkpoints/${cluster}/x`, { query: { versionId: "x" } }),
     },
     {
-      name: "list the parts of an upload",
+      name: "list the parts of an upload of another cluster",
       ...iam,
-      ...s3("GET", `checkpoints/${cluster}/x`, { query: { uploadId: "x" } }),
+      ...s3("GET", "checkpoints/another/x", { query: { uploadId: "x" } }),
     },
     { name: "write the bucket's policy", ...iam, ...s3("PUT", "", policy) },
     { name: "read the bucket's policy", ...iam, ...s3("GET", "", { query: { policy: "" } }) },
