@@ -1,4 +1,5 @@
-import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import type { S3Client } from "@aws-sdk/client-s3";
+import { committedFiles } from "./committed-files";
 
 /**
  * A job that writes the numbers 1, 2, 3 … into files, exactly once: what is lost or written twice over any fault
@@ -52,23 +53,13 @@ export async function readNumberedStream(
   s3: S3Client,
   stream: Pick<NumberedStream, "bucket" | "prefix" | "parallelism">,
 ): Promise<StreamContents> {
-  const keys: string[] = [];
-  let token: string | undefined;
-  do {
-    const page = await s3.send(
-      new ListObjectsV2Command({ Bucket: stream.bucket, Prefix: `${stream.prefix}/`, ContinuationToken: token }),
-    );
-    keys.push(...(page.Contents ?? []).map((object) => object.Key as string));
-    token = page.NextContinuationToken;
-  } while (token);
-  const committed = keys.filter((key) => (key.split("/").pop() as string).startsWith("part-"));
+  let files = 0;
   const numbers: number[] = [];
-  for (const key of committed) {
-    const object = await s3.send(new GetObjectCommand({ Bucket: stream.bucket, Key: key }));
-    const text = await (object.Body as { transformToString(): Promise<string> }).transformToString();
+  for await (const text of committedFiles(s3, stream.bucket, `${stream.prefix}/`)) {
+    files += 1;
     for (const line of text.split("\n")) if (line) numbers.push((JSON.parse(line) as { n: number }).n);
   }
-  return { files: committed.length, ...examineNumbers(numbers, stream.parallelism) };
+  return { files, ...examineNumbers(numbers, stream.parallelism) };
 }
 
 /**

@@ -1,4 +1,5 @@
-import { GetObjectCommand, paginateListObjectsV2, S3Client } from "@aws-sdk/client-s3";
+import type { S3Client } from "@aws-sdk/client-s3";
+import { committedFiles } from "../committed-files";
 import { OrderRows, SinkContents } from "./orders";
 
 /** What files of JSON below a prefix hold, of those that are committed. */
@@ -7,13 +8,8 @@ export async function filesContents(
   { bucket, prefix, orders }: { bucket: string; prefix: string; orders: number },
 ): Promise<SinkContents> {
   const found = new OrderRows(orders);
-  for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: prefix })) {
-    const keys = Contents.map(({ Key }) => Key!).filter((key) => key.slice(prefix.length).startsWith("part-"));
-    for (const key of keys) {
-      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-      const text = await Body!.transformToString();
-      for (const line of text.split("\n")) if (line !== "") found.add(line);
-    }
+  for await (const text of committedFiles(s3, bucket, prefix)) {
+    for (const line of text.split("\n")) if (line !== "") found.add(line);
   }
   return found.contents();
 }

@@ -89,24 +89,24 @@ export class OrdersSystems {
   /** Writes every customer, and then orders with the numbers from the first to the last. */
   public async produceCustomers(): Promise<void> {
     // Numbers of orders leave remainders from 0 on.
-    await this.of("source").administrator.run(`fill ${TOPICS.customers} 0 ${CUSTOMERS - 1} ${CUSTOMER}`);
+    await this.started(this.source).administrator.run(`fill ${TOPICS.customers} 0 ${CUSTOMERS - 1} ${CUSTOMER}`);
   }
 
   public async produceOrders(first: number, last: number): Promise<void> {
-    await this.of("source").administrator.run(`fill ${TOPICS.orders} ${first} ${last} ${ORDER}`);
+    await this.started(this.source).administrator.run(`fill ${TOPICS.orders} ${first} ${last} ${ORDER}`);
   }
 
   /** How many orders are in OpenSearch. */
   public async documents(): Promise<number> {
     const path = `/${INDEX}/_count?ignore_unavailable=true`;
-    const { administrator } = this.server("search");
+    const { administrator } = this.started(this.search);
     const { count } = await administrator.call<{ count: number }>(REFRESH, { method: "GET", path });
     return count;
   }
 
   /** What the topic holds whose transactions are complete. */
   public async topicContents(orders: number): Promise<SinkContents> {
-    const said = await this.of("sink").administrator.run(`examine ${TOPICS.enriched} ${orders} ${ENRICHED}`);
+    const said = await this.started(this.sink).administrator.run(`examine ${TOPICS.enriched} ${orders} ${ENRICHED}`);
     const [rows, missing, duplicates, wrong] = said.split(" ").map(Number);
     return { rows, missing, duplicates, wrong };
   }
@@ -119,7 +119,7 @@ export class OrdersSystems {
         ...{ method: "POST" as const, path: `/${INDEX}/_search?filter_path=hits.hits._id,hits.hits._source` },
         body: { size: PAGE, query: { range: { order_id: { gt: start, lte: start + PAGE } } } },
       }));
-      const answers = await this.server("search").administrator.callEach(...requests);
+      const answers = await this.started(this.search).administrator.callEach(...requests);
       for (const { hits } of answers as { hits?: { hits: { _id: string; _source: EnrichedOrder }[] } }[]) {
         for (const { _id, _source } of hits?.hits ?? []) {
           const { order_id, customer_id, country, amount } = _source;
@@ -146,7 +146,7 @@ export class OrdersSystems {
   public async rotate(): Promise<void> {
     this.clientAuthority = await createAuthority();
     await this.storeSecrets();
-    const [source, sink] = [this.of("source"), this.of("sink")];
+    const [source, sink] = [this.started(this.source), this.started(this.sink)];
     await source.administrator.run(`set-password reader ${this.passwords.source}`);
     await source.restart();
     await sink.trustClients(this.clientAuthority.certificate);
@@ -156,12 +156,12 @@ export class OrdersSystems {
         `ALTER ROLE writer PASSWORD ${quoted(this.passwords.analytics)}`,
         "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = 'writer'",
       );
-    await this.server("search").administrator.call(givePassword(this.passwords.search));
+    await this.started(this.search).administrator.call(givePassword(this.passwords.search));
   }
 
   /** Lines of the brokers' logs about what they refused. */
   public async refusals(): Promise<string[]> {
-    return [...(await this.of("source").refusals()), ...(await this.of("sink").refusals())];
+    return [...(await this.started(this.source).refusals()), ...(await this.started(this.sink).refusals())];
   }
 
   private async startSource(): Promise<void> {
@@ -262,14 +262,6 @@ export class OrdersSystems {
   private storePassword(name: keyof OrdersSystems["passwords"], username: string): Promise<void> {
     const { secretsManager } = this.deployment.lab.aws();
     return secretsManager.putValue(SECRETS[name], JSON.stringify({ username, password: this.passwords[name] }));
-  }
-
-  private of(name: "source" | "sink"): KafkaBroker {
-    return this.started(this[name]);
-  }
-
-  private server(name: "search"): OpenSearchServer {
-    return this.started(this[name]);
   }
 
   private started<T>(server: T | undefined): T {

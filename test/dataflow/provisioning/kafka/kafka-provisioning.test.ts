@@ -5,7 +5,8 @@ import { functionPackage } from "../../../../lib/dataflow/provisioning/function-
 import type { TopicsRequest } from "../../../../lib/dataflow/provisioning/kafka/topics-request";
 import { cluster, desiredState, someNetwork } from "../../../cluster/support";
 import { findings } from "../../../rules/findings";
-import { Block, statements, Synthesized, synthesize } from "../../../support/synth";
+import { Block, statements, synthesize } from "../../../support/synth";
+import { reference } from "../reference";
 
 function kafka(stack: TerraformStack, clusterName?: string): KafkaCluster {
   return new KafkaCluster(stack, "sink", { network: someNetwork(stack, "kafka-network"), clusterName });
@@ -22,13 +23,6 @@ function provided(stack: TerraformStack): KafkaCluster {
     allowDataLoss: true,
   });
   return sink;
-}
-
-/** The reference to the only resource of a type whose id begins so. */
-function reference(synthesized: Synthesized, type: string, beginning: string, attribute: string): string {
-  const ids = Object.keys(synthesized.resources(type)).filter((id) => id.startsWith(beginning));
-  expect(ids).toHaveLength(1);
-  return `\${${type}.${ids[0]}.${attribute}}`;
 }
 
 test("a cluster of which no topic is asked has no function", () => {

@@ -9,6 +9,7 @@ import { rdsAuthorities } from "../../../../lib/dataflow/postgresql/rds-authorit
 import { cluster, desiredState, KEY_ARN, NETWORK_ATTRIBUTES, someNetwork } from "../../../cluster/support";
 import { findings } from "../../../rules/findings";
 import { Block, statements, Synthesized, synthesize } from "../../../support/synth";
+import { reference } from "../reference";
 
 /** As Terraform makes it of a prefix. */
 const LONGEST_SECRET_NAME = 64 + 26;
@@ -32,13 +33,6 @@ function provided(stack: TerraformStack, removalPolicy?: RemovalPolicy): Postgre
 
 const requestOf = (synthesized: Synthesized): DatabaseRequest =>
   JSON.parse(synthesized.single("aws_lambda_invocation").input as string) as DatabaseRequest;
-
-/** The reference to the only resource of a type whose id begins so. */
-function reference(synthesized: Synthesized, type: string, beginning: string, attribute: string): string {
-  const ids = Object.keys(synthesized.resources(type)).filter((id) => id.startsWith(beginning));
-  expect(ids).toHaveLength(1);
-  return `\${${type}.${ids[0]}.${attribute}}`;
-}
 
 const secretOf = (synthesized: Synthesized, name: string) =>
   reference(synthesized, "aws_secretsmanager_secret", `analytics_Provisioning_user-${name}_`, "arn");
