@@ -15,6 +15,8 @@ export interface DesiredState {
   readonly jobCredentials: JobCredentialsSpec;
   /** As whom jobs call other systems; absent as empty: nobody asks. */
   readonly connectionCredentials?: readonly ConnectionCredentialSpec[];
+  /** As whom logs are shipped; absent: nobody asks. */
+  readonly logs?: LogsSpec;
   readonly directories: readonly DirectorySpec[];
   /** Folders of symbolic links, made after the software is there. */
   readonly linkFolders: readonly LinkFolderSpec[];
@@ -75,6 +77,17 @@ export interface JobCredentialsSpec {
   readonly port: number;
 }
 
+/** What the agent gives the program that writes logs to where they are searched. */
+export interface LogsSpec {
+  /** A role of its own, and never that of jobs; the machine's own role may take it. */
+  readonly credentials: JobCredentialsSpec;
+  /**
+   * ARN in Secrets Manager, in the node's own region, of a JSON object with the texts `username` and `password`; the role of
+   * `credentials` may read it. Absent where no name and password are asked for.
+   */
+  readonly secretArn?: string;
+}
+
 /** A secret that the agent reads for jobs, and keeps in memory in the form that a client takes. */
 export interface ConnectionCredential {
   /**
@@ -133,6 +146,11 @@ export interface UnitSpec {
   readonly reads?: readonly string[];
   /** How the agent sees that it does its work; absent: that systemd calls it active. */
   readonly health?: HealthCheckSpec;
+  /**
+   * It serves those who run the node, and not its work: its trouble is reported, makes the node no less healthy, and stops
+   * neither a roll nor a trial.
+   */
+  readonly auxiliary?: true;
 }
 
 /** What the agent asks a process, on the node's own host name. */

@@ -121,6 +121,37 @@ export const TASK_MANAGER_PATHS = flinkProcessPaths("taskmanager");
 /** ZooKeeper's own log folder. */
 export const ZOOKEEPER_LOG = `${ZOOKEEPER_DATA}/log`;
 
+/** What the shipping of logs needs on a disk: root's, which all may pass through and none may list. */
+export const LOGS_DATA = `${DATA}/logs`;
+/** Lines of Flink's two processes as JSON until they are delivered: each folder is its process's, and the shipping may read it. */
+export const LOG_LINES = { jobManager: `${LOGS_DATA}/jobmanager`, taskManager: `${LOGS_DATA}/taskmanager` } as const;
+/** How far the collector has read. */
+export const LOG_COLLECTOR_DATA = `${LOGS_DATA}/collector`;
+/** Which lines the exporter has delivered. */
+export const LOG_EXPORTER_DATA = `${LOGS_DATA}/exporter`;
+export const LOG_EXPORTER_STATE_FILE = `${LOG_EXPORTER_DATA}/delivered.json`;
+/** Configuration of both: root's, which both may read. */
+export const LOGS_CONF = `${ETC}/logs`;
+export const LOG_COLLECTOR_CONFIGURATION_FILE = `${LOGS_CONF}/collector.yaml`;
+export const LOG_EXPORTER_CONFIGURATION_FILE = `${LOGS_CONF}/exporter.json`;
+
+/** In memory, made by the agent: root's, which both may read (0750). */
+export const LOGS_RUNTIME = `${RUNTIME}/logs`;
+/** What the collector shows to the exporter: the whole value of the header `Authorization`. Root's, which both may read (0640). */
+export const LOG_COLLECTOR_TOKEN_FILE = `${LOGS_RUNTIME}/collector-token`;
+/**
+ * What the exporter alone shall see: root's (0750), and hidden from the collector, which reads folders in which a job may
+ * lay links.
+ */
+export const LOG_SECRETS = `${LOGS_RUNTIME}/secrets`;
+/** With which name and password the exporter logs in: JSON. Root's, which the exporter may read (0640). */
+export const LOG_LOGIN_FILE = `${LOG_SECRETS}/login.json`;
+/** What the exporter shows to the agent for credentials of the logs role. Root's, which the exporter may read (0640). */
+export const LOG_CREDENTIALS_TOKEN_FILE = `${LOG_SECRETS}/credentials-token`;
+/** The exporter's own (0700): what it says of itself. */
+export const LOG_STATUS = `${LOGS_RUNTIME}/status`;
+export const LOG_STATUS_FILE = `${LOG_STATUS}/status.json`;
+
 /** What jobs read of a connection: how to reach it, and no secret. */
 export function connectionFile(name: string): string {
   return `${CONNECTIONS}/${name}.json`;
