@@ -1,19 +1,16 @@
 import type { JobCredentialsSpec } from "./desired-state";
 import { JOB_CREDENTIALS_TOKEN_ENVIRONMENT_FILE, JOB_CREDENTIALS_TOKEN_FILE } from "./paths";
+import { credentialsEnvironment, ServedCredentials } from "./served-credentials";
 
-/** Path of the one thing that the agent serves. */
-export const JOB_CREDENTIALS_PATH = "/job-credentials";
-/** The variable of AWS's SDKs that holds the token itself. */
-export const TOKEN_VARIABLE = "AWS_CONTAINER_AUTHORIZATION_TOKEN";
+/** Those of the role of jobs, which Flink's processes get. */
+export const JOB_CREDENTIALS: ServedCredentials = {
+  path: "/job-credentials",
+  tokenFile: JOB_CREDENTIALS_TOKEN_FILE,
+};
 
 /** What AWS's SDKs in a process of Flink, a job's own among them, find in its environment. */
 export function jobCredentialsEnvironment(spec: JobCredentialsSpec): Readonly<Record<string, string>> {
-  return {
-    AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:${spec.port}${JOB_CREDENTIALS_PATH}`,
-    [`${TOKEN_VARIABLE}_FILE`]: JOB_CREDENTIALS_TOKEN_FILE,
-    // It would be refused: without this a client tries it for seconds before it says what is wrong.
-    AWS_EC2_METADATA_DISABLED: "true",
-  };
+  return credentialsEnvironment(JOB_CREDENTIALS, spec.port);
 }
 
 /**

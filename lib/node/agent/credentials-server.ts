@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "crypto";
 import { createServer, IncomingMessage, Server, ServerResponse } from "http";
 import type { Socket } from "net";
-import { JOB_CREDENTIALS_PATH } from "../job-credentials";
+import { JOB_CREDENTIALS } from "../job-credentials";
 import { RateLimit } from "./rate-limit";
 import type { SessionCredentials } from "./sts";
 
@@ -97,7 +97,7 @@ export class CredentialsServer {
     if (!this.limits[isKnown ? "known" : "strangers"].pass()) {
       return [429, problem("TooManyRequests", "ask less often")];
     }
-    if (request.method !== "GET" || request.url !== JOB_CREDENTIALS_PATH) return [404, problem("NotFound", "not here")];
+    if (request.method !== "GET" || request.url !== JOB_CREDENTIALS.path) return [404, problem("NotFound", "not here")];
     if (!isKnown) return [401, problem("Unauthorized", "the token is missing or wrong")];
     const found = await this.source.get(PATIENCE_MILLIS);
     if (!found) return [503, problem("NoCredentials", "there are none at the moment: the node's report says why")];

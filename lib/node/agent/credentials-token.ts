@@ -1,8 +1,8 @@
 import { randomBytes } from "crypto";
 import * as fs from "fs/promises";
 import * as path from "path";
-import { TOKEN_VARIABLE } from "../job-credentials";
 import { JOB_CREDENTIALS_TOKEN_ENVIRONMENT_FILE, JOB_CREDENTIALS_TOKEN_FILE, RUNTIME } from "../paths";
+import { TOKEN_VARIABLE } from "../served-credentials";
 import { Owner, readIfThere, writeFileAtomically } from "./files";
 
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
