@@ -65,18 +65,6 @@ export const RUNTIME = "/run/cdktf-flink";
 export const JOB_CREDENTIALS_TOKEN_FILE = `${RUNTIME}/job-credentials-token`;
 /** The same as an assignment for systemd, where a process takes it from its environment only; root's alone. */
 export const JOB_CREDENTIALS_TOKEN_ENVIRONMENT_FILE = `${RUNTIME}/job-credentials-token.env`;
-/** What the two shippers of logs may read, and nobody else but root, who alone may write it. */
-export const LOGS_RUNTIME = `${RUNTIME}/logs`;
-/** What the log exporter shows for the credentials of the role of logs. */
-export const LOG_CREDENTIALS_TOKEN_FILE = `${LOGS_RUNTIME}/credentials-token`;
-/** What the collector shows the exporter: the whole value of the header `Authorization`. */
-export const LOG_COLLECTOR_TOKEN_FILE = `${LOGS_RUNTIME}/collector-token`;
-/** As whom the exporter logs in: a JSON object with the texts `username` and `password`. */
-export const LOG_LOGIN_FILE = `${LOGS_RUNTIME}/login.json`;
-/** The exporter's own, so that it can put nothing in the place of what is root's. */
-export const LOG_STATUS_FOLDER = `${LOGS_RUNTIME}/exporter`;
-/** What the exporter says of itself. */
-export const LOG_STATUS_FILE = `${LOG_STATUS_FOLDER}/status.json`;
 /** As whom jobs call the systems of connections, in the form that each client takes: Flink's processes can read it. */
 export const CONNECTION_CREDENTIALS = `${RUNTIME}/connections`;
 /** Users and passwords of all connections to PostgreSQL, one service each (libpq, "The Connection Service File"). */
