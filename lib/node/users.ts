@@ -7,6 +7,8 @@ export const FLINK_GROUP = "flink";
 export const ZOOKEEPER_USER = "flink-zookeeper";
 export const JOB_MANAGER_USER = "flink-jobmanager";
 export const TASK_MANAGER_USER = "flink-taskmanager";
+/** Of the two programs that ship logs, where there are any; its group has the same name. */
+export const LOGS_USER = "flink-logs";
 
 /** The numbers lie in the range of system users, away from what distributions hand out from either end. */
 export const USERS: readonly UserSpec[] = [
