@@ -130,6 +130,8 @@ export const LOG_COLLECTOR_DATA = `${LOGS_DATA}/collector`;
 /** Which lines the exporter has delivered. */
 export const LOG_EXPORTER_DATA = `${LOGS_DATA}/exporter`;
 export const LOG_EXPORTER_STATE_FILE = `${LOG_EXPORTER_DATA}/delivered.json`;
+/** Behind which entry of the journal it goes on. */
+export const LOG_JOURNAL_CURSOR_FILE = `${LOG_EXPORTER_DATA}/journal-cursor`;
 /** Configuration of both: root's, which both may read. */
 export const LOGS_CONF = `${ETC}/logs`;
 export const LOG_COLLECTOR_CONFIGURATION_FILE = `${LOGS_CONF}/collector.yaml`;

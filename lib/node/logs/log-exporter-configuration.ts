@@ -9,7 +9,10 @@ export interface LogExporterConfiguration {
   readonly node: string;
   /** Fully qualified name of the node in the private zone. */
   readonly host: string;
-  /** Where the collector hands it records, as OTLP over plain HTTP with JSON: `POST /v1/logs`. */
+  /**
+   * Where the collector hands it records, as OTLP over plain HTTP with JSON: `POST /v1/logs`. Answers are 200, when all of
+   * them are delivered, or 503: what is answered otherwise (also 400, 401 and 413) the collector drops.
+   */
   readonly listen: { readonly host: "127.0.0.1"; readonly port: number };
   /** Holds the whole value of the header `Authorization` that the collector shows; in memory, written by the agent. */
   readonly tokenFile: string;
@@ -26,6 +29,11 @@ export interface LogExporterConfiguration {
   readonly statusFile: string;
   /** Which lines it has delivered, on the data volume; replaced as a whole. */
   readonly stateFile: string;
+  /**
+   * The field `__CURSOR` of the last entry of the journal that is delivered, and nothing else: behind it the journal is read
+   * on when the collector starts, as the collector's own note of it is ahead of what is delivered. Replaced as a whole.
+   */
+  readonly journalCursorFile: string;
   /** Processes whose lines come from files. */
   readonly processes: readonly LoggedProcess[];
   /** Roles of units in the journal, by unit; lines of all others are the system's. */
@@ -44,9 +52,9 @@ export interface LoggedProcess {
   /** The folder is the process's own: what lies in it may be anything, a link too. */
   readonly folder: string;
   /**
-   * The file that is written to. Full ones become `<fileName>.<n>`, a whole number that grows by one each time: the
-   * smallest is the oldest. A file may hold lines of several runs of the process, as it goes on where the last one
-   * stopped; lines that were written at the same moment may stand a few places out of order.
+   * The file that is written to. It becomes `<fileName>.<n>` when it is full, and when the process starts anew: a file holds
+   * lines of one run. The whole number `n` grows by one each time: the smallest is the oldest. Lines that were written at the
+   * same moment may stand a few places out of order.
    */
   readonly fileName: string;
 }
