@@ -33,7 +33,7 @@ describe("the agent at Secrets Manager", () => {
   function read(): Promise<string> {
     const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const source = { get: () => Promise.resolve(credentials) };
-    return new SecretsManager({ region: "eu-west-1", endpoint, credentials: source }).read(ARN);
+    return new SecretsManager({ region: "eu-west-1", endpoint, credentials: source, holders: "jobs" }).read(ARN);
   }
 
   async function failure(): Promise<string> {

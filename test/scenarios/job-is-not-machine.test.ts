@@ -4,6 +4,7 @@ import * as http from "http";
 import * as path from "path";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { CredentialsServer } from "../../lib/node/agent/credentials-server";
+import { JOB_CREDENTIALS } from "../../lib/node/job-credentials";
 import { ATTEMPT_USER_AGENT } from "../lab/judge/figures";
 import { Sha256 } from "../node/support/sha256";
 import { temporaryFolder } from "../node/support/software";
@@ -90,7 +91,10 @@ test("calls of AWS are signed with the credentials that the agent serves", async
     ...{ accessKeyId: "ASIAJOB", secretAccessKey: "secret", sessionToken: "session" },
     expiration: new Date(Date.now() + 3_600_000),
   };
-  const agent = new CredentialsServer("the-token", { get: () => Promise.resolve(keys) });
+  const agent = new CredentialsServer(
+    { path: JOB_CREDENTIALS.path, token: "the-token" },
+    { get: () => Promise.resolve(keys) },
+  );
   const agentPort = await agent.listen(0);
   const tokenFile = path.join(folder, "token");
   fs.writeFileSync(tokenFile, "the-token");

@@ -11,7 +11,6 @@ import { ownAddress } from "./certificates/own-address";
 import type { ConnectionCredentials } from "./connections/connection-credentials";
 import { ensureDataVolume } from "./data-volume";
 import { HostFirewallWatch } from "./host-firewall-watch";
-import type { JobCredentialsService } from "./job-credentials-service";
 import { leadsHere } from "./leader";
 import { describeError, log } from "./log";
 import { NewerStateWatch } from "./newer-state";
@@ -25,6 +24,7 @@ import { RollLock } from "./roll/lock";
 import { Roll } from "./roll/roll";
 import { runRoll } from "./roll/roll-loop";
 import { parseState, StateChanges } from "./roll/state-change";
+import type { RoleCredentialsService } from "./role-credentials-service";
 import { installSoftware, removeOtherSoftware } from "./software";
 import { StateStore, StoredState } from "./state-store";
 import { Supervisor } from "./supervisor";
@@ -62,7 +62,7 @@ export class Agent {
     private readonly store: ObjectStore & SharedObjects,
     private readonly reporter: Reporter,
     private readonly authorities: AuthorityServices,
-    private readonly jobCredentials: Pick<JobCredentialsService, "serve" | "serveAgain" | "failure">,
+    private readonly jobCredentials: Pick<RoleCredentialsService, "serve" | "serveAgain" | "failure">,
     private readonly connections: Pick<ConnectionCredentials, "keep">,
     private readonly states: StateStore = new StateStore(),
     private readonly started: StartedUnits = new StartedUnits(STATE),

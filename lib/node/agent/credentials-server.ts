@@ -1,9 +1,15 @@
 import { createHash, timingSafeEqual } from "crypto";
 import { createServer, IncomingMessage, Server, ServerResponse } from "http";
 import type { Socket } from "net";
-import { JOB_CREDENTIALS } from "../job-credentials";
 import { RateLimit } from "./rate-limit";
 import type { SessionCredentials } from "./sts";
+
+/** What a caller asks for, and what it shows. */
+export interface CredentialsQuestion {
+  /** The one path that is answered. */
+  readonly path: string;
+  readonly token: string;
+}
 
 /** Where the server gets what it hands out. */
 export interface CredentialsSource {
@@ -31,6 +37,7 @@ export interface CallerLimits {
  * (`AWS_CONTAINER_CREDENTIALS_FULL_URI`). On loopback only; nothing that it is asked or answers is written to a log.
  */
 export class CredentialsServer {
+  private readonly path: string;
   private readonly tokenHash: Buffer;
   private readonly server: Server;
   private readonly open = new Set<Socket>();
@@ -38,7 +45,7 @@ export class CredentialsServer {
   private readonly silent = new Set<Socket>();
 
   public constructor(
-    token: string,
+    { path, token }: CredentialsQuestion,
     private readonly source: CredentialsSource,
     private readonly limits: CallerLimits = {
       known: new RateLimit(REQUESTS_PER_SECOND, BURST),
@@ -46,6 +53,7 @@ export class CredentialsServer {
     },
     private readonly mostConnections = MOST_CONNECTIONS,
   ) {
+    this.path = path;
     this.tokenHash = hash(token);
     const bounds = { requestTimeout: 5_000, headersTimeout: 5_000, maxHeaderSize: 8_192 };
     this.server = createServer({ ...bounds, connectionsCheckingInterval: CHECK_MILLIS }, (request, response) => {
@@ -97,7 +105,7 @@ export class CredentialsServer {
     if (!this.limits[isKnown ? "known" : "strangers"].pass()) {
       return [429, problem("TooManyRequests", "ask less often")];
     }
-    if (request.method !== "GET" || request.url !== JOB_CREDENTIALS.path) return [404, problem("NotFound", "not here")];
+    if (request.method !== "GET" || request.url !== this.path) return [404, problem("NotFound", "not here")];
     if (!isKnown) return [401, problem("Unauthorized", "the token is missing or wrong")];
     const found = await this.source.get(PATIENCE_MILLIS);
     if (!found) return [503, problem("NoCredentials", "there are none at the moment: the node's report says why")];

@@ -7,13 +7,14 @@ import { KmsAuthorityKeys } from "./certificates/authority-keys";
 import { BilledAuthorities } from "./certificates/billed-authorities";
 import { ConnectionCredentials } from "./connections/connection-credentials";
 import { SecretsManager } from "./connections/secrets-manager";
-import { JobCredentialsService } from "./job-credentials-service";
+import { CREDENTIALS_OF_JOBS, CredentialsUse } from "./credentials-use";
 import { describeError, log } from "./log";
 import { machineClient } from "./machine-client";
 import { S3ObjectStore } from "./object-store";
 import { closeOwnFiles } from "./own-files";
 import { CHECK_OPTION, ownProgram } from "./own-program";
 import { Reporter } from "./reporter";
+import { RoleCredentialsService } from "./role-credentials-service";
 import { StateStore } from "./state-store";
 import { Sts } from "./sts";
 import { Trial } from "./trial/trial";
@@ -43,9 +44,10 @@ async function main(): Promise<void> {
   const { region } = identity;
   const endpoint = (service: string): string => `https://${service}.${region}.${identity.dnsSuffix}`;
   const sts = new Sts(region, endpoint("sts"));
-  const jobCredentials = new JobCredentialsService(identity, sts, reporter);
-  const secrets = new SecretsManager({ region, endpoint: endpoint("secretsmanager"), credentials: jobCredentials });
-  const connections = new ConnectionCredentials(secrets, reporter);
+  const jobCredentials = new RoleCredentialsService(CREDENTIALS_OF_JOBS, identity, sts, reporter);
+  const secretsWith = (credentials: RoleCredentialsService, { holders }: CredentialsUse): SecretsManager =>
+    new SecretsManager({ region, endpoint: endpoint("secretsmanager"), credentials, holders });
+  const connections = new ConnectionCredentials(secretsWith(jobCredentials, CREDENTIALS_OF_JOBS), reporter);
   const authorities = {
     keys: new KmsAuthorityKeys(region),
     privateAuthorities: new BilledAuthorities(

@@ -13,7 +13,6 @@ export interface RenewalTimes {
 }
 
 const TIMES: RenewalTimes = { firstRetryMillis: 1_000, largestRetryMillis: 60_000, shortestPauseMillis: 30_000 };
-const TOPIC = "job credentials";
 
 /**
  * Credentials that are there before the last ones end: asked for anew when half of their life is over, so that
@@ -28,7 +27,9 @@ export class RenewedCredentials {
   private current: SessionCredentials | undefined;
   private readonly events = new EventEmitter();
 
+  /** @param holders who gets them, as sentences call them, in the plural */
   public constructor(
+    private readonly holders: string,
     private readonly take: () => Promise<SessionCredentials>,
     private readonly reporter: Pick<Reporter, "setProblem" | "solve">,
     private readonly times: RenewalTimes = TIMES,
@@ -38,22 +39,26 @@ export class RenewedCredentials {
 
   /** Renews until the signal. It asks once at a time, and however often they are handed out. */
   public async run(signal: AbortSignal): Promise<void> {
+    const { holders } = this;
+    const topic = `credentials of ${holders}`;
     let retry = this.times.firstRetryMillis;
     while (!signal.aborted) {
       let pause: number;
       try {
         this.current = await this.take();
         this.failure = undefined;
-        this.reporter.solve(TOPIC);
+        this.reporter.solve(topic);
         this.events.emit("renewed");
         retry = this.times.firstRetryMillis;
         pause = Math.max((this.current.expiration.getTime() - Date.now()) / 2, this.times.shortestPauseMillis);
-        log(`credentials of jobs are valid until ${this.current.expiration.toISOString()}`);
+        log(`credentials of ${holders} are valid until ${this.current.expiration.toISOString()}`);
       } catch (error) {
         const left = this.valid();
-        const state = left ? `those that jobs have end at ${left.expiration.toISOString()}` : "jobs have none";
-        this.failure = `no new credentials for jobs, and ${state}: ${describeError(error)}`;
-        this.reporter.setProblem(TOPIC, this.failure);
+        const state = left
+          ? `those that ${holders} have end at ${left.expiration.toISOString()}`
+          : `${holders} have none`;
+        this.failure = `no new credentials for ${holders}, and ${state}: ${describeError(error)}`;
+        this.reporter.setProblem(topic, this.failure);
         pause = retry * (0.5 + Math.random() / 2);
         retry = Math.min(retry * 2, this.times.largestRetryMillis);
       }

@@ -8,20 +8,19 @@ import { describeError, log } from "../log";
 import type { Reporter } from "../reporter";
 import { CredentialFolder } from "./credential-folder";
 import { inSeconds } from "./kafka-certificate";
+import { goOnLooking, SecretLookTimes } from "./secret-looks";
 import type { SecretReader } from "./secrets-manager";
 
 /** What can be set in tests. */
-export interface ConnectionTimes {
-  /**
-   * Between two looks at a secret. A job that meets a refused password gives up after 10 failures in 5 minutes, each
-   * 10 seconds after the one before: a new password must be there earlier.
-   */
-  readonly lookMillis: number;
-  readonly firstRetryMillis: number;
+export interface ConnectionTimes extends SecretLookTimes {
   /** How long Flink's start waits for the first ones. */
   readonly patienceMillis: number;
 }
 
+/**
+ * A job that meets a refused password gives up after 10 failures in 5 minutes, each 10 seconds after the one before: a new
+ * password must be there earlier.
+ */
 const TIMES: ConnectionTimes = { lookMillis: 60_000, firstRetryMillis: 1_000, patienceMillis: 30_000 };
 
 /** Whoever issues certificates may need some days. */
@@ -66,7 +65,9 @@ export class ConnectionCredentials {
       log(`credentials of connections that are no more cannot be removed: ${describeError(error)}`);
     });
     const first = specs.map((spec) => removed.then(() => this.look(spec)));
-    const each = specs.map((spec, index) => first[index].then((problem) => this.goOn(spec, problem, signal)));
+    const each = specs.map(async (spec, index) =>
+      goOnLooking(() => this.look(spec), await first[index], this.times, signal),
+    );
     return {
       tried: this.patiently(Promise.all([removed, ...first]), signal),
       ended: Promise.all(each).then(() => undefined),
@@ -79,19 +80,6 @@ export class ConnectionCredentials {
     const patience = sleep(this.times.patienceMillis, undefined, { signal: bound }).catch(() => undefined);
     await Promise.race([tried, patience]);
     over.abort();
-  }
-
-  /** After a look that told of this problem, or of none. */
-  private async goOn(spec: ConnectionCredentialSpec, first: string | undefined, signal: AbortSignal): Promise<void> {
-    const { firstRetryMillis, lookMillis } = this.times;
-    let [problem, retry] = [first, firstRetryMillis];
-    while (!signal.aborted) {
-      const wait = problem === undefined ? lookMillis : retry;
-      retry = problem === undefined ? firstRetryMillis : Math.min(retry * 2, lookMillis);
-      // Never in step with other nodes.
-      await sleep(wait * (0.75 + Math.random() / 4), undefined, { signal }).catch(() => undefined);
-      if (!signal.aborted) problem = await this.look(spec);
-    }
   }
 
   private async look(spec: ConnectionCredentialSpec): Promise<string | undefined> {

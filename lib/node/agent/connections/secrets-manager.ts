@@ -12,8 +12,10 @@ export interface SecretsManagerOptions {
   readonly region: string;
   /** Such as `https://secretsmanager.eu-west-1.amazonaws.com`. */
   readonly endpoint: string;
-  /** Of the role that may read them: the jobs', never the machine's own. */
+  /** Of the role that may read them, never the machine's own. */
   readonly credentials: CredentialsSource;
+  /** Whose role that is, as sentences call them, in the plural. */
+  readonly holders: string;
 }
 
 const SERVICE = "secretsmanager";
@@ -35,9 +37,9 @@ export class SecretsManager implements SecretReader {
   }
 
   private async call(action: string, parameters: object): Promise<Readonly<Record<string, unknown>>> {
-    const { endpoint, region } = this.options;
+    const { endpoint, region, holders } = this.options;
     const credentials = await this.options.credentials.get(PATIENCE_MILLIS);
-    if (!credentials) throw new Error("there are no credentials of the role of jobs to read its secret with");
+    if (!credentials) throw new Error(`there are no credentials of the role of ${holders} to read its secret with`);
     const { status, body, code, message } = await callAwsJson({
       service: SERVICE,
       region,

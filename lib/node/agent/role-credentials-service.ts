@@ -1,18 +1,18 @@
 import type { JobCredentialsSpec } from "../desired-state";
 import type { NodeIdentity } from "../identity";
-import { RUNTIME } from "../paths";
-import { FLINK_GROUP } from "../users";
+import { TOKEN_VARIABLE } from "../served-credentials";
 import { Accounts } from "./accounts";
 import { CredentialsServer } from "./credentials-server";
-import { ensureToken, hasToken } from "./credentials-token";
-import type { Owner } from "./files";
+import type { CredentialsUse } from "./credentials-use";
+import { Owner, writeFileAtomically } from "./files";
 import { describeError, log } from "./log";
 import { RenewedCredentials } from "./renewed-credentials";
 import type { Reporter } from "./reporter";
 import type { RoleTaker, SessionCredentials } from "./sts";
+import { ensureToken, hasToken } from "./token";
 
-/** Gives the processes of Flink the short-lived credentials of the jobs' role, and never the machine's own. */
-export class JobCredentialsService {
+/** Gives processes of the node the short-lived credentials of a role of theirs, and never the machine's own. */
+export class RoleCredentialsService {
   private served?: {
     readonly spec: JobCredentialsSpec;
     readonly credentials: RenewedCredentials;
@@ -20,22 +20,22 @@ export class JobCredentialsService {
   };
 
   public constructor(
-    private readonly identity: NodeIdentity,
+    private readonly use: CredentialsUse,
+    private readonly identity: Pick<NodeIdentity, "node">,
     private readonly sts: RoleTaker,
     private readonly reporter: Pick<Reporter, "setProblem" | "solve">,
-    private readonly folder: string = RUNTIME,
-    private readonly readers: () => Promise<Owner> = async () => (await Accounts.read()).owner("root", FLINK_GROUP),
+    private readonly readers: () => Promise<Owner> = async () => (await Accounts.read()).owner("root", use.group),
   ) {}
 
   /**
-   * Serves at once where an agent of this boot has served before: Flink runs, and its credentials may end while the rest
-   * of the machine is looked at. Never fails; `serve` makes up for it.
+   * Serves at once where an agent of this boot has served before: those processes run, and their credentials may end while
+   * the rest of the machine is looked at. Never fails; `serve` makes up for it.
    */
   public async serveAgain(spec: JobCredentialsSpec): Promise<void> {
     try {
-      if (await hasToken(this.folder)) await this.serve(spec);
+      if (await hasToken(this.use.tokenFile)) await this.serve(spec);
     } catch (error) {
-      log(`the credentials of jobs cannot be served yet: ${describeError(error)}`);
+      log(`the credentials of ${this.use.holders} cannot be served yet: ${describeError(error)}`);
     }
   }
 
@@ -67,13 +67,24 @@ export class JobCredentialsService {
     const { roleArn, port } = spec;
     if (this.served?.spec.roleArn === roleArn && this.served.spec.port === port) return;
     await this.end();
-    const token = await ensureToken(await this.readers(), this.folder);
-    // The session is named after the node: logs of AWS tell whose jobs called.
-    const credentials = new RenewedCredentials(() => this.sts.take(roleArn, this.identity.node), this.reporter);
-    const server = new CredentialsServer(token, credentials);
+    const { path, holders } = this.use;
+    const token = await this.ensureToken();
+    // The session is named after the node: logs of AWS tell who called.
+    const take = () => this.sts.take(roleArn, this.identity.node);
+    const credentials = new RenewedCredentials(holders, take, this.reporter);
+    const server = new CredentialsServer({ path, token }, credentials);
     await server.listen(port);
     const stop = new AbortController();
     void credentials.run(stop.signal);
     this.served = { spec, credentials, end: () => (stop.abort(), server.close()) };
+  }
+
+  private async ensureToken(): Promise<string> {
+    const { tokenFile, tokenEnvironmentFile } = this.use;
+    const token = await ensureToken(tokenFile, await this.readers());
+    if (tokenEnvironmentFile !== undefined) {
+      await writeFileAtomically(tokenEnvironmentFile, `${TOKEN_VARIABLE}=${token}\n`, 0o600);
+    }
+    return token;
   }
 }

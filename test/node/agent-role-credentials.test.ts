@@ -4,18 +4,24 @@ import * as http from "http";
 import * as net from "net";
 import * as path from "path";
 import { CredentialsServer, CredentialsSource } from "../../lib/node/agent/credentials-server";
-import { ensureToken } from "../../lib/node/agent/credentials-token";
+import {
+  CREDENTIALS_OF_JOBS,
+  CREDENTIALS_OF_LOG_SHIPPERS,
+  type CredentialsUse,
+} from "../../lib/node/agent/credentials-use";
 import type { Owner } from "../../lib/node/agent/files";
-import { JobCredentialsService } from "../../lib/node/agent/job-credentials-service";
 import { RateLimit } from "../../lib/node/agent/rate-limit";
 import { RenewedCredentials } from "../../lib/node/agent/renewed-credentials";
+import { RoleCredentialsService } from "../../lib/node/agent/role-credentials-service";
 import { SessionCredentials, Sts } from "../../lib/node/agent/sts";
+import { ensureToken, hasToken } from "../../lib/node/agent/token";
 import type { NodeIdentity } from "../../lib/node/identity";
 import { MachineServices } from "./support/machine-services";
 import { temporaryFolder } from "./support/software";
 
 const MINUTE = 60_000;
 const TOKEN = "a-token";
+const QUESTION = { path: "/job-credentials", token: TOKEN };
 
 function credentials(number: number, livesMillis = 60 * MINUTE): SessionCredentials {
   return {
@@ -54,7 +60,7 @@ async function until(condition: () => boolean | Promise<boolean>): Promise<void>
 
 describe("what the agent serves on loopback", () => {
   let server: CredentialsServer;
-  let crowded: CredentialsServer | undefined;
+  let another: CredentialsServer | undefined;
   let strangers: net.Socket[] = [];
   let port: number;
   let found: SessionCredentials | undefined;
@@ -63,13 +69,13 @@ describe("what the agent serves on loopback", () => {
 
   beforeEach(async () => {
     [found, asked] = [credentials(1), 0];
-    server = new CredentialsServer(TOKEN, source);
+    server = new CredentialsServer(QUESTION, source);
     port = await server.listen(0);
   });
   afterEach(async () => {
     for (const socket of strangers.splice(0)) socket.destroy();
-    await crowded?.close();
-    crowded = undefined;
+    await another?.close();
+    another = undefined;
     await server.close();
   });
 
@@ -108,6 +114,22 @@ describe("what the agent serves on loopback", () => {
     expect((await ask(port, { authorization: TOKEN }, urlPath, method)).status).toBe(404);
   });
 
+  test("is at the path of those for whom it is, and to be had with their token alone", async () => {
+    const { path: ofLogs } = CREDENTIALS_OF_LOG_SHIPPERS;
+    another = new CredentialsServer({ path: ofLogs, token: "of-logs" }, source);
+    const portOfLogs = await another.listen(0);
+    const statuses = [];
+    for (const [token, urlPath] of [
+      ["of-logs", ofLogs],
+      [TOKEN, ofLogs],
+      ["of-logs", "/job-credentials"],
+    ]) {
+      statuses.push((await ask(portOfLogs, { authorization: token }, urlPath)).status);
+    }
+    expect(statuses).toEqual([200, 401, 404]);
+    expect((await ask(port, { authorization: "of-logs" })).status).toBe(401);
+  });
+
   test("says that there are none, in a way that clients try again", async () => {
     found = undefined;
     expect((await ask(port, { authorization: TOKEN })).status).toBe(503);
@@ -120,7 +142,7 @@ describe("what the agent serves on loopback", () => {
 
   test("tells who asks too often, and strangers use up nothing of what those need that show the token", async () => {
     const limits = { known: new RateLimit(0, 2), strangers: new RateLimit(0, 2) };
-    const limited = new CredentialsServer(TOKEN, source, limits);
+    const limited = new CredentialsServer(QUESTION, source, limits);
     const limitedPort = await limited.listen(0);
     const statuses = [];
     for (const authorization of ["wrong", "", "wrong", TOKEN, TOKEN, TOKEN]) {
@@ -131,8 +153,8 @@ describe("what the agent serves on loopback", () => {
   });
 
   test("lets no stranger take all connections: the one that has said nothing for longest goes", async () => {
-    crowded = new CredentialsServer(TOKEN, source, undefined, 3);
-    const crowdedPort = await crowded.listen(0);
+    another = new CredentialsServer(QUESTION, source, undefined, 3);
+    const crowdedPort = await another.listen(0);
     strangers = Array.from({ length: 3 }, () => net.connect(crowdedPort, "127.0.0.1"));
     await Promise.all(strangers.map((socket) => once(socket, "connect")));
     const ends = strangers.map((socket) =>
@@ -151,8 +173,8 @@ describe("what the agent serves on loopback", () => {
     let begun: () => void = () => undefined;
     const hasBegun = new Promise<void>((resolve) => (begun = resolve));
     const slow = { get: () => new Promise<SessionCredentials>((resolve) => ((give = resolve), begun())) };
-    crowded = new CredentialsServer(TOKEN, slow, undefined, 2);
-    const crowdedPort = await crowded.listen(0);
+    another = new CredentialsServer(QUESTION, slow, undefined, 2);
+    const crowdedPort = await another.listen(0);
     const waiting = ask(crowdedPort, { authorization: TOKEN });
     await hasBegun;
     strangers = Array.from({ length: 8 }, () => net.connect(crowdedPort, "127.0.0.1"));
@@ -213,7 +235,7 @@ describe("credentials that are renewed", () => {
   });
 
   function begin(take: () => Promise<SessionCredentials>): RenewedCredentials {
-    const renewed = new RenewedCredentials(take, reporter, times);
+    const renewed = new RenewedCredentials("jobs", take, reporter, times);
     ended = renewed.run(stop.signal);
     return renewed;
   }
@@ -269,30 +291,50 @@ describe("credentials that are renewed", () => {
   });
 });
 
+/** The files that a use names, in a folder of a test. */
+function inFolder(folder: string, use: CredentialsUse): CredentialsUse {
+  const { tokenFile, tokenEnvironmentFile } = use;
+  const here = (file: string) => path.join(folder, path.basename(file));
+  return {
+    ...use,
+    tokenFile: here(tokenFile),
+    ...(tokenEnvironmentFile === undefined ? {} : { tokenEnvironmentFile: here(tokenEnvironmentFile) }),
+  };
+}
+
 describe("the token", () => {
   let folder: string;
+  let file: string;
   const owner = { uid: process.getuid!(), gid: process.getgid!() };
-  const inFolder = (name: string) => path.join(folder, name);
 
-  beforeEach(() => (folder = temporaryFolder()));
+  beforeEach(() => {
+    folder = temporaryFolder();
+    file = path.join(folder, "token");
+  });
   afterEach(() => fs.rmSync(folder, { recursive: true }));
 
-  test("is made once per boot, readable by the group, and for systemd in a file of root's alone", async () => {
-    const token = await ensureToken(owner, folder);
+  test("is made once per boot, and readable by the group", async () => {
+    expect(await hasToken(file)).toBe(false);
+    const token = await ensureToken(file, owner);
     expect(token).toMatch(/^[\w-]{43}$/);
-    expect(fs.readFileSync(inFolder("job-credentials-token"), "utf8")).toBe(token);
-    expect(fs.readFileSync(inFolder("job-credentials-token.env"), "utf8")).toBe(
-      `AWS_CONTAINER_AUTHORIZATION_TOKEN=${token}\n`,
-    );
-    const mode = (name: string) => (fs.statSync(inFolder(name)).mode & 0o777).toString(8);
-    expect([mode("job-credentials-token"), mode("job-credentials-token.env")]).toEqual(["640", "600"]);
-    expect(await ensureToken(owner, folder)).toBe(token);
+    expect(fs.readFileSync(file, "utf8")).toBe(token);
+    expect((fs.statSync(file).mode & 0o777).toString(8)).toBe("640");
+    expect(await ensureToken(file, owner)).toBe(token);
+    expect(await hasToken(file)).toBe(true);
   });
 
   test("is another one in another boot, and where the file holds none", async () => {
-    const token = await ensureToken(owner, folder);
-    fs.writeFileSync(inFolder("job-credentials-token"), "cut");
-    expect(await ensureToken(owner, folder)).not.toBe(token);
+    const token = await ensureToken(file, owner);
+    fs.writeFileSync(file, "cut");
+    expect(await ensureToken(file, owner)).not.toBe(token);
+  });
+
+  test("stands in the value of a header where a caller sends that, and stays as it is too", async () => {
+    const token = await ensureToken(file, owner, "Bearer ");
+    expect(token).toMatch(/^[\w-]{43}$/);
+    expect(fs.readFileSync(file, "utf8")).toBe(`Bearer ${token}`);
+    expect(await ensureToken(file, owner, "Bearer ")).toBe(token);
+    expect(await hasToken(file)).toBe(false);
   });
 });
 
@@ -302,28 +344,54 @@ describe("the service, when the agent is started anew", () => {
   let folder: string;
   let taken: string[];
   let isStsAway: boolean;
-  let service: JobCredentialsService;
+  let use: CredentialsUse;
+  let service: RoleCredentialsService;
   let readers: () => Promise<Owner>;
+  const told: string[] = [];
 
   beforeEach(() => {
     folder = temporaryFolder();
     taken = [];
+    told.splice(0);
     readers = () => Promise.resolve(owner);
     isStsAway = false;
+    use = inFolder(folder, CREDENTIALS_OF_JOBS);
+    service = serviceOf(use);
+    jest.spyOn(process.stdout, "write").mockImplementation(() => true);
+  });
+  afterEach(async () => {
+    await service.end();
+    fs.rmSync(folder, { recursive: true });
+  });
+
+  function serviceOf(of: CredentialsUse): RoleCredentialsService {
     const sts = {
       take: (roleArn: string) => {
         taken.push(roleArn);
         return isStsAway ? Promise.reject(new Error("STS is away")) : Promise.resolve(credentials(1));
       },
     };
-    const reporter = { setProblem: () => undefined, solve: () => undefined };
-    const identity = { node: "orders-node-1" } as NodeIdentity;
-    service = new JobCredentialsService(identity, sts, reporter, folder, () => readers());
-    jest.spyOn(process.stdout, "write").mockImplementation(() => true);
+    const reporter = { setProblem: (_: string, sentence: string) => told.push(sentence), solve: () => undefined };
+    return new RoleCredentialsService(of, { node: "orders-node-1" } as NodeIdentity, sts, reporter, () => readers());
+  }
+
+  test("lays the token of jobs for systemd as well, in a file of root's alone", async () => {
+    await service.serve(spec);
+    const token = fs.readFileSync(path.join(folder, "job-credentials-token"), "utf8");
+    const environment = path.join(folder, "job-credentials-token.env");
+    expect(fs.readFileSync(environment, "utf8")).toBe(`AWS_CONTAINER_AUTHORIZATION_TOKEN=${token}\n`);
+    expect((fs.statSync(environment).mode & 0o777).toString(8)).toBe("600");
   });
-  afterEach(async () => {
-    await service.end();
-    fs.rmSync(folder, { recursive: true });
+
+  test("lays that of log shippers in one file, and speaks of them", async () => {
+    isStsAway = true;
+    const logs = serviceOf(inFolder(folder, CREDENTIALS_OF_LOG_SHIPPERS));
+    await logs.serve({ ...spec, roleArn: "arn:aws:iam::123456789012:role/orders-logs-1" });
+    await until(() => logs.failure() !== undefined);
+    await logs.end();
+    expect(fs.readdirSync(folder)).toEqual(["credentials-token"]);
+    expect(told).toEqual(["no new credentials for log shippers, and log shippers have none: STS is away"]);
+    expect(taken).toEqual(["arn:aws:iam::123456789012:role/orders-logs-1"]);
   });
 
   test("tells why nobody gives credentials of the role that it serves, and nothing of another's", async () => {
@@ -337,7 +405,7 @@ describe("the service, when the agent is started anew", () => {
   });
 
   test("serves again where it has served in this boot", async () => {
-    await ensureToken(owner, folder);
+    await ensureToken(use.tokenFile, owner);
     await service.serveAgain(spec);
     expect(taken).toEqual([spec.roleArn]);
   });
@@ -348,7 +416,7 @@ describe("the service, when the agent is started anew", () => {
   });
 
   test("holds up nothing where it cannot, and serves later", async () => {
-    await ensureToken(owner, folder);
+    await ensureToken(use.tokenFile, owner);
     readers = () => Promise.reject(new Error("there is no group flink on this machine"));
     await service.serveAgain(spec);
     expect(taken).toEqual([]);
