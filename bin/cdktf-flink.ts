@@ -31,6 +31,7 @@ interface SoftwareFlags {
   readonly flink?: readonly string[];
   readonly architecture?: readonly Architecture[];
   readonly connector?: readonly ConnectorName[];
+  readonly logs?: boolean;
 }
 
 interface PublishFlags extends Omit<SoftwareFlags, "connector"> {
@@ -81,8 +82,10 @@ function addFetch(cli: Command): void {
       "Downloads the software of the named Flink releases into the cache, verifies it and writes its hashes to the lock file, which you commit. " +
         "What is locked already is fetched again as it was; without --flink that is everything in the lock file, or Flink " +
         `${DEFAULT_LINE} when there is none. A connector is fetched where it is named, and again where it is locked; it needs Maven. ` +
-        `What comes with this package is not fetched: ${PACKAGED_CONNECTOR_NAMES.join(", ")}.`,
+        `What comes with this package is not fetched: ${PACKAGED_CONNECTOR_NAMES.join(", ")}. ` +
+        "What ships logs is fetched with --logs, and again where it is locked; from package-registries it is built, for which it needs Go.",
     )
+    .option("--logs", "what nodes need to ship their logs")
     .option("--update", "take the newest patches that this version of cdktf-flink knows", false)
     .option("--concurrency <number>", "parts that are fetched at once", wholeNumber, 4)
     .addHelpText("after", example("fetch --flink 2.2"))
@@ -109,10 +112,12 @@ function addPublish(cli: Command): void {
   withSoftwareFlags(cli.command("publish"))
     .summary("upload what the software bucket lacks")
     .description(
-      "Uploads the locked software, the node agent and the connectors that come with this package to the bucket, under keys that hold the hash; what is there stays. " +
+      "Uploads the locked software and what comes with this package (the node agent, connectors, the log exporter) to the bucket, under keys that hold the hash; what is there stays. " +
         "It fetches first what the cache lacks. It needs to put, get and list objects below software/.",
     )
     .option("--no-connector", "no connectors")
+    .option("--logs", "what ships logs, which every release has to have (default: where it is locked)")
+    .option("--no-logs", "nothing that ships logs")
     .requiredOption("--bucket <name>", "the bucket")
     .option("--region <region>", "its region (default: as the AWS tools find it)")
     .addHelpText("after", example("publish --bucket my-checkpoints --region eu-west-1"))

@@ -13,7 +13,7 @@ import { agentPart } from "../software/agent-part";
 import type { ConnectorName } from "../core/connector-name";
 import { connectorLines, connectorVersion, isFetchedConnector } from "../software/connectors";
 import { LOCK_FILE_NAME, readLockFile } from "../software/lock-file";
-import { resolveSoftware } from "../software/resolve";
+import { LogShippingSoftware, resolveSoftware, SoftwareQuery } from "../software/resolve";
 import { flinkReleases, isInTable } from "../software/software-table";
 import { Architecture, FlinkVersion } from "../settings";
 import { Software } from "./software";
@@ -34,6 +34,8 @@ export interface ClusterSoftwareProps {
 export class ClusterSoftware extends Construct {
   private readonly base?: Omit<NodeSoftware, "connectors">;
   private readonly connectors = new Map<ConnectorName, SoftwareItem | undefined>();
+  private shipsLogs = false;
+  private logShipping?: LogShippingSoftware;
 
   public constructor(
     scope: Construct,
@@ -41,7 +43,7 @@ export class ClusterSoftware extends Construct {
     private readonly props: ClusterSoftwareProps,
   ) {
     super(scope, id);
-    const found = this.resolve([]);
+    const found = this.resolve({});
     if (!found.items) {
       this.failAtPlan("Missing", found.missing);
       return;
@@ -57,9 +59,19 @@ export class ClusterSoftware extends Construct {
     return this.base !== undefined;
   }
 
+  /** Whether the nodes have what ships their logs: not where the lock file lacks it, and the plan fails for that. */
+  public get hasLogShipping(): boolean {
+    return this.logShipping !== undefined;
+  }
+
   /** What the nodes are to have, once all connectors are known. Only where `isThere`. */
   public items(): NodeSoftware {
-    return { ...this.base!, connectors: this.connectorItems() };
+    const { collector, exporter, libraries = [] } = this.logShipping ?? {};
+    return {
+      ...this.base!,
+      connectors: [...this.connectorItems(), ...libraries],
+      ...(collector && exporter ? { logCollector: collector, logExporter: exporter } : {}),
+    };
   }
 
   /** Refuses a connector of which none exists for the cluster's line of Flink. */
@@ -77,7 +89,7 @@ export class ClusterSoftware extends Construct {
   /** Adds the jars by which Flink reaches a kind of system. Adding them again changes nothing. */
   public addConnector(connector: ConnectorName): void {
     if (this.connectors.has(connector)) return;
-    const found = this.resolve([connector]);
+    const found = this.resolve({ connectors: [connector] });
     const item = found.items?.connectors[0];
     this.connectors.set(connector, item);
     if (!this.isThere) return;
@@ -85,28 +97,45 @@ export class ClusterSoftware extends Construct {
     else if (this.props.software.isPublished) this.checkPublished(item);
   }
 
+  /** Adds what the nodes ship their logs with. Adding it again changes nothing. */
+  public addLogShipping(): void {
+    if (this.shipsLogs) return;
+    this.shipsLogs = true;
+    const found = this.resolve({ logShipping: true });
+    this.logShipping = found.items?.logShipping;
+    if (!this.isThere) return;
+    if (!this.logShipping) this.failAtPlan("Missing-logs", found.missing!);
+    else if (this.props.software.isPublished) this.logShippingItems().forEach((part) => this.checkPublished(part));
+  }
+
   private connectorItems(): SoftwareItem[] {
     return [...this.connectors.values()].filter((item) => item !== undefined);
   }
 
-  private parts(): SoftwareItem[] {
-    const { agent, nodeJs, java, flink, zooKeeper, plugins } = this.base!;
-    return [agent, nodeJs, java, flink, zooKeeper, ...plugins, ...this.connectorItems()];
+  private logShippingItems(): SoftwareItem[] {
+    if (!this.logShipping) return [];
+    const { collector, exporter, libraries } = this.logShipping;
+    return [collector, exporter, ...libraries];
   }
 
-  private resolve(connectors: readonly ConnectorName[]): ReturnType<typeof resolveSoftware> {
+  private parts(): SoftwareItem[] {
+    const { agent, nodeJs, java, flink, zooKeeper, plugins } = this.base!;
+    return [agent, nodeJs, java, flink, zooKeeper, ...plugins, ...this.connectorItems(), ...this.logShippingItems()];
+  }
+
+  private resolve(more: Pick<SoftwareQuery, "connectors" | "logShipping">): ReturnType<typeof resolveSoftware> {
     const { software, version, architecture } = this.props;
     return resolveSoftware({
       lock: readLockFile(software.lockFile),
       origin: software.origin,
       flinkVersion: version.toString(),
       architecture,
-      connectors,
+      ...more,
     });
   }
 
   private failAtPlan(id: string, missing: string): void {
-    // Connectors that are asked for later are in the command too.
+    // What is asked for later is in the command too.
     const message = (): string => `${missing}${this.remedyOfMissing()}`;
     const warn = (construct: IConstruct): void => {
       if (construct === this) Annotations.of(this).addWarning(message());
@@ -199,7 +228,8 @@ export class ClusterSoftware extends Construct {
   /** What another cluster of the same lock file uses is not for this one to bring. */
   private publishOptions(): string {
     const connectors = this.connectorNames();
-    return `${this.commandOptions(connectors)}${connectors.length === 0 ? " --no-connector" : ""}`;
+    const without = [...(this.shipsLogs ? [] : [" --no-logs"]), ...(connectors.length > 0 ? [] : [" --no-connector"])];
+    return `${this.commandOptions(connectors)}${without.join("")}`;
   }
 
   private connectorNames(): ConnectorName[] {
@@ -208,7 +238,9 @@ export class ClusterSoftware extends Construct {
 
   private commandOptions(connectors: readonly ConnectorName[]): string {
     const { version, architecture, software } = this.props;
-    const named = connectors.map((name) => ` --connector ${name}`).join("");
+    const named = [...(this.shipsLogs ? [" --logs"] : []), ...connectors.map((name) => ` --connector ${name}`)].join(
+      "",
+    );
     return `--flink ${version} --architecture ${architecture} --origin ${software.origin}${named}`;
   }
 

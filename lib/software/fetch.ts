@@ -17,6 +17,7 @@ import {
   type LockFile,
 } from "./lock-file";
 import { updateLockFile } from "./lock-file-store";
+import { logShippingAmong, logShippingParts } from "./log-shipping";
 import type { IOrigin } from "./origins/origin";
 import { PartFetcher, type WantedPart } from "./part-fetcher";
 import { PartStore } from "./part-store";
@@ -31,6 +32,8 @@ export interface FetchOptions {
   readonly architectures: readonly Architecture[];
   /** Connectors to fetch too; those that are locked stay without being named, and those of this package are here. */
   readonly connectors?: readonly ConnectorName[];
+  /** Whether what ships logs is fetched too; where it is locked it stays without being asked for. */
+  readonly logs?: boolean;
   /** Takes what the software table names now, also for a line that is locked already; default false. */
   readonly update?: boolean;
   readonly store?: PartStore;
@@ -98,11 +101,17 @@ function want(lock: LockFile, flink: string, architecture: Architecture, options
   const before = connectorsAmong(Object.keys(release?.parts ?? {}));
   if (locked && release && !options.update) {
     packaged.forEach((name) => requireConnectorFor(release.flink, name));
-    const added = asked.filter((name) => !before.includes(name)).map((name) => connectorPart(release.flink, name));
+    const added = [
+      ...asked.filter((name) => !before.includes(name)).map((name) => connectorPart(release.flink, name)),
+      ...(options.logs ? logShippingParts({ ...release, origin: options.origin }) : []).filter(
+        ({ name }) => !(name in release.parts),
+      ),
+    ];
     return { ...release, parts: [...partsOfRelease(locked, release), ...added.map(lockedOr)] };
   }
   const table = softwareRelease(options.origin, flink, architecture);
   packaged.forEach((name) => requireConnectorFor(table.flink, name));
   const connectors = [...new Set([...before, ...asked])].map((name) => connectorPart(table.flink, name));
-  return { ...table, parts: [...table.parts, ...connectors].map(lockedOr) };
+  const logs = options.logs || logShippingAmong(Object.keys(release?.parts ?? {})).length > 0;
+  return { ...table, parts: [...table.parts, ...connectors, ...(logs ? logShippingParts(table) : [])].map(lockedOr) };
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { showValue } from "../core/validation";
 import { connectorPartName, connectorsAmong } from "./connectors";
+import { logShippingAmong } from "./log-shipping";
 import { Problem } from "./problem";
 import {
   ARCHITECTURES,
@@ -212,7 +213,7 @@ export function withRelease(
     each.flink === release.flink && each.architecture === release.architecture;
   const releases = [
     ...before.releases.filter((each) => !same(each)),
-    withConnectorsOf(before.releases.find(same), release),
+    withOptionalPartsOf(before.releases.find(same), release),
   ].sort(
     (left, right) => compareVersions(left.flink, right.flink) || compareText(left.architecture, right.architecture),
   );
@@ -236,12 +237,12 @@ export function withRelease(
   return { ...lock, origins: { ...lock.origins, [originName]: { parts: kept, releases } } };
 }
 
-/** Another command may have locked a connector since this one began. */
-function withConnectorsOf(before: LockedRelease | undefined, release: LockedRelease): LockedRelease {
+/** Another command may have locked a connector, or what ships logs, since this one began. */
+function withOptionalPartsOf(before: LockedRelease | undefined, release: LockedRelease): LockedRelease {
   if (!before) return release;
-  const kept = connectorsAmong(Object.keys(before.parts))
-    .map(connectorPartName)
-    .filter((name) => !(name in release.parts));
+  const names = Object.keys(before.parts);
+  const optional = [...connectorsAmong(names).map(connectorPartName), ...logShippingAmong(names)];
+  const kept = optional.filter((name) => !(name in release.parts));
   const parts = { ...release.parts, ...Object.fromEntries(kept.map((name) => [name, before.parts[name]])) };
   return { ...release, parts };
 }

@@ -18,6 +18,8 @@ import {
   type LockedPart,
   type LockedRelease,
 } from "./lock-file";
+import { logExporterPart, logExporterPath } from "./log-exporter-part";
+import { logShippingAmong, logShippingPartNames } from "./log-shipping";
 import { packagedConnectorPart, packagedConnectorPath } from "./packaged-connector-part";
 import { Problem } from "./problem";
 import type { Architecture, OriginName, PartName } from "./software-table";
@@ -34,6 +36,10 @@ export interface PublishSelection {
   readonly connectors?: readonly ConnectorName[];
   /** Folder of the built connectors that come with this package; default: that of this package. */
   readonly connectorsFolder?: string;
+  /** Whether what ships logs goes along, which every release then has to have; without a word, where it is locked. */
+  readonly logs?: boolean;
+  /** The built log exporter; default: the one of this package. */
+  readonly logExporter?: string;
 }
 
 export type Uploadable = Pick<SoftwareItem, "name" | "version" | "sha256" | "sizeBytes" | "fileName">;
@@ -60,7 +66,7 @@ export function lockedPartsToPublish(selection: PublishSelection): readonly Part
   const found = new Map<string, PartOfRelease>();
   for (const { origin, release } of lockedReleases(selection)) {
     const siblings = partsOfRelease(origin, release);
-    const leftOut = connectorsLeftOut(release, selection);
+    const leftOut = [...connectorsLeftOut(release, selection), ...logShippingLeftOut(release, selection)];
     for (const part of siblings.filter(({ name }) => !leftOut.includes(name))) {
       found.set(partKey(part), { part, siblings });
     }
@@ -80,6 +86,15 @@ export function connectorsToPublish(selection: PublishSelection): readonly Built
     }
   }
   return [...found.values()];
+}
+
+/** The log exporter of this package, where a release has what hands it the logs. */
+export function logExporterToPublish(selection: PublishSelection): readonly BuiltPart[] {
+  const file = selection.logExporter ?? logExporterPath();
+  const isUsed = lockedReleases(selection).some(
+    ({ release }) => logShippingAmong(Object.keys(release.parts)).length > 0,
+  );
+  return isUsed && selection.logs !== false ? [{ part: logExporterPart(file), file }] : [];
 }
 
 function lockedReleases(selection: PublishSelection): readonly ReleaseOfOrigin[] {
@@ -104,6 +119,21 @@ function lockedReleases(selection: PublishSelection): readonly ReleaseOfOrigin[]
     }
     return releases.map((release) => ({ origin, release }));
   });
+}
+
+/** What ships logs, where it is not wanted; where it is asked for and not locked it is refused. */
+function logShippingLeftOut(release: LockedRelease, { logs, lockFile, origin }: PublishSelection): readonly PartName[] {
+  const locked = logShippingAmong(Object.keys(release.parts));
+  if (logs === undefined) return [];
+  if (!logs) return locked;
+  const lacking = logShippingPartNames(release.flink).find((name) => !locked.includes(name));
+  if (lacking) {
+    throw new Problem(
+      `the lock file ${lockFile} has no ${lacking} for Flink ${release.flink} from ${origin}: ` +
+        `run \`npx cdktf-flink fetch --origin ${origin} --flink ${release.flink} --architecture ${release.architecture} --logs\` and commit the file`,
+    );
+  }
+  return [];
 }
 
 /** The connectors of a release that nobody asked for; one that was asked for and is not locked is refused. */

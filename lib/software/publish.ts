@@ -17,6 +17,7 @@ import { PartStore } from "./part-store";
 import {
   connectorsToPublish,
   lockedPartsToPublish,
+  logExporterToPublish,
   type BuiltPart,
   type PublishSelection,
   type Uploadable,
@@ -54,7 +55,7 @@ const PARTS_AT_ONCE = 3;
 export async function publishSoftware(options: PublishOptions): Promise<PublishedParts> {
   const { progress = NO_PROGRESS, store = new PartStore(), origin } = options;
   const parts = lockedPartsToPublish(options);
-  const connectors = connectorsToPublish(options);
+  const packaged = [...connectorsToPublish(options), ...logExporterToPublish(options)];
   await requireBucket(options);
   const fetcher = new PartFetcher(origin, { store, progress, origin: options.originImplementation });
   const limit = pLimit(PARTS_AT_ONCE);
@@ -66,7 +67,7 @@ export async function publishSoftware(options: PublishOptions): Promise<Publishe
     (isNew ? uploaded : present).push(publication.key);
   };
   const agentFile = options.agent ?? agentPath();
-  const built: readonly BuiltPart[] = [{ part: agentPart(agentFile), file: agentFile }, ...connectors];
+  const built: readonly BuiltPart[] = [{ part: agentPart(agentFile), file: agentFile }, ...packaged];
   const results = await Promise.allSettled([
     ...built.map(({ part, file }) => limit(() => one(part, () => Promise.resolve(file)))),
     ...parts.map(({ part, siblings }) =>

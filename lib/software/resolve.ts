@@ -4,6 +4,8 @@ import type { SoftwareItem } from "../node/desired-state";
 import type { ConnectorName } from "../core/connector-name";
 import { connectorPartName, isFetchedConnector, isPackagedConnector } from "./connectors";
 import { findRelease, partsOfRelease, type LockedPart, type LockFile } from "./lock-file";
+import { logExporterPart } from "./log-exporter-part";
+import { logShippingPartNames } from "./log-shipping";
 import { packagedConnectorPart } from "./packaged-connector-part";
 import { ARCHITECTURES, ORIGINS, type Architecture, type OriginName, type PartName } from "./software-table";
 
@@ -19,8 +21,20 @@ export interface ReleaseSoftware {
   readonly hadoop: SoftwareItem;
   /** In the order in which they were asked for. */
   readonly connectors: readonly SoftwareItem[];
+  /** Where it was asked for. */
+  readonly logShipping?: LogShippingSoftware;
   /** Absent where the origin does not have it. */
   readonly ssmAgent?: SoftwareItem;
+}
+
+/** What a node has to ship its logs. */
+export interface LogShippingSoftware {
+  /** The OpenTelemetry Collector: the program `otelcol` in its folder. */
+  readonly collector: SoftwareItem;
+  /** That of this package: `log-exporter.js` in its folder. */
+  readonly exporter: SoftwareItem;
+  /** For Flink's class path, as connectors are: what its own archive lacks to write lines of JSON. */
+  readonly libraries: readonly SoftwareItem[];
 }
 
 /** All software of a node: that of the lock file and of this package, as the agent is. */
@@ -41,6 +55,8 @@ export interface SoftwareQuery {
   readonly connectors?: readonly ConnectorName[];
   /** Folder of the built connectors that come with this package; default: that of this package. */
   readonly connectorsFolder?: string;
+  /** Whether nodes ship their logs; default false. */
+  readonly logShipping?: boolean;
 }
 
 /** Either the parts, or one sentence (without a full stop) that says what the lock file lacks. */
@@ -48,7 +64,10 @@ export type SoftwareResolution =
   | { readonly items: ReleaseSoftware; readonly missing?: undefined }
   | { readonly items?: undefined; readonly missing: string };
 
-const FIELDS: readonly (readonly [Exclude<keyof ReleaseSoftware, "ssmAgent" | "connectors">, PartName])[] = [
+const FIELDS: readonly (readonly [
+  Exclude<keyof ReleaseSoftware, "ssmAgent" | "connectors" | "logShipping">,
+  PartName,
+])[] = [
   ["nodeJs", "nodejs"],
   ["java", "java"],
   ["flink", "flink"],
@@ -62,7 +81,7 @@ const FIELDS: readonly (readonly [Exclude<keyof ReleaseSoftware, "ssmAgent" | "c
  * nothing.
  */
 export function resolveSoftware(query: SoftwareQuery): SoftwareResolution {
-  const { lock, flinkVersion, connectors = [] } = query;
+  const { lock, flinkVersion, connectors = [], logShipping = false } = query;
   const origin = oneOf<OriginName>("origin", query.origin, ORIGINS);
   const architecture = oneOf<Architecture>("architecture", query.architecture, ARCHITECTURES);
   if (!lock) return { missing: "There is no software lock file" };
@@ -72,7 +91,12 @@ export function resolveSoftware(query: SoftwareQuery): SoftwareResolution {
     return { missing: `The software lock file has no Flink ${flinkVersion} for ${architecture} from ${origin}` };
   }
   const parts = new Map(partsOfRelease(locked, release).map((part) => [part.name, part]));
-  const needed = [...FIELDS.map(([, name]) => name), ...connectors.filter(isFetchedConnector).map(connectorPartName)];
+  const forLogs = logShipping ? logShippingPartNames(release.flink) : [];
+  const needed = [
+    ...FIELDS.map(([, name]) => name),
+    ...connectors.filter(isFetchedConnector).map(connectorPartName),
+    ...forLogs,
+  ];
   const lacking = needed.filter((name) => !parts.has(name));
   if (lacking.length > 0) {
     const why = release.absent.find((each) => lacking.includes(each.name))?.why;
@@ -81,6 +105,7 @@ export function resolveSoftware(query: SoftwareQuery): SoftwareResolution {
     };
   }
   const itemOf = (name: PartName): SoftwareItem => item(parts.get(name) as LockedPart);
+  const [collector, ...libraries] = forLogs.map(itemOf);
   const items = {
     ...Object.fromEntries(FIELDS.map(([field, name]) => [field, itemOf(name)])),
     connectors: connectors.map((name) =>
@@ -88,6 +113,7 @@ export function resolveSoftware(query: SoftwareQuery): SoftwareResolution {
         ? packagedConnectorPart(release.flink, name, query.connectorsFolder)
         : itemOf(connectorPartName(name)),
     ),
+    ...(logShipping ? { logShipping: { collector, exporter: logExporterPart(), libraries } } : {}),
     ...(parts.has("ssm-agent") ? { ssmAgent: itemOf("ssm-agent") } : {}),
   };
   return { items: items as unknown as ReleaseSoftware };

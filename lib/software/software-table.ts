@@ -6,7 +6,7 @@ export type Architecture = "amd64" | "arm64";
 /** Where parts come from; hashes are per origin. */
 export type OriginName = "official" | "package-registries";
 
-/** The parts that make up the software of a node, apart from what comes with this package: the agent and connectors. */
+/** The parts that make up the software of a node, apart from what comes with this package, as the agent does. */
 export type PartName =
   | "flink"
   | "flink-s3-fs-presto"
@@ -17,7 +17,9 @@ export type PartName =
   | "ssm-agent"
   | "flink-connector-kafka"
   | "aws-msk-iam-auth"
-  | "flink-connector-jdbc-postgresql";
+  | "flink-connector-jdbc-postgresql"
+  | "otelcol"
+  | "log4j-layout-template-json";
 
 export const ORIGINS: readonly OriginName[] = ["official", "package-registries"];
 export const ARCHITECTURES: readonly Architecture[] = ["amd64", "arm64"];
@@ -39,6 +41,8 @@ export type Source =
       /** A list of sums that names the file, or the file's sum alone; SHA-256 or SHA-512 by its length. */
       readonly checksumUrl?: string;
       readonly signature: Signature;
+      /** The program that is taken out of an archive, where the part is that one alone, under the part's own name. */
+      readonly program?: string;
     }
   /** A file inside another part, which carries the checksum and the signature. */
   | { readonly kind: "inside"; readonly part: PartName; readonly path: string }
@@ -61,6 +65,12 @@ export type Source =
       readonly artifacts: readonly string[];
       /** Groups of which nothing that they need is taken. */
       readonly without?: readonly string[];
+    }
+  /** A program of the part's own name, built of Go modules: which ones, its folder in `programs/` of this package says. */
+  | {
+      readonly kind: "go-build";
+      /** The release of Go that builds it, such as `go1.26.8`: another one gives other bytes. */
+      readonly toolchain: string;
     };
 
 export interface PythonPackage {

@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import type { CertificatesReport, HostFirewallReport } from "../node/report";
+import type { CertificatesReport, HostFirewallReport, LogsReport } from "../node/report";
 import { describeRoll, type ClusterStatus } from "./node-status";
 
 /** As much of a SHA-256 as a person compares. */
@@ -23,7 +23,12 @@ export function renderStatus({ nodes, desiredSha256, desiredProblem, roll }: Clu
       short(report?.pending?.sha256),
       reported,
       certificatesUntil(report?.certificates),
-      [...reasons, ...hostFirewallNote(report?.hostFirewall), ...(report?.connectionProblems ?? [])].join("\n"),
+      [
+        ...reasons,
+        ...hostFirewallNote(report?.hostFirewall),
+        ...(report?.connectionProblems ?? []),
+        ...logsNote(report?.logs),
+      ].join("\n"),
     ]);
   }
   const problem = desiredProblem === undefined ? "" : ` (${desiredProblem})`;
@@ -41,6 +46,18 @@ function hostFirewallNote(hostFirewall: HostFirewallReport | undefined): readonl
     `its host firewall was changed and loaded anew, last at ${lastRestoredAt} (${restored} times)`,
     ...(overtaken.length > 0 ? [`another program keeps its rules before it: ${overtaken.join(", ")}`] : []),
   ];
+}
+
+/** One line, where something is wrong or was lost. */
+function logsNote(logs: LogsReport | undefined): readonly string[] {
+  if (!logs) return [];
+  const { problem, lost, rejected } = logs;
+  const told = [
+    ...(problem === undefined ? [] : [problem]),
+    ...(lost > 0 ? [`lines lost so far: ${lost}`] : []),
+    ...(rejected > 0 ? [`refused by their destination so far: ${rejected}`] : []),
+  ];
+  return told.length > 0 ? [`logs: ${told.join("; ")}`] : [];
 }
 
 /** When the first of them ends, and what keeps it from being renewed. */

@@ -2,7 +2,9 @@ import { Block } from "../support/synthesized";
 import { everything, nested, Rule } from "./rule";
 
 /** Commands that an apply may run on the machine it runs on: those of this package's own command line. */
-const KNOWN_COMMANDS = [/^node "\$CLI" publish( --no-connector| --[a-z-]+ ([A-Za-z0-9._-]+|"\$[A-Z_]+"))*$/];
+const KNOWN_COMMANDS = [
+  /^node "\$CLI" publish( --(no-connector|logs|no-logs)| --[a-z-]+ ([A-Za-z0-9._-]+|"\$[A-Z_]+"))*$/,
+];
 const SHELL = '["/bin/sh","-c"]';
 
 /** Terraform runs no program but the one that publishes the software, and reaches into no machine. */

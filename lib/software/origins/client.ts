@@ -14,11 +14,21 @@ export interface Client {
 export const PIP: Client = { command: "python3", install: "install Python 3 with pip" };
 export const NPM: Client = { command: "npm", install: "install Node.js with npm" };
 export const MAVEN: Client = { command: "mvn", install: "install Apache Maven" };
+export const GO: Client = { command: "go", install: "install Go 1.21 or newer" };
 
-/** Runs a client to its end; a failure is one sentence that carries the client's last error line. */
-export async function runClient(client: Client, args: readonly string[], folder: string): Promise<void> {
+/**
+ * Runs a client to its end; a failure is one sentence that carries the client's last error line. `environment` is what
+ * differs from our own.
+ */
+export async function runClient(
+  client: Client,
+  args: readonly string[],
+  folder: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    const child = spawn(client.command, args, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+    const env = { ...process.env, ...environment };
+    const child = spawn(client.command, args, { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
     // The timeout of spawn would hold up our own end where the client does not even start.
     const timer = setTimeout(() => child.kill(), LONGEST_RUN_MILLIS);
     let output = "";

@@ -4,7 +4,7 @@ import { rename } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { Downloader } from "../download";
-import { unpackTarGz } from "../part-archive";
+import { packPart, unpackTarGz } from "../part-archive";
 import type { PartStore } from "../part-store";
 import { Problem } from "../problem";
 import { verifySignature } from "../signature";
@@ -40,14 +40,30 @@ export class OfficialSites implements IOrigin {
     folder: string,
     context: OriginContext,
   ): Promise<string> {
-    const file = join(folder, part.fileName);
+    const file = join(folder, source.program ? basename(new URL(source.url).pathname) : part.fileName);
     const partial = await this.store.partialDownload(source.url);
     await this.downloader.file(source.url, file, partial, context.progress);
     context.progress.note("verifying");
     if (source.checksumUrl) await this.verifyChecksum(file, source.checksumUrl, context);
     const verdict = await verifySignature(file, source.signature, this.downloader, context.progress);
     if (!verdict.verified) context.progress.warn(`signature not checked: ${verdict.why}`);
-    return file;
+    return source.program ? this.packProgram(part, file, source.program, folder, context) : file;
+  }
+
+  /** The project's archive has no top folder, and things beside the program that no node needs. */
+  private async packProgram(
+    part: TablePart,
+    download: string,
+    program: string,
+    folder: string,
+    context: OriginContext,
+  ): Promise<string> {
+    context.progress.note("packing");
+    const tree = join(folder, "tree");
+    await takeFile(download, tree, part.name, (path) => path === program, program);
+    const archive = join(folder, part.fileName);
+    await packPart(tree, `${part.name}-${part.version}`, archive);
+    return archive;
   }
 
   private async verifyChecksum(file: string, url: string, context: OriginContext): Promise<void> {
@@ -77,18 +93,30 @@ export class OfficialSites implements IOrigin {
     const archive = await context.partFile(source.part);
     context.progress.note(`taking it out of ${source.part}`);
     const inner = join(folder, "inner");
-    let found = false;
-    await unpackTarGz(archive, inner, (path) => {
-      // The top folder's name is the project's affair.
-      if (path.slice(path.indexOf("/") + 1) !== source.path) return undefined;
-      found = true;
-      return part.fileName;
-    });
-    if (!found) throw new Problem(`${basename(archive)} does not hold ${source.path}: update cdktf-flink`);
+    // The top folder's name is the project's affair.
+    const isIt = (path: string): boolean => path.slice(path.indexOf("/") + 1) === source.path;
+    await takeFile(archive, inner, part.fileName, isIt, source.path);
     const file = join(folder, part.fileName);
     await rename(join(inner, part.fileName), file);
     return file;
   }
+}
+
+/** Lays one file of an archive down in `folder` under another name; an archive without it is refused. */
+async function takeFile(
+  archive: string,
+  folder: string,
+  name: string,
+  isIt: (path: string) => boolean,
+  what: string,
+): Promise<void> {
+  let found = false;
+  await unpackTarGz(archive, folder, (path) => {
+    if (!isIt(path)) return undefined;
+    found = true;
+    return name;
+  });
+  if (!found) throw new Problem(`${basename(archive)} does not hold ${what}: update cdktf-flink`);
 }
 
 /** The sum of a file out of a list of sums, or out of a text that holds one sum alone. */

@@ -4,6 +4,7 @@ import { packPart, unpackTarGz, unpackZip, type Placement } from "../part-archiv
 import { Problem } from "../problem";
 import type { PythonPackage, Source, TablePart } from "../software-table";
 import { NPM, PIP, runClient } from "./client";
+import { packProgram } from "./go";
 import { copyJar, packTree } from "./maven";
 import type { IOrigin, OriginContext } from "./origin";
 
@@ -28,6 +29,8 @@ export class PackageRegistries implements IOrigin {
         return join(folder, part.fileName);
       case "maven-tree":
         return packTree(part, source, folder, context.progress);
+      case "go-build":
+        return packProgram(part, source, folder, context.progress);
       default:
         throw new Error(`a package registry cannot give a source of kind ${source.kind}`);
     }
