@@ -17,9 +17,18 @@ export function asNodeReport(found: unknown): NodeReport | undefined {
     [found.running, found.pending, found.roll].every((part) => isAbsentOr(part, ["sha256"])) &&
     isAbsentOr(found.hostFirewall, ["lastRestoredAt"]) &&
     (found.connectionProblems === undefined || areTexts(found.connectionProblems)) &&
+    isGoodLogs(found.logs) &&
     isAbsentOr(found.certificates, ["nodeAuthority", "renewalDueAt"]) &&
     (!isRecord(found.certificates) || areRecords(found.certificates.issued));
   return isGood ? (report as unknown as NodeReport) : undefined;
+}
+
+function isGoodLogs(logs: unknown): boolean {
+  if (logs === undefined) return true;
+  if (!isRecord(logs)) return false;
+  const { delivered, lost, rejected, lastDeliveredAt, problem } = logs;
+  const areCounts = [delivered, lost, rejected].every((count) => Number.isSafeInteger(count) && (count as number) >= 0);
+  return areCounts && [lastDeliveredAt, problem].every((text) => text === undefined || typeof text === "string");
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -37,6 +37,22 @@ export interface NodeReport {
    * to roll.
    */
   readonly connectionProblems?: readonly string[];
+  /** Absent where none are shipped. The node is no less healthy for what it tells. */
+  readonly logs?: LogsReport;
+}
+
+/** How the logs of a node reach what they are shipped to. */
+export interface LogsReport {
+  /** Records that are there, as far as it is known. */
+  readonly delivered: number;
+  /** Lines of Flink that were gone before they could be delivered. */
+  readonly lost: number;
+  /** Records that the destination takes in no form. */
+  readonly rejected: number;
+  /** When records were delivered last, ISO 8601 in UTC; absent before the first. */
+  readonly lastDeliveredAt?: string;
+  /** What is wrong just now, in words without a full stop at their end; absent where nothing is. */
+  readonly problem?: string;
 }
 
 /** That the machine's own firewall was not as it should be, since the agent runs. */

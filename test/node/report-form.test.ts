@@ -15,6 +15,13 @@ describe("a report that is found in the bucket", () => {
     expect(asNodeReport(found)).toEqual(found);
   });
 
+  test("may tell of logs", () => {
+    const logs = { delivered: 7, lost: 0, rejected: 0, lastDeliveredAt: "then", problem: "no way" };
+    for (const told of [logs, { delivered: 0, lost: 0, rejected: 0 }]) {
+      expect(asNodeReport({ ...REPORT, logs: told })).toEqual({ ...REPORT, logs: told });
+    }
+  });
+
   test("may lack lists: they are empty", () => {
     expect(asNodeReport({ schemaVersion: 1, status: "starting" })).toEqual({
       ...{ schemaVersion: 1, status: "starting", reasons: [], units: [], software: [] },
@@ -40,6 +47,11 @@ describe("a report that is found in the bucket", () => {
     ["certificates that are no list", { ...REPORT, certificates: { ...REPORT.certificates, issued: "x" } }],
     ["connections whose problems are no list", { ...REPORT, connectionProblems: "ill" }],
     ["connections whose problems are no texts", { ...REPORT, connectionProblems: [{}] }],
+    ["logs that are a list", { ...REPORT, logs: [] }],
+    ["logs without a count", { ...REPORT, logs: { delivered: 1, lost: 0 } }],
+    ["logs that lost a part of a line", { ...REPORT, logs: { delivered: 1, lost: 0.5, rejected: 0 } }],
+    ["logs that lost less than nothing", { ...REPORT, logs: { delivered: 1, lost: -1, rejected: 0 } }],
+    ["logs whose problem is none", { ...REPORT, logs: { delivered: 1, lost: 0, rejected: 0, problem: {} } }],
     ["a firewall that is a number", { ...REPORT, hostFirewall: 3 }],
   ])("of %s is none", (_, found) => expect(asNodeReport(found)).toBeUndefined());
 });

@@ -156,6 +156,22 @@ test("the table shows which connections lack a new credential, and calls the nod
   expect(text).toContain(sentence);
 });
 
+test("the table says in one line what keeps logs from where they shall be, and calls the node no less healthy", () => {
+  const shown = (logs?: NodeReport["logs"]) => {
+    const node = judge("orders-node-1", stored({ logs }), CURRENT);
+    expect(node).toMatchObject({ verdict: "healthy", reasons: [] });
+    return renderStatus({ cluster: "orders", nodes: [node] }).replace(/[\s│]+/g, " ");
+  };
+  const well = { delivered: 12, lost: 0, rejected: 0, lastDeliveredAt: "2026-03-01T10:00:00.000Z" };
+  for (const logs of [undefined, well]) expect(shown(logs)).not.toContain("logs:");
+  const problem = "the name search.example cannot be resolved";
+  expect(shown({ ...well, problem })).toContain(`logs: ${problem} `);
+  expect(shown({ ...well, problem, lost: 3, rejected: 2 })).toContain(
+    `logs: ${problem}; lines lost so far: 3; refused by their destination so far: 2`,
+  );
+  expect(shown({ ...well, lost: 3 })).toContain("logs: lines lost so far: 3 ");
+});
+
 describe("the nodes that are known", () => {
   const key = desiredStateKey("orders");
   const reportOf = (node: string) => ({ [reportKey("orders", node)]: JSON.stringify(stored({ node }).report) });
