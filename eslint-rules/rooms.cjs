@@ -17,8 +17,8 @@ const ROOMS = {
   storage: ["encryption"],
   network: ["node", "encryption"],
   dataflow: ["network", "storage", "encryption", "settings", "node"],
-  observability: ["network", "storage", "encryption", "settings", "node"],
-  cluster: ["settings", "node", "software", "network", "storage", "encryption", "dataflow", "observability"],
+  cluster: ["settings", "node", "software", "network", "storage", "encryption", "dataflow"],
+  observability: ["cluster", "dataflow", "network", "storage", "encryption", "settings", "node"],
 };
 
 /** Rooms that are pure: they know nothing of Terraform or of a cloud. */

@@ -1,6 +1,7 @@
 import { CHECKPOINTS_PREFIX, clusterPrefix, HA_PREFIX, SAVEPOINTS_PREFIX } from "../core/bucket-layout";
 import { DesiredState } from "../node/desired-state";
 import { ConnectionInput } from "../node/connections";
+import { LogShippingInput } from "../node/logs/log-shipping";
 import { ClusterSoftware, clusterDesiredState } from "../node/node-layout";
 import { ZOOKEEPER_DATA } from "../node/paths";
 import {
@@ -24,6 +25,7 @@ export interface ClusterStateInput {
   readonly clientAuthorityArn: string;
   readonly jobRoleArn: string;
   readonly connections: readonly ConnectionInput[];
+  readonly logs?: LogShippingInput;
 }
 
 /** What the nodes of a cluster shall run, made of its settings. */
@@ -48,6 +50,7 @@ export function clusterState(input: ClusterStateInput): DesiredState {
     software: input.software,
     jobRoleArn: input.jobRoleArn,
     connections: input.connections,
+    logs: input.logs,
     nodes: settings.nodes.map((node) => ({
       ...node,
       flinkConfiguration: renderYaml(renderFlinkConfiguration(flink, surroundings, node)),

@@ -12,11 +12,13 @@ import {
   IReadWriteScope,
   IWriteScope,
   requireScope,
+  ScopeRequirement,
   ScopeUse,
 } from "../dataflow/scope";
 import { escapeTerraformText, isToken, withReferences } from "../core/terraform/text";
 import { refuse } from "../core/validation";
 import { Connections } from "./connections";
+import { roleNamePrefix } from "./role-parts";
 import { stateBucketNames } from "./state-buckets";
 
 export interface DataFlowProps {
@@ -35,6 +37,13 @@ export interface DataFlowProps {
 /** How jobs may use something outside of the cluster. */
 type Access = "read" | "write" | "read-write";
 
+/** Where a cluster's logs go, as far as jobs could write there too. */
+export interface Logs {
+  /** The construct that stands for them, for messages. */
+  readonly path: string;
+  readonly sink: GrantedScope;
+}
+
 interface Grant {
   readonly access: Access;
   readonly of: GrantedScope;
@@ -48,6 +57,7 @@ interface Grant {
  */
 export class DataFlow extends Construct {
   private granted: readonly Grant[] = [];
+  private logs: Logs | undefined;
 
   public constructor(
     scope: Construct,
@@ -74,12 +84,35 @@ export class DataFlow extends Construct {
     this.grant("read-write", store, ["_allowancesToRead", "_allowancesToWrite"]);
   }
 
+  /**
+   * Keeps from jobs what the cluster's logs are written to: documents of both would spoil each other. What is to be true of
+   * names that only Terraform knows is given back.
+   */
+  public keepForLogs(logs: Logs): ScopeRequirement[] {
+    const pairs = this.granted.flatMap(({ of }) => logs.sink._sameIf(of).map((pair) => [of, pair] as const));
+    const same = pairs.find(([, pair]) => this.isSame(pair));
+    if (same) {
+      refuse({
+        property: "destination",
+        value: logs.sink.scopeName,
+        allowed: `apart from ${same[0].scopeName}, which jobs of the cluster use`,
+        remedy: "set another indexPrefix, or give jobs other indices",
+      });
+    }
+    this.logs = logs;
+    return this.different(
+      pairs.map(([, pair]) => pair),
+      `${escapeTerraformText(logs.path)} writes logs to ${escapeTerraformText(logs.sink.scopeName)}, which jobs of the cluster use as well: set another indexPrefix, or give jobs other indices.`,
+    );
+  }
+
   private grant(access: Access, of: IDataScope, uses: readonly ScopeUse[]): void {
     requireScope(METHODS[access], of, uses);
     if (this.granted.some((one) => one.access === access && one.of.scopeName === of.scopeName)) return;
     this.refuseContradiction(access, of);
     this.refuseState(access, of);
     this.refuseAdministrator(access, of);
+    this.refuseLogs(access, of);
     this.props.connections.check(METHODS[access], of);
     const joined = this.granted.find((one) => one.access === access && of._joinedWith?.(one.of));
     const whole = (joined && of._joinedWith!(joined.of)) ?? of;
@@ -90,6 +123,12 @@ export class DataFlow extends Construct {
     const precondition = this.preconditions(access, whole);
     resource.policy = policy;
     resource.lifecycle = precondition.length > 0 ? { precondition } : undefined;
+    whole._admit?.(this, {
+      name: `${this.props.clusterName}-jobs`,
+      roleArn: this.props.jobRole.arn,
+      roleNamePrefix: roleNamePrefix(this.props.clusterName, "job"),
+      isJobs: true,
+    });
     this.props.connections.open(of, access === "read-write" ? ["read", "write"] : [access]);
     this.granted = [...others, { access, of: whole, policy, resource }];
   }
@@ -101,29 +140,36 @@ export class DataFlow extends Construct {
   }
 
   /** The same refusals, of names that only Terraform knows: they may turn out to be the same. */
-  private preconditions(access: Access, of: GrantedScope): { condition: unknown; errorMessage: string }[] {
+  private preconditions(access: Access, of: GrantedScope): ScopeRequirement[] {
     const method = METHODS[access];
     const named = escapeTerraformText(of.scopeName);
-    const different = (names: readonly (readonly [string, string])[], errorMessage: string) =>
-      names
-        .filter((pair) => pair.some(isToken) && !this.isSame(pair))
-        .map(([one, other]) => ({ condition: Op.neq(one, other), errorMessage }));
     const pairs = of._bucketNames.flatMap((name) => this.props.ownBucketNames.map((own) => [name, own] as const));
     return [
       ...of._requirements(),
-      ...different(
+      ...this.different(
         pairs,
         `${method} is given ${named}, whose bucket is one in which the cluster keeps its own state: jobs would read or write what decides about their cluster, so use a bucket of its own.`,
       ),
-      ...different(
+      ...this.different(
         this.granted.filter((one) => one.access !== access).flatMap((one) => of._sameIf(one.of)),
         `${method} is given ${named}, which another of readFrom, writeTo and readWrite has already: use readWrite alone for what jobs are to read and write, or give each a part of its own.`,
       ),
-      ...different(
+      ...this.different(
         this.administrators(of),
         `${method} is given ${named}, whose administrator is the role of jobs: name another role or user as that one, such as masterUserArn of OpenSearch.`,
       ),
+      ...this.different(
+        this.logs ? of._sameIf(this.logs.sink) : [],
+        `${method} is given ${named}, to which the logs of the cluster are written: give jobs other indices, or set another indexPrefix.`,
+      ),
     ];
+  }
+
+  /** That names are not the same, as far as Terraform alone knows it. */
+  private different(names: readonly (readonly [string, string])[], errorMessage: string): ScopeRequirement[] {
+    return names
+      .filter((pair) => pair.some(isToken) && !this.isSame(pair))
+      .map(([one, other]) => ({ condition: Op.neq(one, other), errorMessage }));
   }
 
   private administrators({ _administratorArns: arns = [] }: GrantedScope): (readonly [string, string])[] {
@@ -138,6 +184,16 @@ export class DataFlow extends Construct {
       value: of.scopeName,
       allowed: "of a system that the role of jobs does not administer",
       remedy: "name another role or user as its administrator, such as masterUserArn of OpenSearch",
+    });
+  }
+
+  private refuseLogs(access: Access, of: GrantedScope): void {
+    if (!this.logs || !of._sameIf(this.logs.sink).some((pair) => this.isSame(pair))) return;
+    refuse({
+      property: METHODS[access],
+      value: of.scopeName,
+      allowed: `apart from ${this.logs.sink.scopeName}, to which ${this.logs.path} writes the logs of the cluster`,
+      remedy: "give jobs other indices, or set another indexPrefix of the logs",
     });
   }
 

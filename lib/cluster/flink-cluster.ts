@@ -1,3 +1,4 @@
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Instance } from "@cdktf/provider-aws/lib/instance";
 import { Construct } from "constructs";
 import { ITerraformDependable, Lazy, TerraformOutput } from "cdktf";
@@ -28,6 +29,7 @@ import { ExistingFlinkCluster } from "./existing-flink-cluster";
 import { FlinkClusterProps } from "./flink-cluster-props";
 import { FlinkNode } from "./flink-node";
 import { FlinkClusterAttributes, IFlinkCluster } from "./i-flink-cluster";
+import { LogShipping, LogShippingProps, LogShippingRequest } from "./log-shipping";
 import { NameClaim } from "./name-claim";
 import { VolumeKey } from "./volume-key";
 
@@ -84,8 +86,11 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
 
   private readonly firewall: ClusterFirewall;
   private readonly dataFlow: DataFlow;
+  private readonly software: ClusterSoftware;
+  private readonly logShipping: LogShippingProps;
   private readonly machines: Instance[] = [];
   private readonly checkpointBucketName: string;
+  private logs?: LogShipping;
 
   public constructor(scope: Construct, id: string, props: FlinkClusterProps) {
     super(scope, id);
@@ -160,7 +165,7 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
 
     const beforeState: ITerraformDependable[] = [];
     let desiredState: DesiredStateObject | undefined;
-    const software = new ClusterSoftware(this, "Software", {
+    this.software = new ClusterSoftware(this, "Software", {
       software: settings.software,
       version: settings.flink.version,
       architecture: settings.instanceType.architecture,
@@ -175,11 +180,16 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
       clusterName: this.clusterName,
       network,
       firewall: this.firewall,
-      software,
+      software: this.software,
     });
     this.connectionTables = Lazy.stringValue({
       produce: () => escapeTerraformText(connectionTablesSql(connections.inputs())),
     });
+    const onPolicy = (policy: IamRolePolicy): void => {
+      this.machines.forEach((machine) => dependOn(machine, policy));
+      // What Terraform finds wrong of its values must not reach the nodes, and they look for what it opens.
+      desiredState?.dependOn(policy);
+    };
     this.dataFlow = new DataFlow(this, "DataFlow", {
       clusterName: this.clusterName,
       jobRole: role.jobRole,
@@ -188,25 +198,26 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
         ({ bucketName }) => bucketName,
       ),
       connections,
-      onPolicy: (policy) => {
-        this.machines.forEach((machine) => dependOn(machine, policy));
-        // What Terraform finds wrong of its values must not reach the nodes, and they look for what it opens.
-        desiredState?.dependOn(policy);
-      },
+      onPolicy,
     });
-    if (software.isThere) {
+    this.logShipping = {
+      ...{ clusterName: this.clusterName, network, firewall: this.firewall, nodeRole: role.role, onPolicy },
+      ...{ dataVolumeSize: settings.dataVolumeSize, tags: settings.tags },
+    };
+    if (this.software.isThere) {
       desiredState = new DesiredStateObject(this, "DesiredState", {
         clusterName: this.clusterName,
         state: () =>
           clusterState({
             settings,
-            software: software.items(),
+            software: this.software.items(),
             bucketName: checkpointBucket.bucketName,
             s3Endpoint: `https://s3.${aws.region}.${aws.dnsSuffix}`,
             nodeAuthorityArn: this.nodeAuthorityArn,
             clientAuthorityArn: this.clientAuthorityArn,
             jobRoleArn: role.jobRole.arn,
             connections: connections.inputs(),
+            logs: this.software.hasLogShipping ? this.logs?.input : undefined,
           }),
         checkpointBucket,
         dependsOn: [...beforeState, claim.resource],
@@ -262,6 +273,32 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
    */
   public readWrite(store: IReadWriteScope): void {
     checkInputOf(this, () => this.dataFlow.readWrite(store));
+  }
+
+  /**
+   * Has the machines ship their logs, once for a cluster.
+   *
+   * @internal
+   */
+  public _shipLogs(request: LogShippingRequest): LogShipping {
+    this.refuseSecondWayOfLogs(request);
+    LogShipping.check(request, this.logShipping);
+    const { path, sink } = request;
+    const apart = sink ? this.dataFlow.keepForLogs({ path, sink }) : [];
+    this.software.addLogShipping();
+    const requirements = [...request.requirements, ...apart];
+    this.logs = new LogShipping(this, "Logs", { ...this.logShipping, request: { ...request, requirements } });
+    return this.logs;
+  }
+
+  private refuseSecondWayOfLogs({ path }: LogShippingRequest): void {
+    if (!this.logs) return;
+    refuse({
+      property: "source",
+      value: `the construct ${this.node.path}`,
+      allowed: `a cluster whose logs go nowhere yet, and ${this.logs.path} has them`,
+      remedy: `leave out one of ${this.logs.path} and ${path}`,
+    });
   }
 
   /** Two clusters of one name would overwrite each other's recovery metadata where they share a bucket. */

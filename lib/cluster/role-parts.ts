@@ -9,17 +9,22 @@ const MAX_NAME_PREFIX = 38;
 export interface RoleOfClusterProps {
   readonly clusterName: string;
   /** What the role is called after the cluster's name. */
-  readonly kind: "node" | "job";
+  readonly kind: "node" | "job" | "logs";
   readonly description: string;
   /** Who may take it. */
   readonly trust: PolicyStatement;
   readonly tags: { readonly [key: string]: string };
 }
 
+/** How the names of all such roles begin. */
+export function roleNamePrefix(clusterName: string, kind: RoleOfClusterProps["kind"]): string {
+  return `${clusterName}-${kind}-`.slice(0, MAX_NAME_PREFIX);
+}
+
 /** A role as all roles of a cluster are, without a policy yet. */
 export function createRole(scope: Construct, props: RoleOfClusterProps): IamRole {
   return new IamRole(scope, "Resource", {
-    namePrefix: `${props.clusterName}-${props.kind}-`.slice(0, MAX_NAME_PREFIX),
+    namePrefix: roleNamePrefix(props.clusterName, props.kind),
     description: props.description,
     assumeRolePolicy: policyDocument([props.trust]),
     tags: { ...props.tags },

@@ -3,7 +3,7 @@ import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
 import { allPorts, Caller, Port } from "../node/ports";
-import { groupDescription, inPlainCharacters } from "./description";
+import { groupDescription } from "./description";
 import { IFlinkNetwork } from "./i-flink-network";
 import { HTTPS_PORT, IInterfaceEndpoint, InterfaceEndpoint } from "./interface-endpoint";
 import { Peer, requirePeer } from "./peer";
@@ -107,9 +107,9 @@ export class ClusterFirewall extends Construct {
    *
    * @param securityGroupId of the other system
    * @param port TCP
-   * @param system what it is, for people
+   * @param description what the nodes want there: 1 to 255 characters of those that EC2 takes
    */
-  public allowNodesTo(securityGroupId: string, port: number, system: string): void {
+  public allowNodesTo(securityGroupId: string, port: number, description: string): void {
     const name = `${port}-of-${peerId(this, Peer.securityGroup(securityGroupId))}`;
     const id = `nodes-to-${name}`;
     if (this.node.tryFindChild(id)) return;
@@ -117,7 +117,7 @@ export class ClusterFirewall extends Construct {
       securityGroupId: this.nodesSecurityGroupId,
       referencedSecurityGroupId: securityGroupId,
       ...tcp(port),
-      description: groupDescription("description", `What jobs read and write: ${inPlainCharacters(system)}`),
+      description: groupDescription("description", description),
       tags: this.named(`nodes-to-port-${port}`),
     });
     // Here and not beside the other system, which may be in a stack that comes first.
@@ -136,16 +136,16 @@ export class ClusterFirewall extends Construct {
    *
    * @param cidr private
    * @param port TCP
-   * @param system what it is, for people
+   * @param description what the nodes want there: 1 to 255 characters of those that EC2 takes
    */
-  public allowNodesToBlock(cidr: string, port: number, system: string): void {
+  public allowNodesToBlock(cidr: string, port: number, description: string): void {
     const id = `nodes-to-${port}-of-${idOf(this, cidr)}`;
     if (this.node.tryFindChild(id)) return;
     new VpcSecurityGroupEgressRule(this, id, {
       securityGroupId: this.nodesSecurityGroupId,
       cidrIpv4: cidr,
       ...tcp(port),
-      description: groupDescription("description", `What jobs read and write: ${inPlainCharacters(system)}`),
+      description: groupDescription("description", description),
       tags: this.named(`nodes-to-port-${port}`),
     });
   }

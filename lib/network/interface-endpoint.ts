@@ -16,7 +16,7 @@ export const HTTPS_PORT = 443;
 const SERVICE = /^(?!s3$)(?=.{1,64}$)[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*$/;
 
 /** Services whose resources all belong to the account that uses them. */
-const SERVICES_WITH_OWN_RESOURCES: readonly string[] = ["acm-pca", "kms", "secretsmanager"];
+const SERVICES_WITH_OWN_RESOURCES: readonly string[] = ["acm-pca", "kms", "logs", "secretsmanager"];
 
 /** A door in the network to one service of AWS. */
 export interface IInterfaceEndpoint extends IConstruct {

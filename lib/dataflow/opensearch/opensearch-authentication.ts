@@ -4,12 +4,12 @@ import { OpenSearchBasic } from "./opensearch-basic";
 import { OpenSearchIam, OpenSearchIamDomain } from "./opensearch-iam";
 import type { OpenSearchLogin } from "./opensearch-login";
 
-/** How jobs say to OpenSearch who they are. Every connection is TLS, and the server's certificate is verified. */
+/** How jobs, or the logs of a cluster, say to OpenSearch who they are. Every connection is TLS, and the server's certificate is verified. */
 export class OpenSearchAuthentication {
   /**
-   * By the jobs' own role, at Amazon OpenSearch Service: there is no credential to hand out or to rotate, and the role is
-   * allowed no more than the indices that are named. Where the domain has fine-grained access control, a role of it must be
-   * mapped to the jobs' role as well.
+   * By the jobs' own role, or that of logs, at Amazon OpenSearch Service: there is no credential to hand out or to rotate, and
+   * the role is allowed no more than the indices that are named. Where the domain has fine-grained access control, a role of
+   * it must be mapped to that role as well.
    *
    * @param domain which one it is
    */

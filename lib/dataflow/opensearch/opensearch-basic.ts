@@ -1,6 +1,7 @@
 import { Construct } from "constructs";
 import { Allowance } from "../../core/terraform/policy";
 import type { ConnectionCredential } from "../../node/desired-state";
+import type { OpenSearchLogLogin } from "../../node/logs/log-shipping";
 import { connectionCredentialsFile } from "../../node/paths";
 import { LoginSecret } from "../login-secret";
 import { ScopeRequirement } from "../scope";
@@ -27,6 +28,10 @@ export class OpenSearchBasic implements OpenSearchLogin {
 
   public describe(_: Construct, connection: string): object {
     return { authentication: "basic", credentialsFile: connectionCredentialsFile(connection) };
+  }
+
+  public logLogin(): OpenSearchLogLogin {
+    return { kind: "basic", secretArn: this.secret.secretArn };
   }
 
   public requirements(path: string): readonly ScopeRequirement[] {

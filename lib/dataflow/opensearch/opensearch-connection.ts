@@ -4,6 +4,7 @@ import { Allowance } from "../../core/terraform/policy";
 import type { Reach } from "../../network/egress/reach";
 import type { ConnectionCredential } from "../../node/desired-state";
 import { connectionAuthoritiesFile } from "../../node/paths";
+import type { OpenSearchLogLogin } from "../../node/logs/log-shipping";
 import { comparableHost, HOST_FOR_TERRAFORM } from "../host";
 import { Connection, ConnectionUse, ScopeRequirement } from "../scope";
 import { withoutWildcards } from "../terraform-value";
@@ -68,11 +69,21 @@ export class OpenSearchConnection implements Connection {
     return this.props.login.allowances(scope, indices);
   }
 
+  /** Such as `https://search.example.internal:9200`. */
+  public get url(): string {
+    return `https://${this.props.host}:${this.props.port}`;
+  }
+
+  /** How the exporter of logs says who it is. */
+  public logLogin(): OpenSearchLogLogin {
+    return this.props.login.logLogin(this.props.cluster);
+  }
+
   public describe({ write }: ConnectionUse): object {
-    const { host, port, login, cluster } = this.props;
+    const { login, cluster } = this.props;
     return {
       kind: "opensearch",
-      url: `https://${host}:${port}`,
+      url: this.url,
       ...login.describe(cluster, this.name),
       ...(this.certificateAuthorities === undefined
         ? {}

@@ -4,6 +4,7 @@ import { Allowance } from "../../core/terraform/policy";
 import { isTextToken, isToken } from "../../core/terraform/text";
 import { OptionNames, refuse, requireOptionsOf, requireText } from "../../core/validation";
 import { requirePartitionOfRegion } from "../../encryption/arn-partition";
+import type { OpenSearchLogLogin } from "../../node/logs/log-shipping";
 import { ScopeRequirement } from "../scope";
 import { withoutWildcards } from "../terraform-value";
 import type { OpenSearchLogin } from "./opensearch-login";
@@ -23,8 +24,8 @@ const DOMAIN_ARN = /^arn:aws[a-z-]*:es:[a-z0-9-]+:\d{12}:domain\/[a-z][a-z0-9-]{
 const DOMAIN_ARN_FOR_TERRAFORM = "^arn:[a-z-]+:es:[a-z0-9-]+:[0-9]{12}:domain/[a-z0-9-]+$";
 
 /**
- * By the jobs' own role, at Amazon OpenSearch Service: there is no credential, and IAM decides which indices jobs may
- * write. The connector names the index in the path of a request, and nothing else in its body.
+ * By the role of jobs or of logs, at Amazon OpenSearch Service: there is no credential, and IAM decides which indices it
+ * may write. The connector, and the exporter of logs, name the index in the path of a request, and nothing else in its body.
  *
  * @see https://docs.aws.amazon.com/opensearch-service/latest/developerguide/ac.html
  */
@@ -60,8 +61,11 @@ export class OpenSearchIam implements OpenSearchLogin {
   }
 
   public describe(scope: Construct): object {
-    const region = isToken(this.domainArn) ? AwsAccount.knownRegion(scope) : this.domainArn.split(":")[3];
-    return { authentication: "iam", region: region ?? AwsAccount.of(scope).region };
+    return { authentication: "iam", region: this.region(scope) };
+  }
+
+  public logLogin(scope: Construct): OpenSearchLogLogin {
+    return { kind: "iam", region: this.region(scope) };
   }
 
   public requirements(path: string): readonly ScopeRequirement[] {
@@ -72,5 +76,10 @@ export class OpenSearchIam implements OpenSearchLogin {
   public allowances(_: Construct, indices: readonly string[]): Allowance[] {
     const resources = indices.map((index) => `${this.domainArn}/${index}/_bulk`);
     return [{ sid: "WriteIndices", actions: ["es:ESHttpPost"], resources }];
+  }
+
+  private region(scope: Construct): string {
+    const region = isToken(this.domainArn) ? AwsAccount.knownRegion(scope) : this.domainArn.split(":")[3];
+    return region ?? AwsAccount.of(scope).region;
   }
 }

@@ -1,6 +1,7 @@
 import type { ConnectionCredential } from "../../node/desired-state";
 import { Construct } from "constructs";
 import { Allowance } from "../../core/terraform/policy";
+import type { OpenSearchLogLogin } from "../../node/logs/log-shipping";
 import { ScopeRequirement } from "../scope";
 
 /** One way in which clients say to OpenSearch who they are. */
@@ -18,6 +19,8 @@ export interface OpenSearchLogin {
   checkRegion(region: string | undefined, isElsewhere: boolean): void;
   /** What a client is told, beside the address; `connection` names its files. */
   describe(scope: Construct, connection: string): object;
+  /** What the exporter of logs is told in its place. */
+  logLogin(scope: Construct): OpenSearchLogLogin;
   /** What Terraform must find true of values that it alone knows. */
   requirements(path: string): readonly ScopeRequirement[];
   allowances(scope: Construct, indices: readonly string[]): Allowance[];

@@ -6,7 +6,7 @@ import { IFlinkNetwork } from "../i-flink-network";
 import { Gateway, gatewayOf } from "./gateway";
 import { PeeredEgressOptions } from "./peered-egress-options";
 import { PeeredRoute } from "./peered-route";
-import { Destination, Nodes, Reach } from "./reach";
+import { describeDestination, Destination, Nodes, Reach } from "./reach";
 import { requireNoCircle } from "./stack-order";
 
 const OPTIONS: OptionNames<PeeredEgressOptions> = { cidrs: true, vpcPeeringConnectionId: true, transitGatewayId: true };
@@ -54,9 +54,11 @@ export class PeeredReach implements Reach {
     for (const cidr of this.cidrs) PeeredRoute.check(path, ours, cidr, this.gateway);
   }
 
-  public open({ path, ports }: Destination, { network, firewall }: Nodes): void {
+  public open(destination: Destination, { network, firewall }: Nodes): void {
     for (const cidr of this.cidrs) {
-      for (const port of ports) firewall.allowNodesToBlock(cidr, port, path);
+      for (const port of destination.ports) {
+        firewall.allowNodesToBlock(cidr, port, describeDestination(destination));
+      }
       if (this.gateway) PeeredRoute.open(network as FlinkNetwork, cidr, this.gateway);
     }
   }

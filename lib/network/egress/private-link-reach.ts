@@ -5,7 +5,7 @@ import { PrivateLinkEgressOptions } from "./private-link-egress-options";
 import { PrivateLinkEndpoint } from "./private-link-endpoint";
 import { requirePrivateName } from "./private-name";
 import { PrivateNames } from "./private-names";
-import { Destination, Nodes, Reach } from "./reach";
+import { describeDestination, Destination, Nodes, Reach } from "./reach";
 import { requireNoCircle } from "./stack-order";
 
 const OPTIONS: OptionNames<PrivateLinkEgressOptions> = { serviceName: true, domain: true };
@@ -61,10 +61,14 @@ export class PrivateLinkReach implements Reach {
     }
   }
 
-  public open({ path, hosts, ports }: Destination, { network, firewall }: Nodes): void {
+  public open(destination: Destination, { network, firewall }: Nodes): void {
     const endpoint = PrivateLinkEndpoint.of(network, this.serviceName);
-    for (const port of ports) firewall.allowNodesTo(endpoint.securityGroupId, port, path);
-    for (const name of this.names(hosts)) PrivateNames.open(network, name, this.domain !== undefined, endpoint);
+    for (const port of destination.ports) {
+      firewall.allowNodesTo(endpoint.securityGroupId, port, describeDestination(destination));
+    }
+    for (const name of this.names(destination.hosts)) {
+      PrivateNames.open(network, name, this.domain !== undefined, endpoint);
+    }
   }
 
   private names(hosts: readonly string[]): readonly string[] {

@@ -2,7 +2,7 @@ import { isTextToken, requireKnown } from "../../core/terraform/text";
 import { OptionNames, requireInteger, requireOptionsOf, requireText } from "../../core/validation";
 import { requireSecurityGroupId } from "../peer";
 import { ProxyEgressOptions } from "./proxy-egress-options";
-import { Destination, HttpProxy, Nodes, Reach } from "./reach";
+import { describeDestination, Destination, HttpProxy, Nodes, Reach } from "./reach";
 
 const OPTIONS: OptionNames<ProxyEgressOptions> = { host: true, port: true, securityGroupId: true };
 /** Of a machine, by name or by its address. */
@@ -36,7 +36,7 @@ export class ProxyReach implements Reach {
     // Which network a group belongs to is AWS's to say.
   }
 
-  public open({ path }: Destination, { firewall }: Nodes): void {
-    firewall.allowNodesTo(this.securityGroupId, this.proxy.port, path);
+  public open(destination: Destination, { firewall }: Nodes): void {
+    firewall.allowNodesTo(this.securityGroupId, this.proxy.port, describeDestination(destination));
   }
 }

@@ -1,3 +1,4 @@
+import { inPlainCharacters } from "../description";
 import { ClusterFirewall } from "../firewall";
 import { IFlinkNetwork } from "../i-flink-network";
 
@@ -5,10 +6,21 @@ import { IFlinkNetwork } from "../i-flink-network";
 export interface Destination {
   /** The construct that stands for the system, for messages. */
   readonly path: string;
+  /**
+   * What nodes want there, for people.
+   *
+   * @default "What jobs read and write"
+   */
+  readonly purpose?: string;
   /** Names of its hosts in lower case; what only Terraform knows may be any text. */
   readonly hosts: readonly string[];
   /** TCP. */
   readonly ports: readonly number[];
+}
+
+/** How the firewall's rules call it. */
+export function describeDestination({ purpose = "What jobs read and write", path }: Destination): string {
+  return `${purpose}: ${inPlainCharacters(path)}`;
 }
 
 /** The nodes of one cluster: where they stand, and what closes them. */

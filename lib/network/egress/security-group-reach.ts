@@ -1,5 +1,5 @@
 import { requireSecurityGroupId } from "../peer";
-import { Destination, Nodes, Reach } from "./reach";
+import { describeDestination, Destination, Nodes, Reach } from "./reach";
 
 /** By the security group of the system's machines, which are in the nodes' network or one that is peered with it in the same region. */
 export class SecurityGroupReach implements Reach {
@@ -18,7 +18,9 @@ export class SecurityGroupReach implements Reach {
     // Which network a group belongs to is AWS's to say.
   }
 
-  public open({ path, ports }: Destination, { firewall }: Nodes): void {
-    for (const port of ports) firewall.allowNodesTo(this.securityGroupId, port, path);
+  public open(destination: Destination, { firewall }: Nodes): void {
+    for (const port of destination.ports) {
+      firewall.allowNodesTo(this.securityGroupId, port, describeDestination(destination));
+    }
   }
 }

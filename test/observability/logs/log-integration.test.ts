@@ -1,0 +1,382 @@
+import { TerraformStack, TerraformVariable } from "cdktf";
+import {
+  CloudWatchLogOptions,
+  Duration,
+  Egress,
+  FlinkNetwork,
+  Key,
+  LogDestination,
+  LogField,
+  LogIntegration,
+  LogIntegrationProps,
+  OpenSearchAddress,
+  OpenSearchAuthentication,
+  OpenSearchCluster,
+  Size,
+} from "../../../lib";
+import { LOG_FIELD_TYPES } from "../../../lib/observability/opensearch-objects/log-fields";
+import { cluster, KEY_ARN, NETWORK_ATTRIBUTES, someNetwork } from "../../cluster/support";
+import { findings } from "../../rules/findings";
+import { Block, statements, Synthesized, synthesize, testStack } from "../../support/synth";
+
+// Each token remembers where in the program it was made, which takes most of the time.
+jest.mock("cdktf/lib/tokens/private/stack-trace", () => ({ captureStackTrace: () => [] }));
+
+const SECRET_ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:log-writer-AbCdEf";
+const DOMAIN_ARN = "arn:aws:es:eu-west-1:123456789012:domain/search";
+const GROUP = "sg-0123456789abcdef0";
+const ADDRESS: OpenSearchAddress = {
+  host: "search.example.internal",
+  port: 9200,
+  securityGroupId: GROUP,
+  authentication: OpenSearchAuthentication.basic({ secretArn: SECRET_ARN, encryptionKeyArn: KEY_ARN }),
+};
+const BY_IAM: OpenSearchAddress = {
+  host: "vpc-search-abc123.eu-west-1.es.amazonaws.com",
+  securityGroupId: GROUP,
+  authentication: OpenSearchAuthentication.iam({ domainArn: DOMAIN_ARN }),
+};
+
+/** The logs of the cluster `orders` of one node. */
+function logsOf(stack: TerraformStack, destination: LogDestination, given: Partial<LogIntegrationProps> = {}) {
+  const source = cluster(stack, { nodeCount: 1 });
+  return new LogIntegration(stack, "logs", { source, destination, ...given });
+}
+
+const toOpenSearch = (address: Partial<OpenSearchAddress> = {}, given: Partial<LogIntegrationProps> = {}) =>
+  synthesize((stack) => logsOf(stack, LogDestination.openSearch({ ...ADDRESS, ...address }), given));
+const toCloudWatch = (options?: CloudWatchLogOptions, given: Partial<LogIntegrationProps> = {}) =>
+  synthesize((stack) => logsOf(stack, LogDestination.cloudWatch(options), given));
+
+const policyNamed = (synthesized: Synthesized, name: string): Block =>
+  synthesized.all("aws_iam_role_policy").find((policy) => policy.name === name)!;
+
+const whatLogsMay = (synthesized: Synthesized) => statements(policyNamed(synthesized, "flink-logs").policy);
+
+describe("whatever the destination", () => {
+  const synthesized = toOpenSearch();
+
+  test("a role of its own writes the logs, which the cluster's machines alone may take", () => {
+    const [id, role] = Object.entries(synthesized.resources("aws_iam_role")).find(([name]) => /Logs/.test(name))!;
+    expect(role).toMatchObject({ name_prefix: "orders-logs-", description: "Logs of the Flink cluster orders" });
+    const nodeRole = Object.keys(synthesized.resources("aws_iam_role")).find((name) =>
+      /^flink_Role_[0-9A-F]+$/.test(name),
+    );
+    expect(statements(role.assume_role_policy)).toEqual({
+      MachinesOfTheCluster: expect.objectContaining({
+        Effect: "Allow",
+        Action: "sts:AssumeRole",
+        Principal: { AWS: `\${aws_iam_role.${nodeRole}.arn}` },
+      }),
+    });
+    expect(policyNamed(synthesized, "take-logs-role")).toMatchObject({ role: `\${aws_iam_role.${nodeRole}.name}` });
+    expect(statements(policyNamed(synthesized, "take-logs-role").policy)).toEqual({
+      TakeLogsRole: expect.objectContaining({ Action: ["sts:AssumeRole"], Resource: [`\${aws_iam_role.${id}.arn}`] }),
+    });
+  });
+
+  test("the jobs' role gets nothing by it", () => {
+    const ofJobs = synthesized.all("aws_iam_role_policy").filter(({ role }) => /Role_Job/.test(role as string));
+    expect(ofJobs.map(({ name }) => name)).toEqual(["flink-job"]);
+  });
+
+  test("machines come after both policies and go before them", () => {
+    const { depends_on: dependsOn } = synthesized.single("aws_instance");
+    const policies = Object.keys(synthesized.resources("aws_iam_role_policy")).filter((id) => /^flink_Logs_/.test(id));
+    expect(policies).toHaveLength(2);
+    for (const id of policies) expect(dependsOn).toContain(`aws_iam_role_policy.${id}`);
+  });
+
+  test("no rule of ours has anything against it", () => {
+    expect(findings(synthesized)).toEqual([]);
+    expect(findings(toCloudWatch())).toEqual([]);
+  });
+
+  test("a cluster without it has nothing of it", () => {
+    const { text } = synthesize((stack) => cluster(stack, { nodeCount: 1 }));
+    expect(text).not.toMatch(/otelcol|log-exporter|take-logs-role|flink-logs/);
+  });
+});
+
+describe("any OpenSearch by its address", () => {
+  test("by name and password the role reads that one secret, through the network's endpoint", () => {
+    const synthesized = toOpenSearch();
+    expect(whatLogsMay(synthesized)).toEqual({
+      WriteCredential: expect.objectContaining({ Action: ["secretsmanager:GetSecretValue"], Resource: [SECRET_ARN] }),
+      WriteKey: expect.objectContaining({
+        Action: ["kms:Decrypt"],
+        Resource: [KEY_ARN],
+        Condition: {
+          StringEquals: expect.objectContaining({ "kms:EncryptionContext:SecretARN": [SECRET_ARN] }) as unknown,
+        },
+      }),
+    });
+    expect(synthesized.all("aws_vpc_endpoint").map(({ service_name }) => service_name)).toContainEqual(
+      expect.stringMatching(/\.secretsmanager$/),
+    );
+  });
+
+  test("the doors on both sides are opened, at its port alone, and say what for", () => {
+    const synthesized = toOpenSearch();
+    const to = synthesized
+      .all("aws_vpc_security_group_egress_rule")
+      .filter(({ referenced_security_group_id }) => referenced_security_group_id === GROUP);
+    expect(to).toEqual([
+      expect.objectContaining({ from_port: 9200, to_port: 9200, description: "Where logs go: stack/logs" }),
+    ]);
+    const from = synthesized
+      .all("aws_vpc_security_group_ingress_rule")
+      .filter(({ security_group_id }) => security_group_id === GROUP);
+    expect(from).toEqual([expect.objectContaining({ from_port: 9200, to_port: 9200 })]);
+  });
+
+  test("by IAM it may send bulks to its own daily indices, and call nothing else", () => {
+    const synthesized = toOpenSearch({ ...BY_IAM, port: undefined }, { indexPrefix: "flink-logs" });
+    expect(whatLogsMay(synthesized)).toEqual({
+      WriteIndices: expect.objectContaining({
+        Action: ["es:ESHttpPost"],
+        Resource: [`${DOMAIN_ARN}/flink-logs-*/_bulk`],
+      }),
+    });
+    expect(synthesized.text).not.toContain("secretsmanager");
+  });
+
+  test("in another network the way is the egress's", () => {
+    const egress = Egress.peered({ cidrs: ["10.20.0.0/24"] });
+    const rule = toOpenSearch({ securityGroupId: undefined, egress })
+      .all("aws_vpc_security_group_egress_rule")
+      .find(({ cidr_ipv4 }) => cidr_ipv4 === "10.20.0.0/24");
+    expect(rule).toMatchObject({ from_port: 9200, description: "Where logs go: stack/logs" });
+  });
+
+  test("the output tells what an operator needs", () => {
+    const { output } = toOpenSearch().json as { output: Record<string, { value: unknown }> };
+    expect(output.orders_logs.value).toEqual({
+      url: "https://search.example.internal:9200",
+      index_prefix: "logs",
+      retention_days: 3,
+      logs_role_arn: expect.stringMatching(/^\$\{aws_iam_role\.flink_Logs_[0-9A-F]+\.arn\}$/),
+    });
+  });
+
+  test("values that only Terraform knows must hold no wildcard before anything is written", () => {
+    const synthesized = synthesize((stack) => {
+      const text = (name: string) => new TerraformVariable(stack, name, { type: "string" }).stringValue;
+      const authentication = OpenSearchAuthentication.iam({ domainArn: text("arn") });
+      logsOf(stack, LogDestination.openSearch({ ...BY_IAM, host: text("host"), authentication }));
+    });
+    const { precondition } = policyNamed(synthesized, "flink-logs").lifecycle as { precondition: Block[] };
+    expect(precondition.map(({ error_message: message }) => message)).toEqual([
+      expect.stringMatching(/^stack\/logs must be given the name of a host, /),
+      expect.stringMatching(/^stack\/logs must be given the ARN of a domain of Amazon OpenSearch Service, /),
+    ]);
+  });
+});
+
+describe("a cluster of OpenSearch that the program has", () => {
+  const ofOurOwn = (build: (stack: TerraformStack, search: OpenSearchCluster) => void) =>
+    synthesize((stack) => {
+      const network = someNetwork(stack);
+      const masterUserArn = "arn:aws:iam::123456789012:role/search-admin";
+      build(stack, new OpenSearchCluster(stack, "search", { network, masterUserArn }));
+    });
+
+  test("a domain of our own lets the nodes in, and the role of logs writes there", () => {
+    const synthesized = ofOurOwn((stack, search) => logsOf(stack, LogDestination.openSearchCluster(search)));
+    const { WriteIndices } = whatLogsMay(synthesized);
+    expect(WriteIndices.Resource).toEqual([
+      expect.stringMatching(/^\$\{aws_opensearch_domain\.\w+\.arn\}\/logs-\*\/_bulk$/),
+    ]);
+    expect(
+      synthesized.all("aws_vpc_security_group_ingress_rule").filter(({ from_port, security_group_id }) => {
+        return from_port === 443 && /search_SecurityGroup/.test(security_group_id as string);
+      }),
+    ).toHaveLength(1);
+  });
+
+  test("an existing one is written with its own login", () => {
+    const synthesized = synthesize((stack) => {
+      const search = OpenSearchCluster.fromOpenSearchClusterAttributes(stack, "search", ADDRESS);
+      logsOf(stack, LogDestination.openSearchCluster(search));
+    });
+    expect(Object.keys(whatLogsMay(synthesized))).toEqual(["WriteCredential", "WriteKey"]);
+  });
+
+  test("indices that jobs write are refused for logs, and the other way round", () => {
+    ofOurOwn((stack, search) => {
+      const source = cluster(stack, { nodeCount: 1 });
+      source.writeTo(search.indices("logs-2026"));
+      const destination = LogDestination.openSearchCluster(search);
+      expect(() => new LogIntegration(stack, "logs", { source, destination })).toThrow(
+        'stack/logs: destination is "opensearch stack/search logs-*", but must be apart from opensearch stack/search logs-2026, which jobs of the cluster use: set another indexPrefix, or give jobs other indices',
+      );
+      new LogIntegration(stack, "others", { source, destination, indexPrefix: "flink" });
+      expect(() => source.writeTo(search.indices("flink-*"))).toThrow(
+        'stack/flink: writeTo is "opensearch stack/search flink-*", but must be apart from opensearch stack/search flink-*, to which stack/others writes the logs of the cluster: give jobs other indices, or set another indexPrefix of the logs',
+      );
+      source.writeTo(search.indices("orders-*"));
+    });
+  });
+
+  test("where Terraform alone knows whether it is the same OpenSearch, Terraform refuses", () => {
+    const synthesized = synthesize((stack) => {
+      const source = cluster(stack, { nodeCount: 1 });
+      const text = (name: string) => new TerraformVariable(stack, name, { type: "string" }).stringValue;
+      const search = (id: string) =>
+        OpenSearchCluster.fromOpenSearchClusterAttributes(stack, id, { ...ADDRESS, host: text(`host_of_${id}`) });
+      source.writeTo(search("one").indices("logs-*"));
+      new LogIntegration(stack, "logs", { source, destination: LogDestination.openSearchCluster(search("two")) });
+      source.writeTo(search("three").indices("logs-x"));
+    });
+    const messages = synthesized
+      .all("aws_iam_role_policy")
+      .flatMap(({ lifecycle }) => ((lifecycle as Block | undefined)?.precondition ?? []) as Block[])
+      .map(({ error_message: message }) => message as string)
+      .filter((message) => message.includes("indexPrefix"));
+    expect(messages.sort()).toEqual([
+      "stack/logs writes logs to opensearch stack/two logs-*, which jobs of the cluster use as well: set another indexPrefix, or give jobs other indices.",
+      "writeTo is given opensearch stack/three logs-x, to which the logs of the cluster are written: give jobs other indices, or set another indexPrefix.",
+    ]);
+  });
+});
+
+describe("CloudWatch Logs", () => {
+  test("a log group of its own, under a key of its own, for a year", () => {
+    const synthesized = toCloudWatch();
+    expect(synthesized.single("aws_cloudwatch_log_group")).toMatchObject({
+      name: "/flink/orders",
+      retention_in_days: 365,
+      kms_key_id: expect.stringMatching(/^\$\{aws_kms_key\.logs_LogGroup_Key_[0-9A-F]+\.arn\}$/),
+    });
+    const group = Object.keys(synthesized.resources("aws_cloudwatch_log_group"))[0];
+    expect(whatLogsMay(synthesized)).toEqual({
+      CreateStreams: expect.objectContaining({
+        Action: ["logs:CreateLogStream"],
+        Resource: [`\${aws_cloudwatch_log_group.${group}.arn}:*`],
+      }),
+      WriteStreamsOfCluster: expect.objectContaining({
+        Action: ["logs:PutLogEvents"],
+        Resource: [`\${aws_cloudwatch_log_group.${group}.arn}:log-stream:orders-node-*`],
+      }),
+    });
+  });
+
+  test("nodes reach it through an endpoint that leads to this account's log groups alone", () => {
+    const synthesized = toCloudWatch();
+    const endpoint = synthesized
+      .all("aws_vpc_endpoint")
+      .find(({ service_name }) => /\.logs$/.test(service_name as string))!;
+    expect(statements(endpoint.policy).ThisAccount.Condition).toEqual({
+      StringEquals: {
+        "aws:PrincipalAccount": expect.any(String) as unknown,
+        "aws:ResourceAccount": expect.any(String) as unknown,
+      },
+    });
+    expect(
+      synthesized.all("aws_vpc_security_group_egress_rule").map(({ description }) => description as string),
+    ).toContain("AWS service logs, through its interface endpoint");
+  });
+
+  test("a name, a shorter time and a key of the user", () => {
+    const synthesized = synthesize((stack) => {
+      const encryptionKey = Key.fromKeyAttributes(stack, "key", { keyArn: KEY_ARN });
+      logsOf(
+        stack,
+        LogDestination.cloudWatch({ logGroupName: "/teams/orders", retention: Duration.days(30), encryptionKey }),
+      );
+    });
+    expect(synthesized.single("aws_cloudwatch_log_group")).toMatchObject({
+      name: "/teams/orders",
+      retention_in_days: 30,
+      kms_key_id: KEY_ARN,
+    });
+    expect(Object.keys(synthesized.resources("aws_kms_key")).filter((id) => /^logs_/.test(id))).toEqual([]);
+  });
+
+  test("an existing log group is written to, and nothing of it is changed", () => {
+    const synthesized = toCloudWatch({ existingLogGroupName: "/teams/all" });
+    expect(synthesized.all("aws_cloudwatch_log_group")).toEqual([]);
+    expect(whatLogsMay(synthesized).CreateStreams.Resource).toEqual([
+      expect.stringMatching(/^arn:\$\{.*\}:logs:\$\{.*\}:log-group:\/teams\/all:\*$/),
+    ]);
+    const { output } = synthesized.json as { output: Record<string, { value: Block }> };
+    expect(output.orders_logs.value).toMatchObject({ log_group: "/teams/all" });
+  });
+
+  test("a name that only Terraform knows must hold no wildcard", () => {
+    const synthesized = synthesize((stack) => {
+      const existingLogGroupName = new TerraformVariable(stack, "name", { type: "string" }).stringValue;
+      logsOf(stack, LogDestination.cloudWatch({ existingLogGroupName }));
+    });
+    const { precondition } = policyNamed(synthesized, "flink-logs").lifecycle as { precondition: Block[] };
+    expect(precondition[0].error_message).toMatch(/^stack\/logs must be given the name of a log group, /);
+  });
+
+  test.each(["indexPrefix", "retentionDays", "timeout"] as const)("%s is refused, as it is OpenSearch's", (name) => {
+    const value = { indexPrefix: "logs", retentionDays: 3, timeout: Duration.seconds(30) }[name];
+    expect(() => toCloudWatch(undefined, { [name]: value })).toThrow(
+      `stack/logs: ${name} is ${typeof value === "string" ? '"logs"' : String(value)}, but must be left out for CloudWatch Logs, as it is about indices of OpenSearch: `,
+    );
+  });
+
+  test.each([{ retention: Duration.days(365) }, { logGroupName: "/flink/orders" }])(
+    "%j is refused beside an existing log group",
+    (given) => {
+      const [name] = Object.keys(given);
+      expect(() => LogDestination.cloudWatch({ existingLogGroupName: "/teams/all", ...given })).toThrow(
+        `${name} of LogDestination.cloudWatch is `,
+      );
+    },
+  );
+});
+
+describe("what is refused", () => {
+  const destination = LogDestination.cloudWatch();
+
+  test("a second way of one cluster's logs", () => {
+    synthesize((stack) => {
+      const { node } = logsOf(stack, destination);
+      const source = node.scope!.node.findChild("flink") as LogIntegrationProps["source"];
+      expect(() => new LogIntegration(stack, "second", { source, destination })).toThrow(
+        'stack/second: source is "the construct stack/flink", but must be a cluster whose logs go nowhere yet, and stack/logs has them: leave out one of stack/logs and stack/second',
+      );
+    });
+  });
+
+  test("a cluster of another program, and one of another stack", () => {
+    const stack = testStack("one");
+    const source = cluster(stack, { nodeCount: 1 });
+    const other = testStack("two", stack.node.root as never);
+    expect(() => new LogIntegration(other, "logs", { source, destination })).toThrow(
+      'two/logs: source is "the construct one/flink", but must be a cluster of the same stack, as each would wait for the other: make the LogIntegration in the stack one',
+    );
+    const existing = FlinkNetwork.fromFlinkNetworkAttributes(stack, "network", NETWORK_ATTRIBUTES);
+    expect(() => new LogIntegration(stack, "logs", { source: existing as never, destination })).toThrow(
+      'one/logs: source is "the construct one/network", but must be a FlinkCluster of this program, ',
+    );
+  });
+
+  test("buffers that leave less than half of the data volume", () => {
+    synthesize((stack) => {
+      const source = cluster(stack, { nodeCount: 1, dataVolumeSize: Size.gibibytes(8) });
+      const bufferSize = Size.mebibytes(2049);
+      expect(() => new LogIntegration(stack, "a", { source, destination, bufferSize })).toThrow(
+        "stack/a: bufferSize is 2049 MiB, but must be at most 2 GiB, so that both processes' together take half of the data volume of 8 GiB: use Size.mebibytes(2048) or less, or raise dataVolumeSize of the cluster",
+      );
+      new LogIntegration(stack, "b", {
+        source,
+        destination: LogDestination.openSearch(ADDRESS),
+        bufferSize: Size.gibibytes(2),
+      });
+    });
+  });
+});
+
+test("there is a LogField for all that documents tell of a line", () => {
+  const others = ["@timestamp", "message", "refused"];
+  expect(Object.values<string>(LogField).sort()).toEqual(
+    Object.keys(LOG_FIELD_TYPES)
+      .filter((name) => !others.includes(name))
+      .sort(),
+  );
+});
