@@ -2,10 +2,11 @@ import { existsSync, readFileSync } from "fs";
 import { delimiter, join } from "path";
 import { run, tryRun } from "./command";
 
-/** Programs that the lab runs on the host, and the Debian package of each. */
+/** Programs that the lab runs on the host, or makes what it boots with, and the Debian package of each. */
 const TOOLS: Readonly<Record<string, string>> = {
   debootstrap: "debootstrap",
   flock: "util-linux",
+  go: "golang-go",
   ip: "iproute2",
   losetup: "mount",
   "mkfs.ext4": "e2fsprogs",

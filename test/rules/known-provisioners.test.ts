@@ -12,7 +12,12 @@ function running(local: Block, type = "terraform_data") {
 }
 
 testRule(knownProvisioners, {
-  compliant: { "the one that publishes": running(publish), "a resource without": only("terraform_data", {}) },
+  compliant: {
+    "the one that publishes": running(publish),
+    "with what it takes along": running({ ...publish, command: publish.command.replace(" --bucket", " --logs$&") }),
+    "with what it leaves out": running({ ...publish, command: publish.command.replace(" --bucket", " --no-logs$&") }),
+    "a resource without": only("terraform_data", {}),
+  },
   nonCompliant: {
     "another program": running({ ...publish, command: "curl http://example.com" }),
     "a second program behind the first": running({ ...publish, command: `${publish.command}; rm -r /` }),

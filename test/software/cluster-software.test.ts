@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ClusterSoftware } from "../../lib/cluster/cluster-software";
 import { Software, SoftwareOrigin } from "../../lib/cluster/software";
@@ -12,24 +12,31 @@ let mockRoot = "";
 jest.mock("../../lib/core/package-root", () => ({ packageRoot: () => mockRoot }));
 
 const ARCHIVE = "build/connectors/flink-connector-opensearch.tar.gz";
+const EXPORTER = "build/log-exporter/log-exporter.js";
 const LOCK = { lockFile: resolve(__dirname, "../../cdktf-flink.lock.json"), origin: SoftwareOrigin.PACKAGE_REGISTRIES };
 const root = temporaryFolder();
 
 beforeEach(() => {
   mockRoot = root;
-  for (const folder of ["build/agent", "build/connectors"]) mkdirSync(join(root, folder), { recursive: true });
+  for (const folder of ["build/agent", "build/connectors", "build/log-exporter"])
+    mkdirSync(join(root, folder), { recursive: true });
   writeFileSync(join(root, "package.json"), JSON.stringify({ version: "1.2.3" }));
   writeFileSync(join(root, "build/agent/agent.js"), "an agent");
   writeFileSync(join(root, ARCHIVE), "an archive");
+  writeFileSync(join(root, EXPORTER), "an exporter");
 });
 
-/** The software of a cluster of Flink 2.2, and what is done with it. */
-function program(software: Software, build: (made: ClusterSoftware) => void): Synthesized {
+/** The software of a cluster, and what is done with it. */
+function program(
+  software: Software,
+  build: (made: ClusterSoftware) => void,
+  version: FlinkVersion = FlinkVersion.V2_2,
+): Synthesized {
   return synthesize((stack) =>
     build(
       new ClusterSoftware(stack, "software", {
         software,
-        version: FlinkVersion.V2_2,
+        version,
         architecture: Architecture.AMD64,
         bucket: { bucketName: "some-software" },
         onDependable: () => undefined,
@@ -52,7 +59,7 @@ test("a connector of this package is published by the apply, whenever its file c
     published(program(Software.fetched(LOCK), (made) => made.addConnector("opensearch")));
   const { parts, command } = withOpenSearch();
   expect(parts.split(" ")).toContain(keyOf("an archive"));
-  expect(command).toMatch(/^node "\$CLI" publish --flink 2\.2 .* --connector opensearch --bucket /);
+  expect(command).toMatch(/^node "\$CLI" publish --flink 2\.2 .* --connector opensearch --no-logs --bucket /);
   expect(command).not.toContain("--no-connector");
   writeFileSync(join(root, ARCHIVE), "another archive");
   expect(withOpenSearch().parts.split(" ")).toContain(keyOf("another archive"));
@@ -60,9 +67,10 @@ test("a connector of this package is published by the apply, whenever its file c
 
 test("what nobody asked for is neither read nor published", () => {
   rmSync(join(root, ARCHIVE));
+  rmSync(join(root, EXPORTER));
   const { parts, command } = published(program(Software.fetched(LOCK), () => undefined));
-  expect(parts).not.toContain("opensearch");
-  expect(command).toContain("--no-connector");
+  expect(parts).not.toMatch(/opensearch|otelcol|log-exporter/);
+  expect(command).toContain(" --no-logs --no-connector ");
 });
 
 test("where software is published already, it is looked for, and a missing one says what to run", () => {
@@ -122,4 +130,80 @@ test("without a lock file the command to run names what is fetched alone", () =>
     "There is no software lock file: run `npx cdktf-flink fetch --flink 2.2 --architecture amd64 --origin official " +
       "--connector kafka --lock-file 'no such.lock.json'` and commit no such.lock.json",
   );
+});
+
+describe("what ships logs", () => {
+  const shipping = (made: ClusterSoftware): void => {
+    made.addLogShipping();
+    made.addLogShipping();
+  };
+  const names = (items: readonly { name: string }[]): string[] => items.map(({ name }) => name);
+
+  test("is published by the apply: the collector that is locked and the exporter of this package", () => {
+    const { parts, command } = published(program(Software.fetched(LOCK), shipping));
+    const sha256 = createHash("sha256").update("an exporter").digest("hex");
+    expect(parts.split(" ")).toContain(`log-exporter/1.2.3/${sha256}/log-exporter.js`);
+    expect(parts).toMatch(/ otelcol\/[0-9.]+\/[0-9a-f]{64}\/otelcol-[0-9.]+-linux-amd64\.tar\.gz( |$)/);
+    expect(command).toMatch(/ --logs --no-connector --bucket /);
+    expect(command).not.toContain("--no-logs");
+  });
+
+  test("is told to the nodes, and to no node of a cluster that does not ship", () => {
+    program(Software.fetched(LOCK), (made) => {
+      expect(made.hasLogShipping).toBe(false);
+      expect(made.items()).not.toHaveProperty("logCollector");
+      shipping(made);
+      expect(made.hasLogShipping).toBe(true);
+      expect(made.items()).toMatchObject({
+        logCollector: { name: "otelcol", kind: "tar.gz" },
+        logExporter: { name: "log-exporter", kind: "file", fileName: "log-exporter.js" },
+        connectors: [],
+      });
+    });
+  });
+
+  test("brings Flink 1.20 the layout of JSON lines that its own archive lacks", () => {
+    program(
+      Software.fetched(LOCK),
+      (made) => {
+        shipping(made);
+        expect(names(made.items().connectors)).toEqual(["log4j-layout-template-json"]);
+      },
+      FlinkVersion.V1_20,
+    );
+  });
+
+  test("is looked for where software is published already, each part once", () => {
+    const objects = program(Software.published(LOCK), shipping).data("aws_s3_objects");
+    const ofLogs = objects.filter(({ prefix }) => /otelcol|log-exporter/.test(prefix as string));
+    expect(ofLogs).toHaveLength(2);
+    expect(JSON.stringify(ofLogs)).toMatch(
+      /The bucket holds no log-exporter 1\.2\.3 \(.+\): run `npx cdktf-flink publish .* --logs --lock-file /,
+    );
+  });
+
+  test("that the lock file lacks fails the plan with the command, and the nodes are told of none", () => {
+    const lockFile = join(root, "without-logs.lock.json");
+    const lock = JSON.parse(readFileSync(LOCK.lockFile, "utf8")) as {
+      origins: Record<string, { releases: { parts: Record<string, string> }[] }>;
+    };
+    for (const { parts } of lock.origins[LOCK.origin].releases) delete parts.otelcol;
+    writeFileSync(lockFile, JSON.stringify(lock));
+    const synthesized = program(Software.fetched({ ...LOCK, lockFile }), (made) => {
+      shipping(made);
+      expect(made.hasLogShipping).toBe(false);
+      expect(made.items()).not.toHaveProperty("logCollector");
+    });
+    expect(JSON.stringify(synthesized.named("terraform_data", "software_Missing-logs_"))).toContain(
+      "The software lock file has no otelcol for Flink 2.2.1 on amd64 from package-registries: run `npx cdktf-flink fetch " +
+        `--flink 2.2 --architecture amd64 --origin package-registries --logs --lock-file ${lockFile}\``,
+    );
+  });
+
+  test("that is not built yet is told as such, with the command", () => {
+    rmSync(join(root, EXPORTER));
+    program(Software.fetched(LOCK), (made) => {
+      expect(() => made.addLogShipping()).toThrow(`there is no ${EXPORTER} yet: run \`make build\` in ${root}`);
+    });
+  });
 });

@@ -111,6 +111,59 @@ test("a plugin that is not inside is said", async () => {
   await expect(fetcher().fetchAll([flink(), plugin("opt/none.jar")])).rejects.toThrow(/does not hold opt\/none\.jar/);
 });
 
+describe("a program out of an archive without a top folder", () => {
+  const collector = (program = "otelcol-k8s"): TablePart => ({
+    name: "otelcol",
+    version: "1",
+    architecture: "amd64",
+    kind: "tar.gz",
+    fileName: "otelcol-1-linux-amd64.tar.gz",
+    source: {
+      kind: "url",
+      url: site.url("/download/otelcol-k8s_1_linux_amd64.tar.gz"),
+      checksumUrl: site.url("/checksums.txt"),
+      signature: { kind: "none", why: "a test" },
+      program,
+    },
+  });
+
+  beforeEach(() => {
+    const tree = mkdtempSync(join(folder, "flat-"));
+    writeFileSync(join(tree, "otelcol-k8s"), "a program", { mode: 0o755 });
+    writeFileSync(join(tree, "README.md"), "what nobody needs");
+    const flat = execFileSync("tar", ["-czf", "-", "-C", tree, "README.md", "otelcol-k8s"]);
+    site.file("/download/otelcol-k8s_1_linux_amd64.tar.gz", flat);
+    site.file(
+      "/checksums.txt",
+      Buffer.from(
+        `${"0".repeat(64)}  otelcol-k8s_1_linux_arm64.tar.gz\n${hash("sha256", flat)}  otelcol-k8s_1_linux_amd64.tar.gz\n`,
+      ),
+    );
+  });
+
+  test("is verified as it is published, and packed under the part's name", async () => {
+    const [part] = await fetcher().fetchAll([collector()]);
+    const listed = execFileSync("tar", ["-tvzf", store.path(part)], { encoding: "utf8" });
+    expect(listed).toMatch(/^-rwxr-xr-x .* otelcol-1\/otelcol\n$/);
+    expect(execFileSync("tar", ["-xOzf", store.path(part), "otelcol-1/otelcol"], { encoding: "utf8" })).toBe(
+      "a program",
+    );
+  });
+
+  test("that was altered is refused", async () => {
+    site.file("/download/otelcol-k8s_1_linux_amd64.tar.gz", archive);
+    await expect(fetcher().fetchAll([collector()])).rejects.toThrow(
+      /otelcol-k8s_1_linux_amd64\.tar\.gz has checksum .* but .*checksums\.txt says .*altered/,
+    );
+  });
+
+  test("that is not inside is said", async () => {
+    await expect(fetcher().fetchAll([collector("otelcol")])).rejects.toThrow(
+      "otelcol-k8s_1_linux_amd64.tar.gz does not hold otelcol: update cdktf-flink",
+    );
+  });
+});
+
 describe("signatures", () => {
   // gpg's agent listens on a socket in its home, whose path must be short.
   const home = mkdtempSync(join(tmpdir(), "gpg-"));

@@ -12,18 +12,20 @@ const OPENSEARCH = /^software\/flink-connector-opensearch\/[^/]+\/[0-9a-f]{64}\/
 const folder = temporaryFolder();
 const agent = join(folder, "agent.js");
 const connectorsFolder = join(folder, "connectors");
+const logExporter = join(folder, "log-exporter.js");
 const store = new PartStore(join(folder, "store"));
 const originImplementation = new WrittenOrigin();
-/** Flink 2.2 with a connector, 1.20 and 2.3 without. */
+/** Flink 2.2 with a connector and what ships logs, 1.20 and 2.3 without. */
 const lockFile = join(folder, "lock.json");
 
 beforeAll(async () => {
   writeFileSync(agent, "an agent");
+  writeFileSync(logExporter, "an exporter");
   mkdirSync(connectorsFolder);
   writeFileSync(join(connectorsFolder, "flink-connector-opensearch.tar.gz"), "a connector");
   const all = { lockFile, origin: "official", architectures: ["amd64"], store, originImplementation } as const;
   await fetchSoftware({ ...all, flink: ["1.20", "2.2", "2.3"] });
-  await fetchSoftware({ ...all, flink: ["2.2"], connectors: ["kafka"] });
+  await fetchSoftware({ ...all, flink: ["2.2"], connectors: ["kafka"], logs: true });
 });
 
 interface Request {
@@ -68,6 +70,7 @@ function publish(options: Partial<PublishOptions> = {}): Promise<PublishedParts>
     origin: "official",
     agent,
     connectorsFolder,
+    logExporter,
     store,
     originImplementation,
     ...options,
@@ -147,4 +150,32 @@ test("a line that has no connector is refused with those that have one", async (
   await expect(publish({ flink: ["2.3"], connectors: ["kafka"] })).rejects.toThrow(
     /must be left out for Flink 2\.3\.0, as no Kafka connector for it is published yet: name as --flink only lines that have one \(1\.20, 2\.2\)/,
   );
+});
+
+describe("what ships logs", () => {
+  const LOGS = /^software\/(otelcol|log4j-layout-template-json|log-exporter)\//;
+  const namesOf = ({ uploaded }: PublishedParts): (string | undefined)[] =>
+    uploaded.flatMap((key) => LOGS.exec(key)?.[1] ?? []).sort();
+
+  test.each([
+    ["where it is locked, without a word", undefined, "2.2", ["log-exporter", "otelcol"]],
+    ["where it is locked and asked for", true, "2.2", ["log-exporter", "otelcol"]],
+    ["not where it is not wanted", false, "2.2", []],
+    ["not where it is not locked, without a word", undefined, "2.3", []],
+  ])("is published %s", async (_, logs, flink, expected) => {
+    expect(namesOf(await publish({ flink: [flink], connectors: [], logs }))).toEqual(expected);
+  });
+
+  test("that is asked for and not locked is refused with the command that locks it", async () => {
+    await expect(publish({ flink: ["1.20"], connectors: [], logs: true })).rejects.toThrow(
+      `the lock file ${lockFile} has no otelcol for Flink 1.20.5 from official: ` +
+        "run `npx cdktf-flink fetch --origin official --flink 1.20.5 --architecture amd64 --logs` and commit the file",
+    );
+  });
+
+  test("whose exporter is not built yet stops the publication, but not one without it", async () => {
+    const options = { flink: ["2.2"], connectors: [], logExporter: join(folder, "not built.js") };
+    await expect(publish(options)).rejects.toThrow(/not built\.js yet: run `make build` in /);
+    expect((await publish({ ...options, logs: false })).uploaded).not.toEqual([]);
+  });
 });

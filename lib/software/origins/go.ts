@@ -59,7 +59,7 @@ function environmentOf({ architecture }: TablePart, { toolchain }: GoBuild): Rea
 async function requireSources({ name, version }: TablePart, folder: string): Promise<void> {
   await access(folder).catch(() => {
     throw new Problem(
-      `this version of cdktf-flink does not build ${name} ${version}: run \`npx cdktf-flink fetch --update\` for the version that it builds`,
+      `this version of cdktf-flink does not build ${name} ${version}: run \`npx cdktf-flink fetch --origin package-registries --update\` for the one that it builds`,
     );
   });
 }
