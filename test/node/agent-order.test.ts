@@ -69,6 +69,11 @@ describe("an agent that begins anew", () => {
         return { tried: tryConnections(), ended: never() };
       },
     };
+    const logs = {
+      serveAgain: () => Promise.resolve(),
+      begin: note("logs"),
+      look: () => (order.push("look at logs"), never()),
+    };
     const reporter = new Reporter(identity, "boot", all);
     return new Agent(
       identity,
@@ -77,6 +82,7 @@ describe("an agent that begins anew", () => {
       {} as AuthorityServices,
       jobCredentials,
       connections,
+      logs,
       states,
       new StartedUnits(folder),
     );
@@ -103,7 +109,7 @@ describe("an agent that begins anew", () => {
     expect(order.slice(-4)).toEqual(["credentials", "connection bookings", "tried", "units"]);
   });
 
-  test("looks at the host firewall whenever it has looked at the units, and waits for no look that hangs", async () => {
+  test("looks at the host firewall and the logs whenever it has looked at the units, and waits for no look that hangs", async () => {
     const look = jest.spyOn(HostFirewallWatch.prototype, "look").mockImplementation(never);
     const looked = new Promise<void>((resolve) => {
       jest.spyOn(Supervisor.prototype, "watch").mockImplementation(async (afterEach) => {
@@ -116,5 +122,7 @@ describe("an agent that begins anew", () => {
     await looked;
     expect(order).toContain("layout");
     expect(look).toHaveBeenCalledTimes(1);
+    // Begun once the units are started.
+    expect(order.slice(-2)).toEqual(["logs", "look at logs"]);
   });
 });

@@ -123,6 +123,41 @@ describe("credentials of connections that cannot be had", () => {
   });
 });
 
+describe("logs that are shipped", () => {
+  test("are told of when something is wrong or lost, with the next report when not, and the node is no less healthy", async () => {
+    const store = new MemoryStore();
+    const reporter = new Reporter(identity, "boot", store);
+    reporter.setUnits([well], true);
+    const said = () => reporter.report(new Date());
+    expect(said()).not.toHaveProperty("logs");
+    const running = reporter.run();
+    const nextWrite = () => new Promise<void>((resolve) => (store.onWrite = resolve));
+    const logs = { delivered: 1, lost: 0, rejected: 0 };
+    let next = nextWrite();
+    reporter.setLogs(logs);
+    await next;
+    expect(said()).toMatchObject({ status: "healthy", reasons: [], logs });
+    const changes = [{ delivered: 2 }, { lost: 1 }, { rejected: 1 }, { problem: "no way" }].map((change) => {
+      const touch = jest.spyOn(reporter as unknown as { touch: () => void }, "touch");
+      reporter.setLogs({ ...logs, ...change });
+      const isNews = touch.mock.calls.length > 0;
+      touch.mockRestore();
+      reporter.setLogs(logs);
+      return isNews;
+    });
+    expect(changes).toEqual([false, true, true, true]);
+    next = nextWrite();
+    reporter.setLogs({ ...logs, delivered: 5, problem: "no way" });
+    await next;
+    expect(store.written.at(-1)!.report).toMatchObject({
+      status: "healthy",
+      logs: { delivered: 5, problem: "no way" },
+    });
+    reporter.stop();
+    await running;
+  });
+});
+
 describe("a newer desired state", () => {
   const known: StateReference = { versionId: "v1", sha256: sha256Of(Buffer.from("one")), since: "then" };
 

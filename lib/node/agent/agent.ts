@@ -13,6 +13,7 @@ import { ensureDataVolume } from "./data-volume";
 import { HostFirewallWatch } from "./host-firewall-watch";
 import { leadsHere } from "./leader";
 import { describeError, log } from "./log";
+import type { LogShipping } from "./logs/log-shipping";
 import { NewerStateWatch } from "./newer-state";
 import type { ObjectStore, SharedObjects } from "./object-store";
 import { ownProgram, tryAgent } from "./own-program";
@@ -64,6 +65,7 @@ export class Agent {
     private readonly authorities: AuthorityServices,
     private readonly jobCredentials: Pick<RoleCredentialsService, "serve" | "serveAgain" | "failure">,
     private readonly connections: Pick<ConnectionCredentials, "keep">,
+    private readonly logs: Pick<LogShipping, "serveAgain" | "begin" | "look">,
     private readonly states: StateStore = new StateStore(),
     private readonly started: StartedUnits = new StartedUnits(STATE),
     private readonly trial: Trial = new Trial(states, new TrialUnits(ownProgram())),
@@ -125,10 +127,12 @@ export class Agent {
     const beforeStart = (unit: string) => this.started.record(unit, inputs.get(unit)!);
     const supervisor = new Supervisor(state.units, node, this.reporter, beforeStart);
     await this.retry("starting the units", () => supervisor.start(signal));
+    await this.logs.begin(state, node, beforeStart, signal);
     const hostFirewall = new HostFirewallWatch(this.reporter);
     await supervisor.watch(async () => {
       // Nothing that hangs there keeps the units from being watched.
       void hostFirewall.look();
+      void this.logs.look();
       this.reporter.setLeads(await leadsHere().catch(() => undefined));
       if (this.wasHealthy || !this.reporter.isHealthy()) return;
       await this.states.recordHealthy(new Date());
@@ -182,6 +186,7 @@ export class Agent {
   private async prepare(runnable: Runnable): Promise<ReadonlyMap<string, string>> {
     const { state, node, certificates } = runnable;
     await this.jobCredentials.serveAgain(state.jobCredentials);
+    await this.logs.serveAgain(state.logs);
     await Promise.all([this.mountDataVolume(), this.installAll(state)]);
     await this.retry("laying out the node", async () => {
       await this.stopOutdated(runnable);

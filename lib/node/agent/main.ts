@@ -7,8 +7,12 @@ import { KmsAuthorityKeys } from "./certificates/authority-keys";
 import { BilledAuthorities } from "./certificates/billed-authorities";
 import { ConnectionCredentials } from "./connections/connection-credentials";
 import { SecretsManager } from "./connections/secrets-manager";
-import { CREDENTIALS_OF_JOBS, CredentialsUse } from "./credentials-use";
+import { CREDENTIALS_OF_JOBS, CREDENTIALS_OF_LOG_SHIPPERS, CredentialsUse } from "./credentials-use";
 import { describeError, log } from "./log";
+import { LogLogin } from "./logs/log-login";
+import { LogShipping } from "./logs/log-shipping";
+import { shippingOwners } from "./logs/shipping-memory";
+import { ShippingReport } from "./logs/shipping-report";
 import { machineClient } from "./machine-client";
 import { S3ObjectStore } from "./object-store";
 import { closeOwnFiles } from "./own-files";
@@ -48,6 +52,14 @@ async function main(): Promise<void> {
   const secretsWith = (credentials: RoleCredentialsService, { holders }: CredentialsUse): SecretsManager =>
     new SecretsManager({ region, endpoint: endpoint("secretsmanager"), credentials, holders });
   const connections = new ConnectionCredentials(secretsWith(jobCredentials, CREDENTIALS_OF_JOBS), reporter);
+  const shippingReport = new ShippingReport(reporter);
+  const logCredentials = new RoleCredentialsService(CREDENTIALS_OF_LOG_SHIPPERS, identity, sts, shippingReport);
+  const logLogin = new LogLogin(
+    secretsWith(logCredentials, CREDENTIALS_OF_LOG_SHIPPERS),
+    shippingReport,
+    async () => (await shippingOwners()).readable,
+  );
+  const logs = new LogShipping(logCredentials, logLogin, shippingReport);
   const authorities = {
     keys: new KmsAuthorityKeys(region),
     privateAuthorities: new BilledAuthorities(
@@ -57,7 +69,7 @@ async function main(): Promise<void> {
       }),
     ),
   };
-  const ended = new Agent(identity, store, reporter, authorities, jobCredentials, connections).run(stop.signal);
+  const ended = new Agent(identity, store, reporter, authorities, jobCredentials, connections, logs).run(stop.signal);
   // A step that waits for the world does not hold up a stop: all of them may be cut.
   await Promise.race([ended, new Promise((resolve) => stop.signal.addEventListener("abort", resolve))]);
   reporter.stop();

@@ -1,7 +1,14 @@
 import { setTimeout as sleep } from "timers/promises";
 import { reportKey } from "../../core/bucket-layout";
 import type { NodeIdentity } from "../identity";
-import type { CertificatesReport, HostFirewallReport, NodeReport, StateReference, UnitReport } from "../report";
+import type {
+  CertificatesReport,
+  HostFirewallReport,
+  LogsReport,
+  NodeReport,
+  StateReference,
+  UnitReport,
+} from "../report";
 import type { RollReport } from "../roll";
 import { describeError, log } from "./log";
 import type { ObjectStore } from "./object-store";
@@ -26,6 +33,7 @@ export class Reporter {
   private certificates?: CertificatesReport;
   private renewalProblem?: string;
   private hostFirewall?: HostFirewallReport;
+  private logs?: LogsReport;
   private servicesStarted = false;
 
   private changed = true;
@@ -121,6 +129,17 @@ export class Reporter {
     this.touch();
   }
 
+  /**
+   * How its logs are shipped: the node is no less healthy for it. What is delivered changes all the time, and is told with
+   * the next report that there is anyway.
+   */
+  public setLogs(logs: LogsReport): void {
+    const before = this.logs;
+    this.logs = logs;
+    const isNews = (["lost", "rejected", "problem"] as const).some((part) => before?.[part] !== logs[part]);
+    if (!before || isNews) this.touch();
+  }
+
   /** How the units are; the first time that all of them are well, the node is no longer starting. */
   public setUnits(units: readonly UnitReport[], allStarted: boolean): void {
     const same = JSON.stringify(units) === JSON.stringify(this.units) && allStarted === this.servicesStarted;
@@ -154,6 +173,7 @@ export class Reporter {
       ...(this.certificates ? { certificates: this.certificatesReport(this.certificates) } : {}),
       ...(this.hostFirewall ? { hostFirewall: this.hostFirewall } : {}),
       ...(this.connectionProblems.size > 0 ? { connectionProblems: [...this.connectionProblems.values()].sort() } : {}),
+      ...(this.logs ? { logs: this.logs } : {}),
     };
   }
 

@@ -10,7 +10,7 @@ const POLL_MILLIS = 3_000;
 /** A unit that is not healthy by then does not hold up the next one: ZooKeeper waits for other nodes. */
 const LONGEST_WAIT_FOR_ONE_UNIT_MILLIS = 20_000;
 
-/** Starts the units of a node in their order, and watches them. */
+/** Starts the units of a node in their order, all but those beside its work, and watches them. */
 export class Supervisor {
   private readonly units: readonly UnitSpec[];
 
@@ -20,7 +20,9 @@ export class Supervisor {
     private readonly reporter: Reporter,
     private readonly beforeStart: (unit: string) => Promise<void> = () => Promise.resolve(),
   ) {
-    this.units = node.units.map((name) => units.find((unit) => unit.name === name)!);
+    this.units = node.units
+      .map((name) => units.find((unit) => unit.name === name)!)
+      .filter(({ auxiliary }) => !auxiliary);
   }
 
   /**
