@@ -7,6 +7,12 @@ import {
   FLINK_PLUGINS,
   FlinkProcessPaths,
   JOB_MANAGER_PATHS,
+  LOG_COLLECTOR_DATA,
+  LOG_EXPORTER_DATA,
+  LOG_LINES,
+  LOG_LINES_VARIABLE,
+  LOGS_CONF,
+  LOGS_RUNTIME,
   softwareFolder,
   TASK_MANAGER_PATHS,
   ZOOKEEPER_DATA,
@@ -18,7 +24,8 @@ import { JOB_MANAGER_USER, TASK_MANAGER_USER } from "./users";
 export const JOB_MANAGER_UNIT = "flink-jobmanager.service";
 export const TASK_MANAGER_UNIT = "flink-taskmanager.service";
 
-const READS = [FLINK_CONF, FLINK_LIB, FLINK_PLUGINS];
+/** Of its configuration this file alone asks for a new start: Flink reads log4j's again by itself. */
+const READS = [`${FLINK_CONF}/config.yaml`, FLINK_LIB, FLINK_PLUGINS];
 
 export interface FlinkServicesInput {
   readonly java: SoftwareItem;
@@ -31,6 +38,8 @@ export interface FlinkServicesInput {
   readonly jobManagerSettings: Readonly<Record<string, string>>;
   /** Settings in which the TaskManager differs from it. */
   readonly taskManagerSettings: Readonly<Record<string, string>>;
+  /** Whether the node ships its logs. */
+  readonly shipsLogs: boolean;
 }
 
 export function jobManagerUnit(input: FlinkServicesInput): UnitSpec {
@@ -44,6 +53,7 @@ export function jobManagerUnit(input: FlinkServicesInput): UnitSpec {
       user: JOB_MANAGER_USER,
       paths: JOB_MANAGER_PATHS,
       others: TASK_MANAGER_PATHS,
+      lines: LOG_LINES.jobManager,
       priority: JOB_MANAGER_PRIORITY,
       settings: input.jobManagerSettings,
     }),
@@ -61,6 +71,7 @@ export function taskManagerUnit(input: FlinkServicesInput): UnitSpec {
       user: TASK_MANAGER_USER,
       paths: TASK_MANAGER_PATHS,
       others: JOB_MANAGER_PATHS,
+      lines: LOG_LINES.taskManager,
       priority: TASK_MANAGER_PRIORITY,
       settings: input.taskManagerSettings,
     }),
@@ -74,11 +85,14 @@ interface FlinkProcess {
   readonly paths: FlinkProcessPaths;
   /** Those of the process beside it. */
   readonly others: FlinkProcessPaths;
+  /** Folder of its lines that are to be shipped. */
+  readonly lines: string;
   readonly priority: Priority;
   readonly settings: Readonly<Record<string, string>>;
 }
 
 function flinkService(input: FlinkServicesInput, process: FlinkProcess): string {
+  const { shipsLogs } = input;
   const settings = Object.entries(process.settings).flatMap(([key, value]) => ["-D", `${key}=${value}`]);
   return renderServiceUnit({
     description: process.description,
@@ -98,14 +112,21 @@ function flinkService(input: FlinkServicesInput, process: FlinkProcess): string 
       HOME: process.paths.home,
       ...connectionsEnvironment(),
       ...jobCredentialsEnvironment(input.jobCredentials),
+      ...(shipsLogs ? { [LOG_LINES_VARIABLE]: process.lines } : {}),
     },
     environmentFiles: jobCredentialsEnvironmentFiles(input.flink.version),
     // Whole, though it is root's and only the folders in it are the user's: each path here becomes a mount of its own,
     // and there are no hard links across mounts, by which a job takes over its local state (`work` to `tmp`).
-    writableFolders: [process.paths.home],
-    hiddenPaths: [ZOOKEEPER_DATA, process.others.home],
+    writableFolders: [process.paths.home, ...(shipsLogs ? [process.lines] : [])],
+    hiddenPaths: [ZOOKEEPER_DATA, process.others.home, ...(shipsLogs ? hiddenOfLogs(process.lines) : [])],
     temporaryFolder: process.paths.systemTmp,
     priority: process.priority,
     stopTimeoutSeconds: 30,
   });
+}
+
+/** What ships the logs, and what the process beside it writes to them. */
+function hiddenOfLogs(own: string): readonly string[] {
+  const others = Object.values(LOG_LINES).filter((lines) => lines !== own);
+  return [...others, LOG_COLLECTOR_DATA, LOG_EXPORTER_DATA, LOGS_CONF, LOGS_RUNTIME];
 }

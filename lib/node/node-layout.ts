@@ -1,15 +1,18 @@
 import type { CertificatesSpec, DesiredState, DirectorySpec, FileSpec, NodeSpec, SoftwareItem } from "./desired-state";
+import type { UnitSpec } from "./desired-state";
 import { connectionCredentials, connectionFiles, ConnectionInput } from "./connections";
 import { CONNECTIONS, FLINK_CONF, FLINK_DATA, FLINK_LIB, FLINK_PLUGINS, FlinkProcessPaths } from "./paths";
 import { JOB_MANAGER_PATHS, softwareFolder, TASK_MANAGER_PATHS, ZOOKEEPER_CONF, ZOOKEEPER_DATA } from "./paths";
 import { CERTIFICATE_HOLDERS } from "./certificate-holders";
 import { TLS } from "./tls-paths";
 import { JOB_MANAGER_UNIT, jobManagerUnit, TASK_MANAGER_UNIT, taskManagerUnit } from "./flink-services";
+import { logShippingLayout, NO_LOG_SHIPPING } from "./logs/log-shipping-layout";
+import type { LogShippingInput } from "./logs/log-shipping";
 import { FLINK_GROUP, JOB_MANAGER_USER, TASK_MANAGER_USER, USERS, ZOOKEEPER_USER } from "./users";
 import { hostFirewallFiles } from "./host-firewall";
 import { HOST_SETTINGS } from "./host-settings";
 import { PORTS } from "./ports";
-import { ZOOKEEPER_LOGBACK, ZOOKEEPER_UNIT, zooKeeperUnit } from "./zookeeper-service";
+import { ZOOKEEPER_LOGBACK, ZOOKEEPER_LOGBACK_LINES, ZOOKEEPER_UNIT, zooKeeperUnit } from "./zookeeper-service";
 
 export type { ConnectionInput };
 
@@ -35,6 +38,8 @@ export interface ClusterLayoutInput {
   readonly certificates: CertificatesSpec;
   /** Systems that jobs read from and write to; empty where there are none. */
   readonly connections: readonly ConnectionInput[];
+  /** How logs leave the nodes; absent: they stay there. */
+  readonly logs?: LogShippingInput;
 }
 
 /** The parts that a node needs, each published. */
@@ -48,6 +53,10 @@ export interface ClusterSoftware {
   readonly plugins: readonly SoftwareItem[];
   /** Connectors in Flink's own class path, such as `flink-connector-kafka`; each with jars in its folder `lib`. */
   readonly connectors: readonly SoftwareItem[];
+  /** The OpenTelemetry Collector; there, as the exporter, where logs are shipped. */
+  readonly logCollector?: SoftwareItem;
+  /** The log exporter, a file. */
+  readonly logExporter?: SoftwareItem;
 }
 
 export interface NodeLayoutInput {
@@ -64,24 +73,31 @@ export interface NodeLayoutInput {
 /** What the nodes of a cluster shall run. Pure: the same input gives the same state, byte for byte. */
 export function clusterDesiredState(input: ClusterLayoutInput): DesiredState {
   const { software } = input;
+  const logs = input.logs ? logShippingLayout(input.cluster, input.logs, software) : NO_LOG_SHIPPING;
   const jobCredentials = { roleArn: input.jobRoleArn, port: PORTS.jobCredentials.port };
+  const logback = input.logs ? ZOOKEEPER_LOGBACK_LINES : ZOOKEEPER_LOGBACK;
   const flinkServices = {
     jobCredentials,
     java: software.java,
     flink: software.flink,
     jobManagerSettings: input.jobManagerSettings ?? {},
     taskManagerSettings: input.taskManagerSettings ?? {},
+    shipsLogs: input.logs !== undefined,
   };
   return {
     schemaVersion: 1,
     cluster: input.cluster,
     agent: software.agent,
     nodeJs: software.nodeJs,
-    software: [software.java, software.flink, software.zooKeeper, ...software.plugins, ...software.connectors],
-    users: USERS,
+    software: [
+      ...[software.java, software.flink, software.zooKeeper],
+      ...[...software.plugins, ...software.connectors, ...logs.software],
+    ],
+    users: [...USERS, ...logs.users],
     jobCredentials,
     connectionCredentials: connectionCredentials(input.connections),
-    directories: DIRECTORIES,
+    ...(logs.spec ? { logs: logs.spec } : {}),
+    directories: [...DIRECTORIES, ...logs.directories],
     linkFolders: [
       {
         path: FLINK_LIB,
@@ -96,10 +112,11 @@ export function clusterDesiredState(input: ClusterLayoutInput): DesiredState {
     ],
     files: [
       ...Object.entries(input.flinkFiles).map(([name, content]) => flinkFile(name, content)),
-      ...Object.entries({ "logback.xml": ZOOKEEPER_LOGBACK, ...input.zooKeeperFiles }).map(([name, content]) =>
+      ...Object.entries({ "logback.xml": logback, ...input.zooKeeperFiles }).map(([name, content]) =>
         zooKeeperFile(name, content),
       ),
       ...connectionFiles(input.connections),
+      ...logs.files,
       ...HOST_SETTINGS,
     ],
     units: [
@@ -111,9 +128,10 @@ export function clusterDesiredState(input: ClusterLayoutInput): DesiredState {
       }),
       jobManagerUnit(flinkServices),
       taskManagerUnit(flinkServices),
+      ...logs.units,
     ],
     certificates: input.certificates,
-    nodes: input.nodes.map(nodeSpec),
+    nodes: input.nodes.map((node) => nodeSpec(node, logs.filesOf(node), logs.units)),
   };
 }
 
@@ -154,7 +172,7 @@ function zooKeeperFile(name: string, content: string): FileSpec {
   return { path: `${ZOOKEEPER_CONF}/${name}`, owner: "root", group: ZOOKEEPER_USER, mode: "0640", content };
 }
 
-function nodeSpec(node: NodeLayoutInput): NodeSpec {
+function nodeSpec(node: NodeLayoutInput, filesOfLogs: readonly FileSpec[], unitsOfLogs: readonly UnitSpec[]): NodeSpec {
   const runsZooKeeper = node.zooKeeperId !== undefined;
   const myId: FileSpec = {
     path: `${ZOOKEEPER_DATA}/myid`,
@@ -171,7 +189,11 @@ function nodeSpec(node: NodeLayoutInput): NodeSpec {
       flinkFile("config.yaml", node.flinkConfiguration),
       ...(runsZooKeeper ? [myId] : []),
       ...hostFirewallFiles({ runsZooKeeper }),
+      ...filesOfLogs,
     ],
-    units: [...(runsZooKeeper ? [ZOOKEEPER_UNIT] : []), JOB_MANAGER_UNIT, TASK_MANAGER_UNIT],
+    units: [
+      ...[...(runsZooKeeper ? [ZOOKEEPER_UNIT] : []), JOB_MANAGER_UNIT, TASK_MANAGER_UNIT],
+      ...unitsOfLogs.map(({ name }) => name),
+    ],
   };
 }

@@ -125,6 +125,10 @@ export const ZOOKEEPER_LOG = `${ZOOKEEPER_DATA}/log`;
 export const LOGS_DATA = `${DATA}/logs`;
 /** Lines of Flink's two processes as JSON until they are delivered: each folder is its process's, and the shipping may read it. */
 export const LOG_LINES = { jobManager: `${LOGS_DATA}/jobmanager`, taskManager: `${LOGS_DATA}/taskmanager` } as const;
+/** The file in such a folder that is written to; older ones have a number behind it. */
+export const LOG_LINES_FILE_NAME = "lines.json";
+/** Environment variable by which a process of Flink knows its folder. */
+export const LOG_LINES_VARIABLE = "FLINK_LOG_LINES";
 /** How far the collector has read. */
 export const LOG_COLLECTOR_DATA = `${LOGS_DATA}/collector`;
 /** Which lines the exporter has delivered. */
@@ -135,6 +139,8 @@ export const LOG_JOURNAL_CURSOR_FILE = `${LOG_EXPORTER_DATA}/journal-cursor`;
 /** Configuration of both: root's, which both may read. */
 export const LOGS_CONF = `${ETC}/logs`;
 export const LOG_COLLECTOR_CONFIGURATION_FILE = `${LOGS_CONF}/collector.yaml`;
+/** The program that the collector starts to read the journal. */
+export const LOG_JOURNAL_READER_FILE = `${LOGS_CONF}/read-journal.sh`;
 export const LOG_EXPORTER_CONFIGURATION_FILE = `${LOGS_CONF}/exporter.json`;
 
 /** In memory, made by the agent: root's, which both may read (0750). */

@@ -29,7 +29,7 @@ export interface Port {
   readonly callers: readonly Caller[];
   readonly protection: Protection;
   /** On which nodes it listens. */
-  readonly listensOn: "every node" | "ZooKeeper nodes";
+  readonly listensOn: "every node" | "ZooKeeper nodes" | "nodes that ship logs";
   /** Why it exists, in the characters that AWS takes for a rule's description. */
   readonly why: string;
 }
@@ -78,13 +78,29 @@ export const PORTS = {
   zooKeeperClient: between("zookeeper-client", 2281, "ZooKeeper: clients", "ZooKeeper nodes"),
   zooKeeperQuorum: between("zookeeper-quorum", 2888, "ZooKeeper: followers to the leader", "ZooKeeper nodes"),
   zooKeeperElection: between("zookeeper-election", 3888, "ZooKeeper: leader election", "ZooKeeper nodes"),
-  // Below 1024: no job can take it while the agent is away, and hand out credentials of its own.
+  // Below 1024: no job can take one while its owner is away, and hand out credentials of its own, or take in logs.
   jobCredentials: row(
     "job-credentials",
     959,
     [Caller.ITSELF],
     Protection.LOOPBACK,
     "Agent: credentials for processes of Flink",
+  ),
+  logs: row(
+    "logs",
+    958,
+    [Caller.ITSELF],
+    Protection.LOOPBACK,
+    "Log exporter: records from the log collector",
+    "nodes that ship logs",
+  ),
+  logCredentials: row(
+    "log-credentials",
+    957,
+    [Caller.ITSELF],
+    Protection.LOOPBACK,
+    "Agent: credentials for the log exporter",
+    "nodes that ship logs",
   ),
 } as const satisfies Record<string, Port>;
 

@@ -1,6 +1,7 @@
 import { PRIVATE_CA_ARN } from "../core/private-ca/private-ca-arn";
 import { CONNECTION_NAME } from "./connections";
-import type { ConnectionCredential, ConnectionCredentialSpec, DesiredState, SoftwareItem } from "./desired-state";
+import type { ConnectionCredential, ConnectionCredentialSpec, DesiredState, JobCredentialsSpec } from "./desired-state";
+import type { LogsSpec, SoftwareItem } from "./desired-state";
 import { isHostSetting } from "./host-settings";
 import { PREFIX } from "./paths";
 
@@ -16,6 +17,9 @@ const CREDENTIAL_KINDS: Readonly<Record<ConnectionCredential["kind"], true>> = {
   basic: true,
   postgresql: true,
 };
+/** New files in a folder may have its group: that is how one user reads what another writes. */
+const FOLDER_MODE = /^[02][0-7]{3}$/;
+const FILE_MODE = /^0[0-7]{3}$/;
 const ROLE_ARN = /^arn:[a-z-]+:iam::[0-9]{12}:role\/[\x21-\x7e]{1,576}$/;
 
 /**
@@ -50,10 +54,8 @@ function problemOf(state: DesiredState, cluster: string, node: string): string |
       return `the user ${String(user.name)} of the desired state is not well formed`;
     }
   }
-  const { roleArn, port } = state.jobCredentials;
-  if (!ROLE_ARN.test(roleArn) || !Number.isInteger(port) || port < 1 || port > 65_535) {
-    return `the desired state names no good role or port for the credentials of jobs: ${String(roleArn)}, ${String(port)}`;
-  }
+  const roleProblem = problemOfRole("jobs", state.jobCredentials) ?? problemOfLogs(state.logs);
+  if (roleProblem) return roleProblem;
   const credentialProblem = problemOfCredentials(state.connectionCredentials ?? []);
   if (credentialProblem) return credentialProblem;
   const settings = state.files.filter(({ path }) => isHostSetting(path));
@@ -65,8 +67,12 @@ function problemOf(state: DesiredState, cluster: string, node: string): string |
   ];
   const outside = placed.find(({ path }) => !isBelowPrefix(path));
   if (outside) return `the desired state names the path ${String(outside.path)}, which is not below ${PREFIX}`;
-  for (const { path, mode, owner, group } of [...state.directories, ...state.files, ...spec.files]) {
-    if (!/^0[0-7]{3}$/.test(mode)) return `the desired state gives ${path} the mode ${String(mode)}`;
+  const laidOut = [
+    ...state.directories.map((folder) => ({ ...folder, modes: FOLDER_MODE })),
+    ...[...state.files, ...spec.files].map((file) => ({ ...file, modes: FILE_MODE })),
+  ];
+  for (const { path, mode, modes, owner, group } of laidOut) {
+    if (!modes.test(mode)) return `the desired state gives ${path} the mode ${String(mode)}`;
     if (![owner, group].every((name) => USER_NAME.test(name))) return `the desired state gives ${path} no good owner`;
   }
   for (const folder of state.linkFolders) {
@@ -97,6 +103,20 @@ function problemOfSoftware(item: SoftwareItem): string | undefined {
   if (typeof item.key !== "string" || item.key === "") return `${what} has no key`;
   if (item.kind !== "tar.gz" && item.kind !== "file") return `${what} is of the unknown kind ${String(item.kind)}`;
   return undefined;
+}
+
+function problemOfRole(whose: string, { roleArn, port }: JobCredentialsSpec): string | undefined {
+  if (ROLE_ARN.test(roleArn) && Number.isInteger(port) && port >= 1 && port <= 65_535) return undefined;
+  return `the desired state names no good role or port for the credentials of ${whose}: ${String(roleArn)}, ${String(port)}`;
+}
+
+function problemOfLogs(logs: LogsSpec | undefined): string | undefined {
+  if (!logs) return undefined;
+  const { credentials, secretArn } = logs;
+  if (secretArn !== undefined && !SECRET_ARN.test(secretArn)) {
+    return `the login for logs in the desired state names no secret by its ARN: ${String(secretArn)}`;
+  }
+  return problemOfRole("logs", credentials);
 }
 
 function problemOfCredentials(credentials: readonly ConnectionCredentialSpec[]): string | undefined {

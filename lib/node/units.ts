@@ -2,7 +2,7 @@ import { METADATA_ADDRESSES } from "./host-firewall";
 import { BOOTSTRAP_FILE, DATA, IDENTITY_FILE, STATE } from "./paths";
 import { environmentAssignment, execArgument } from "./systemd-text";
 
-/** What differs between the hardened units of the three processes. */
+/** What differs between the hardened units of our processes. */
 export interface ServiceUnitInput {
   readonly description: string;
   readonly user: string;
@@ -20,7 +20,13 @@ export interface ServiceUnitInput {
    * in which no job runs, as it lies in the machine's memory or on its root volume.
    */
   readonly temporaryFolder?: string;
+  /** Absent: none. */
+  readonly capability?: "CAP_NET_BIND_SERVICE";
+  /** Bytes beyond which it is ended and started anew; absent: no bound but the machine's. */
+  readonly memoryBytes?: number;
   readonly priority: Priority;
+  /** Absent: it is asked to end, by SIGTERM. */
+  readonly stopSignal?: "SIGKILL";
   /** Seconds that it gets to stop before it is killed. */
   readonly stopTimeoutSeconds: number;
 }
@@ -39,6 +45,9 @@ export interface Priority {
 export const ZOOKEEPER_PRIORITY: Priority = { cpuWeight: 800, nice: 0, oomScoreAdjust: -800 };
 export const JOB_MANAGER_PRIORITY: Priority = { cpuWeight: 400, nice: 2, oomScoreAdjust: -500 };
 export const TASK_MANAGER_PRIORITY: Priority = { cpuWeight: 100, nice: 5, oomScoreAdjust: 200 };
+
+/** After all of them: a node that has no room for its logs loses those first. */
+export const LOGS_PRIORITY: Priority = { cpuWeight: 20, nice: 10, oomScoreAdjust: 500 };
 
 /** The agent's own; and the bus by which systemd tells anybody the environment and commands of all units. */
 const HIDDEN_FROM_ALL = [STATE, IDENTITY_FILE, BOOTSTRAP_FILE, "/run/dbus"];
@@ -73,6 +82,7 @@ export function renderServiceUnit(input: ServiceUnitInput): string {
     "RestartSec=3",
     // The JVM ends with it on SIGTERM.
     "SuccessExitStatus=143",
+    ...(input.stopSignal === undefined ? [] : [`KillSignal=${input.stopSignal}`]),
     `TimeoutStopSec=${input.stopTimeoutSeconds}`,
     "LimitNOFILE=262144",
     "LimitCORE=0",
@@ -82,12 +92,13 @@ export function renderServiceUnit(input: ServiceUnitInput): string {
     `CPUWeight=${input.priority.cpuWeight}`,
     `Nice=${input.priority.nice}`,
     `OOMScoreAdjust=${input.priority.oomScoreAdjust}`,
+    ...(input.memoryBytes === undefined ? [] : [`MemoryMax=${input.memoryBytes}`, "MemorySwapMax=0"]),
     // The out-of-memory killer takes one process of the unit; the rest of it is of no use.
     "OOMPolicy=stop",
     "",
     "NoNewPrivileges=yes",
-    "CapabilityBoundingSet=",
-    "AmbientCapabilities=",
+    `CapabilityBoundingSet=${input.capability ?? ""}`,
+    `AmbientCapabilities=${input.capability ?? ""}`,
     "ProtectSystem=strict",
     `ReadWritePaths=${input.writableFolders.join(" ")}`,
     // A path that is not there is none to hide.

@@ -16,3 +16,8 @@ export const USERS: readonly UserSpec[] = [
   { name: JOB_MANAGER_USER, comment: "Flink JobManager", id: 732, groups: [FLINK_GROUP] },
   { name: TASK_MANAGER_USER, comment: "Flink TaskManager", id: 733, groups: [FLINK_GROUP] },
 ];
+
+/** Where logs are shipped. It may read the journal: systemd's own group for that. */
+export const LOGS_USERS: readonly UserSpec[] = [
+  { name: LOGS_USER, comment: "Log shipping of this Flink node", id: 734, groups: ["systemd-journal"] },
+];

@@ -48,11 +48,33 @@ export function zooKeeperUnit(input: ZooKeeperServiceInput): UnitSpec {
 }
 
 /** To standard output: the journal keeps and bounds them. */
-export const ZOOKEEPER_LOGBACK = `<?xml version="1.0" encoding="UTF-8"?>
+export const ZOOKEEPER_LOGBACK = logback("%d{ISO8601,UTC} %-5level %logger{36} [%thread] - %msg%n");
+
+/**
+ * Where logs are shipped: one event is one line, and one entry of the journal, which knows its time. Behind the message
+ * stands, after a tab, its stack trace; in both, breaks of lines, tabs and backslashes are written as in C.
+ */
+export const ZOOKEEPER_LOGBACK_LINES = logback(
+  `%-5level [%thread] %logger - ${onOneLine("%msg")}\\t${onOneLine("%ex")}%nopex%n`,
+);
+
+/** In the words of logback's patterns, the text that a pattern gives, on one line. */
+function onOneLine(pattern: string): string {
+  const escapes = [
+    [String.raw`\\`, String.raw`\\\\`],
+    [String.raw`\n`, String.raw`\\n`],
+    [String.raw`\r`, String.raw`\\r`],
+    [String.raw`\t`, String.raw`\\t`],
+  ];
+  return escapes.reduce((text, [what, by]) => `%replace(${text}){'${what}', '${by}'}`, pattern);
+}
+
+function logback(pattern: string): string {
+  return `<?xml version="1.0" encoding="UTF-8"?>
 <configuration>
   <appender name="CONSOLE" class="ch.qos.logback.core.ConsoleAppender">
     <encoder>
-      <pattern>%d{ISO8601,UTC} %-5level %logger{36} [%thread] - %msg%n</pattern>
+      <pattern>${pattern}</pattern>
     </encoder>
   </appender>
   <!-- They write a line for each question about its health. -->
@@ -63,3 +85,4 @@ export const ZOOKEEPER_LOGBACK = `<?xml version="1.0" encoding="UTF-8"?>
   </root>
 </configuration>
 `;
+}
