@@ -21,6 +21,8 @@ import { publishSoftware } from "../lib/software/publish";
 import { renderStatus } from "../lib/software/status-table";
 import { ARCHITECTURES, flinkLines, ORIGINS, type Architecture, type OriginName } from "../lib/software/software-table";
 import { waitForNodes } from "../lib/software/wait";
+import { certificateValidity, duration, example, list, wholeNumber } from "./arguments";
+import { addLogs, addPrepareLogs } from "./log-commands";
 
 const DEFAULT_LINE = "2.2";
 const WRONG_USAGE = 2;
@@ -49,7 +51,7 @@ interface ClusterFlags {
 
 function program(): Command {
   const cli = new Command("cdktf-flink")
-    .description("Software, publication and health of Flink clusters that cdktf-flink builds")
+    .description("Software, publication, health and logs of Flink clusters that cdktf-flink builds")
     .version(packageVersion())
     .showHelpAfterError("(see --help)")
     // Help and version end with 0; everything else that ends the program here is a wrong command line.
@@ -60,6 +62,7 @@ function program(): Command {
 Environment:
   CDKTF_FLINK_CACHE   where downloads are kept (default ~/.cache/cdktf-flink)
   AWS_*               credentials, region and endpoint, as for every AWS tool
+  OPENSEARCH_PASSWORD the password of --user; without it, it is asked for
   DEBUG               set to anything to see where a failure came from
 
 Exit codes:
@@ -72,6 +75,8 @@ Exit codes:
   addWait(cli);
   addStatus(cli);
   addCertificate(cli);
+  addLogs(cli);
+  addPrepareLogs(cli);
   return cli;
 }
 
@@ -87,7 +92,7 @@ function addFetch(cli: Command): void {
     )
     .option("--logs", "what nodes need to ship their logs")
     .option("--update", "take the newest patches that this version of cdktf-flink knows", false)
-    .option("--concurrency <number>", "parts that are fetched at once", wholeNumber, 4)
+    .option("--concurrency <number>", "parts that are fetched at once", wholeNumber(1, 64), 4)
     .addHelpText("after", example("fetch --flink 2.2"))
     .action(async (flags: SoftwareFlags & { readonly update: boolean; readonly concurrency: number }) => {
       const locked = readLockFile(flags.lockFile)?.origins[flags.origin]?.releases ?? [];
@@ -297,10 +302,6 @@ async function withProgress<T>(work: (progress: Progress) => Promise<T>): Promis
   }
 }
 
-function example(rest: string): string {
-  return `\nExample:\n  npx cdktf-flink ${rest}`;
-}
-
 function unique<T>(values: readonly T[]): readonly T[] {
   return [...new Set(values)];
 }
@@ -310,35 +311,6 @@ function lineOf(version: string): string {
   return version.split(".").slice(0, 2).join(".");
 }
 
-function list(text: string): string[] {
-  const names = text
-    .split(",")
-    .map((name) => name.trim())
-    .filter(Boolean);
-  if (names.length === 0) throw new InvalidArgumentError("Give at least one name.");
-  return [...new Set(names)];
-}
-
-function wholeNumber(text: string): number {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1 || number > 64) {
-    throw new InvalidArgumentError("Give a whole number from 1 to 64.");
-  }
-  return number;
-}
-
-const UNIT_MILLIS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-const SHORTEST_VALIDITY = 5 * UNIT_MILLIS.m;
-const LONGEST_VALIDITY = 7 * UNIT_MILLIS.d;
-
-function certificateValidity(text: string): number {
-  const millis = duration(text);
-  if (millis < SHORTEST_VALIDITY || millis > LONGEST_VALIDITY) {
-    throw new InvalidArgumentError("Give a time from 5m to 7d, such as 12h.");
-  }
-  return millis;
-}
-
 function privateCaArn(text: string): string {
   if (!PRIVATE_CA_ARN.test(text)) {
     throw new InvalidArgumentError(
@@ -346,13 +318,6 @@ function privateCaArn(text: string): string {
     );
   }
   return text;
-}
-
-function duration(text: string): number {
-  const [, amount, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
-  const millis = Number(amount) * (UNIT_MILLIS[unit ?? ""] ?? NaN);
-  if (!(millis > 0)) throw new InvalidArgumentError("Give a number and a unit, such as 90s, 10m or 1h.");
-  return millis;
 }
 
 // The AWS SDK announces the end of Node.js 20 on every run; which Node.js we support, package.json says.
