@@ -3,6 +3,7 @@
  *
  *   build/lib/    the library: what lib/index.ts reaches, compiled and checked by jsii, with its assets
  *   build/agent/  the program that runs on a node, one file
+ *   build/log-exporter/  the program by which a node's logs leave it, one file
  *   build/functions/  programs that AWS Lambda runs, one archive each
  *   build/bin/    the command line, one file
  *   build/connectors/  connectors of our own for Flink, one archive each
@@ -62,6 +63,7 @@ function removeLibrary() {
 async function bundlePrograms() {
   return [
     await bundleProgram("bundle-agent.mjs", "bundleAgent"),
+    await bundleProgram("bundle-log-exporter.mjs", "bundleLogExporter"),
     await bundleProgram("bundle-cli.mjs", "bundleCli"),
     ...(await bundleProgram("bundle-functions.mjs", "bundleFunctions")),
   ];
