@@ -10,6 +10,7 @@ const TARGET = "node22";
 /** The functions by name, each with its entry point. */
 const FUNCTIONS = {
   "kafka-provisioner": "lib/dataflow/provisioning/kafka/main.ts",
+  "opensearch-provisioner": "lib/dataflow/provisioning/opensearch/main.ts",
   "postgresql-provisioner": "lib/dataflow/provisioning/postgresql/main.ts",
 };
 /** No time that differs between two runs: fields of the earliest that an archive can hold, in whatever zone this runs. */

@@ -52,6 +52,17 @@ export interface ConnectionUse {
   readonly write: readonly string[];
 }
 
+/** Who writes a scope, for a system that knows its writers by their roles of IAM. */
+export interface ScopeWriter {
+  /** Unique among those who write into a system, such as `orders-jobs`. */
+  readonly name: string;
+  readonly roleArn: string;
+  /** How the role's name begins, which is known when the program runs. */
+  readonly roleNamePrefix: string;
+  /** Whether what it writes is as various as what jobs write. */
+  readonly isJobs: boolean;
+}
+
 /** What every scope of ours says to the cluster that grants it. */
 export interface GrantedScope extends IDataScope {
   /** Absent where AWS's own endpoints lead to it. */
@@ -73,6 +84,8 @@ export interface GrantedScope extends IDataScope {
   readonly _policyName?: string;
   /** What Terraform must find true of values that it alone knows. */
   _requirements(): readonly ScopeRequirement[];
+  /** Lets somebody in where the system has to be told of it: makes what tells it, in this place. Again, of more, it changes that. */
+  _admit?(scope: Construct, writer: ScopeWriter): void;
   /** What reading needs, and nothing that writes. Only scopes that can be read have it. */
   _allowancesToRead?(scope: Construct, clusterName: string): Allowance[];
   /** What writing needs; of reading only what the system's own protocol cannot do without. Only those that can be written. */

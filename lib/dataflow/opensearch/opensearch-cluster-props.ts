@@ -12,10 +12,13 @@ export interface OpenSearchClusterProps {
   readonly network: IFlinkNetwork;
   /**
    * ARN of the IAM role or user that administers OpenSearch itself, such as `arn:aws:iam::123456789012:role/search-admin`:
-   * it alone may give roles of OpenSearch to others, the jobs' role among them (docs/opensearch.md says how). Never the role
-   * of jobs that write here: a plan with it is refused.
+   * it alone may then give roles of OpenSearch to others, the jobs' role among them (docs/opensearch.md says how). Never the
+   * role of jobs that write here: a plan with it is refused.
+   *
+   * @default - a role of the domain's own, which the deploy takes on to give jobs their role of OpenSearch, and those who are
+   *   named to `grantAdministration`
    */
-  readonly masterUserArn: string;
+  readonly masterUserArn?: string;
   /**
    * Name of the domain, unique in the account and region: 3 to 28 lower-case letters, digits and hyphens, beginning with a
    * letter. A change of it is another domain.
@@ -63,6 +66,14 @@ export interface OpenSearchClusterProps {
    * @default false
    */
   readonly allowExplicitIndex?: boolean;
+  /**
+   * Whether documents of jobs may bring fields that neither the index nor an index template has
+   * (`indices:admin/mapping/put`), of whatever type OpenSearch takes them for. Refused beside `masterUserArn`, by which
+   * others say what jobs may.
+   *
+   * @default false
+   */
+  readonly jobsMayAddFields?: boolean;
   /**
    * Hour, in UTC, at which a window of ten hours begins each day for updates of the service's software: 0 to 23. Updates are
    * taken on by themselves, node by node.

@@ -2,9 +2,10 @@ import { Construct } from "constructs";
 import { Duration } from "../../core/duration";
 import { Size } from "../../core/size";
 import { nameOfPlace } from "../../core/terraform/names";
-import { isTextToken, requireKnown } from "../../core/terraform/text";
+import { requireKnown } from "../../core/terraform/text";
 import {
   OptionNames,
+  refuse,
   requireBoolean,
   requireInstance,
   requireInteger,
@@ -18,6 +19,7 @@ import { RemovalPolicy } from "../../storage/removal-policy";
 import { requireRemovalPolicy } from "../../storage/storage-checks";
 import { connectionName } from "../connection-name";
 import { requireThreeZones } from "../three-zones";
+import { requireIamPrincipal } from "./iam-principal";
 import { OpenSearchClusterProps } from "./opensearch-cluster-props";
 import { OpenSearchInstanceType } from "./opensearch-instance-type";
 import { OpenSearchVersion } from "./opensearch-version";
@@ -33,6 +35,7 @@ const PROPS: OptionNames<OpenSearchClusterProps> = {
   storagePerDataNode: true,
   masterNodeType: true,
   allowExplicitIndex: true,
+  jobsMayAddFields: true,
   offPeakStartHour: true,
   encryptionKey: true,
   logRetention: true,
@@ -46,8 +49,6 @@ const DOMAIN_NAME = /^[a-z][a-z0-9-]{2,27}$/;
 const MOST_DATA_NODES_PER_ZONE = 26;
 /** Amazon OpenSearch Service Developer Guide, "EBS volume size quotas": of all sizes of nodes together. */
 const [LEAST_STORAGE, MOST_STORAGE] = [Size.gibibytes(10), Size.gibibytes(24 * 1024)];
-/** Not of a session: OpenSearch knows callers by their roles. */
-const IAM_ARN = /^arn:aws[a-z-]*:iam::\d{12}:(?:role|user)\/[\w+=,.@/-]{1,576}$/;
 
 /** What a domain is made of, checked and with its defaults. */
 export interface OpenSearchClusterSettings {
@@ -60,6 +61,7 @@ export interface OpenSearchClusterSettings {
   readonly storage: number;
   readonly masterNodeType: string;
   readonly allowExplicitIndex: boolean;
+  readonly jobsMayAddFields: boolean;
   readonly logRetentionDays: number;
   readonly removalPolicy: RemovalPolicy;
 }
@@ -73,7 +75,7 @@ export function checkOpenSearchClusterProps(
   requireOptionsOf("props", props, PROPS);
   requireThreeZones("network", props.network, "each has a third of the nodes");
   requireRegionOfNetwork("network", props.network, cluster);
-  requireMasterUser("masterUserArn", props.masterUserArn);
+  if (props.masterUserArn !== undefined) requireIamPrincipal("masterUserArn", props.masterUserArn);
   if (props.encryptionKey !== undefined) requireKey("encryptionKey", props.encryptionKey);
   if (props.logEncryptionKey !== undefined) requireKey("logEncryptionKey", props.logEncryptionKey);
   const {
@@ -82,6 +84,7 @@ export function checkOpenSearchClusterProps(
     dataNodesPerZone = 1,
     masterNodeType = OpenSearchInstanceType.M7G_LARGE,
     allowExplicitIndex = false,
+    jobsMayAddFields = false,
     offPeakStartHour,
     logRetention = Duration.days(365),
     removalPolicy = RemovalPolicy.RETAIN,
@@ -92,6 +95,8 @@ export function checkOpenSearchClusterProps(
   requireKnown("dataNodesPerZone", dataNodesPerZone, "it is checked when the program runs");
   requireInteger("dataNodesPerZone", dataNodesPerZone, 1, MOST_DATA_NODES_PER_ZONE);
   requireBoolean("allowExplicitIndex", allowExplicitIndex);
+  requireBoolean("jobsMayAddFields", jobsMayAddFields);
+  requireNoMasterUser("jobsMayAddFields", props.jobsMayAddFields, props.masterUserArn);
   if (offPeakStartHour !== undefined) {
     requireKnown("offPeakStartHour", offPeakStartHour, "it is checked when the program runs");
     requireInteger("offPeakStartHour", offPeakStartHour, 0, 23);
@@ -111,19 +116,21 @@ export function checkOpenSearchClusterProps(
     ),
     masterNodeType: masterNodeType.name,
     allowExplicitIndex,
+    jobsMayAddFields,
     logRetentionDays: requireRetentionDays("logRetention", logRetention),
     removalPolicy,
   };
 }
 
-function requireMasterUser(property: string, arn: unknown): void {
-  if (isTextToken(arn)) return;
-  requireText(
+/** Where the user's own administrator decides, the library decides nothing of it. */
+function requireNoMasterUser(property: string, value: unknown, masterUserArn: string | undefined): void {
+  if (masterUserArn === undefined || value === undefined) return;
+  refuse({
     property,
-    arn,
-    IAM_ARN,
-    "the ARN of a role or a user of IAM, such as arn:aws:iam::123456789012:role/search-admin",
-  );
+    value,
+    allowed: "given where the deploy gives jobs their role of OpenSearch, and here masterUserArn does",
+    remedy: `leave out ${property}, or masterUserArn`,
+  });
 }
 
 function domainName(cluster: Construct, given: string | undefined): string {

@@ -4,6 +4,7 @@ import { AwsAccount } from "../../core/terraform/aws-account";
 import { nameTag } from "../../core/terraform/names";
 import { policyDocument } from "../../core/terraform/policy";
 import { checkInputOf } from "../../core/terraform/refusals";
+import { refuse } from "../../core/validation";
 import { SecurityGroupReach } from "../../network/egress/security-group-reach";
 import { RemovalPolicy } from "../../storage/removal-policy";
 import { storedDataKey } from "../../storage/stored-data-key";
@@ -12,11 +13,14 @@ import { requireUniqueName } from "../unique-name";
 import { DomainLogs } from "./domain-logs";
 import { ExistingOpenSearchCluster, OpenSearchClusterAttributes } from "./existing-opensearch-cluster";
 import { IOpenSearchCluster } from "./i-opensearch-cluster";
+import { requireIamPrincipal } from "./iam-principal";
 import { OpenSearchClusterProps } from "./opensearch-cluster-props";
 import { checkOpenSearchClusterProps, OpenSearchClusterSettings } from "./opensearch-cluster-settings";
 import { OpenSearchConnection } from "./opensearch-connection";
 import { OpenSearchIam } from "./opensearch-iam";
+import { OpenSearchIndexTemplateProps } from "./opensearch-index-template";
 import { OpenSearchIndices } from "./opensearch-indices";
+import { OpenSearchObjects, OpenSearchProvisioning } from "./opensearch-provisioning";
 import { requireServiceLinkedRole } from "./service-linked-role";
 
 /** One data node at least in each, and one master node. */
@@ -33,8 +37,8 @@ const TLS_POLICY = "Policy-Min-TLS-1-2-PFS-2023-10";
  * closed but to the Flink clusters that use it; audit, error and slow logs kept for a year. The service takes a snapshot of
  * it every hour and keeps it for 14 days.
  *
- * Until its administrator has mapped a role of OpenSearch to the jobs' role, it refuses all that jobs write:
- * docs/opensearch.md says how.
+ * The deploy gives the jobs' role of each Flink cluster that writes here a role of OpenSearch for exactly those indices.
+ * With `masterUserArn` it does not, and until that administrator has, OpenSearch refuses all that jobs write.
  */
 export class OpenSearchCluster extends Construct implements IOpenSearchCluster {
   /**
@@ -71,14 +75,25 @@ export class OpenSearchCluster extends Construct implements IOpenSearchCluster {
    * @attribute
    */
   public readonly encryptionKeyArn: string;
+  /**
+   * ARN of who administers OpenSearch itself: `masterUserArn`, or the role of the domain's own.
+   * @attribute
+   */
+  public readonly administratorArn: string;
   private readonly connection: OpenSearchConnection;
+  /** Absent where the user's own administrator gives roles of OpenSearch. */
+  private readonly provisioning?: OpenSearchProvisioning;
 
   /**
    * @param scope where it belongs
    * @param id unique in the scope
    * @param props where it stands, how large it is and who administers it
    */
-  public constructor(scope: Construct, id: string, props: OpenSearchClusterProps) {
+  public constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: OpenSearchClusterProps,
+  ) {
     super(scope, id);
     const settings = checkInputOf(this, () => checkOpenSearchClusterProps(this, id, props));
     this.requireUniqueName(settings);
@@ -93,7 +108,11 @@ export class OpenSearchCluster extends Construct implements IOpenSearchCluster {
       name: `opensearch-${this.domainName}`,
       description: `Nodes of the OpenSearch domain ${this.domainName}`,
     });
-    const domain = this.createDomain(settings, props);
+    // By its name: the domain's own attribute is known only after it.
+    const domainArn = AwsAccount.of(this).arn("es", `domain/${this.domainName}`);
+    this.provisioning = props.masterUserArn === undefined ? this.createProvisioning(settings, domainArn) : undefined;
+    this.administratorArn = props.masterUserArn ?? this.provisioning!.administratorRoleArn;
+    const domain = this.createDomain(settings, domainArn);
     this.domainArn = domain.arn;
     this.host = domain.endpoint;
     this.connection = new OpenSearchConnection({
@@ -103,12 +122,83 @@ export class OpenSearchCluster extends Construct implements IOpenSearchCluster {
       port: this.port,
       reach: new SecurityGroupReach(this.securityGroupId),
       login: new OpenSearchIam("OpenSearchAuthentication.iam", { domainArn: this.domainArn }),
-      masterUserArn: props.masterUserArn,
+      masterUserArn: this.administratorArn,
     });
+    this.provisioning?.serve(this.host);
   }
 
   public indices(...names: string[]): OpenSearchIndices {
-    return checkInputOf(this, () => OpenSearchIndices._of(this.connection, names));
+    return checkInputOf(this, () => OpenSearchIndices._of(this.connection, names, this.provisioning));
+  }
+
+  /**
+   * An index template, which the deploy makes: what fields and settings indices get that are made from now on, also by the
+   * first document of a job. One that others made is left as it is, and the deploy fails. None is ever deleted: not on a
+   * destroy, and not when the program no longer names it. Refused with `masterUserArn`.
+   *
+   * @param name of the template: 1 to 255 lower-case letters, digits and `._-`, beginning with a letter or a digit
+   * @param props for which indices, and what they get
+   */
+  public addIndexTemplate(name: string, props: OpenSearchIndexTemplateProps): void {
+    checkInputOf(this, () => this.requireProvisioning("addIndexTemplate", name).addIndexTemplate(name, props));
+  }
+
+  /**
+   * Lets somebody take on the role that administers OpenSearch itself, and so do everything in the domain: read, change
+   * and delete all, and give roles to others. Never the role of jobs or logs that write here: refused. Refused with `masterUserArn`.
+   *
+   * @param principalArn ARN of a role or a user of IAM of this account, such as `arn:aws:iam::123456789012:role/search-admin`
+   */
+  public grantAdministration(principalArn: string): void {
+    checkInputOf(this, () => {
+      requireIamPrincipal("principalArn", principalArn);
+      this.requireProvisioning("grantAdministration", principalArn).grantAdministration(principalArn);
+    });
+  }
+
+  /**
+   * What the last deploy that asked for something new made of roles and templates, and what was there already, as JSON
+   * (`made`, `there`, `closed`), to hand to a `TerraformOutput`. Refused with `masterUserArn`.
+   * @attribute
+   */
+  public get provisioningReport(): string {
+    return checkInputOf(this, () => this.requireProvisioning("provisioningReport", undefined).report);
+  }
+
+  /**
+   * Whether the deploy makes what lies in it.
+   * @internal
+   */
+  public get _isProvisioned(): boolean {
+    return this.provisioning !== undefined;
+  }
+
+  /**
+   * What others of this library need in it.
+   * @internal
+   */
+  public _provide(objects: OpenSearchObjects): void {
+    this.provisioning?.provide(objects);
+  }
+
+  private requireProvisioning(property: string, value: unknown): OpenSearchProvisioning {
+    if (this.provisioning !== undefined) return this.provisioning;
+    refuse({
+      property,
+      value,
+      allowed: "used where the deploy administers OpenSearch, and here masterUserArn does",
+      remedy: "leave masterUserArn out, or do it as that role or user (docs/opensearch.md)",
+    });
+  }
+
+  private createProvisioning(settings: OpenSearchClusterSettings, domainArn: string): OpenSearchProvisioning {
+    return new OpenSearchProvisioning(this, "Provisioning", {
+      network: this.props.network,
+      ...{ domainName: this.domainName, domainArn, securityGroupId: this.securityGroupId, port: this.port },
+      jobsMayAddFields: settings.jobsMayAddFields,
+      logRetentionDays: settings.logRetentionDays,
+      logEncryptionKey: this.props.logEncryptionKey,
+    });
   }
 
   private requireUniqueName({ domainName: name }: OpenSearchClusterSettings): void {
@@ -116,10 +206,8 @@ export class OpenSearchCluster extends Construct implements IOpenSearchCluster {
     checkInputOf(this, () => requireUniqueName(this, { property: "domainName", name, kind: "domain", nameOf }));
   }
 
-  private createDomain(settings: OpenSearchClusterSettings, props: OpenSearchClusterProps): OpensearchDomain {
-    const account = AwsAccount.of(this);
-    // By its name: the domain's own attribute is known only after it.
-    const domainArn = account.arn("es", `domain/${this.domainName}`);
+  private createDomain(settings: OpenSearchClusterSettings, domainArn: string): OpensearchDomain {
+    const { props } = this;
     const logs = new DomainLogs(this, "Logs", {
       domainName: this.domainName,
       domainArn,
@@ -148,7 +236,7 @@ export class OpenSearchCluster extends Construct implements IOpenSearchCluster {
         enabled: true,
         anonymousAuthEnabled: false,
         internalUserDatabaseEnabled: false,
-        masterUserOptions: { masterUserArn: props.masterUserArn },
+        masterUserOptions: { masterUserArn: this.administratorArn },
       },
       advancedOptions: { "rest.action.multi.allow_explicit_index": String(settings.allowExplicitIndex) },
       accessPolicies: policyDocument([
@@ -156,7 +244,7 @@ export class OpenSearchCluster extends Construct implements IOpenSearchCluster {
           // Who of the account may send what, the policies of its roles say; what they then may do, roles of OpenSearch.
           Sid: "ByPoliciesOfThisAccount",
           Effect: "Allow",
-          Principal: { AWS: account.rootArn },
+          Principal: { AWS: AwsAccount.of(this).rootArn },
           Action: "es:ESHttp*",
           Resource: `${domainArn}/*`,
         },

@@ -2,8 +2,9 @@ import { Construct } from "constructs";
 import { Allowance } from "../../core/terraform/policy";
 import { requireKnown } from "../../core/terraform/text";
 import { refuse, requireText } from "../../core/validation";
-import { IDataScope, IWriteScope, ScopeRequirement } from "../scope";
+import { IDataScope, IWriteScope, ScopeRequirement, ScopeWriter } from "../scope";
 import type { OpenSearchConnection } from "./opensearch-connection";
+import type { OpenSearchProvisioning } from "./opensearch-provisioning";
 
 /** OpenSearch's own rule for names, narrowed to what needs no escaping in a path, and one `*` at the end. */
 const INDEX = /^(?=.{1,255}$)[a-z0-9][a-z0-9._-]*(?:(?<=^..+)\*)?$/;
@@ -11,7 +12,11 @@ const INDEX = /^(?=.{1,255}$)[a-z0-9][a-z0-9._-]*(?:(?<=^..+)\*)?$/;
 /** Indices of a cluster of OpenSearch, to hand to `writeTo`. `IOpenSearchCluster.indices` makes one. */
 export class OpenSearchIndices implements IWriteScope {
   /** @internal */
-  public static _of(connection: OpenSearchConnection, names: readonly string[]): OpenSearchIndices {
+  public static _of(
+    connection: OpenSearchConnection,
+    names: readonly string[],
+    provisioning?: OpenSearchProvisioning,
+  ): OpenSearchIndices {
     if (names.length === 0) {
       refuse({
         property: "names",
@@ -22,14 +27,9 @@ export class OpenSearchIndices implements IWriteScope {
     }
     for (const name of names) {
       requireKnown("names", name, "it decides what jobs may write");
-      requireText(
-        "names",
-        name,
-        INDEX,
-        "names of indices, each an argument of its own: 1 to 255 lower-case letters, digits and ._-, beginning with a letter or a digit, with at most one * at the end, after two characters at least",
-      );
+      requireIndexPattern("names", name, "names of indices, each an argument of its own");
     }
-    return new OpenSearchIndices(connection, [...new Set(names)].sort());
+    return new OpenSearchIndices(connection, [...new Set(names)].sort(), provisioning);
   }
 
   public readonly scopeName: string;
@@ -45,6 +45,8 @@ export class OpenSearchIndices implements IWriteScope {
     public readonly _connection: OpenSearchConnection,
     /** @internal */
     public readonly _parts: readonly string[],
+    /** Absent where others give roles of OpenSearch. */
+    private readonly provisioning?: OpenSearchProvisioning,
   ) {
     this._policyName = `opensearch ${_connection.path}`;
     this._administratorArns = _connection.administratorArns;
@@ -61,7 +63,12 @@ export class OpenSearchIndices implements IWriteScope {
   /** @internal */
   public _joinedWith(other: IDataScope): OpenSearchIndices | undefined {
     if (!(other instanceof OpenSearchIndices) || other._connection !== this._connection) return undefined;
-    return OpenSearchIndices._of(this._connection, [...this._parts, ...other._parts]);
+    return OpenSearchIndices._of(this._connection, [...this._parts, ...other._parts], this.provisioning);
+  }
+
+  /** @internal */
+  public _admit(scope: Construct, writer: ScopeWriter): void {
+    this.provisioning?.admit(scope, writer, this._parts);
   }
 
   /** @internal */
@@ -73,6 +80,16 @@ export class OpenSearchIndices implements IWriteScope {
   public _allowancesToWrite(scope: Construct): Allowance[] {
     return this._connection.allowances(scope, this._parts);
   }
+}
+
+/** Refuses what names neither an index nor several by how they begin. */
+export function requireIndexPattern(property: string, name: unknown, what: string): void {
+  requireText(
+    property,
+    name,
+    INDEX,
+    `${what}: 1 to 255 lower-case letters, digits and ._-, beginning with a letter or a digit, with at most one * at the end, after two characters at least`,
+  );
 }
 
 /** Whether some index may be meant by both. */

@@ -52,6 +52,7 @@ const NOTHING = "{}";
 export class Provisioner extends Construct {
   private readonly role: ProvisionerRole;
   private readonly ordered: TerraformLocal;
+  private readonly lambda: LambdaFunction;
   private readonly invocation: LambdaInvocation;
 
   public constructor(scope: Construct, id: string, props: ProvisionerProps) {
@@ -74,7 +75,7 @@ export class Provisioner extends Construct {
     });
     this.ordered = new TerraformLocal(this, "Order", NOTHING);
     const code = functionPackage(program);
-    const lambda = new LambdaFunction(this, "Resource", {
+    this.lambda = new LambdaFunction(this, "Resource", {
       functionName: name,
       description: `The deploy makes what lies in ${system}`,
       role: this.role.roleArn,
@@ -95,9 +96,9 @@ export class Provisioner extends Construct {
       dependsOn: [this.role.policy],
     });
     this.invocation = new LambdaInvocation(this, "Invocation", {
-      functionName: lambda.functionName,
+      functionName: this.lambda.functionName,
       input: NOTHING,
-      triggers: { code: lambda.sourceCodeHash },
+      triggers: { code: this.lambda.sourceCodeHash },
       dependsOn: [...firewall.rules, this.role.policy],
     });
   }
@@ -108,6 +109,26 @@ export class Provisioner extends Construct {
     const text = escapeTerraformText(JSON.stringify(request));
     this.invocation.input = text;
     this.ordered.expression = text;
+  }
+
+  /**
+   * Another call of the function, once what was ordered is made, by a part of the program that knows more than the order does.
+   * It hands over the order beside that, so that the function can see what it was told by its own deploy.
+   *
+   * @param scope where the call belongs, also in a stack that comes later
+   * @param details what is known there
+   */
+  public callFrom(scope: Construct, id: string, details: object): LambdaInvocation {
+    return new LambdaInvocation(scope, id, {
+      functionName: this.lambda.functionName,
+      input: Fn.jsonencode({ order: this.ordered.asString, ...details }),
+      triggers: { code: this.lambda.sourceCodeHash, ordered: this.invocation.id },
+    });
+  }
+
+  /** ARN of the function's own role. */
+  public get roleArn(): string {
+    return this.role.roleArn;
   }
 
   /** JSON: what was made, what was there already, what was closed. */

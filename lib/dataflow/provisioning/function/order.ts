@@ -10,7 +10,12 @@ export const ORDER_VARIABLE = "ORDER_SHA256";
  */
 export function requireOrdered(request: object, environment: NodeJS.ProcessEnv = process.env): void {
   // Lambda hands over the text that was read as JSON; the deploy wrote it by the same function, which writes it the same way.
-  const hash = createHash("sha256").update(JSON.stringify(request)).digest("hex");
+  requireOrderedText(JSON.stringify(request), environment);
+}
+
+/** The same of an order that is handed over as text. */
+export function requireOrderedText(text: string, environment: NodeJS.ProcessEnv = process.env): void {
+  const hash = createHash("sha256").update(text).digest("hex");
   if (hash === environment[ORDER_VARIABLE]) return;
   throw new ProvisioningProblem(
     "this is not what the deploy ordered: change the program that made this function, and apply it",
