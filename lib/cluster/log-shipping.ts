@@ -10,7 +10,7 @@ import type { Destination } from "../network/egress/reach";
 import { ClusterFirewall } from "../network/firewall";
 import { IFlinkNetwork } from "../network/i-flink-network";
 import { LogDestinationSpec, LogShippingInput } from "../node/logs/log-shipping";
-import { createRole, createRolePolicy } from "./role-parts";
+import { createRole, createRolePolicy, roleNamePrefix } from "./role-parts";
 
 /** What is asked of a cluster by who wants its logs. */
 export interface LogShippingRequest {
@@ -91,6 +91,12 @@ export class LogShipping extends Construct {
     props.onPolicy(policy);
     props.onPolicy(this.letMachinesTakeRole(props.nodeRole));
     this.open(props, request);
+    request.sink?._admit?.(this, {
+      name: `${props.clusterName}-logs`,
+      roleArn: this.role.arn,
+      roleNamePrefix: roleNamePrefix(props.clusterName, "logs"),
+      isJobs: false,
+    });
     this.input = {
       roleArn: this.role.arn,
       destination: request.destination,

@@ -19,6 +19,12 @@ export class LogIntegration extends Construct {
    * @attribute
    */
   public readonly roleArn: string;
+  /**
+   * What an operator who administers OpenSearch has to run, so that fields have their types and indices go after
+   * `retentionDays` (docs/logs.md); running it again changes nothing. Undefined where the deploy does it (a domain of our own
+   * without `masterUserArn`) and for CloudWatch Logs.
+   */
+  public readonly setupCommand?: string;
 
   /**
    * @param scope where it belongs: the stack of the cluster
@@ -28,25 +34,37 @@ export class LogIntegration extends Construct {
   public constructor(scope: Construct, id: string, props: LogIntegrationProps) {
     super(scope, id);
     const settings = checkInputOf(this, () => checkLogIntegrationProps(this, props));
-    const { source, target, fields, bufferSize, indexPrefix, timeoutSeconds } = settings;
+    const { source, target, fields, bufferSize } = settings;
     const { clusterName } = source;
-    const bound = checkInputOf(this, () => target.bind(this, { clusterName, indexPrefix, timeoutSeconds }));
-    const { spec: destination, ...ofDestination } = bound;
+    const bound = checkInputOf(this, () => target.bind(this, { clusterName, ...settings }));
+    const { spec: destination, sink, services, allowances, requirements } = bound;
     const { role } = checkInputOf(this, () =>
-      source._shipLogs({ path: this.node.path, destination, fields, bufferSize, ...ofDestination }),
+      source._shipLogs({
+        ...{ path: this.node.path, destination, fields, bufferSize },
+        ...{ sink, services, allowances, requirements },
+      }),
     );
     this.roleArn = role.arn;
+    this.setupCommand = bound.setupCommand;
     this.createOutput(settings, bound);
   }
 
   /** One output per integration, named after the cluster; no name of a cluster has its `_`. */
-  private createOutput({ source, retentionDays }: LogIntegrationSettings, { spec }: BoundLogTarget): void {
+  private createOutput(
+    { source, retentionDays }: LogIntegrationSettings,
+    { spec, setupCommand }: BoundLogTarget,
+  ): void {
     const output = new TerraformOutput(this, "Output", {
       description: `Logs of the Flink cluster ${source.clusterName}`,
       value: {
         logs_role_arn: this.roleArn,
         ...(spec.kind === "opensearch"
-          ? { url: spec.url, index_prefix: spec.indexPrefix, retention_days: retentionDays }
+          ? {
+              url: spec.url,
+              index_prefix: spec.indexPrefix,
+              retention_days: retentionDays,
+              setup_command: setupCommand,
+            }
           : { log_group: spec.logGroupName, region: spec.region }),
       },
     });

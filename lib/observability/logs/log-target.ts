@@ -7,6 +7,7 @@ import { LogDestinationSpec } from "../../node/logs/log-shipping";
 export interface LogTargetInput {
   readonly clusterName: string;
   readonly indexPrefix: string;
+  readonly retentionDays: number;
   readonly timeoutSeconds: number;
 }
 
@@ -19,7 +20,9 @@ export interface BoundLogTarget {
   readonly services: readonly string[];
   /** What the role of logs needs. */
   readonly allowances: (scope: Construct) => Allowance[];
-  /** What Terraform must find true of values that it alone knows, beside those of `sink`. */
+  /** What an operator has to run before the first line comes; absent where the deploy does all. */
+  readonly setupCommand?: string;
+  /** What Terraform must find true of values that it alone knows, before anything is written. */
   readonly requirements: readonly ScopeRequirement[];
 }
 

@@ -7,8 +7,11 @@ import {
   OpenSearchAddress,
   openSearchConnection,
 } from "../../dataflow/opensearch/opensearch-address";
+import { OpenSearchCluster } from "../../dataflow/opensearch/opensearch-cluster";
 import { OpenSearchIndices } from "../../dataflow/opensearch/opensearch-indices";
 import { indicesWith } from "../opensearch-objects/index-names";
+import { logIndexTemplate, logIndexTemplateName } from "../opensearch-objects/index-template";
+import { logRetentionPolicy, logRetentionPolicyId } from "../opensearch-objects/retention-policy";
 import { BoundLogTarget, LogTarget, LogTargetInput } from "./log-target";
 
 /** Daily indices of a cluster of OpenSearch. */
@@ -20,6 +23,7 @@ export abstract class OpenSearchTarget implements LogTarget {
     const { indexPrefix, timeoutSeconds } = input;
     const sink = this.indices(integration, indicesWith(indexPrefix));
     const connection = sink._connection;
+    const isPrepared = this.prepare(input);
     return {
       spec: {
         kind: "opensearch",
@@ -31,6 +35,7 @@ export abstract class OpenSearchTarget implements LogTarget {
         proxy: connection.reach.proxy,
       },
       sink,
+      setupCommand: isPrepared ? undefined : setupCommand(connection.url, input),
       services: connection.credential ? ["secretsmanager"] : [],
       allowances: (scope) => sink._allowancesToWrite(scope),
       requirements: sink._requirements(),
@@ -38,6 +43,13 @@ export abstract class OpenSearchTarget implements LogTarget {
   }
 
   protected abstract indices(integration: Construct, pattern: string): OpenSearchIndices;
+
+  /** Has the deploy give the indices their types and their end, where it can; whether it does. */
+  protected abstract prepare(input: LogTargetInput): boolean;
+}
+
+function setupCommand(url: string, { indexPrefix, retentionDays }: LogTargetInput): string {
+  return `npx cdktf-flink prepare-logs --url ${url} --index-prefix ${indexPrefix} --retention-days ${retentionDays}`;
 }
 
 /** Of a cluster that the program has as a construct. */
@@ -56,6 +68,18 @@ export class OpenSearchClusterTarget extends OpenSearchTarget {
   protected indices(_: Construct, pattern: string): OpenSearchIndices {
     return this.search.indices(pattern);
   }
+
+  protected prepare({ indexPrefix, retentionDays }: LogTargetInput): boolean {
+    const { search } = this;
+    if (!(search instanceof OpenSearchCluster) || !search._isProvisioned) return false;
+    search._provide({
+      templates: [{ name: logIndexTemplateName(indexPrefix), body: { ...logIndexTemplate(indexPrefix) } }],
+      policies: [
+        { name: logRetentionPolicyId(indexPrefix), body: { ...logRetentionPolicy(indexPrefix, retentionDays) } },
+      ],
+    });
+    return true;
+  }
 }
 
 /** Of a cluster at an address. */
@@ -67,5 +91,10 @@ export class OpenSearchAddressTarget extends OpenSearchTarget {
 
   protected indices(integration: Construct, pattern: string): OpenSearchIndices {
     return OpenSearchIndices._of(openSearchConnection(integration, "logs", this.address), [pattern]);
+  }
+
+  /** Whoever administers it is not ours to be. */
+  protected prepare(): boolean {
+    return false;
   }
 }

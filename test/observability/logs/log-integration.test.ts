@@ -155,6 +155,8 @@ describe("any OpenSearch by its address", () => {
       url: "https://search.example.internal:9200",
       index_prefix: "logs",
       retention_days: 3,
+      setup_command:
+        "npx cdktf-flink prepare-logs --url https://search.example.internal:9200 --index-prefix logs --retention-days 3",
       logs_role_arn: expect.stringMatching(/^\$\{aws_iam_role\.flink_Logs_[0-9A-F]+\.arn\}$/),
     });
   });
@@ -192,6 +194,39 @@ describe("a cluster of OpenSearch that the program has", () => {
         return from_port === 443 && /search_SecurityGroup/.test(security_group_id as string);
       }),
     ).toHaveLength(1);
+  });
+
+  test("of one that the deploy administers it gives the role of logs a role of OpenSearch, fields their types, indices their end", () => {
+    const synthesized = synthesize((stack) => {
+      const network = someNetwork(stack);
+      const search = new OpenSearchCluster(stack, "search", { network });
+      const source = cluster(stack, { network, nodeCount: 1 });
+      const destination = LogDestination.openSearchCluster(search);
+      const logs = new LogIntegration(stack, "logs", { source, destination, indexPrefix: "flink", retentionDays: 10 });
+      expect(logs.setupCommand).toBeUndefined();
+    });
+    const inputs = synthesized.all("aws_lambda_invocation").map(({ input }) => input as string);
+    expect(inputs).toHaveLength(2);
+    expect(inputs.find((input) => input.includes("jsonencode"))).toMatch(
+      /"admit" = \{"role" = "flink-orders-logs", "writerArn" = aws_iam_role\.flink_Logs_[0-9A-F]+\.arn\}/,
+    );
+    const asked = JSON.parse(inputs.find((input) => !input.includes("jsonencode"))!) as Block;
+    expect(asked).toMatchObject({
+      roles: [{ name: "flink-orders-logs", indices: ["flink-*"], mayDelete: false, mayAddFields: false }],
+      templates: [{ name: "flink-lines", body: { index_patterns: ["flink-1*.*.*", "flink-2*.*.*"] } }],
+      policies: [{ name: "flink-retention" }],
+    });
+    expect(JSON.stringify(asked.policies)).toContain('"min_index_age":"11d"');
+  });
+
+  test("with masterUserArn the deploy makes nothing in it, and an operator is told what to run", () => {
+    const synthesized = ofOurOwn((stack, search) => {
+      const { setupCommand } = logsOf(stack, LogDestination.openSearchCluster(search), { retentionDays: 10 });
+      expect(setupCommand).toMatch(
+        /^npx cdktf-flink prepare-logs --url https:\/\/.+ --index-prefix logs --retention-days 10$/,
+      );
+    });
+    expect(synthesized.all("aws_lambda_invocation")).toEqual([]);
   });
 
   test("an existing one is written with its own login", () => {
