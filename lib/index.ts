@@ -60,6 +60,35 @@ export { LogDestination } from "./observability/logs/log-destination";
 export { LogField } from "./observability/logs/log-field";
 export { LogIntegration } from "./observability/logs/log-integration";
 export { type LogIntegrationProps } from "./observability/logs/log-integration-props";
+export { DashboardsObject } from "./observability/opensearch-objects/dashboards-object";
+export {
+  FlinkLogDashboards,
+  type FlinkLogDashboardsProps,
+} from "./observability/opensearch-objects/flink-log-dashboards";
+export { FlinkLogQuery } from "./observability/opensearch-objects/flink-log-query";
+export { IndexPattern, type IndexPatternProps } from "./observability/opensearch-objects/index-pattern";
+export { LogCountOverTime, type LogCountOverTimeProps } from "./observability/opensearch-objects/log-count-over-time";
+export { LogMetric, type LogMetricProps } from "./observability/opensearch-objects/log-metric";
+export {
+  type ErrorRateMonitorOptions,
+  LogMonitor,
+  type LogMonitorOptions,
+  type RepeatedExceptionMonitorOptions,
+  type SilentNodeMonitorOptions,
+} from "./observability/opensearch-objects/log-monitor";
+export { LogPanel, type LogPanelProps } from "./observability/opensearch-objects/log-panel";
+export { LogQuery } from "./observability/opensearch-objects/log-query";
+export { LogTable, LogTableColumn, type LogTableProps } from "./observability/opensearch-objects/log-table";
+export { type LogTimeRange } from "./observability/opensearch-objects/log-time-range";
+export { LogTopTerms, type LogTopTermsProps } from "./observability/opensearch-objects/log-top-terms";
+export { LogVisualization } from "./observability/opensearch-objects/log-visualization";
+export {
+  type DashboardPanel,
+  OpenSearchDashboard,
+  type OpenSearchDashboardProps,
+} from "./observability/opensearch-objects/opensearch-dashboard";
+export { SavedObjects } from "./observability/opensearch-objects/saved-objects";
+export { SavedSearch, type SavedSearchProps } from "./observability/opensearch-objects/saved-search";
 export { FlinkVersion } from "./settings/flink-version";
 export { Architecture, InstanceType, type InstanceTypeAttributes } from "./settings/instance-type";
 export { LogLevel } from "./settings/log-level";

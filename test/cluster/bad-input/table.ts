@@ -4,6 +4,8 @@ import { CONSTRUCTS } from "./constructs";
 import { DATA_FLOW } from "./data-flow";
 import { EGRESS } from "./egress";
 import { KAFKA, OWN_KAFKA, PROVISIONED_KAFKA } from "./kafka";
+import { LOG_OBJECTS } from "./log-objects";
+import { LOGS } from "./logs";
 import { NETWORKS } from "./networks";
 import { OPENSEARCH, OWN_OPENSEARCH } from "./opensearch";
 import { OWN_POSTGRESQL, POSTGRESQL, PROVISIONED_POSTGRESQL } from "./postgresql";
@@ -25,6 +27,8 @@ export const TABLE: readonly Row[] = [
   ...PROVISIONED_POSTGRESQL,
   ...OPENSEARCH,
   ...OWN_OPENSEARCH,
+  ...LOG_OBJECTS,
+  ...LOGS,
   ...CLUSTERS,
   ...EXISTING_CLUSTERS,
   ...VALUES,
