@@ -30,7 +30,7 @@ export class Progress {
     readonly lines: DeliveredLines;
     readonly onDisk: LinesOnDisk;
   }[];
-  private saving: Promise<void> = Promise.resolve();
+  private writing: Promise<void> = Promise.resolve();
 
   private constructor(
     private readonly files: Pick<LogExporterConfiguration, "stateFile" | "journalCursorFile" | "processes">,
@@ -71,18 +71,22 @@ export class Progress {
       .map((entry) => entry.cursor)
       .filter((each) => each !== undefined)
       .at(-1);
-    if (cursor !== undefined) await writeFileAtomically(this.files.journalCursorFile, cursor, MODE);
+    if (cursor !== undefined) await this.write(this.files.journalCursorFile, () => cursor);
   }
 
-  /** One at a time: they write the same file. */
   public async save(): Promise<void> {
-    const saved = this.saving
+    await this.write(this.files.stateFile, () => JSON.stringify(this.kept()));
+  }
+
+  /** One at a time: requests of the collector come side by side. */
+  private async write(file: string, content: () => string): Promise<void> {
+    const written = this.writing
       .catch(() => undefined)
       .then(async () => {
-        await writeFileAtomically(this.files.stateFile, JSON.stringify(this.kept()), MODE);
+        await writeFileAtomically(file, content(), MODE);
       });
-    this.saving = saved;
-    await saved;
+    this.writing = written;
+    await written;
   }
 
   private kept(): KeptProgress {

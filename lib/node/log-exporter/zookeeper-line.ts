@@ -12,7 +12,7 @@ export function readZooKeeperLine(line: string): Partial<LineContent> {
   const event = { level, thread, logger, message: unescaped(message) };
   if (!stackTrace) return event;
   const [exception] = EXCEPTION.exec(stackTrace) ?? [];
-  return { ...event, stack_trace: unescaped(stackTrace), ...(exception !== undefined && { exception }) };
+  return { ...event, stack_trace: unescaped(stackTrace).trimEnd(), ...(exception !== undefined && { exception }) };
 }
 
 function unescaped(text: string): string {
