@@ -6,6 +6,8 @@ import {
   FlinkNetwork,
   KafkaCluster,
   Key,
+  LogDestination,
+  LogIntegration,
   OpenSearchCluster,
   PostgreSqlCluster,
   SoftwareBucket,
@@ -35,6 +37,8 @@ const IN_NETWORK: Readonly<Partial<Record<string, (stack: TerraformStack, id: st
   "new PostgreSqlCluster": (stack, id) =>
     new PostgreSqlCluster(stack, id, { network: someNetwork(stack), databaseName: "analytics" }),
   "new OpenSearchCluster": (stack, id) => newOpenSearch(stack, id, { network: someNetwork(stack) }),
+  "new LogIntegration": (stack, id) =>
+    new LogIntegration(stack, id, { source: cluster(stack), destination: LogDestination.cloudWatch() }),
 };
 
 export const CONSTRUCTS: Row[] = [
@@ -73,6 +77,7 @@ export const CONSTRUCTS: Row[] = [
   ["new PostgreSqlCluster", "props", (s: TerraformStack, id: string, p: never) => new PostgreSqlCluster(s, id, p)],
   ["OpenSearchCluster.fromOpenSearchClusterAttributes", "attributes", existingOpenSearch, OPENSEARCH_ATTRIBUTES],
   ["new OpenSearchCluster", "props", (s: TerraformStack, id: string, p: never) => new OpenSearchCluster(s, id, p)],
+  ["new LogIntegration", "props", (s: TerraformStack, id: string, p: never) => new LogIntegration(s, id, p)],
   ["new FlinkCluster", "props", (s: TerraformStack, id: string, p: never) => new FlinkCluster(s, id, p)],
   [
     "FlinkCluster.fromFlinkClusterAttributes",

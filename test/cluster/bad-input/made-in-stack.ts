@@ -2,6 +2,7 @@ import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { CheckpointBucket, DataBucket, FlinkNetwork, Key } from "../../../lib";
 import { KEY_ARN, someBucket, someNetwork } from "../support";
+import { cluster } from "./row";
 import {
   existingKafka,
   existingOpenSearch,
@@ -26,6 +27,8 @@ export const MADE_IN_STACK = new Map<unknown, (stack: TerraformStack) => unknown
   [constructOf("topics"), (stack) => existingKafka(stack, "made", KAFKA_ATTRIBUTES).topics("orders")],
   [constructOf("schema"), (stack) => existingPostgreSql(stack, "made", POSTGRESQL_ATTRIBUTES).schema("analytics")],
   [constructOf("indices"), (stack) => existingOpenSearch(stack, "made", OPENSEARCH_ATTRIBUTES).indices("orders-*")],
+  [constructOf("search"), (stack) => existingOpenSearch(stack, "made", OPENSEARCH_ATTRIBUTES)],
+  [constructOf("cluster"), (stack) => cluster(stack, {}, "made")],
   [constructOf("key"), (stack) => Key.fromKeyAttributes(stack, "made", { keyArn: KEY_ARN })],
   [constructOf("key of the program"), (stack) => Key.fromKeyAttributes(stack, "made", { keyArn: TOKENS.text })],
   [constructOf("key by its alias"), (stack) => keyLike(stack, KEY_ARN.replace("key/", "alias/"))],
@@ -41,6 +44,8 @@ export const [
   TOPICS,
   SCHEMA,
   INDICES,
+  SEARCH,
+  CLUSTER,
   KEY,
   TOKEN_KEY,
   ...NO_KEYS
