@@ -55,7 +55,12 @@ export function clusterState(input: ClusterStateInput): DesiredState {
       ...node,
       flinkConfiguration: renderYaml(renderFlinkConfiguration(flink, surroundings, node)),
     })),
-    flinkFiles: { "log4j-console.properties": renderLog4jProperties(flink.logLevel) },
+    flinkFiles: {
+      "log4j-console.properties": renderLog4jProperties(flink.logLevel, {
+        levels: flink.logLevels,
+        bufferBytes: input.logs?.bufferBytes,
+      }),
+    },
     zooKeeperFiles: { "zoo.cfg": renderZooCfg(servers, ZOOKEEPER_DATA) },
     zooKeeperHeapMebibytes: zooKeeper.heapMib,
     zooKeeperJvmOptions: zooKeeper.javaOptions,

@@ -131,11 +131,22 @@ export interface FlinkClusterProps {
   readonly privateAuthorities?: PrivateAuthorities;
 
   /**
-   * From which level on Flink's processes write to their logs.
+   * From which level on Flink's processes write to their logs. A change is taken over by a rolling change that stops
+   * nothing: Flink reads it within 30 seconds.
    *
    * @default LogLevel.INFO
    */
   readonly logLevel?: LogLevel;
+
+  /**
+   * Levels of single loggers, by the name of a class or of a package, which stands for all below it: such as
+   * `{ "org.apache.flink.runtime.checkpoint": LogLevel.WARN, "com.example.orders": LogLevel.ERROR }`. At most 100, of names
+   * of 1 to 256 characters. A logger that is not named has the level of the nearest package above it that is, else
+   * `logLevel`. A change stops nothing, as that of `logLevel`.
+   *
+   * @default - none
+   */
+  readonly logLevels?: { readonly [logger: string]: LogLevel };
 
   /**
    * Any other option of Flink, by its key. A key that Flink does not know is refused with the nearest known

@@ -3,7 +3,7 @@ import { Size } from "../core/size";
 import { refuse, requireInstance, requireInteger, requireOptions } from "../core/validation";
 import { FlinkVersion } from "./flink-version";
 import { InstanceType } from "./instance-type";
-import { LogLevel, requireLogLevel } from "./log-level";
+import { LogLevel, requireLogLevel, requireLogLevels } from "./log-level";
 import { requireDuration, requireSize } from "./ranges";
 import { RestartStrategy } from "./restart-strategy";
 import { validateFlinkConfiguration } from "./validate-flink-configuration";
@@ -20,6 +20,7 @@ export interface FlinkSettingsProps {
   readonly pekkoAskTimeout?: Duration;
   readonly pekkoFrameSize?: Size;
   readonly logLevel?: LogLevel;
+  readonly logLevels?: { readonly [logger: string]: LogLevel };
   readonly flinkConfiguration?: { readonly [key: string]: string };
 }
 
@@ -35,6 +36,7 @@ export interface FlinkSettings {
   readonly pekkoAskTimeout: Duration;
   readonly pekkoFrameSize: Size;
   readonly logLevel: LogLevel;
+  readonly logLevels: { readonly [logger: string]: LogLevel };
   readonly flinkConfiguration: { readonly [key: string]: string };
   /** What is allowed and yet worth a word; the caller shows it. */
   readonly warnings: readonly string[];
@@ -57,6 +59,7 @@ export function resolveFlinkSettings(props: FlinkSettingsProps, nodeCount: numbe
   const pekkoAskTimeout = props.pekkoAskTimeout ?? Duration.seconds(10);
   const pekkoFrameSize = props.pekkoFrameSize ?? Size.mebibytes(10);
   const logLevel = props.logLevel ?? LogLevel.INFO;
+  const logLevels = props.logLevels ?? {};
   const flinkConfiguration = props.flinkConfiguration ?? {};
 
   requireInstance("version", version, FlinkVersion, "FlinkVersion.V2_2");
@@ -69,6 +72,7 @@ export function resolveFlinkSettings(props: FlinkSettingsProps, nodeCount: numbe
   requireDuration("pekkoAskTimeout", pekkoAskTimeout, Duration.seconds(5), Duration.seconds(60));
   requireSize("pekkoFrameSize", pekkoFrameSize, Size.mebibytes(1), Size.mebibytes(50));
   requireLogLevel("logLevel", logLevel);
+  requireLogLevels("logLevels", logLevels);
   if (parallelism > numberOfTaskSlots * nodeCount) {
     refuse({
       property: "parallelism",
@@ -89,6 +93,7 @@ export function resolveFlinkSettings(props: FlinkSettingsProps, nodeCount: numbe
     pekkoAskTimeout,
     pekkoFrameSize,
     logLevel,
+    logLevels: { ...logLevels },
     flinkConfiguration: { ...flinkConfiguration },
     warnings,
   };

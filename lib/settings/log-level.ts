@@ -1,4 +1,4 @@
-import { refuse } from "../core/validation";
+import { refuse, requireMap } from "../core/validation";
 
 /**
  * From which level on Flink writes what its loggers say (log4j's own names). DEBUG is not offered: what the S3 clients
@@ -11,6 +11,36 @@ export enum LogLevel {
   WARN = "WARN",
   /** And what happens: starts, checkpoints, recoveries. */
   INFO = "INFO",
+}
+
+/** Names of classes and packages, as Java has them; more of them than anybody sets by hand are a mistake. */
+const LOGGER_NAME = /^(?=.{1,256}$)[A-Za-z_][A-Za-z0-9_$]*(\.[A-Za-z_$][A-Za-z0-9_$]*)*$/;
+const MOST_LOGGERS = 100;
+
+/** Refuses anything but an object of loggers' names and members of `LogLevel`. */
+export function requireLogLevels(property: string, levels: unknown): void {
+  requireMap(property, levels);
+  const names = Object.keys(levels);
+  if (names.length > MOST_LOGGERS) {
+    refuse({
+      property,
+      value: `${names.length} loggers`,
+      allowed: `at most ${MOST_LOGGERS}`,
+      remedy: "name a package in place of its classes",
+    });
+  }
+  for (const name of names) {
+    if (!LOGGER_NAME.test(name)) {
+      refuse({
+        property: `a key of ${property}`,
+        value: name,
+        allowed:
+          "the name of a class or package such as org.apache.flink.runtime.checkpoint, of at most 256 characters",
+        remedy: "use the name that stands in the lines of the log",
+      });
+    }
+    requireLogLevel(`${property}["${name}"]`, levels[name]);
+  }
 }
 
 /** Refuses anything but a member of `LogLevel`. */

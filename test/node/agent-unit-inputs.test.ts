@@ -37,7 +37,8 @@ describe("what a unit starts with", () => {
     ["a connection's secret", { connections: [{ ...connections[0], credential: undefined }] }, []],
     ["all connections", { connections: [] }, []],
     ["ZooKeeper", { software: { ...software, zooKeeper: part("zookeeper", "tar.gz", "1") } }, [ZOOKEEPER]],
-    ["a log level", { flinkFiles: { "log4j-console.properties": "rootLogger.level = WARN\n" } }, flink],
+    // Flink reads it again by itself.
+    ["a log level", { flinkFiles: { "log4j-console.properties": "rootLogger.level = WARN\n" } }, []],
     ["zoo.cfg", { zooKeeperFiles: { "zoo.cfg": "tickTime=3000\n" } }, [ZOOKEEPER]],
     ["config.yaml", { nodes: nodes.map((node) => ({ ...node, flinkConfiguration: "a: b\n" })) }, flink],
     ["another node", { nodes: nodes.map((node, n) => (n > 0 ? { ...node, flinkConfiguration: "a: b\n" } : node)) }, []],

@@ -90,6 +90,19 @@ describe("a desired state is looked at before anything is done", () => {
       /no secret by its ARN/,
     ],
     ["a bad mode", { ...good, files: [{ ...good.files[0], mode: "4755" }] }, /the mode 4755/],
+    ["a file with the group of its folder", { ...good, files: [{ ...good.files[0], mode: "2750" }] }, /the mode 2750/],
+    ["a bad mode of a folder", { ...good, directories: [{ ...good.directories[0], mode: "4755" }] }, /the mode 4755/],
+    [
+      "a role of logs that is none",
+      { ...good, logs: { credentials: { roleArn: "admin", port: 957 } } },
+      /no good role or port for the credentials of logs: admin, 957/,
+    ],
+    ["logs without a role", { ...good, logs: {} }, /not of the known form/],
+    [
+      "a login for logs by the name of its secret",
+      { ...good, logs: { credentials: good.jobCredentials, secretArn: "logs" } },
+      /the login for logs in the desired state names no secret by its ARN: logs/,
+    ],
     ["a bad owner", { ...good, directories: [{ ...good.directories[0], owner: "a b" }] }, /no good owner/],
     ["a user that is none", { ...good, users: [{ ...good.users[0], name: "x\nu root 0" }] }, /not well formed/],
     [
