@@ -14,6 +14,7 @@ import {
   synthesizeLabStacks,
   synthesizeOneStack,
 } from "./lab-stacks";
+import type { LogsSettings } from "./logs/logs-stacks";
 import type { OpenSearchSettings } from "./opensearch/opensearch-stacks";
 import type { OrdersSettings } from "./orders-enrichment/orders-stacks";
 import type { PostgreSqlSettings } from "./postgresql/postgresql-stacks";
@@ -36,6 +37,8 @@ export interface DeploymentSettings {
   readonly kafkaTopics?: readonly string[];
   /** An OpenSearch that jobs may write to, of the stacks `opensearch-users` and `opensearch`. */
   readonly openSearch?: OpenSearchSettings;
+  /** Where logs go, of the same stacks; jobs then write no files. */
+  readonly logs?: LogsSettings;
   /** A PostgreSQL that jobs may read and write, of the stacks `postgresql-users` and `postgresql`. */
   readonly postgreSql?: PostgreSqlSettings;
   /** The systems of examples/orders-enrichment, of the stacks `orders-secrets` and `orders-systems`. */
@@ -130,6 +133,7 @@ export class Deployment {
         readsFiles: settings.readsFiles,
         kafkaTopics: settings.kafkaTopics,
         openSearch: settings.openSearch,
+        logs: settings.logs,
         postgreSql: settings.postgreSql,
         ordersEnrichment: settings.ordersEnrichment,
         logLevel: settings.logLevel,

@@ -22,6 +22,7 @@ import { addCluster, NetworkAndCluster, StreamingStack } from "../../stacks/stre
 import { addPrivateAuthorities } from "../support/private-authorities";
 import { HOSTILE_CONFIGURATION, HOSTILE_STRINGS_VARIABLE, HOSTILE_TAGS } from "./hostile-strings";
 import { connectToKafka, KafkaStack, KafkaUsersStack } from "./kafka/kafka-stacks";
+import { LogsSettings, shipLogs } from "./logs/logs-stacks";
 import {
   connectToOrders,
   OrdersSecretsStack,
@@ -59,6 +60,8 @@ interface FlinkSettings {
   readonly openSearch?: OpenSearchSettings;
   /** A PostgreSQL that jobs may read and write: its users are in `postgresql-users`, its server in `postgresql`. */
   readonly postgreSql?: PostgreSqlSettings;
+  /** Where logs go: the user for them is in `opensearch-users`, the server in `opensearch`. Jobs then write no files. */
+  readonly logs?: LogsSettings;
   /** All systems of examples/orders-enrichment: their secrets are in `orders-secrets`, their servers in `orders-systems`. */
   readonly ordersEnrichment?: OrdersSettings;
 }
@@ -168,8 +171,9 @@ function addStranger(scope: Construct, { network }: NetworkAndCluster, ami: stri
 }
 
 function connect(flink: FlinkCluster, bucket: DataBucket): void {
-  if (flinkSettings().readsFiles) flink.readFrom(bucket.prefix(SOURCE_PREFIX));
-  flink.writeTo(bucket.prefix(SINK_PREFIX));
+  const { readsFiles, logs } = flinkSettings();
+  if (readsFiles) flink.readFrom(bucket.prefix(SOURCE_PREFIX));
+  if (logs === undefined) flink.writeTo(bucket.prefix(SINK_PREFIX));
 }
 
 const flinkSettings = (): FlinkSettings => JSON.parse(process.env[FLINK_SETTINGS_VARIABLE] ?? "{}") as FlinkSettings;
@@ -203,7 +207,7 @@ export function synthesizeLabStacks(outdir: string, region: string): void {
   const sink = new SinkStack(app, "sink", region);
   connect(streaming.flink, sink.bucket);
   new ClientStack(app, "client", region, streaming);
-  const { kafkaTopics, openSearch, postgreSql, ordersEnrichment } = flinkSettings();
+  const { kafkaTopics, openSearch, logs, postgreSql, ordersEnrichment } = flinkSettings();
   if (kafkaTopics) {
     const brokers = connectToKafka(streaming, new KafkaUsersStack(app, "kafka-users", region), kafkaTopics);
     new KafkaStack(app, "kafka", region, streaming, brokers, image);
@@ -212,6 +216,10 @@ export function synthesizeLabStacks(outdir: string, region: string): void {
     const users = new OpenSearchUsersStack(app, "opensearch-users", region);
     const servers = connectToOpenSearch(streaming, users, openSearch);
     new OpenSearchStack(app, "opensearch", region, streaming, servers, image);
+  }
+  if (logs !== undefined) {
+    const users = new OpenSearchUsersStack(app, "opensearch-users", region);
+    new OpenSearchStack(app, "opensearch", region, streaming, shipLogs(streaming, users, logs), image);
   }
   if (postgreSql !== undefined) {
     const users = new PostgreSqlUsersStack(app, "postgresql-users", region);

@@ -1,0 +1,170 @@
+import { LOG_COLLECTOR_UNIT } from "../../lib/node/logs/log-collector";
+import { LOG_EXPORTER_UNIT } from "../../lib/node/logs/log-exporter-service";
+import { LOG_LINES } from "../../lib/node/paths";
+import type { LogsReport } from "../../lib/node/report";
+import { Deployment } from "../scenarios/deployment";
+import type { FlinkSession } from "../scenarios/flink-session";
+import { requireLeastPrivilege } from "../scenarios/judgement";
+import { examineNumberLog, NumberLogContents } from "../scenarios/logs/log-documents";
+import { LogSearch } from "../scenarios/logs/log-search";
+import { writeLogsRecord } from "../scenarios/logs/logs-record";
+import { installNumberLog, NUMBERS_PER_TRACE, numberLogSql } from "../scenarios/logs/number-log";
+import { readReports } from "../scenarios/node-reports";
+import { ensureOpenSearch } from "../scenarios/opensearch/opensearch-software";
+import { SqlClient } from "../scenarios/sql-client";
+import { steps } from "../support/steps";
+import { plannedActions } from "../support/terraform";
+import { createAuthority, KeyAndCertificate } from "./authority";
+import { Lab } from "./lab";
+import type { Machine } from "./machine";
+
+/** Logs of a node, on their way into somebody else's OpenSearch. */
+
+const MINUTE = 60_000;
+const PATIENCE = 6 * MINUTE;
+const FLINK_VERSION = "2.2";
+const LONG = process.env.PROVE === "1";
+/** How many numbers a job writes to its log, how fast, and how long OpenSearch is away meanwhile. */
+const {
+  numbers: NUMBERS,
+  numbersPerSecond,
+  awaySeconds,
+} = LONG
+  ? { numbers: 100_000, numbersPerSecond: 1000, awaySeconds: 300 }
+  : { numbers: 5_000, numbersPerSecond: 500, awaySeconds: 30 };
+const OF_NUMBERS = { term: { logger: "numbers" } };
+
+jest.setTimeout(20 * MINUTE);
+
+describe("a node whose logs go into OpenSearch", () => {
+  const step = steps();
+  let lab: Lab;
+  let authority: KeyAndCertificate;
+  let deployment: Deployment;
+  let search: LogSearch;
+  let session: FlinkSession;
+  let sql: SqlClient;
+  let node: Machine;
+  let contents: NumberLogContents;
+  let report: LogsReport;
+
+  beforeAll(async () => {
+    await ensureOpenSearch();
+    lab = await Lab.start({ quickJava: !LONG });
+    authority = await createAuthority();
+    deployment = new Deployment(lab, {
+      ...{ flinkVersion: FLINK_VERSION, nodeCount: 1, numberOfTaskSlots: 2, checkpointIntervalSeconds: 5 },
+      logs: { authority: authority.certificate },
+    });
+    search = new LogSearch(deployment, FLINK_VERSION, authority);
+  });
+
+  afterAll(async () => {
+    await lab?.stop();
+  });
+
+  const logsReport = async (): Promise<LogsReport> => (await readReports(deployment))[0].logs!;
+
+  const waitForDocuments = (query: object, count: number, what: string): Promise<unknown> =>
+    lab.waitFor(async () => (await search.count(query)) >= count, { timeout: PATIENCE, interval: 1000, what });
+
+  const processOf = async (unit: string): Promise<string> =>
+    (await node.run(["systemctl", "show", "-P", "MainPID", unit])).trim();
+
+  step("applies: the node reports that it is healthy, with a server that others keep", async () => {
+    deployment.synthesize();
+    await Promise.all([deployment.apply("storage"), deployment.apply("sink"), deployment.apply("opensearch-users")]);
+    await search.storePassword();
+    await deployment.apply("streaming");
+    await Promise.all([
+      deployment.waitUntilHealthy(6),
+      deployment.apply("client"),
+      deployment.apply("opensearch").then(() => search.start()),
+    ]);
+    session = await deployment.session();
+    await session.waitForTaskManagers(1, 2 * MINUTE);
+    node = deployment.machine(session.nodes[0].name);
+    for (const stack of ["opensearch-users", "streaming", "opensearch"] as const) {
+      expect(plannedActions(await deployment.plan(stack))).toEqual({});
+    }
+  });
+
+  step("finds lines of every kind of program, of before OpenSearch was there as well", async () => {
+    for (const role of ["jobmanager", "taskmanager", "zookeeper", "agent", "kernel", "system"]) {
+      const ofRole = { term: { role } };
+      await waitForDocuments(ofRole, 1, `lines of ${role}`);
+      expect(await search.count({ bool: { filter: [ofRole], must_not: { term: { node: node.name } } } })).toBe(0);
+    }
+    // The first line that Flink's own processes write.
+    for (const role of ["jobmanager", "taskmanager"]) {
+      await waitForDocuments(
+        { bool: { filter: [{ term: { role } }, { term: { sequence: 1 } }] } },
+        1,
+        `${role}'s first`,
+      );
+    }
+  });
+
+  step(
+    `finds each of ${NUMBERS} numbers once, though OpenSearch was away, the node rebooted and both shippers were killed`,
+    async () => {
+      sql = await SqlClient.install(deployment.client, FLINK_VERSION);
+      await installNumberLog(deployment.client, FLINK_VERSION);
+      const since = Date.now();
+      await search.stop();
+      const [jid] = await sql.submit(numberLogSql({ numbers: NUMBERS, numbersPerSecond }), await session.leader());
+      await lab.waitFor(async () => (await logsReport())?.problem !== undefined, {
+        ...{ timeout: PATIENCE, interval: 1000, what: "the node to tell that OpenSearch is away" },
+      });
+      console.log(`the node says: ${(await logsReport()).problem}`);
+      for (const unit of [LOG_EXPORTER_UNIT, LOG_COLLECTOR_UNIT]) {
+        const before = await processOf(unit);
+        await node.run(["kill", "-9", before]);
+        await lab.waitFor(async () => !["0", before].includes(await processOf(unit)), {
+          ...{ timeout: PATIENCE, interval: 500, what: `${unit} to be there again` },
+        });
+      }
+      await session.waitUntilFinished(jid, PATIENCE);
+      await node.reboot();
+      await deployment.waitUntilHealthy(4);
+      await lab.waitFor(() => Date.now() - since >= awaySeconds * 1000, {
+        ...{ timeout: awaySeconds * 1000 + MINUTE, interval: 1000, what: `${awaySeconds} seconds to pass` },
+      });
+      await search.resume();
+      const all = NUMBERS + NUMBERS / NUMBERS_PER_TRACE;
+      await waitForDocuments(OF_NUMBERS, all, `${all} documents of numbers`);
+      contents = examineNumberLog(await search.documents(OF_NUMBERS), NUMBERS, jid);
+      const { missing, duplicates, wrong, ...found } = contents;
+      console.table({ ...found, missing: missing.length, duplicates: duplicates.length, wrong: wrong.length });
+      expect(contents).toEqual({
+        ...{ lines: NUMBERS, traces: NUMBERS / NUMBERS_PER_TRACE },
+        ...{ missing: [], duplicates: [], wrong: [] },
+      });
+      // Files were full meanwhile, or nothing was shown of what comes then.
+      const files = await node.run(["sh", "-c", `ls ${LOG_LINES.taskManager} | wc -l`]);
+      expect(Number(files)).toBeGreaterThan(1);
+    },
+  );
+
+  step("tells that nothing is in its way, and that no line was lost", async () => {
+    await lab.waitFor(async () => (await logsReport()).problem === undefined, {
+      ...{ timeout: PATIENCE, interval: 1000, what: "the node to be content" },
+    });
+    report = await logsReport();
+    expect(report).toMatchObject({ lost: 0, rejected: 0 });
+    expect(report.delivered).toBeGreaterThan(0);
+  });
+
+  step("destroys; no packet left the lab, no permission was too much", async () => {
+    await deployment.destroy("client");
+    await deployment.destroy("opensearch");
+    await deployment.liftTerminationProtection();
+    await deployment.destroy("streaming");
+    await deployment.destroy("opensearch-users");
+    expect(lab.machines()).toEqual([]);
+    expect(await lab.escapedPackets()).toBe(0);
+    const judge = requireLeastPrivilege(deployment);
+    if (LONG)
+      console.log(`written: ${writeLogsRecord({ flinkVersion: FLINK_VERSION, awaySeconds, contents, report, judge })}`);
+  });
+});

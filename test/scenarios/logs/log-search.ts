@@ -1,0 +1,136 @@
+import { Issuer, KeyAndCertificate } from "../../lab/authority";
+import { putIndexTemplate } from "../../../lib/observability/log-indices/put-index-template";
+import type { Deployment } from "../deployment";
+import { newPassword } from "../others/passwords";
+import { OpenSearchRequest, sayingOf } from "../opensearch/opensearch-client";
+import { OpenSearchServer } from "../opensearch/opensearch-server";
+import { ensureOpenSearch } from "../opensearch/opensearch-software";
+import { OPENSEARCH_HOST, SEARCH_MACHINE, SECRETS } from "../opensearch/opensearch-stacks";
+import { SECURITY_API } from "../opensearch/writer-role";
+import type { LogDocument } from "./log-documents";
+
+export const LOG_PREFIX = "logs";
+const INDICES = `${LOG_PREFIX}-*`;
+const MINUTE = 60_000;
+const USER = "writer";
+const ROLE = "writer_of_logs";
+/** As many as an index gives at once. */
+const PAGE = 10_000;
+/** All that the log exporter needs: it neither reads nor deletes nor brings new fields. */
+const PERMISSIONS = {
+  cluster_permissions: ["indices:data/write/bulk"],
+  index_permissions: [
+    {
+      index_patterns: [INDICES],
+      allowed_actions: ["indices:data/write/bulk[s]", "indices:data/write/index", "indices:admin/create"],
+    },
+  ],
+};
+
+interface Page {
+  readonly hits: { readonly hits: readonly { readonly _source: LogDocument; readonly sort: readonly unknown[] }[] };
+}
+
+/** OpenSearch as somebody else keeps it, with a user who may write logs, whose password is in AWS Secrets Manager. */
+export class LogSearch {
+  private readonly password = newPassword();
+  private server?: OpenSearchServer;
+
+  /** @param authority signs its certificate, and is known to no operating system */
+  public constructor(
+    private readonly deployment: Deployment,
+    private readonly flinkVersion: string,
+    private readonly authority: KeyAndCertificate,
+  ) {}
+
+  /** Gives the user a password, before there is a server to know it. */
+  public storePassword(password: string = this.password): Promise<void> {
+    const { secretsManager } = this.deployment.lab.aws();
+    return secretsManager.putValue(SECRETS.writer, JSON.stringify({ username: USER, password }));
+  }
+
+  public async start(): Promise<void> {
+    const { lab } = this.deployment;
+    const machine = lab.machine(SEARCH_MACHINE);
+    await lab.waitFor(() => machine.cloudInitResult(), {
+      ...{ timeout: 3 * MINUTE, what: `${machine.name} to be configured` },
+    });
+    const [software, certificate] = await Promise.all([
+      ensureOpenSearch(),
+      new Issuer(this.authority).certificateFor(OPENSEARCH_HOST),
+    ]);
+    const { flinkVersion } = this;
+    const authority = this.authority.certificate;
+    this.server = await OpenSearchServer.start({ machine, certificate, authority, software, flinkVersion });
+    const { administrator } = this.server;
+    const call = async (request: OpenSearchRequest) => {
+      const [answer] = await administrator.ask(request);
+      if (answer.status === undefined) throw new Error(sayingOf(answer));
+      return { status: answer.status, body: JSON.parse(answer.body) as unknown };
+    };
+    await putIndexTemplate({ call }, LOG_PREFIX);
+    await this.ask(
+      ...this.allow(PERMISSIONS),
+      {
+        method: "PUT",
+        path: `${SECURITY_API}/internalusers/${USER}`,
+        body: { password: this.password, reserved: true },
+      },
+      { method: "PUT", path: `${SECURITY_API}/rolesmapping/${ROLE}`, body: { users: [USER] } },
+    );
+  }
+
+  public async stop(): Promise<void> {
+    await this.started().stop();
+  }
+
+  public async resume(): Promise<void> {
+    await this.started().resume();
+  }
+
+  /** Takes all permissions from the user, or gives them back. */
+  public async setAllowed(isAllowed: boolean): Promise<void> {
+    await this.ask(...this.allow(isAllowed ? PERMISSIONS : { cluster_permissions: [] }));
+  }
+
+  /** How many documents answer a query. */
+  public async count(query: object): Promise<number> {
+    const { count } = await this.ask<{ count: number }>(
+      { method: "POST", path: `/${INDICES}/_refresh?ignore_unavailable=true` },
+      { method: "POST", path: `/${INDICES}/_count?ignore_unavailable=true`, body: { query } },
+    );
+    return count;
+  }
+
+  /** All documents that answer a query, in the order in which each process wrote them. */
+  public async documents(query: object): Promise<LogDocument[]> {
+    const found: LogDocument[] = [];
+    for (let after: readonly unknown[] | undefined; ;) {
+      const sort = [{ run: "asc" }, { sequence: "asc" }];
+      const body = { query, size: PAGE, sort, ...(after === undefined ? {} : { search_after: after }) };
+      const { hits } = (await this.ask<Page>({ method: "POST", path: `/${INDICES}/_search`, body })).hits;
+      found.push(...hits.map(({ _source }) => _source));
+      if (hits.length < PAGE) return found;
+      after = hits.at(-1)!.sort;
+    }
+  }
+
+  /** Calls of its administrator, which must succeed; gives what the last one was answered. */
+  public ask<T>(...requests: readonly OpenSearchRequest[]): Promise<T> {
+    return this.started().administrator.call<T>(...requests);
+  }
+
+  /** Lines of the server's log about what it refused. */
+  public refusals(): Promise<string[]> {
+    return this.started().refusals();
+  }
+
+  private allow(permissions: object): OpenSearchRequest[] {
+    return [{ method: "PUT", path: `${SECURITY_API}/roles/${ROLE}`, body: permissions }];
+  }
+
+  private started(): OpenSearchServer {
+    if (!this.server) throw new Error("OpenSearch is not started");
+    return this.server;
+  }
+}
