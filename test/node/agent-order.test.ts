@@ -33,6 +33,7 @@ describe("an agent that begins anew", () => {
   let folder: string;
   let order: string[];
   let tryConnections: () => Promise<void>;
+  let lookAtLogs: () => Promise<void>;
   /** Notes that it came so far. */
   const note = (what: string) => () => (order.push(what), Promise.resolve());
 
@@ -40,6 +41,7 @@ describe("an agent that begins anew", () => {
     folder = temporaryFolder();
     order = [];
     tryConnections = () => Promise.resolve();
+    lookAtLogs = () => (order.push("look at logs"), never());
     jest.mocked(ensureDataVolume).mockImplementation(note("data volume"));
     jest.mocked(installSoftware).mockImplementation(note("software"));
     jest.mocked(layOut).mockImplementation(note("layout"));
@@ -72,7 +74,7 @@ describe("an agent that begins anew", () => {
     const logs = {
       serveAgain: () => Promise.resolve(),
       begin: note("logs"),
-      look: () => (order.push("look at logs"), never()),
+      look: () => lookAtLogs(),
     };
     const reporter = new Reporter(identity, "boot", all);
     return new Agent(
@@ -106,7 +108,18 @@ describe("an agent that begins anew", () => {
     tryConnections = () => new Promise((resolve) => setImmediate(() => (order.push("tried"), resolve())));
     void (await agent()).run(new AbortController().signal);
     await starting;
-    expect(order.slice(-4)).toEqual(["credentials", "connection bookings", "tried", "units"]);
+    expect(order.slice(-5)).toEqual(["credentials", "connection bookings", "tried", "logs", "units"]);
+  });
+
+  test("ships logs once it has tried to start Flink, also where that fails", async () => {
+    const looked = new Promise<void>((resolve) => {
+      lookAtLogs = () => (order.push("look at logs"), resolve(), never());
+    });
+    const start = jest.spyOn(Supervisor.prototype, "start");
+    start.mockImplementationOnce(() => (order.push("units"), Promise.reject(new Error("no Java"))));
+    void (await agent()).run(new AbortController().signal);
+    await looked;
+    expect(order.slice(-3)).toEqual(["logs", "units", "look at logs"]);
   });
 
   test("looks at the host firewall and the logs whenever it has looked at the units, and waits for no look that hangs", async () => {
@@ -122,7 +135,6 @@ describe("an agent that begins anew", () => {
     await looked;
     expect(order).toContain("layout");
     expect(look).toHaveBeenCalledTimes(1);
-    // Begun once the units are started.
-    expect(order.slice(-2)).toEqual(["logs", "look at logs"]);
+    expect(order.slice(-2)).toEqual(["look at logs", "look at logs"]);
   });
 });

@@ -15,7 +15,6 @@ import { RenewedCredentials } from "../../lib/node/agent/renewed-credentials";
 import { RoleCredentialsService } from "../../lib/node/agent/role-credentials-service";
 import { SessionCredentials, Sts } from "../../lib/node/agent/sts";
 import { ensureToken, hasToken } from "../../lib/node/agent/token";
-import type { NodeIdentity } from "../../lib/node/identity";
 import { MachineServices } from "./support/machine-services";
 import { temporaryFolder } from "./support/software";
 
@@ -372,7 +371,7 @@ describe("the service, when the agent is started anew", () => {
       },
     };
     const reporter = { setProblem: (_: string, sentence: string) => told.push(sentence), solve: () => undefined };
-    return new RoleCredentialsService(of, { node: "orders-node-1" } as NodeIdentity, sts, reporter, () => readers());
+    return new RoleCredentialsService(of, { node: "orders-node-1" }, sts, reporter, () => readers());
   }
 
   test("lays the token of jobs for systemd as well, in a file of root's alone", async () => {

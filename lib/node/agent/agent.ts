@@ -126,8 +126,15 @@ export class Agent {
     await this.connections.keep(state.connectionCredentials ?? [], signal).tried;
     const beforeStart = (unit: string) => this.started.record(unit, inputs.get(unit)!);
     const supervisor = new Supervisor(state.units, node, this.reporter, beforeStart);
-    await this.retry("starting the units", () => supervisor.start(signal));
     await this.logs.begin(state, node, beforeStart, signal);
+    await this.retry("starting the units", async () => {
+      try {
+        await supervisor.start(signal);
+      } finally {
+        // Also of a node that cannot start what it is there for, and of that above all.
+        void this.logs.look();
+      }
+    });
     const hostFirewall = new HostFirewallWatch(this.reporter);
     await supervisor.watch(async () => {
       // Nothing that hangs there keeps the units from being watched.
