@@ -5,9 +5,18 @@ import { readExporterStatus } from "../../lib/node/agent/logs/exporter-status";
 import { LogShipping, type ShippingMachine } from "../../lib/node/agent/logs/log-shipping";
 import { ensureShippingMemory, removeShippingMemory } from "../../lib/node/agent/logs/shipping-memory";
 import { ShippingReport } from "../../lib/node/agent/logs/shipping-report";
-import type { JobCredentialsSpec, LogsSpec } from "../../lib/node/desired-state";
+import type { DirectorySpec, JobCredentialsSpec, LogsSpec } from "../../lib/node/desired-state";
+import { isHostSetting } from "../../lib/node/host-settings";
 import type { LogExporterStatus } from "../../lib/node/logs/log-exporter-status";
+import { clusterDesiredState } from "../../lib/node/node-layout";
+import {
+  LOG_COLLECTOR_CONFIGURATION_FILE,
+  LOG_EXPORTER_CONFIGURATION_FILE,
+  LOG_JOURNAL_READER_FILE,
+} from "../../lib/node/paths";
 import type { LogsReport } from "../../lib/node/report";
+import { LOGS_USER } from "../../lib/node/users";
+import { shippingClusterInput } from "./support/log-shipping-input";
 import { temporaryFolder } from "./support/software";
 
 const SPEC: LogsSpec = {
@@ -245,6 +254,28 @@ describe("what the exporter says of itself", () => {
     write({ ...STATUS, problem: "x".repeat(16 << 10) });
     await expect(readExporterStatus(file)).rejects.toThrow("it has more than 16384 bytes");
   });
+});
+
+test("shippers of logs can read nothing that a node lays out for root or for Flink", () => {
+  const state = clusterDesiredState(shippingClusterInput());
+  const foldersAbove = (file: string) => state.directories.filter(({ path: folder }) => file.startsWith(`${folder}/`));
+  const may = ({ owner, group, mode }: DirectorySpec, bit: number): boolean => {
+    const shift = owner === LOGS_USER ? 6 : group === LOGS_USER ? 3 : 0;
+    return ((parseInt(mode, 8) >> shift) & bit) !== 0;
+  };
+  const READ = 4;
+  const PASS = 1;
+  const readable = [...state.files, ...state.nodes[0].files]
+    .filter((file) => may(file, READ) && foldersAbove(file.path).every((folder) => may(folder, PASS)))
+    .map(({ path: file }) => file);
+  // Settings of the operating system are no secret.
+  expect(readable.filter((file) => !isHostSetting(file)).sort()).toEqual([
+    LOG_COLLECTOR_CONFIGURATION_FILE,
+    LOG_EXPORTER_CONFIGURATION_FILE,
+    LOG_JOURNAL_READER_FILE,
+  ]);
+  const { groups } = state.users.find(({ name }) => name === LOGS_USER)!;
+  expect(groups).toEqual(["systemd-journal"]);
 });
 
 describe("what shippers of logs have in memory", () => {
