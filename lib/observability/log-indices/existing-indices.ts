@@ -8,7 +8,7 @@ import type { PolicyRevision } from "./put-retention-policy";
 interface Explained {
   readonly policy_id?: string | null;
   readonly "index.plugins.index_state_management.policy_id"?: string | null;
-  /** Absent until it was looked at for the first time. */
+  /** Absent until it was looked at for the first time, some minutes later: it is told again, which does no harm. */
   readonly policy_seq_no?: number;
   readonly policy_primary_term?: number;
 }
@@ -34,7 +34,7 @@ export async function keepExistingIndices(
   const outdated = indices.filter(({ policyId, isOf }) => policyId === revision.id && !isOf(revision));
   const foreign = indices.filter(({ policyId }) => policyId !== undefined && policyId !== revision.id);
   const body = { policy_id: revision.id };
-  return [
+  const prepared = [
     ...(await apply(opensearch, "add", body, without)),
     ...(await apply(opensearch, "change_policy", body, outdated)),
     ...foreign.map(({ name, policyId }) => ({
@@ -42,6 +42,7 @@ export async function keepExistingIndices(
       note: `the policy ${policyId} keeps it`,
     })),
   ];
+  return prepared.sort((left, right) => (left.name < right.name ? -1 : 1));
 }
 
 interface Index {
@@ -51,8 +52,15 @@ interface Index {
 }
 
 async function explain(opensearch: OpenSearch, indexPrefix: string): Promise<readonly Index[]> {
-  const path = `/_plugins/_ism/explain/${dailyIndicesOf(indexPrefix).join(",")}`;
+  const patterns = dailyIndicesOf(indexPrefix).join(",");
   const doing = `asking how the indices ${indexPrefix}-… are kept`;
+  // Where there is none, Index State Management answers with an error.
+  const there = await opensearch.call({ method: "GET", path: `/_resolve/index/${patterns}` });
+  const { indices = [] } = expectDone(`listing the indices ${indexPrefix}-…`, there) as {
+    indices?: readonly unknown[];
+  };
+  if (indices.length === 0) return [];
+  const path = `/_plugins/_ism/explain/${patterns}`;
   const body = expectDone(doing, await opensearch.call({ method: "GET", path })) as Readonly<Record<string, unknown>>;
   return Object.entries(body)
     .filter((each): each is [string, Explained] => typeof each[1] === "object" && each[1] !== null)
@@ -61,8 +69,7 @@ async function explain(opensearch: OpenSearch, indexPrefix: string): Promise<rea
       policyId: explained["index.plugins.index_state_management.policy_id"] ?? explained.policy_id ?? undefined,
       isOf: ({ sequenceNumber, primaryTerm }: PolicyRevision) =>
         explained.policy_seq_no === sequenceNumber && explained.policy_primary_term === primaryTerm,
-    }))
-    .sort((left, right) => (left.name < right.name ? -1 : 1));
+    }));
 }
 
 async function apply(

@@ -78,7 +78,7 @@ export function searchBody(options: LogPageOptions & { readonly pageSize: number
       },
     },
     sort: [
-      { [TIME_FIELD]: { order: direction, unmapped_type: "date", format: "epoch_millis" } },
+      { [TIME_FIELD]: { order: direction, unmapped_type: "date" } },
       // Of one process, lines of the same millisecond stay as they were written.
       { sequence: { order: direction, unmapped_type: "long" } },
     ],
