@@ -99,6 +99,7 @@ function attribute(type: string, id: string, name: string): string {
     "aws_iam_role.arn": `arn:aws:iam::${ACCOUNT}:role/${plain}`,
     "aws_cloudwatch_log_group.arn": `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:${plain}`,
     "aws_msk_cluster.arn": `arn:aws:kafka:${REGION}:${ACCOUNT}:cluster/${plain}/01234567-89ab-cdef-0123-456789abcdef-2`,
+    "aws_opensearch_domain.arn": `arn:aws:es:${REGION}:${ACCOUNT}:domain/${plain}`,
     "aws_secretsmanager_secret.arn": `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:${plain}-AbCdEf`,
     [`aws_db_instance.${MASTER_SECRET}`]: `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:rds!db-${plain}-AbCdEf`,
     "aws_vpc.id": `vpc-${plain}`,

@@ -117,6 +117,7 @@ test("it holds the library, the programs and the licences, and no source or test
       "build/agent/agent.js",
       "build/connectors/flink-connector-opensearch.tar.gz",
       "build/functions/kafka-provisioner.zip",
+      "build/functions/opensearch-provisioner.zip",
       "build/functions/postgresql-provisioner.zip",
       "build/log-exporter/log-exporter.js",
       ...["components.go", "go.mod", "go.sum", "main.go"].map((file) => `programs/otelcol-0.160.0/${file}`),

@@ -11,6 +11,9 @@ export interface DomainAdministratorProps {
   readonly functionRoleArn: string;
 }
 
+/** By name, as a wildcard would take in what the service may call so later. */
+const ALL_METHODS = ["Delete", "Get", "Head", "Patch", "Post", "Put"].map((method) => `es:ESHttp${method}`);
+
 /**
  * Who administers OpenSearch itself: a role that nobody is, and that the deploy's function takes on, and people who were
  * named. Sessions of it may do everything in this domain, and nothing else.
@@ -38,9 +41,7 @@ export class DomainAdministrator extends Construct {
     new IamRolePolicy(this, "Policy", {
       role: this.role.name,
       name: "administer",
-      policy: policyDocument([
-        allow({ sid: "AdministerDomain", actions: ["es:ESHttp*"], resources: [`${domainArn}/*`] }),
-      ]),
+      policy: policyDocument([allow({ sid: "AdministerDomain", actions: ALL_METHODS, resources: [`${domainArn}/*`] })]),
     });
   }
 

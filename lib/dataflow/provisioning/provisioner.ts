@@ -121,8 +121,9 @@ export class Provisioner extends Construct {
   public callFrom(scope: Construct, id: string, details: object): LambdaInvocation {
     return new LambdaInvocation(scope, id, {
       functionName: this.lambda.functionName,
-      input: Fn.jsonencode({ order: this.ordered.asString, ...details }),
-      triggers: { code: this.lambda.sourceCodeHash, ordered: this.invocation.id },
+      // By the first call, after which it comes: no other stack can name a local value of this one.
+      input: Fn.jsonencode({ order: this.invocation.input, ...details }),
+      triggers: { code: this.lambda.sourceCodeHash },
     });
   }
 

@@ -6,6 +6,7 @@ import {
   OpenSearchCluster,
   OpenSearchClusterAttributes,
   OpenSearchClusterProps,
+  OpenSearchIndexTemplateProps,
   OpenSearchInstanceType,
   OpenSearchVersion,
   RemovalPolicy,
@@ -14,7 +15,7 @@ import {
 import { NETWORK_ATTRIBUTES, someNetwork } from "../support";
 import { BY_PROXY, EGRESSES } from "./egress";
 import { BUCKET, KEYS, NETWORK, OWN_NETWORK } from "./made-in-stack";
-import { enumeration, isEmptyOptions, props, Row, whole } from "./row";
+import { enumeration, Given, isEmptyOptions, props, Row, whole } from "./row";
 import { CERTIFICATES, CONNECTION_NAMES, GROUP_IDS, HOSTS, PEMS } from "./shared-values";
 import { DOMAIN_ARN, existingOpenSearch, OPENSEARCH_ATTRIBUTES, PASSWORD, SECRET_ARN } from "./systems";
 import { COMMON, TOKENS } from "./values";
@@ -30,6 +31,9 @@ const INDEX_NAMES = {
 };
 
 const OPENSEARCH_PROPS = { masterUserArn: "arn:aws:iam::123456789012:role/search-admin" };
+/** Of which the deploy makes what lies in it. */
+const provided = (stack: TerraformStack, given: Partial<OpenSearchClusterProps> = {}) =>
+  new OpenSearchCluster(stack, "o", { network: someNetwork(stack), ...given });
 export const newOpenSearch = (stack: TerraformStack, id: string, given: Partial<OpenSearchClusterProps>) =>
   new OpenSearchCluster(stack, id, { ...OPENSEARCH_PROPS, ...given } as OpenSearchClusterProps);
 
@@ -56,7 +60,6 @@ export const OWN_OPENSEARCH: Row[] = [
       "arn:aws:sts::123456789012:assumed-role/search-admin/me",
       `${OPENSEARCH_PROPS.masterUserArn}\n`,
     ],
-    required: true,
   }),
   ownOpenSearch("domainName", {
     takes: ["abc", "null", `a${"-".repeat(27)}`],
@@ -78,6 +81,10 @@ export const OWN_OPENSEARCH: Row[] = [
     refuses: [Size.gibibytes(9), Size.gibibytes(24 * 1024 + 1), Size.mebibytes(10 * 1024 + 1), 100],
   }),
   ownOpenSearch("allowExplicitIndex", { takes: [true, false], refuses: ["true", 1] }),
+  ownOpenSearch("jobsMayAddFields", { takes: [true, false], refuses: ["true", 1] }, { masterUserArn: undefined }),
+  ownOpenSearch("jobsMayAddFields", {
+    ...{ about: "where others administer", takes: [undefined], refuses: [true, false], own: true },
+  }),
   ownOpenSearch("offPeakStartHour", whole(0, 23)),
   ownOpenSearch("encryptionKey", KEYS),
   ownOpenSearch("logRetention", {
@@ -111,6 +118,59 @@ export const OWN_OPENSEARCH: Row[] = [
     named: "names",
     give: (stack, name) => newOpenSearch(stack, "o", { network: someNetwork(stack) }).indices(name),
     ...INDEX_NAMES,
+  },
+];
+
+const template = props<Partial<OpenSearchIndexTemplateProps>>("OpenSearchIndexTemplateProps", (stack, given) =>
+  provided(stack).addIndexTemplate("orders", given as OpenSearchIndexTemplateProps),
+);
+const ofTemplate = (name: keyof OpenSearchIndexTemplateProps, row: Given): Row => ({
+  ...template(name, row, { patterns: ["orders-*"] }),
+  named: `${name} of index template orders`,
+});
+const JSON_OBJECTS = {
+  takes: ["{}", ' {"properties": {"${x}": {"type": "%{long}"}}} '],
+  refuses: ["[]", "1", "{", `{"a": "${"x".repeat(65_536)}"}`, { properties: {} }],
+};
+
+/** What the deploy makes in a domain of one's own. */
+export const PROVISIONED_OPENSEARCH: Row[] = [
+  {
+    input: "OpenSearchCluster.addIndexTemplate(name)",
+    named: "name",
+    give: (stack, name) => provided(stack).addIndexTemplate(name, { patterns: ["orders-*"] }),
+    takes: ["x", "null", "0.10", "orders", "a".repeat(255)],
+    refuses: ["orders-*", "Orders", "_x", ".x", "a/b", "a,b", "a".repeat(256), "a\n"],
+    required: true,
+  },
+  {
+    input: "OpenSearchCluster.addIndexTemplate(props)",
+    named: "props of index template orders",
+    give: (stack, given) => provided(stack).addIndexTemplate("orders", given),
+    isMap: true,
+    takes: [{ patterns: ["orders-*"] }],
+    refuses: COMMON.filter((value) => !isEmptyOptions(value)),
+    own: true,
+  },
+  ofTemplate("patterns", {
+    takes: [["orders-*"], ["orders", "clicks-*", "orders"]],
+    refuses: [
+      ...[["*"], ["orders-*", "a*b"], [1], [TOKENS.text]],
+      ...COMMON.filter((value) => !Array.isArray(value) || value.length === 0),
+    ],
+    required: true,
+    own: true,
+  }),
+  ofTemplate("mappings", JSON_OBJECTS),
+  ofTemplate("settings", JSON_OBJECTS),
+  ofTemplate("priority", whole(0, 1_000_000)),
+  {
+    input: "OpenSearchCluster.grantAdministration(principalArn)",
+    named: "principalArn",
+    give: (stack, arn) => provided(stack).grantAdministration(arn),
+    takes: [OPENSEARCH_PROPS.masterUserArn, "arn:aws:iam::123456789012:user/me", TOKENS.text],
+    refuses: ["search-admin", "arn:aws:iam::123456789012:root", "arn:aws:iam::123456789012:role/*"],
+    required: true,
   },
 ];
 

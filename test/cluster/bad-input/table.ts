@@ -7,7 +7,7 @@ import { KAFKA, OWN_KAFKA, PROVISIONED_KAFKA } from "./kafka";
 import { LOG_OBJECTS } from "./log-objects";
 import { LOGS } from "./logs";
 import { NETWORKS } from "./networks";
-import { OPENSEARCH, OWN_OPENSEARCH } from "./opensearch";
+import { OPENSEARCH, OWN_OPENSEARCH, PROVISIONED_OPENSEARCH } from "./opensearch";
 import { OWN_POSTGRESQL, POSTGRESQL, PROVISIONED_POSTGRESQL } from "./postgresql";
 import { Row } from "./row";
 import { VALUES } from "./value-types";
@@ -27,6 +27,7 @@ export const TABLE: readonly Row[] = [
   ...PROVISIONED_POSTGRESQL,
   ...OPENSEARCH,
   ...OWN_OPENSEARCH,
+  ...PROVISIONED_OPENSEARCH,
   ...LOG_OBJECTS,
   ...LOGS,
   ...CLUSTERS,

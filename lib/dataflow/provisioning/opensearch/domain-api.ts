@@ -105,8 +105,10 @@ function parseObject(text: string): Readonly<Record<string, unknown>> {
 
 /** OpenSearch, its security plugin and its other plugins each say in their own way why they refuse. */
 function wordsOf({ error, message, reason }: Readonly<Record<string, unknown>>, text: string): string {
-  const said = [...reasonsOf(error), message, reason].find((one) => typeof one === "string" && one !== "");
-  return String(said ?? text).slice(0, LONGEST_WORDS);
+  const said = [...reasonsOf(error), message, reason].find(
+    (one): one is string => typeof one === "string" && one !== "",
+  );
+  return (said ?? text).slice(0, LONGEST_WORDS);
 }
 
 /** Of an error with causes the innermost first, which alone says what is wrong. */

@@ -120,7 +120,7 @@ export class LoopbackOpenSearch {
 export function signerAs(roleArn: string): RequestSigner {
   return {
     sign: (request) => {
-      const asked = request as HttpRequest;
+      const asked = request;
       return Promise.resolve({ ...asked, headers: { ...asked.headers, ...headersOf(roleArn) } });
     },
   };
