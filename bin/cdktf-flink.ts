@@ -22,6 +22,7 @@ import { renderStatus } from "../lib/software/status-table";
 import { ARCHITECTURES, flinkLines, ORIGINS, type Architecture, type OriginName } from "../lib/software/software-table";
 import { waitForNodes } from "../lib/software/wait";
 import { certificateValidity, duration, example, list, wholeNumber } from "./arguments";
+import { addDashboards } from "./dashboards-command";
 import { addLogs, addPrepareLogs } from "./log-commands";
 
 const DEFAULT_LINE = "2.2";
@@ -77,6 +78,7 @@ Exit codes:
   addCertificate(cli);
   addLogs(cli);
   addPrepareLogs(cli);
+  addDashboards(cli);
   return cli;
 }
 
