@@ -9,6 +9,8 @@ import {
   KafkaAuthentication,
   KafkaCluster,
   Key,
+  LogDestination,
+  LogIntegration,
   OpenSearchAuthentication,
   OpenSearchCluster,
   Peer,
@@ -172,6 +174,18 @@ export const VARIANTS: Readonly<Record<string, (stack: TerraformStack) => void>>
       masterUserArn: "arn:aws:iam::123456789012:role/search-admin",
     });
     flink.writeTo(search.indices("orders-*"));
+  },
+  "logs-in-cloudwatch": (stack) => {
+    const source = cluster(stack, { network: new FlinkNetwork(stack, "network") });
+    new LogIntegration(stack, "logs", { source, destination: LogDestination.cloudWatch() });
+  },
+  "logs-in-search-of-others": (stack) => {
+    const secretArn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:log-writer-AbCdEf";
+    const destination = LogDestination.openSearch({
+      ...{ host: "search.example.internal", port: 9200, securityGroupId: "sg-0123456789abcdef0" },
+      authentication: OpenSearchAuthentication.basic({ secretArn, encryptionKeyArn: KEY_ARN }),
+    });
+    new LogIntegration(stack, "logs", { source: cluster(stack), destination });
   },
   "everything-in-one-stack": (stack) => {
     const network = new FlinkNetwork(stack, "network", { availabilityZoneCount: 1 });
