@@ -2,7 +2,7 @@ import { ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { HttpRequest, RequestSigner } from "@smithy/types";
+import type { RequestSigner } from "@smithy/types";
 import { createAuthority, Issuer } from "../../../lab/authority";
 import { waitFor } from "../../../lab/wait-for";
 import { ensureOpenSearch } from "../../../scenarios/opensearch/opensearch-software";
