@@ -84,7 +84,7 @@ export interface Prober {
   exec(argv: readonly string[], options?: CommandOptions): Promise<CommandResult>;
 }
 
-const DENIED = /Permission denied|Operation not permitted|EACCES|EPERM/;
+export const DENIED = /Permission denied|Operation not permitted|EACCES|EPERM/;
 const METADATA = `http://${METADATA_ADDRESSES.ipv4}/latest`;
 
 /** Asks by HTTP and prints what came; the headers as `name=value`. */
@@ -101,7 +101,7 @@ except OSError as error:
     print("no answer:", getattr(error, "reason", error))
 `;
 
-function http(method: string, url: string, ...headers: string[]): string[] {
+export function http(method: string, url: string, ...headers: string[]): string[] {
   return ["python3", "-c", HTTP_CALL, method, url, ...headers];
 }
 
