@@ -13,13 +13,15 @@ const MINUTE = 60_000;
 /** Far beyond what a roll of three nodes takes: what is measured is printed, and never asserted. */
 const PATIENCE_MINUTES = 15;
 
-/** One change of each kind that a running cluster takes over. After the last one Flink logs no elections any more. */
+/** One change of each kind that a running cluster takes over by starting its processes anew. */
 export const ROLLING_CHANGES: readonly { readonly what: string; readonly settings: Partial<DeploymentSettings> }[] = [
   { what: "slots", settings: { numberOfTaskSlots: 5 } },
-  { what: "restart strategy", settings: { restartDelaySeconds: 5 } },
   { what: "a Flink key", settings: { flinkConfiguration: { "rest.flamegraph.enabled": "true" } } },
-  { what: "log level", settings: { logLevel: "WARN" } },
+  { what: "restart strategy", settings: { restartDelaySeconds: 5 } },
 ];
+
+/** Taken over by processes that go on. After it Flink logs no elections any more. */
+export const QUIET_CHANGE = { what: "log level", settings: { logLevel: "WARN" } } as const;
 
 /** A change with which no process of Flink starts: a value that Flink reads at once, and the library does not know. */
 export const BREAKING_CHANGE: Partial<DeploymentSettings> = {

@@ -83,7 +83,9 @@ export class RollingSession {
     const [since, roll] = [Date.now(), await act()];
     await this.everyJobRuns();
     const seen = await watch.stop();
-    const restarted = (await readRollEvents(deployment))
+    // A change can be taken over without a new start.
+    const events = roll.mostDown === 0 ? [] : await readRollEvents(deployment);
+    const restarted = events
       .filter(({ what, time }) => (what === "applied" || what === "rolled-back") && Date.parse(time) >= since)
       .map(({ node }) => node);
     const everyNode = nodes.every(({ name }) => restarted.includes(name));

@@ -7,6 +7,7 @@ import {
   readRollLock,
   requireOrder,
   rollChange,
+  QUIET_CHANGE,
   ROLLING_CHANGES,
   rollUntilItStops,
   wishForMissingPart,
@@ -96,6 +97,15 @@ describe("rolling changes under five jobs and the numbered stream", () => {
     const { what, settings } = ROLLING_CHANGES.at(-1)!;
     const roll = await session.watched(() => rollChange(deployment, nodes, what, settings));
     requireOrder(roll, nodes);
+  });
+
+  step("takes over another log level, and stops nothing", async () => {
+    const { deployment, nodes } = session;
+    const { what, settings } = QUIET_CHANGE;
+    const roll = await session.watched(() => rollChange(deployment, nodes, what, settings));
+    expect(roll.nodes.map(({ node }) => node).sort()).toEqual(nodes.map(({ name }) => name).sort());
+    expect(roll.mostDown).toBe(0);
+    expect(roll.leaders).toHaveLength(1);
   });
 
   step("has lost and doubled nothing", async () => {
