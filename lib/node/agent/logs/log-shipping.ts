@@ -94,7 +94,8 @@ export class LogShipping {
    */
   public async look(): Promise<void> {
     const { shipping } = this;
-    if (!shipping || this.isLooking || this.clock() - this.lastLook < LOOK_MILLIS) return;
+    if (!shipping || shipping.signal.aborted || this.isLooking) return;
+    if (this.clock() - this.lastLook < LOOK_MILLIS) return;
     this.lastLook = this.clock();
     this.isLooking = true;
     // Without it they would start in vain.
