@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CreateRoleCommand } from "@aws-sdk/client-iam";
 import { OpenSearchCluster, RemovalPolicy } from "../../lib";
+import { functionPackage } from "../../lib/dataflow/provisioning/function-package";
 import { cluster, someNetwork } from "../cluster/support";
 import { synthesize } from "../support/synth";
 import { EmulatorClients, REGION } from "./clients";
@@ -74,6 +75,45 @@ test.each([ROLE, OLD_ROLE])(
       "create aws_opensearch_domain",
       "create aws_security_group",
     ]);
+  },
+  5 * MINUTES,
+);
+
+/** The emulator has no functions: what they make is shown in test/dataflow/provisioning. */
+test(
+  "what the deploy is to make in a domain is planned, as the provider takes it, with the call that lets jobs in",
+  async () => {
+    await createRole(ROLE);
+    const synthesized = synthesize((stack) => {
+      const network = someNetwork(stack);
+      const search = new OpenSearchCluster(stack, "search", { network });
+      search.addIndexTemplate("orders", { patterns: ["orders-*"], mappings: '{"dynamic": "strict"}' });
+      cluster(stack, { network, nodeCount: 1 }).writeTo(search.indices("orders-*"));
+    });
+    writeFileSync(join(workspace.dir, "cdk.tf.json"), JSON.stringify(synthesized.json));
+    await workspace.terraform.validate();
+    const calls = Object.keys(synthesized.resources("aws_lambda_invocation"));
+    const { resource_changes: changes = [] } = await workspace.terraform.plan(
+      ...calls.map((call) => `-target=aws_lambda_invocation.${call}`),
+    );
+    const planned = (type: string) => changes.filter((one) => one.type === type).map(({ change }) => change.after!);
+    const call = {
+      function_name: "stack-search-opensearch-provisioner",
+      triggers: { code: functionPackage("opensearch-provisioner").hash },
+      lifecycle_scope: "CREATE_ONLY",
+    };
+    expect(planned("aws_lambda_invocation")).toEqual([expect.objectContaining(call), expect.objectContaining(call)]);
+    expect(
+      planned("aws_iam_role")
+        .map(({ name_prefix }) => name_prefix as string)
+        .sort(),
+    ).toEqual([
+      "orders-job-",
+      "orders-node-",
+      "search-provisioning-administrator-",
+      "search-provisioning-provisioner-role-",
+    ]);
+    expect(planned("aws_iam_role_policy").map(({ name }) => name as string)).toContain("provision");
   },
   5 * MINUTES,
 );

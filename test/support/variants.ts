@@ -175,6 +175,15 @@ export const VARIANTS: Readonly<Record<string, (stack: TerraformStack) => void>>
     });
     flink.writeTo(search.indices("orders-*"));
   },
+  "search-that-the-deploy-fills": (stack) => {
+    const network = new FlinkNetwork(stack, "network");
+    const source = cluster(stack, { network });
+    const search = new OpenSearchCluster(stack, "search", { network, jobsMayAddFields: true });
+    search.addIndexTemplate("orders", { patterns: ["orders-*"], mappings: '{"dynamic": true}' });
+    search.grantAdministration("arn:aws:iam::123456789012:role/search-admin");
+    source.writeTo(search.indices("orders-*"));
+    new LogIntegration(stack, "logs", { source, destination: LogDestination.openSearchCluster(search) });
+  },
   "logs-in-cloudwatch": (stack) => {
     const source = cluster(stack, { network: new FlinkNetwork(stack, "network") });
     new LogIntegration(stack, "logs", { source, destination: LogDestination.cloudWatch() });
