@@ -4,7 +4,7 @@ const SECRET_NAME = /(?:passw(?:or)?d|passphrase|secret|token|private[-_.]?key|s
  * Who logs in and by what, as addresses have it: with a scheme, or from the beginning. No password is longer than this, and
  * without a bound a text of many beginnings takes the square of its length.
  */
-const LOGIN = /(\/\/|^\s*)(?!arn:)([^\s/:@"']*):(?!\/\/)[^\s"']{0,2048}@/g;
+const LOGIN = /(\/\/|^\s*)(?!arn:)([^\s/:@"']*):(?!\/\/)[^\s"']{0,1024}@/g;
 /** As options of an address. */
 const OPTION = /(\bpassw(?:or)?d=)[^&;\s"']+/gi;
 /** In a statement of SQL; where the text ends, only its writer knows. */

@@ -45,7 +45,8 @@ async function ask(environment: CredentialsEnvironment): Promise<AwsCredentialId
   const token = (await readIfThere(file))?.toString() ?? "";
   const { status, text } = await get(url, token);
   if (status !== 200) throw new Error(`the agent answers HTTP ${status}`);
-  const { AccessKeyId, SecretAccessKey, Token, Expiration } = JSON.parse(text) as Record<string, string>;
+  const { AccessKeyId, SecretAccessKey, Token, Expiration } = JSON.parse(text) as Partial<Record<string, string>>;
+  if (!AccessKeyId || !SecretAccessKey || !Token || !Expiration) throw new Error("the agent's answer holds none");
   return {
     accessKeyId: AccessKeyId,
     secretAccessKey: SecretAccessKey,
