@@ -70,7 +70,7 @@ export class LogShipping extends Construct {
       });
     }
     const connection = request.sink?._connection;
-    connection?.reach.checkNetwork(destinationOf(connection), { network, firewall });
+    connection?.reach?.checkNetwork(destinationOf(connection), { network, firewall });
   }
 
   public readonly role: IamRole;
@@ -134,7 +134,7 @@ export class LogShipping extends Construct {
 
   private open({ network, firewall }: LogShippingProps, { sink, services }: LogShippingRequest): void {
     const connection = sink?._connection;
-    connection?.reach.open(destinationOf(connection), { network, firewall });
+    connection?.reach?.open(destinationOf(connection), { network, firewall });
     for (const service of services) firewall.allowNodesToEndpoint(network.addInterfaceEndpoint(service));
   }
 }
