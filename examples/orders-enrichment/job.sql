@@ -1,8 +1,8 @@
 -- Orders with the country of their customer: into a topic of another Kafka cluster and into files exactly once, into
 -- OpenSearch one document per order, and summed up by country into PostgreSQL.
 --
--- The tables of the database `connections` are the output `connection_tables` of the stack `streaming`, and <files_path> is
--- its output `files_path`: main.ts says how this is run.
+-- The tables of the database `connections` are the output `connection_tables` of the stack `streaming`: main.ts says how this
+-- is run.
 SET 'pipeline.name' = 'orders-enrichment';
 SET 'execution.checkpointing.interval' = '10 s';
 
@@ -31,13 +31,11 @@ CREATE TABLE orders_enriched (order_id BIGINT, customer_id BIGINT, country STRIN
 ) LIKE connections.`sink`;
 
 CREATE TABLE files (order_id BIGINT, customer_id BIGINT, country STRING, amount DECIMAL(10, 2)) WITH (
-  'connector' = 'filesystem',
-  'path' = '<files_path>',
   'format' = 'json',
   -- A file can be seen once it is ended, and the checkpoint after that is complete: Flink's own default is 30 minutes.
   'sink.rolling-policy.rollover-interval' = '1 min',
   'sink.rolling-policy.check-interval' = '10 s'
-);
+) LIKE connections.`files/orders-enriched`;
 
 CREATE TABLE documents (
   order_id BIGINT, customer_id BIGINT, country STRING, amount DECIMAL(10, 2), PRIMARY KEY (order_id) NOT ENFORCED

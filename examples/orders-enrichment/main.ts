@@ -68,9 +68,7 @@ flink.writeTo(files.prefix("orders-enriched/"));
 
 // What job.sql has to know. On a machine that may call the cluster (examples/client), with Flink's SQL client:
 //   terraform -chdir=cdktf.out/stacks/streaming output -raw connection_tables > connections.sql
-//   sed "s|<files_path>|$(terraform -chdir=cdktf.out/stacks/streaming output -raw files_path)|" job.sql > filled.sql
-//   sql-client.sh --init connections.sql --file filled.sql
+//   sql-client.sh --init connections.sql --file job.sql
 new TerraformOutput(streaming, "connection_tables", { value: flink.connectionTables });
-new TerraformOutput(streaming, "files_path", { value: files.prefix("orders-enriched/").uri });
 
 app.synth();

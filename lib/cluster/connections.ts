@@ -18,7 +18,7 @@ interface Use {
 }
 
 /**
- * The systems that Flink reaches by connectors: for each its doors, its connector, the way to its secret, and what the
+ * The systems that jobs reach: for each its doors, its connector, the way to its secret, and what the
  * nodes are told of it.
  */
 export class Connections {
@@ -30,7 +30,7 @@ export class Connections {
   public check(property: string, { scopeName, _connection: connection }: GrantedScope): void {
     if (!connection) return;
     connection.connectors.forEach((one) => this.props.software.requireConnector(property, scopeName, one));
-    connection.reach.checkNetwork(connection, this.props);
+    connection.reach?.checkNetwork(connection, this.props);
     const twin = [...this.uses.keys()].find((other) => other !== connection && other.name === connection.name);
     if (!twin) return;
     refuse({
@@ -45,7 +45,7 @@ export class Connections {
   public open({ _connection: connection, _parts: parts = [] }: GrantedScope, use: readonly (keyof Use)[]): void {
     if (!connection) return;
     const { firewall, network, software } = this.props;
-    connection.reach.open(connection, { network, firewall });
+    connection.reach?.open(connection, { network, firewall });
     if (connection.credential) firewall.allowNodesToEndpoint(network.addInterfaceEndpoint("secretsmanager"));
     connection.connectors.forEach((one) => software.addConnector(one));
     const known = this.uses.get(connection) ?? { read: new Set(), write: new Set() };
@@ -57,13 +57,16 @@ export class Connections {
   public inputs(): ConnectionInput[] {
     const { clusterName } = this.props;
     return [...this.uses]
-      .map(([connection, { read, write }]) => ({
-        name: connection.name,
-        description: connection.describe({ clusterName, read: [...read].sort(), write: [...write].sort() }),
-        tableOptions: connection.tableOptions(),
-        credential: connection.credential,
-        certificateAuthorities: connection.certificateAuthorities,
-      }))
+      .map(([connection, { read, write }]) => {
+        const use = { clusterName, read: [...read].sort(), write: [...write].sort() };
+        return {
+          name: connection.name,
+          description: connection.describe(use),
+          tables: connection.tables(use),
+          credential: connection.credential,
+          certificateAuthorities: connection.certificateAuthorities,
+        };
+      })
       .sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 }

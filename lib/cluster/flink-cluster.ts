@@ -12,7 +12,7 @@ import { IReadScope, IReadWriteScope, IWriteScope } from "../dataflow/scope";
 import { ClusterAuthorities, IClusterAuthorities } from "../encryption/cluster-authorities";
 import { PrivateClusterAuthorities } from "../encryption/private-cluster-authorities";
 import { holdKeyForLife } from "../encryption/key-for-life";
-import { connectionTablesSql } from "../node/connection-tables";
+import { tablesOfConnections } from "../node/connections";
 import { PORTS } from "../node/ports";
 import { ClusterFirewall } from "../network/firewall";
 import { Peer } from "../network/peer";
@@ -183,7 +183,7 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
       software: this.software,
     });
     this.connectionTables = Lazy.stringValue({
-      produce: () => escapeTerraformText(connectionTablesSql(connections.inputs())),
+      produce: () => escapeTerraformText(tablesOfConnections(connections.inputs())),
     });
     const onPolicy = (policy: IamRolePolicy): void => {
       this.machines.forEach((machine) => dependOn(machine, policy));

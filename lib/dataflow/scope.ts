@@ -3,6 +3,7 @@ import { ConnectorName } from "../core/connector-name";
 import { Allowance } from "../core/terraform/policy";
 import { refuse } from "../core/validation";
 import type { Destination, Reach } from "../network/egress/reach";
+import type { ConnectionTable } from "../node/connection-tables";
 import type { ConnectionCredential } from "../node/desired-state";
 
 /** A part of a system outside of a cluster, such as a prefix of a bucket. What this library makes of it is taken alone. */
@@ -29,20 +30,21 @@ export interface ScopeRequirement {
   readonly errorMessage: string;
 }
 
-/** How Flink reaches a system by connectors. All scopes of one system share one. */
+/** A system, as Flink reaches it. All scopes of one system share one. */
 export interface Connection extends Destination {
   /** Names its files on the nodes: 1 to 63 lower-case letters, digits and `-`, beginning with a letter. */
   readonly name: string;
   readonly connectors: readonly ConnectorName[];
-  readonly reach: Reach;
+  /** Absent where AWS's own endpoints lead to it. */
+  readonly reach?: Reach;
   /** Absent where Flink's own credentials of AWS serve. */
   readonly credential?: ConnectionCredential;
   /** PEM of the authorities that sign the system's certificates; absent where the operating system trusts them. */
   readonly certificateAuthorities?: string;
   /** What a job is told of it: becomes a file of JSON. */
   describe(use: ConnectionUse): object;
-  /** Options of Flink SQL that each of its tables has, but for those that say which part of the system it is. */
-  tableOptions(): Readonly<Record<string, string>>;
+  /** Tables of Flink SQL without columns, for those with columns to be like them: of it as a whole, or of its parts. */
+  tables(use: ConnectionUse): readonly ConnectionTable[];
 }
 
 /** What a cluster uses of a system, by names as the system has them. */
@@ -65,7 +67,6 @@ export interface ScopeWriter {
 
 /** What every scope of ours says to the cluster that grants it. */
 export interface GrantedScope extends IDataScope {
-  /** Absent where AWS's own endpoints lead to it. */
   readonly _connection?: Connection;
   /** Names of its parts in the system that `_connection` leads to. */
   readonly _parts?: readonly string[];

@@ -1,8 +1,8 @@
-/** One connection, as Flink SQL is told of it. */
+/** What tables of one connection, or of one part of it, are like. */
 export interface ConnectionTable {
-  /** As in `CONNECTION_NAME`. */
+  /** Any text: that of the connection, and behind a slash of its part. */
   readonly name: string;
-  /** Options that a table of its system has, whatever it holds: never a secret. */
+  /** Options that such a table has, whatever it holds: never a secret. */
   readonly tableOptions: Readonly<Record<string, string>>;
 }
 
@@ -10,17 +10,21 @@ export interface ConnectionTable {
 const DATABASE = "connections";
 
 /**
- * Statements of Flink SQL that make a table without columns of each connection, for tables with columns to be `LIKE` it.
+ * Statements of Flink SQL that make a table without columns of each, for tables with columns to be `LIKE` it.
  * They can be run again in the same session.
  *
  * @see https://nightlies.apache.org/flink/flink-docs-stable/docs/sql/reference/ddl/create/#like
  */
-export function connectionTablesSql(connections: readonly ConnectionTable[]): string {
-  const tables = connections.map(({ name, tableOptions }) => {
+export function connectionTablesSql(tables: readonly ConnectionTable[]): string {
+  const statements = tables.map(({ name, tableOptions }) => {
     const options = Object.entries(tableOptions).map(([key, value]) => `  ${sqlText(key)} = ${sqlText(value)}`);
-    return `CREATE TABLE IF NOT EXISTS ${DATABASE}.\`${name}\` WITH (\n${options.join(",\n")}\n);\n`;
+    return `CREATE TABLE IF NOT EXISTS ${DATABASE}.${sqlName(name)} WITH (\n${options.join(",\n")}\n);\n`;
   });
-  return [`CREATE DATABASE IF NOT EXISTS ${DATABASE};\n`, ...tables].join("\n");
+  return [`CREATE DATABASE IF NOT EXISTS ${DATABASE};\n`, ...statements].join("\n");
+}
+
+function sqlName(name: string): string {
+  return `\`${name.replace(/`/g, "``")}\``;
 }
 
 function sqlText(text: string): string {

@@ -19,7 +19,11 @@ export const CONNECTIONS_VARIABLE = "FLINK_CONNECTIONS_DIR";
 export const POSTGRESQL_SERVICES_VARIABLE = "PGSERVICEFILE";
 
 /** A system outside of the cluster that jobs read from or write to. */
-export interface ConnectionInput extends ConnectionTable {
+export interface ConnectionInput {
+  /** As in `CONNECTION_NAME`. */
+  readonly name: string;
+  /** What tables of it are like. */
+  readonly tables: readonly ConnectionTable[];
   /** What jobs are to know of it, as it shall stand in its JSON file: never a secret. */
   readonly description: object;
   /** Absent where the system does not ask who calls, or asks for AWS's own credentials. */
@@ -37,7 +41,12 @@ export function connectionFiles(connections: readonly ConnectionInput[]): readon
       ? []
       : [fileForFlink(connectionAuthoritiesFile(name), certificateAuthorities)]),
   ]);
-  return [...files, fileForFlink(CONNECTION_TABLES_FILE, connectionTablesSql(connections))];
+  return [...files, fileForFlink(CONNECTION_TABLES_FILE, tablesOfConnections(connections))];
+}
+
+/** What tables of all connections are like, as statements of Flink SQL. */
+export function tablesOfConnections(connections: readonly ConnectionInput[]): string {
+  return connectionTablesSql(connections.flatMap(({ tables }) => tables));
 }
 
 function fileForFlink(path: string, content: string): FileSpec {

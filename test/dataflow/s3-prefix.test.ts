@@ -1,6 +1,6 @@
-import { TerraformStack, TerraformVariable } from "cdktf";
+import { TerraformOutput, TerraformStack, TerraformVariable } from "cdktf";
 import { CheckpointBucket, DataBucket, FlinkCluster, IDataBucket } from "../../lib";
-import { cluster, KEY_ARN } from "../cluster/support";
+import { cluster, desiredState, KEY_ARN } from "../cluster/support";
 import { findings } from "../rules/findings";
 import { Block, statements, synthesize } from "../support/synth";
 
@@ -235,4 +235,46 @@ test("a bucket of ours is guarded as the cluster's own, and keeps old versions f
     expect.objectContaining({ id: "old-versions", noncurrent_version_expiration: [{ noncurrent_days: 30 }] }),
     expect.objectContaining({ id: "abort-incomplete-uploads" }),
   ]);
+});
+
+test("jobs find where prefixes are, and Flink SQL a table of each to be like", () => {
+  const synthesized = synthesize((stack) => {
+    const flink = cluster(stack);
+    flink.readFrom(existing(stack, "orders").prefix("in/"));
+    const results = existing(stack, "results", "Results of_jobs");
+    flink.writeTo(results.prefix("out/b/"));
+    flink.readWrite(results.prefix("scratch/"));
+    new TerraformOutput(stack, "tables", { value: flink.connectionTables });
+  });
+  const { files } = desiredState(synthesized);
+  const onNodes = (name: string) => files.find(({ path }) => path.endsWith(`/connections/${name}`))!.content;
+  expect(JSON.parse(onNodes("orders.json"))).toEqual({
+    ...{ kind: "s3", prefixes: { read: ["s3a://orders/in/"], write: [] } },
+  });
+  expect(JSON.parse(onNodes("results-of-jobs.json"))).toEqual({
+    kind: "s3",
+    prefixes: { read: ["s3a://results/scratch/"], write: ["s3a://results/out/b/", "s3a://results/scratch/"] },
+  });
+  const table = (name: string, path: string) =>
+    `CREATE TABLE IF NOT EXISTS connections.\`${name}\` WITH (\n  'connector' = 'filesystem',\n  'path' = '${path}'\n);\n`;
+  expect(
+    onNodes("tables.sql")
+      .split("\n\n")
+      .slice(1)
+      .map((one) => `${one.trim()}\n`),
+  ).toEqual([
+    table("orders/in", "s3a://orders/in/"),
+    table("results-of-jobs/out/b", "s3a://results/out/b/"),
+    table("results-of-jobs/scratch", "s3a://results/scratch/"),
+  ]);
+  expect((synthesized.json.output as Record<string, { value: string }>).tables.value).toBe(onNodes("tables.sql"));
+});
+
+test("two buckets that jobs would find by one name are refused", () => {
+  expect(() =>
+    granted((flink, stack) => {
+      flink.readFrom(existing(stack, "orders").prefix("in/"));
+      flink.writeTo(existing(stack, "results", "Orders").prefix("out/"));
+    }),
+  ).toThrow(/connectionName is "orders", but must be another one for stack\/Orders, as stack\/orders has it/);
 });

@@ -1,6 +1,6 @@
 import * as fs from "fs";
 import * as path from "path";
-import { connectionTablesSql } from "../../lib/node/connection-tables";
+import { tablesOfConnections } from "../../lib/node/connections";
 import { clusterDesiredState } from "../../lib/node/node-layout";
 import { isHostSetting } from "../../lib/node/host-settings";
 import { DATA, PREFIX } from "../../lib/node/paths";
@@ -231,7 +231,7 @@ describe("what the nodes of a cluster shall run", () => {
     const { connections } = clusterInput();
     expect(files).toEqual([
       { path: `${folder}/bookings.json`, ...owned, mode: "0640", content: expect.stringMatching(/\n$/) as string },
-      { path: `${folder}/tables.sql`, ...owned, mode: "0640", content: connectionTablesSql(connections) },
+      { path: `${folder}/tables.sql`, ...owned, mode: "0640", content: tablesOfConnections(connections) },
     ]);
     expect(JSON.parse(files[0].content)).toEqual(connections[0].description);
     expect(state.directories).toContainEqual({ path: folder, ...owned, mode: "0750" });
@@ -246,7 +246,7 @@ describe("what the nodes of a cluster shall run", () => {
   test("jobs find the authorities of a connection beside its description, where it has any of its own", () => {
     const certificateAuthorities = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
     const [first] = clusterInput().connections;
-    const search = { name: "search", description: {}, tableOptions: {}, certificateAuthorities };
+    const search = { name: "search", description: {}, tables: [], certificateAuthorities };
     const changed = clusterDesiredState(clusterInput({ connections: [first, search] }));
     expect(changed.files.filter(({ path }) => path.endsWith(".pem"))).toEqual([
       {
@@ -269,7 +269,7 @@ describe("what the nodes of a cluster shall run", () => {
     const [first] = clusterInput().connections;
     const { kind, secretArn } = first.credential!;
     expect(state.connectionCredentials).toEqual([{ name: "bookings", kind, secretArn }]);
-    const open = { name: "open", description: {}, tableOptions: {} };
+    const open = { name: "open", description: {}, tables: [] };
     const changed = clusterDesiredState(clusterInput({ connections: [open, first] }));
     expect(changed.connectionCredentials?.map(({ name }) => name)).toEqual(["bookings"]);
     expect(changed.files.filter(({ content }) => content.includes(secretArn))).toEqual([]);

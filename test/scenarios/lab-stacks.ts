@@ -70,6 +70,8 @@ interface FlinkSettings {
 export const SINK_BUCKET = "numbered-stream-sink";
 /** The part of it that jobs may write to, and the folders that they write. */
 export const SINK_PREFIX = "numbers/out/";
+/** The one that the job of examples/orders-enrichment writes. */
+export const ORDERS_PREFIX = "orders-enriched/";
 export const STREAM_FOLDER = `${SINK_PREFIX}stream`;
 export const COPY_FOLDER = `${SINK_PREFIX}copy`;
 /** The part of it that jobs may read where the settings say so. */
@@ -82,7 +84,11 @@ export const CLIENT_ROLE_PREFIX = "lab-client-";
 export const STRANGER_NAME = "stranger";
 
 function addSink(scope: Construct): DataBucket {
-  return new DataBucket(scope, "sink-bucket", { bucketName: SINK_BUCKET, removalPolicy: RemovalPolicy.DESTROY });
+  return new DataBucket(scope, "sink-bucket", {
+    ...{ bucketName: SINK_BUCKET, removalPolicy: RemovalPolicy.DESTROY },
+    // As examples/orders-enrichment calls it.
+    connectionName: "files",
+  });
 }
 
 /** A bucket that the numbered stream is written to. It outlives the clusters that write. */
@@ -171,9 +177,9 @@ function addStranger(scope: Construct, { network }: NetworkAndCluster, ami: stri
 }
 
 function connect(flink: FlinkCluster, bucket: DataBucket): void {
-  const { readsFiles, logs } = flinkSettings();
+  const { readsFiles, logs, ordersEnrichment } = flinkSettings();
   if (readsFiles) flink.readFrom(bucket.prefix(SOURCE_PREFIX));
-  if (logs === undefined) flink.writeTo(bucket.prefix(SINK_PREFIX));
+  if (logs === undefined) flink.writeTo(bucket.prefix(ordersEnrichment ? ORDERS_PREFIX : SINK_PREFIX));
 }
 
 const flinkSettings = (): FlinkSettings => JSON.parse(process.env[FLINK_SETTINGS_VARIABLE] ?? "{}") as FlinkSettings;

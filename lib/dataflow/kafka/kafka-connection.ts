@@ -2,6 +2,7 @@ import { Fn } from "cdktf";
 import { ConnectorName } from "../../core/connector-name";
 import { escapeTerraformText, isToken } from "../../core/terraform/text";
 import type { Reach } from "../../network/egress/reach";
+import type { ConnectionTable } from "../../node/connection-tables";
 import type { ConnectionCredential } from "../../node/desired-state";
 import { connectionAuthoritiesFile } from "../../node/paths";
 import { Connection, ConnectionUse, ScopeRequirement } from "../scope";
@@ -72,11 +73,11 @@ export class KafkaConnection implements Connection {
     };
   }
 
-  public tableOptions(): Readonly<Record<string, string>> {
+  public tables(): readonly ConnectionTable[] {
     const properties = Object.entries(this.clientProperties()).map(
       ([key, value]) => [`properties.${key}`, value] as const,
     );
-    return { connector: "kafka", ...Object.fromEntries(properties) };
+    return [{ name: this.name, tableOptions: { connector: "kafka", ...Object.fromEntries(properties) } }];
   }
 
   private clientProperties(): Readonly<Record<string, string>> {

@@ -2,6 +2,7 @@ import { Construct } from "constructs";
 import { ConnectorName } from "../../core/connector-name";
 import { Allowance } from "../../core/terraform/policy";
 import type { Reach } from "../../network/egress/reach";
+import type { ConnectionTable } from "../../node/connection-tables";
 import type { ConnectionCredential } from "../../node/desired-state";
 import { connectionAuthoritiesFile } from "../../node/paths";
 import type { OpenSearchLogLogin } from "../../node/logs/log-shipping";
@@ -94,7 +95,7 @@ export class OpenSearchConnection implements Connection {
   }
 
   /** The connector reads the rest in the file that `describe` becomes. */
-  public tableOptions(): Readonly<Record<string, string>> {
-    return { connector: "opensearch", connection: this.name };
+  public tables(): readonly ConnectionTable[] {
+    return [{ name: this.name, tableOptions: { connector: "opensearch", connection: this.name } }];
   }
 }

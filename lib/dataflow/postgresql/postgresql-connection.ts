@@ -3,6 +3,7 @@ import { ConnectorName } from "../../core/connector-name";
 import { Allowance } from "../../core/terraform/policy";
 import type { Reach } from "../../network/egress/reach";
 import { refuse } from "../../core/validation";
+import type { ConnectionTable } from "../../node/connection-tables";
 import type { ConnectionCredential } from "../../node/desired-state";
 import { connectionAuthoritiesFile } from "../../node/paths";
 import { comparableHost, HOST_FOR_TERRAFORM } from "../host";
@@ -67,8 +68,8 @@ export class PostgreSqlConnection implements Connection {
     return { kind: "postgresql", url: this.url(), schemas: { read, write } };
   }
 
-  public tableOptions(): Readonly<Record<string, string>> {
-    return { connector: "jdbc", url: this.url() };
+  public tables(): readonly ConnectionTable[] {
+    return [{ name: this.name, tableOptions: { connector: "jdbc", url: this.url() } }];
   }
 
   private refuseReader(): void {

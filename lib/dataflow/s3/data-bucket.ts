@@ -5,7 +5,9 @@ import { OptionNames, requireOptionsOf } from "../../core/validation";
 import { ENCRYPTED_BUCKET_PROPS, EncryptedBucketProps } from "../../storage/encrypted-bucket";
 import { OwnEncryptedBucket } from "../../storage/own-encrypted-bucket";
 import { requireWholeDays } from "../../storage/storage-checks";
+import { connectionName } from "../connection-name";
 import { DataBucketAttributes, ExistingDataBucket } from "./existing-data-bucket";
+import { S3Connection } from "./s3-connection";
 import { IDataBucket, S3Prefix } from "./s3-prefix";
 
 /** What a `DataBucket` can be told. */
@@ -17,9 +19,16 @@ export interface DataBucketProps extends EncryptedBucketProps {
    * @default Duration.days(30)
    */
   readonly versionRetention?: Duration;
+  /**
+   * What jobs find it by on the nodes: 1 to 63 lower-case letters, digits and `-`, beginning with a letter, and unique
+   * among all that a Flink cluster uses.
+   *
+   * @default - the construct's id in lower case, with `-` for what is no letter or digit
+   */
+  readonly connectionName?: string;
 }
 
-const PROPS: OptionNames<DataBucketProps> = { ...ENCRYPTED_BUCKET_PROPS, versionRetention: true };
+const PROPS: OptionNames<DataBucketProps> = { ...ENCRYPTED_BUCKET_PROPS, versionRetention: true, connectionName: true };
 
 /**
  * A bucket for files that jobs read or write, apart from the one with Flink's own state: private, versioned, encrypted
@@ -41,12 +50,17 @@ export class DataBucket extends Construct implements IDataBucket {
   public readonly bucketName: string;
   public readonly bucketArn: string;
   public readonly encryptionKeyArn?: string;
+  private readonly connection: S3Connection;
 
   public constructor(scope: Construct, id: string, props: DataBucketProps = {}) {
     super(scope, id);
-    const noncurrentDays = checkInputOf(this, () => {
+    const { name, noncurrentDays } = checkInputOf(this, () => {
       requireOptionsOf("props", props, PROPS);
-      return requireWholeDays("versionRetention", props.versionRetention ?? Duration.days(30), 1, 3653);
+      const { versionRetention = Duration.days(30) } = props;
+      return {
+        name: connectionName(props.connectionName, id, "files"),
+        noncurrentDays: requireWholeDays("versionRetention", versionRetention, 1, 3653),
+      };
     });
     const bucket = new OwnEncryptedBucket(this, "Resource", props, {
       keyDescription: "Files that Flink jobs read and write",
@@ -63,9 +77,10 @@ export class DataBucket extends Construct implements IDataBucket {
     this.bucketName = bucket.bucketName;
     this.bucketArn = bucket.bucketArn;
     this.encryptionKeyArn = bucket.encryptionKeyArn;
+    this.connection = new S3Connection({ name, bucket: this, bucketName: this.bucketName });
   }
 
   public prefix(prefix: string): S3Prefix {
-    return checkInputOf(this, () => S3Prefix._of(this, prefix));
+    return checkInputOf(this, () => S3Prefix._of(this, this.connection, prefix));
   }
 }

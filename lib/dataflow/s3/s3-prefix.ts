@@ -4,6 +4,7 @@ import { listing, useOfBucketKeys } from "../../core/terraform/s3-statements";
 import { refuse, requireText } from "../../core/validation";
 import { IDataScope, IReadWriteScope, ScopeRequirement } from "../scope";
 import { KEY_ARN_FOR_TERRAFORM, withoutWildcards } from "../terraform-value";
+import type { S3Connection } from "./s3-connection";
 
 /** A bucket of files that jobs read or write: a `DataBucket`, or an existing one. */
 export interface IDataBucket extends IConstruct {
@@ -47,9 +48,9 @@ const LONGEST_PREFIX = 512;
  */
 export class S3Prefix implements IReadWriteScope {
   /** @internal */
-  public static _of(bucket: IDataBucket, prefix: string): S3Prefix {
+  public static _of(bucket: IDataBucket, connection: S3Connection, prefix: string): S3Prefix {
     requirePrefix(prefix);
-    return new S3Prefix(bucket, prefix);
+    return new S3Prefix(bucket, connection, prefix);
   }
 
   /** Where it is for Flink, such as `s3a://data/out/`: the `path` of a table, a source or a sink of files. */
@@ -57,12 +58,17 @@ export class S3Prefix implements IReadWriteScope {
   public readonly scopeName: string;
   /** @internal */
   public readonly _bucketNames: readonly string[];
+  /** @internal */
+  public readonly _parts: readonly string[];
 
   private constructor(
     private readonly bucket: IDataBucket,
+    /** @internal */
+    public readonly _connection: S3Connection,
     private readonly prefix: string,
   ) {
-    this.uri = `s3a://${bucket.bucketName}/${prefix}`;
+    this.uri = _connection.uri(prefix);
+    this._parts = [prefix];
     this.scopeName = `s3 ${bucket.node.path} ${prefix}`;
     this._bucketNames = [bucket.bucketName];
   }

@@ -10,7 +10,7 @@ import { ClientsOnNode } from "../../scenarios/kafka/client-on-node";
 import { NOT_THIS_CERTIFICATE, READER, tryOnKafka, tryToComeIn, writerOf } from "../../scenarios/kafka/kafka-attempts";
 import { ensureKafka } from "../../scenarios/kafka/kafka-software";
 import type { KafkaConnectionFile } from "../../scenarios/kafka/topic-job";
-import { SINK_BUCKET, SINK_PREFIX } from "../../scenarios/lab-stacks";
+import { ORDERS_PREFIX, SINK_BUCKET } from "../../scenarios/lab-stacks";
 import { readReports } from "../../scenarios/node-reports";
 import { ensureOpenSearch } from "../../scenarios/opensearch/opensearch-software";
 import { filesContents } from "../../scenarios/orders-enrichment/files-contents";
@@ -35,7 +35,7 @@ const MINUTE = 60_000;
 const PATIENCE = 20 * MINUTE;
 const FLINK_VERSION = "2.2";
 const ORDERS = Number(process.env.LAB_ORDERS ?? 1_000_000);
-const FILES = { bucket: SINK_BUCKET, prefix: `${SINK_PREFIX}orders-enriched/`, orders: ORDERS };
+const FILES = { bucket: SINK_BUCKET, prefix: ORDERS_PREFIX, orders: ORDERS };
 /** On a node: what attempts are made with. */
 const ATTEMPTS = "/opt/orders-attempts";
 
@@ -130,7 +130,6 @@ describe("the job of examples/orders-enrichment", () => {
     expect(await node.run(["cat", CONNECTION_TABLES_FILE], { user: TASK_MANAGER_USER })).toBe(connectionTables);
     const job = {
       ...{ connectionTables, clusterName: deployment.output.cluster_name },
-      filesPath: `s3a://${FILES.bucket}/${FILES.prefix}`,
     };
     submitted = Date.now();
     [jid] = (await sql.submit(ordersJobSql(job), await session.leader())) as [string];

@@ -1,4 +1,5 @@
 import * as http from "http";
+import * as net from "net";
 import { gzipSync } from "zlib";
 import type { CollectedRecord } from "../../../lib/node/log-exporter/collected-record";
 import { NotDelivered } from "../../../lib/node/log-exporter/not-delivered";
@@ -15,14 +16,17 @@ describe("what takes records from the collector", () => {
   let delivered: CollectedRecord[];
   let deliver: (records: readonly CollectedRecord[], signal: AbortSignal) => Promise<void>;
   let lines: string[];
+  /** Of requests, whether they went over a connection of one before. */
+  let reused: boolean[];
 
   beforeEach(async () => {
-    [token, delivered, lines] = [TOKEN, [], []];
+    [token, delivered, lines, reused] = [TOKEN, [], [], []];
     deliver = async (records) => void delivered.push(...records);
     receiver = new OtlpReceiver(
       () => Promise.resolve(token),
       (records, signal) => deliver(records, signal),
       (line) => lines.push(line),
+      3,
     );
     port = await receiver.listen({ host: "127.0.0.1", port: 0 });
   });
@@ -41,6 +45,7 @@ describe("what takes records from the collector", () => {
     const headers = { authorization, "content-type": "application/json", ...options.headers };
     return new Promise((resolve, reject) => {
       const request = http.request({ host: "127.0.0.1", port, method, path, headers, agent }, (response) => {
+        reused.push(request.reusedSocket);
         response.resume().on("end", () => resolve(response.statusCode!));
       });
       request.on("error", reject).end(body);
@@ -124,6 +129,29 @@ describe("what takes records from the collector", () => {
     const request = http.request({ host: "127.0.0.1", port, method: "POST", path: "/v1/logs", headers });
     request.on("error", () => undefined).end(otlpRequest(three));
     await gone;
+  });
+
+  test("is reached by the collector, however many strangers hold connections", async () => {
+    const strangers: net.Socket[] = [];
+    const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+    const crowd = async () => {
+      for (let count = 0; count < 5; count++) {
+        const stranger = net.connect(port, "127.0.0.1");
+        strangers.push(stranger);
+        stranger.on("error", () => undefined);
+        await new Promise((resolve) => stranger.once("connect", resolve));
+      }
+    };
+    try {
+      await crowd();
+      expect(await send(otlpRequest(three), { agent })).toBe(200);
+      await crowd();
+      expect(await send(otlpRequest(three), { agent })).toBe(200);
+      expect(reused).toEqual([false, true]);
+    } finally {
+      agent.destroy();
+      strangers.forEach((stranger) => stranger.destroy());
+    }
   });
 
   test("says so where a request is nothing that to send again would help, without showing it", async () => {

@@ -46,7 +46,7 @@ export function clusterInput(changes: Partial<ClusterLayoutInput> = {}): Cluster
       {
         name: "bookings",
         description: { kind: "kafka", topics: { read: ["bookings"], write: [] } },
-        tableOptions: { connector: "kafka" },
+        tables: [{ name: "bookings", tableOptions: { connector: "kafka" } }],
         credential: {
           kind: "kafka-scram",
           secretArn: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:AmazonMSK_bookings-AbCdEf",
