@@ -1,7 +1,7 @@
 import { requireKnown } from "../../core/terraform/text";
 import { OptionNames, refuse, requireInteger, requireOptionsOf, requireText } from "../../core/validation";
 import type { TemplateRequest } from "../provisioning/opensearch/domain-request";
-import { requireIndexPattern } from "./opensearch-indices";
+import { requireIndexPattern } from "./index-pattern";
 
 /** What an index template of a domain of our own can be told. */
 export interface OpenSearchIndexTemplateProps {

@@ -1,13 +1,11 @@
 import { Construct } from "constructs";
 import { Allowance } from "../../core/terraform/policy";
 import { requireKnown } from "../../core/terraform/text";
-import { refuse, requireText } from "../../core/validation";
+import { refuse } from "../../core/validation";
 import { IDataScope, IWriteScope, ScopeRequirement, ScopeWriter } from "../scope";
+import { requireIndexPattern } from "./index-pattern";
 import type { OpenSearchConnection } from "./opensearch-connection";
 import type { OpenSearchProvisioning } from "./opensearch-provisioning";
-
-/** OpenSearch's own rule for names, narrowed to what needs no escaping in a path, and one `*` at the end. */
-const INDEX = /^(?=.{1,255}$)[a-z0-9][a-z0-9._-]*(?:(?<=^..+)\*)?$/;
 
 /** Indices of a cluster of OpenSearch, to hand to `writeTo`. `IOpenSearchCluster.indices` makes one. */
 export class OpenSearchIndices implements IWriteScope {
@@ -80,16 +78,6 @@ export class OpenSearchIndices implements IWriteScope {
   public _allowancesToWrite(scope: Construct): Allowance[] {
     return this._connection.allowances(scope, this._parts);
   }
-}
-
-/** Refuses what names neither an index nor several by how they begin. */
-export function requireIndexPattern(property: string, name: unknown, what: string): void {
-  requireText(
-    property,
-    name,
-    INDEX,
-    `${what}: 1 to 255 lower-case letters, digits and ._-, beginning with a letter or a digit, with at most one * at the end, after two characters at least`,
-  );
 }
 
 /** Whether some index may be meant by both. */
