@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { Command } from "commander";
 import {
@@ -8,6 +8,7 @@ import {
   SAVED_OBJECTS_FILE,
 } from "../lib/observability/opensearch-objects/flink-log-files";
 import { DEFAULT_INDEX_PREFIX, requireIndexPrefix } from "../lib/observability/opensearch-objects/index-names";
+import { makeFolder } from "../lib/software/make-folder";
 import { example, wholeNumber } from "./arguments";
 
 const DEFAULT_RETENTION_DAYS = 3;
@@ -39,7 +40,7 @@ export function addDashboards(cli: Command): void {
     .addHelpText("after", example("dashboards --out log-dashboards"))
     .action(({ out, indexPrefix: prefix, retentionDays }: DashboardsFlags) => {
       const files = flinkLogFiles(prefix, retentionDays);
-      mkdirSync(out, { recursive: true });
+      makeFolder("--out", out);
       for (const { name, text } of files) writeFileSync(path.join(out, name), text);
       console.log(howToUse(out, files));
     });

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { renderKeyStore } from "../core/x509/key-store";
 import { certificatesPem, keyPem } from "../core/x509/pem";
@@ -8,6 +8,7 @@ import { STORE_PASSWORD } from "../node/tls-paths";
 import { CIPHER_SUITES, TLS_PROTOCOL } from "../settings/tls";
 import { renderYaml } from "../settings/yaml";
 import type { ClientCertificate } from "./client-certificate";
+import { makeFolder } from "./make-folder";
 
 /** The files that an operator gets, by absolute paths. */
 export interface ClientFiles {
@@ -45,7 +46,7 @@ export function writeClientFiles(folder: string, client: ClientCertificate, forc
   const files = clientFiles(folder);
   const marker = path.resolve(folder, MARKER);
   if (!force && !existsSync(marker)) refuseForeign(files);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder("--out", folder, 0o700);
   write(marker, "cdktf-flink certificate writes over the files of these names here.\n");
   const { certificate, nodeAuthority, clientAuthority } = client;
   write(files.key, keyPem(client.key), 0o600);
