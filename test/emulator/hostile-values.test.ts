@@ -5,9 +5,13 @@ import { TerraformVariable } from "cdktf";
 import {
   CheckpointBucket,
   DataBucket,
+  FlinkCluster,
   FlinkNetwork,
   KafkaAuthentication,
   KafkaCluster,
+  LogDestination,
+  LogIntegration,
+  OpenSearchAuthentication,
   OpenSearchCluster,
   Peer,
   PostgreSqlAuthentication,
@@ -106,6 +110,11 @@ function everything(): Synthesized {
     streams.readFrom(database.schema("orders"));
     streams.writeTo(database.schema("revenue"));
   }
+  const logsOf = (source: FlinkCluster, destination: LogDestination) =>
+    new LogIntegration(stack, `logs-${source.clusterName} "\${x}" %{x}\n`, { source, destination });
+  logsOf(flink, LogDestination.cloudWatch());
+  const authentication = OpenSearchAuthentication.basic({ secretArn: loginArn });
+  logsOf(streams, LogDestination.openSearch({ host, securityGroupId: "sg-0123456789abcdef0", authentication }));
   // No such lock file: its name stands in a precondition and in a command.
   LOCK_FILES.forEach((lockFile, index) =>
     cluster(
