@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "crypto";
 import { createServer, IncomingMessage, Server, ServerResponse } from "http";
-import type { Socket } from "net";
+import { ConnectionRoom } from "./connection-room";
 import { RateLimit } from "./rate-limit";
 import type { SessionCredentials } from "./sts";
 
@@ -40,9 +40,7 @@ export class CredentialsServer {
   private readonly path: string;
   private readonly tokenHash: Buffer;
   private readonly server: Server;
-  private readonly open = new Set<Socket>();
-  /** Those of them that have not shown the token, in the order in which they came. */
-  private readonly silent = new Set<Socket>();
+  private readonly room: ConnectionRoom;
 
   public constructor(
     { path, token }: CredentialsQuestion,
@@ -51,20 +49,20 @@ export class CredentialsServer {
       known: new RateLimit(REQUESTS_PER_SECOND, BURST),
       strangers: new RateLimit(REQUESTS_PER_SECOND, BURST),
     },
-    private readonly mostConnections = MOST_CONNECTIONS,
+    mostConnections = MOST_CONNECTIONS,
   ) {
     this.path = path;
     this.tokenHash = hash(token);
     const bounds = { requestTimeout: 5_000, headersTimeout: 5_000, maxHeaderSize: 8_192 };
     this.server = createServer({ ...bounds, connectionsCheckingInterval: CHECK_MILLIS }, (request, response) => {
       const isKnown = this.isKnown(request);
-      if (isKnown) this.silent.delete(request.socket);
+      if (isKnown) this.room.isKnown(request.socket);
       this.answer(request, isKnown).then(
         ([status, body]) => send(response, status, body),
         () => send(response, 500, problem("InternalError", "the agent failed")),
       );
     });
-    this.server.on("connection", (socket: Socket) => this.makeRoom(socket));
+    this.room = new ConnectionRoom(this.server, mostConnections);
   }
 
   /** @param port 0 takes any free one; gives the one that it listens on */
@@ -78,22 +76,6 @@ export class CredentialsServer {
   public close(): Promise<void> {
     this.server.closeAllConnections();
     return new Promise((resolve) => this.server.close(() => resolve()));
-  }
-
-  /** Where there are too many, the one that has been there longest without a token goes: a client shows it at once. */
-  private makeRoom(socket: Socket): void {
-    this.open.add(socket);
-    this.silent.add(socket);
-    socket.once("close", () => {
-      this.open.delete(socket);
-      this.silent.delete(socket);
-    });
-    if (this.open.size <= this.mostConnections) return;
-    const [oldest = socket] = this.silent;
-    // At once, not with the event that it is closed: the next one may come before.
-    this.open.delete(oldest);
-    this.silent.delete(oldest);
-    oldest.destroy();
   }
 
   /** Of the same length whatever was sent, so that the time of the comparison tells nothing. */

@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from "crypto";
 import { createServer, IncomingMessage, Server, ServerResponse } from "http";
 import { pipeline } from "stream";
 import { createGunzip } from "zlib";
+import { ConnectionRoom } from "../agent/connection-room";
 import type { LogExporterConfiguration } from "../logs/log-exporter-configuration";
 import type { CollectedRecord } from "./collected-record";
 import { MalformedRequest, recordsOf } from "./record-stream";
@@ -13,8 +14,8 @@ const PATH = "/v1/logs";
 const HEADERS_TIMEOUT_MILLIS = 5_000;
 const CHECK_MILLIS = 1_000;
 const MOST_CONNECTIONS = 64;
-/** Longer than the collector is silent as a rule: who holds a connection need not compete for one. */
-const KEEP_ALIVE_MILLIS = 600_000;
+/** Longer than the collector keeps one that is silent: it is the one that ends it. */
+const KEEP_ALIVE_MILLIS = 120_000;
 
 /**
  * Takes records from the collector, as OTLP over plain HTTP with JSON, on loopback. 200 is the answer when they are
@@ -24,12 +25,14 @@ const KEEP_ALIVE_MILLIS = 600_000;
  */
 export class OtlpReceiver {
   private readonly server: Server;
+  private readonly room: ConnectionRoom;
 
   /** @param token value of the header `Authorization` that the collector shows; asked for each request */
   public constructor(
     private readonly token: () => Promise<string>,
     private readonly deliver: Delivery,
     private readonly log: (line: string) => void,
+    mostConnections = MOST_CONNECTIONS,
   ) {
     this.server = createServer(
       {
@@ -41,7 +44,7 @@ export class OtlpReceiver {
       },
       (request, response) => void this.answer(request, response),
     );
-    this.server.maxConnections = MOST_CONNECTIONS;
+    this.room = new ConnectionRoom(this.server, mostConnections);
   }
 
   /** Gives the port that it listens on, as 0 takes any free one. */
@@ -74,7 +77,9 @@ export class OtlpReceiver {
     if (request.method !== "POST" || request.url !== PATH) return 404;
     const token = await this.token();
     const isKnown = token !== "" && timingSafeEqual(hash(request.headers.authorization ?? ""), hash(token));
-    return isKnown ? undefined : 503;
+    if (!isKnown) return 503;
+    this.room.isKnown(request.socket);
+    return undefined;
   }
 
   private async take(request: IncomingMessage, signal: AbortSignal): Promise<number> {

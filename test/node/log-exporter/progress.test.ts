@@ -1,5 +1,6 @@
 import * as fs from "fs";
 import * as path from "path";
+import type { LogEntry } from "../../../lib/node/log-exporter/log-document";
 import { LinesOnDisk } from "../../../lib/node/log-exporter/lines-on-disk";
 import { Progress } from "../../../lib/node/log-exporter/progress";
 import { temporaryFolder } from "../support/software";
@@ -88,7 +89,7 @@ describe("what is delivered", () => {
   });
 
   test("of the journal is noted by its place alone", async () => {
-    const { position: _position, ...entry } = flinkEntry(1);
+    const entry: LogEntry = { ...flinkEntry(1), position: undefined };
     await (
       await progress()
     ).note(
