@@ -2,8 +2,10 @@ import { LOG_COLLECTOR_UNIT } from "../../lib/node/logs/log-collector";
 import { LOG_EXPORTER_UNIT } from "../../lib/node/logs/log-exporter-service";
 import { LOG_LINES } from "../../lib/node/paths";
 import type { LogsReport } from "../../lib/node/report";
+import { attemptsOfJobsAtLogs, attemptsOfLogShippers, permittedActsOfLogShippers } from "../scenarios/attempts-at-logs";
 import { Deployment } from "../scenarios/deployment";
 import type { FlinkSession } from "../scenarios/flink-session";
+import { AttemptOutcome, requireActs, tryAttempts } from "../scenarios/job-is-not-machine";
 import { requireLeastPrivilege } from "../scenarios/judgement";
 import { examineNumberLog, NumberLogContents } from "../scenarios/logs/log-documents";
 import { LogSearch } from "../scenarios/logs/log-search";
@@ -47,6 +49,7 @@ describe("a node whose logs go into OpenSearch", () => {
   let node: Machine;
   let contents: NumberLogContents;
   let report: LogsReport;
+  let attempts: readonly AttemptOutcome[];
 
   beforeAll(async () => {
     await ensureOpenSearch();
@@ -155,6 +158,14 @@ describe("a node whose logs go into OpenSearch", () => {
     expect(report.delivered).toBeGreaterThan(0);
   });
 
+  step("lets no job near what ships logs, and what ships them near nothing else", async () => {
+    await requireActs(node, permittedActsOfLogShippers());
+    const outcomes = await tryAttempts(node, [...attemptsOfJobsAtLogs(), ...attemptsOfLogShippers()]);
+    console.table(outcomes.map(({ attempt, layer, policy, outcome }) => ({ attempt, layer, policy, outcome })));
+    expect(outcomes.filter(({ outcome }) => outcome !== "refused")).toEqual([]);
+    attempts = outcomes;
+  });
+
   step("destroys; no packet left the lab, no permission was too much", async () => {
     await deployment.destroy("client");
     await deployment.destroy("opensearch");
@@ -163,8 +174,10 @@ describe("a node whose logs go into OpenSearch", () => {
     await deployment.destroy("opensearch-users");
     expect(lab.machines()).toEqual([]);
     expect(await lab.escapedPackets()).toBe(0);
-    const judge = requireLeastPrivilege(deployment);
+    const judge = requireLeastPrivilege(deployment, attempts.filter(({ policy }) => policy !== undefined).length);
     if (LONG)
-      console.log(`written: ${writeLogsRecord({ flinkVersion: FLINK_VERSION, awaySeconds, contents, report, judge })}`);
+      console.log(
+        `written: ${writeLogsRecord({ flinkVersion: FLINK_VERSION, awaySeconds, contents, report, attempts, judge })}`,
+      );
   });
 });

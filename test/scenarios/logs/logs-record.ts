@@ -1,7 +1,9 @@
 import type { LogsReport } from "../../../lib/node/report";
 import type { JudgeFigures } from "../../lab/judge/figures";
+import type { AttemptOutcome } from "../job-is-not-machine";
 import { judgeLines } from "../judge-record";
 import { OPENSEARCH_VERSION } from "../opensearch/opensearch-software";
+import { refusedLines } from "../others/record-lines";
 import { origin, writePage } from "../record";
 import type { NumberLogContents } from "./log-documents";
 
@@ -11,11 +13,12 @@ export interface LogsRecord {
   readonly awaySeconds: number;
   readonly contents: NumberLogContents;
   readonly report: LogsReport;
+  readonly attempts: readonly AttemptOutcome[];
   readonly judge: JudgeFigures;
 }
 
 /** Writes the page; gives its path. */
-export function writeLogsRecord({ flinkVersion, awaySeconds, contents, report, judge }: LogsRecord): string {
+export function writeLogsRecord({ flinkVersion, awaySeconds, contents, report, attempts, judge }: LogsRecord): string {
   const { lines, traces, missing, duplicates, wrong } = contents;
   return writePage("logs.md", [
     "# Logs on their way into OpenSearch",
@@ -33,6 +36,7 @@ export function writeLogsRecord({ flinkVersion, awaySeconds, contents, report, j
     "",
     `The node itself told of ${report.delivered} lines delivered, ${report.lost} lost and ${report.rejected} rejected.`,
     "",
+    ...refusedLines(attempts),
     ...judgeLines(judge),
   ]);
 }
