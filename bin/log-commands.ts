@@ -11,13 +11,18 @@ import { followEntries } from "../lib/observability/log-search/follow";
 import type { FoundLogEntry } from "../lib/observability/log-search/log-entry";
 import type { LogFilter, TimeSpan } from "../lib/observability/log-search/log-filter";
 import { LOG_LEVELS, type LogLineLevel } from "../lib/observability/log-search/log-level";
-import { logPages, type LogStore } from "../lib/observability/log-search/log-pages";
-import { newestEntries } from "../lib/observability/log-search/newest";
+import type { LogSource } from "../lib/observability/log-search/log-source";
 import { renderEntry } from "../lib/observability/log-search/render-entry";
 import { accessProblem } from "../lib/software/access-problem";
 import { example, timeOrAgo, wholeNumber } from "./arguments";
-import { destinationOf, HOW_TO_REACH, openSearchOf, withDestinationFlags } from "./opensearch-destination";
-import type { DestinationFlags } from "./opensearch-destination";
+import {
+  destinationOf,
+  HOW_TO_REACH,
+  logSourceOf,
+  openSearchOf,
+  withDestinationFlags,
+} from "./log-destination-options";
+import type { DestinationFlags } from "./log-destination-options";
 
 const ROLES: readonly LogRole[] = ["jobmanager", "taskmanager", "zookeeper", "agent", "kernel", "audit", "system"];
 const MOST_ENTRIES = 100_000;
@@ -44,8 +49,8 @@ export function addLogs(cli: Command): void {
   withDestinationFlags(cli.command("logs"))
     .summary("search the logs of clusters where they are shipped to")
     .description(
-      "Shows log lines of clusters, the oldest first, from the OpenSearch that a LogIntegration ships them to. " +
-        "Your user or role needs to read its daily indices, and nothing else. Exit code 0 also where nothing is found.",
+      "Shows log lines of clusters, the oldest first, from where a LogIntegration ships them to. Your user or role needs to read " +
+        "the daily indices of OpenSearch, or logs:FilterLogEvents for the log group, and nothing else. Exit code 0 also where nothing is found.",
     )
     .addOption(
       new Option("--since <time>", "how long ago, such as 90s, 10m, 1h or 2d, or a time such as 2026-11-29T22:00:00Z")
@@ -81,12 +86,11 @@ export function addLogs(cli: Command): void {
       if (flags.follow && flags.limit === "all") {
         throw new ValidationError("--limit is all, but must be a number with --follow: give how many lines come first");
       }
-      const { opensearch, indexPrefix } = await openSearchOf(flags, await destinationOf(flags));
-      const warn = (sentence: string): void => console.error(`cdktf-flink: ${sentence}`);
+      const { source, close } = await logSourceOf(flags, warn);
       try {
-        await withAccessProblems(() => showLogs({ opensearch, indexPrefix, warn }, flags, span));
+        await withAccessProblems(() => showLogs(source, flags, span));
       } finally {
-        await opensearch.close();
+        await close();
       }
     });
 }
@@ -124,19 +128,25 @@ export function addPrepareLogs(cli: Command): void {
     });
 }
 
-async function showLogs(store: LogStore, flags: LogsFlags, span: TimeSpan): Promise<void> {
+/** What there is to know of a search that goes on. */
+function warn(sentence: string): void {
+  console.error(`cdktf-flink: ${sentence}`);
+}
+
+async function showLogs(source: LogSource, flags: LogsFlags, span: TimeSpan): Promise<void> {
   const filter = filterOf(flags);
   const show = printer(flags.json);
   if (flags.limit === "all") {
-    for await (const page of logPages(store, { filter, span, order: "oldest first" })) await show(page);
+    for await (const page of source.pages(filter, span)) await show(page);
     return;
   }
-  const { entries, more } = await newestEntries(store, filter, span, flags.limit);
-  if (more) store.warn(`only the newest ${flags.limit} lines are shown: name a shorter time, or another --limit`);
+  const { entries, more } = await source.newest(filter, span, flags.limit);
+  if (more) warn(`only the newest ${flags.limit} lines are shown: name a shorter time, or another --limit`);
   await show(entries);
   if (!flags.follow) return;
   const pause = async (): Promise<boolean> => delay(PAUSE_MILLIS, true);
-  for await (const news of followEntries(store, { filter, shown: entries, since: span.since, pause })) await show(news);
+  const { since } = span;
+  for await (const news of followEntries(source, { filter, shown: entries, since, pause, warn })) await show(news);
 }
 
 function filterOf({ cluster, level, job, node, role, logger, query }: LogsFlags): LogFilter {

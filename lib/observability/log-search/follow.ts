@@ -1,8 +1,6 @@
-import { OpenSearchRefusal } from "../opensearch/refusal";
-import { OpenSearchUnreachable } from "../opensearch/unreachable";
 import type { FoundLogEntry } from "./log-entry";
 import type { LogFilter } from "./log-filter";
-import { logPages, type LogStore } from "./log-pages";
+import type { LogSource, MayPass } from "./log-source";
 
 export interface FollowOptions {
   readonly filter: LogFilter;
@@ -12,6 +10,8 @@ export interface FollowOptions {
   readonly since: number;
   /** Waits until the next look; false ends it. */
   readonly pause: () => Promise<boolean>;
+  /** Told why a look failed, once for each reason, in one sentence. */
+  readonly warn: (sentence: string) => void;
 }
 
 /** Lines come over several ways: a later one may be there before an earlier one. */
@@ -24,34 +24,27 @@ const MOST_REMEMBERED = 20_000;
  * finds it.
  */
 export async function* followEntries(
-  store: LogStore,
-  { filter, shown, since, pause }: FollowOptions,
+  source: LogSource,
+  { filter, shown, since, pause, warn }: FollowOptions,
 ): AsyncGenerator<readonly FoundLogEntry[]> {
   let window = new Window(shown, since);
   let trouble: string | undefined;
   while (await pause()) {
     const news: FoundLogEntry[] = [];
-    const span = { since: window.since };
     try {
-      for await (const page of logPages(store, { filter, span, order: "oldest first", without: window.ids })) {
+      for await (const page of source.pages(filter, { since: window.since }, window.ids)) {
         news.push(...page);
         yield page;
       }
       trouble = undefined;
     } catch (failure) {
-      if (!passes(failure)) throw failure;
+      if (!(failure as Partial<MayPass>).mayPass) throw failure;
       const sentence = (failure as Error).message;
-      if (sentence !== trouble) store.warn(`${sentence}; it is asked again`);
+      if (sentence !== trouble) warn(`${sentence}; it is asked again`);
       trouble = sentence;
     }
     if (news.length > 0) window = window.with(news);
   }
-}
-
-/** Whether OpenSearch may answer the next time: it is away, or busy. */
-function passes(failure: unknown): boolean {
-  if (failure instanceof OpenSearchUnreachable) return true;
-  return failure instanceof OpenSearchRefusal && (failure.status === 429 || failure.status >= 500);
 }
 
 /** The last minute of what was shown, by the clocks that wrote it: this machine's may be wrong. */

@@ -14,6 +14,11 @@ export class OpenSearchRefusal extends Error {
     super(message);
     this.name = "OpenSearchRefusal";
   }
+
+  /** Whether the same call may succeed later: it is busy, or not whole. */
+  public get mayPass(): boolean {
+    return this.status === 429 || this.status >= 500;
+  }
 }
 
 /** As much of its own words as a sentence takes. */

@@ -1,5 +1,8 @@
 /** No answer came, for a reason that a person can do something about: one sentence. */
 export class OpenSearchUnreachable extends Error {
+  /** Whether the same call may succeed later. */
+  public readonly mayPass = true;
+
   public constructor(message: string, options: { readonly cause: unknown }) {
     super(message, options);
     this.name = "OpenSearchUnreachable";

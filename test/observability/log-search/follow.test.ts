@@ -1,4 +1,5 @@
 import { followEntries } from "../../../lib/observability/log-search/follow";
+import { OpenSearchLogs } from "../../../lib/observability/log-search/opensearch-logs";
 import { OpenSearchRefusal } from "../../../lib/observability/opensearch/refusal";
 import { OpenSearchUnreachable } from "../../../lib/observability/opensearch/unreachable";
 import { MemoryLogs, storeOf, type MemoryLine } from "./memory-logs";
@@ -18,7 +19,9 @@ async function follow(shown: readonly MemoryLine[], looks: readonly (MemoryLine[
   };
   const entries = shown.map(({ id, time }) => ({ id, time, entry: {} }));
   const pages: string[] = [];
-  for await (const page of followEntries(storeOf(logs, warnings), { filter: {}, shown: entries, since: 0, pause })) {
+  const warn = (sentence: string) => void warnings.push(sentence);
+  const source = new OpenSearchLogs(storeOf(logs));
+  for await (const page of followEntries(source, { filter: {}, shown: entries, since: 0, pause, warn })) {
     pages.push(page.map(({ id }) => id).join(" "));
   }
   return { pages, logs };

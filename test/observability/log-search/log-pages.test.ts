@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { FoundLogEntry } from "../../../lib/observability/log-search/log-entry";
 import { logPages, type LogPageOptions } from "../../../lib/observability/log-search/log-pages";
-import { newestEntries } from "../../../lib/observability/log-search/newest";
+import { OpenSearchLogs } from "../../../lib/observability/log-search/opensearch-logs";
 import { MemoryLogs, storeOf } from "./memory-logs";
 
 const FOREVER = { since: 0 };
@@ -52,7 +52,7 @@ test("lines that come while pages are read neither come twice nor push others aw
 test("the newest lines are given the oldest first, and whether there are older ones", async () => {
   const there = Array.from({ length: 2500 }, (_, time) => ({ id: `line-${time}`, time }));
   const newest = async (limit: number) => {
-    const { entries, more } = await newestEntries(storeOf(new MemoryLogs([...there])), {}, FOREVER, limit);
+    const { entries, more } = await new OpenSearchLogs(storeOf(new MemoryLogs([...there]))).newest({}, FOREVER, limit);
     return { first: entries[0]?.time, last: entries.at(-1)?.time, count: entries.length, more };
   };
   expect(await newest(3)).toEqual({ first: 2497, last: 2499, count: 3, more: true });

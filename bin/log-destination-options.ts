@@ -3,6 +3,9 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { ValidationError } from "../lib/core/validation";
 import type { LogDestinationSpec, OpenSearchLogLogin } from "../lib/node/logs/log-shipping";
 import { DEFAULT_INDEX_PREFIX, requireIndexPrefix } from "../lib/observability/opensearch-objects/index-names";
+import { CloudWatchLogs } from "../lib/observability/log-search/cloudwatch-logs";
+import type { LogSource } from "../lib/observability/log-search/log-source";
+import { OpenSearchLogs } from "../lib/observability/log-search/opensearch-logs";
 import { HttpsOpenSearch, type OpenSearchPerson } from "../lib/observability/opensearch/https-opensearch";
 import { s3Client } from "../lib/software/bucket";
 import { logDestination } from "../lib/software/log-destination";
@@ -96,6 +99,20 @@ export async function openSearchOf(
     login: await personOf(flags, url, destination?.login),
   });
   return { opensearch, indexPrefix: flags.indexPrefix ?? destination?.indexPrefix ?? DEFAULT_INDEX_PREFIX };
+}
+
+/** Lines of a destination of either kind. */
+export async function logSourceOf(
+  flags: DestinationFlags,
+  warn: (sentence: string) => void,
+): Promise<{ readonly source: LogSource; readonly close: () => Promise<void> }> {
+  const destination = await destinationOf(flags);
+  if (destination?.kind === "cloudwatch") {
+    const { credentials } = s3Client(destination.region).config;
+    return { source: new CloudWatchLogs({ ...destination, credentials }), close: async () => undefined };
+  }
+  const { opensearch, indexPrefix } = await openSearchOf(flags, destination);
+  return { source: new OpenSearchLogs({ opensearch, indexPrefix, warn }), close: () => opensearch.close() };
 }
 
 async function personOf(
