@@ -138,7 +138,7 @@ const monitorRows = (
   method: "errorRate" | "repeatedException" | "silentNode",
   own: readonly (readonly [string, Given, object?])[],
 ): Row[] => {
-  const make = LogMonitor[method] as (options: unknown) => LogMonitor;
+  const make = (options: unknown): LogMonitor => LogMonitor[method](options as never);
   const row = props<Record<string, unknown>>(struct, (_, given) => make(given), `LogMonitor.${method}`);
   const common: [keyof LogMonitorOptions, Given][] = [
     ["name", line(100)],
