@@ -107,7 +107,7 @@ export class CloudWatchLogs implements LogSource {
         cause: failure,
       });
     }
-    if (answer.status === 200 && answer.body !== undefined) return answer.body as FilteredEvents;
+    if (answer.status === 200 && answer.body !== undefined) return answer.body;
     throw refusal(logGroupName, answer);
   }
 }
