@@ -1,3 +1,4 @@
+import { FlinkLogDashboards } from "../../lib";
 import { LOG_COLLECTOR_UNIT } from "../../lib/node/logs/log-collector";
 import { LOG_EXPORTER_UNIT } from "../../lib/node/logs/log-exporter-service";
 import { LOG_LINES } from "../../lib/node/paths";
@@ -156,6 +157,23 @@ describe("a node whose logs go into OpenSearch", () => {
     report = await logsReport();
     expect(report).toMatchObject({ lost: 0, rejected: 0 });
     expect(report.delivered).toBeGreaterThan(0);
+  });
+
+  step("runs every saved search and every panel of the overview over these lines", async () => {
+    const { searches, overview } = new FlinkLogDashboards();
+    const found = [];
+    for (const panel of [...searches, ...overview.panels]) {
+      const { hits, _shards } = await search.search(panel.searchRequest());
+      found.push({ title: panel.title, lines: hits.total.value, failedShards: _shards.failed });
+    }
+    console.table(found);
+    expect(found.filter(({ failedShards }) => failedShards > 0)).toEqual([]);
+    console.log(
+      `without a line: ${found
+        .filter(({ lines }) => lines === 0)
+        .map(({ title }) => title)
+        .join(", ")}`,
+    );
   });
 
   step("lets no job near what ships logs, and what ships them near nothing else", async () => {

@@ -31,6 +31,11 @@ interface Page {
   readonly hits: { readonly hits: readonly { readonly _source: LogDocument; readonly sort: readonly unknown[] }[] };
 }
 
+interface SearchAnswer {
+  readonly hits: { readonly total: { readonly value: number } };
+  readonly _shards: { readonly failed: number };
+}
+
 /** OpenSearch as somebody else keeps it, with a user who may write logs, whose password is in AWS Secrets Manager. */
 export class LogSearch {
   private readonly password = newPassword();
@@ -113,6 +118,11 @@ export class LogSearch {
       if (hits.length < PAGE) return found;
       after = hits.at(-1)!.sort;
     }
+  }
+
+  /** What a search over all days finds. */
+  public search(body: object): Promise<SearchAnswer> {
+    return this.ask<SearchAnswer>({ method: "POST", path: `/${INDICES}/_search`, body });
   }
 
   /** Calls of its administrator, which must succeed; gives what the last one was answered. */
