@@ -1,11 +1,11 @@
 import { Interval, IntervalSet } from "./interval-set";
-import type { LinesOfFile } from "./lines-on-disk";
+import { LinesOfFile, MOST_FILES } from "./lines-on-disk";
 
 /** What is known of one start of a process. */
 interface Run {
   readonly run: string;
   /** The first line that counts. */
-  readonly first: number;
+  first: number;
   readonly delivered: IntervalSet;
   /** The last line that was seen on disk. */
   last: number;
@@ -21,8 +21,8 @@ export interface KeptLines {
   })[];
 }
 
-/** A process that starts anew every few seconds must not make it grow. */
-const MOST_RUNS = 64;
+/** A process that starts anew every few seconds must not make it grow; each file on disk may be of another run. */
+const MOST_RUNS = 2 * MOST_FILES;
 const MOST_INTERVALS = 1_000;
 
 /**
@@ -51,14 +51,16 @@ export class DeliveredLines {
   /** Takes note of what lies on disk, from the oldest file to the one that is written to. */
   public look(files: readonly LinesOfFile[]): void {
     for (const { run, last } of files) {
-      // What was there before we were may have been delivered by one that left no note.
-      const found = this.run(run, this.isNew ? last + 1 : 1);
+      const found = this.run(run, 1);
       found.last = Math.max(found.last, last);
+      // What was there before we were may have been delivered by one that left no note.
+      if (this.isNew) found.first = Math.max(found.first, last + 1);
     }
     this.isNew = false;
     const [oldest] = files;
-    if (!oldest) return;
-    const onDisk = this.runs.findIndex(({ run }) => run === oldest.run);
+    const onDisk = this.runs.findIndex(({ run }) => run === oldest?.run);
+    // Forgotten, where a process wrote lines of more runs than are kept.
+    if (!oldest || onDisk < 0) return;
     for (const run of this.runs.slice(0, onDisk)) run.goneBelow = Infinity;
     const run = this.runs[onDisk];
     run.goneBelow = Math.max(run.goneBelow, oldest.first);

@@ -15,8 +15,8 @@ export interface LinesOfFile {
 const PIECES = [64 << 10, 4 << 20];
 /** Lines of the same moment may stand so many places out of order. */
 const OUT_OF_ORDER = 64;
-/** Far more than are kept: whoever may write into the folder may fill it. */
-const MOST_FILES = 200;
+/** More than are kept (lib/settings/log4j-lines.ts): whoever may write into the folder may fill it. */
+export const MOST_FILES = 250;
 
 /** Looks again and again at what one process has on disk. Its folder may hold anything: links are not followed. */
 export class LinesOnDisk {

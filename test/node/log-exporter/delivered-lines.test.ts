@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { DeliveredLines } from "../../../lib/node/log-exporter/delivered-lines";
 import { IntervalSet } from "../../../lib/node/log-exporter/interval-set";
+import { MOST_FILES } from "../../../lib/node/log-exporter/lines-on-disk";
 
 describe("a set of intervals", () => {
   test("is the set of what was added, in the fewest intervals", () => {
@@ -101,14 +102,44 @@ describe("lines of a process", () => {
     expect(anew.lost).toBe(5);
   });
 
+  test("that were there before anything was known are nobody's loss in any file of a run", () => {
+    const anew = new DeliveredLines();
+    anew.look([
+      { run: "a", first: 1, last: 10 },
+      { run: "a", first: 11, last: 20 },
+    ]);
+    anew.look([{ run: "a", first: 31, last: 40 }]);
+    // 21 to 30 were written after the first look.
+    expect(anew.lost).toBe(10);
+  });
+
   test("of a process that starts again and again take bounded room, and are counted still", () => {
-    for (let run = 0; run < 200; run++) {
+    for (let run = 0; run < 1000; run++) {
       lines.look([{ run: `r${run}`, first: 2, last: 3 }]);
       lines.add(`r${run}`, 3);
     }
-    expect(lines.toJSON().runs).toHaveLength(64);
+    expect(lines.toJSON().runs).toHaveLength(2 * MOST_FILES);
     // Of each the first; and of each but the last also the second.
-    expect(lines.lost).toBe(200 + 199);
+    expect(lines.lost).toBe(1000 + 999);
+  });
+
+  test("of as many runs as there are files on disk are not lost, delivered or not", () => {
+    const files = Array.from({ length: MOST_FILES + 1 }, (_, run) => ({ run: `r${run}`, first: 1, last: 2 }));
+    for (let look = 0; look < 2; look++) {
+      lines.look(files);
+      for (const { run } of files) lines.add(run, 1);
+      expect(lines.lost).toBe(0);
+    }
+    lines.look(files.slice(1));
+    expect(lines.lost).toBe(1);
+  });
+
+  test("of more runs than are kept, as a job may write them, stop no look", () => {
+    lines.look([{ run: "oldest", first: 1, last: 1 }]);
+    for (let run = 1; run < 2 * MOST_FILES; run++) lines.add(`forged ${run}`, 1);
+    const files = ["oldest", "new"].map((run) => ({ run, first: 1, last: 1 }));
+    expect(() => lines.look(files)).not.toThrow();
+    expect(lines.lost).toBe(0);
   });
 
   test("with more holes than can be kept are counted still", () => {
