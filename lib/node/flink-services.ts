@@ -7,6 +7,7 @@ import {
   FLINK_PLUGINS,
   FlinkProcessPaths,
   JOB_MANAGER_PATHS,
+  JOURNAL_SOCKETS,
   LOG_COLLECTOR_DATA,
   LOG_EXPORTER_DATA,
   LOG_LINES,
@@ -125,8 +126,12 @@ function flinkService(input: FlinkServicesInput, process: FlinkProcess): string 
   });
 }
 
-/** What ships the logs, and what the process beside it writes to them. */
+/**
+ * What ships the logs, what the process beside it writes to them, and the journal's sockets: by these a job could write
+ * entries of any size, one of which would be too much for the collector for ever, and name other units in them. What the
+ * process prints goes to the journal all the same: systemd connects it before.
+ */
 function hiddenOfLogs(own: string): readonly string[] {
   const others = Object.values(LOG_LINES).filter((lines) => lines !== own);
-  return [...others, LOG_COLLECTOR_DATA, LOG_EXPORTER_DATA, LOGS_CONF, LOGS_RUNTIME];
+  return [...others, LOG_COLLECTOR_DATA, LOG_EXPORTER_DATA, LOGS_CONF, LOGS_RUNTIME, JOURNAL_SOCKETS];
 }

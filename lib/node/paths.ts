@@ -136,6 +136,8 @@ export const LOG_EXPORTER_DATA = `${LOGS_DATA}/exporter`;
 export const LOG_EXPORTER_STATE_FILE = `${LOG_EXPORTER_DATA}/delivered.json`;
 /** Behind which entry of the journal it goes on. */
 export const LOG_JOURNAL_CURSOR_FILE = `${LOG_EXPORTER_DATA}/journal-cursor`;
+/** systemd's own, by which any program writes entries of its own making into the journal. */
+export const JOURNAL_SOCKETS = "/run/systemd/journal";
 /** Configuration of both: root's, which both may read. */
 export const LOGS_CONF = `${ETC}/logs`;
 export const LOG_COLLECTOR_CONFIGURATION_FILE = `${LOGS_CONF}/collector.yaml`;

@@ -7,6 +7,8 @@ export interface JournalEntry {
   readonly content: LineContent;
 }
 
+/** The unit of systemd itself. */
+const SYSTEMD = "init.scope";
 /** By syslog's priorities, 0 to 7. */
 const LEVELS = ["FATAL", "FATAL", "FATAL", "ERROR", "WARN", "INFO", "INFO", "DEBUG"];
 
@@ -23,8 +25,8 @@ export function readJournalEntry(
   const text = (name: string): string | undefined => textOf(fields[name]) || undefined;
   const writer = text("_SYSTEMD_UNIT");
   const role = roleOf(text("_TRANSPORT"), writer, roles);
-  // What systemd itself says of a unit is filed under that unit.
-  const unit = text("UNIT") ?? writer;
+  // What systemd itself says of a unit is filed under that unit; anybody else may write the same field.
+  const unit = (writer === SYSTEMD ? text("UNIT") : undefined) ?? writer;
   const run = text("_SYSTEMD_INVOCATION_ID") ?? text("INVOCATION_ID");
   const level = LEVELS[Number(text("PRIORITY") ?? NaN)];
   const logger = text("SYSLOG_IDENTIFIER") ?? text("_COMM");

@@ -95,6 +95,8 @@ describe("a document of an entry of the journal", () => {
       "system",
       "zookeeper.service",
     ],
+    // What anybody may write says nothing of who wrote it.
+    [{ MESSAGE: "x", UNIT: "agent.service", _SYSTEMD_UNIT: "sshd.service" }, "system", "sshd.service"],
     [{ MESSAGE: "x", _SYSTEMD_UNIT: "toString" }, "system", "toString"],
   ])("%j has its role", (fields, role, unit) => {
     const { document } = entryOf(fields);

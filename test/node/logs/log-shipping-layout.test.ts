@@ -98,6 +98,13 @@ describe("what a node gets for the shipping of its logs", () => {
     }
   });
 
+  test("no job writes into the journal but by what its process prints: one entry may be of any size", () => {
+    for (const unit of FLINK) {
+      expect(hidden(unit)).toContain("/run/systemd/journal");
+      expect(state.units.find(({ name }) => name === unit)!.content).not.toMatch(/^Standard(Output|Error)=/m);
+    }
+  });
+
   test("no process may replace a folder that the agent makes", () => {
     const ownerOf = new Map(state.directories.map(({ path, owner }) => [path, owner]));
     for (const { path } of state.directories) {
