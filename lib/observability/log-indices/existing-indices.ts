@@ -1,4 +1,4 @@
-import { dailyIndicesOf } from "../opensearch-objects/index-names";
+import { dailyIndicesOf, isDailyIndexOf } from "../opensearch-objects/index-names";
 import { expectDone } from "../opensearch/refusal";
 import type { OpenSearch } from "../opensearch/opensearch";
 import type { PreparedObject } from "./prepared-object";
@@ -64,6 +64,7 @@ async function explain(opensearch: OpenSearch, indexPrefix: string): Promise<rea
   const body = expectDone(doing, await opensearch.call({ method: "GET", path })) as Readonly<Record<string, unknown>>;
   return Object.entries(body)
     .filter((each): each is [string, Explained] => typeof each[1] === "object" && each[1] !== null)
+    .filter(([name]) => isDailyIndexOf(indexPrefix, name))
     .map(([name, explained]) => ({
       name,
       policyId: explained["index.plugins.index_state_management.policy_id"] ?? explained.policy_id ?? undefined,

@@ -25,8 +25,13 @@ export function indicesWith(indexPrefix: string): string {
  * `logs-nginx-2026.11.29` of somebody else.
  */
 export function dailyIndicesOf(indexPrefix: string): string[] {
-  // The years 1000 to 2999: a wildcard stands for anything.
-  return [`${indexPrefix}-1*.*.*`, `${indexPrefix}-2*.*.*`];
+  // As much of a year as all have, those of clocks that were never set too: a wildcard stands for anything.
+  return [`${indexPrefix}-19*.*.*`, `${indexPrefix}-20*.*.*`];
+}
+
+/** Whether an index is one of them indeed: what is changed by name is none of somebody else's. */
+export function isDailyIndexOf(indexPrefix: string, index: string): boolean {
+  return index.startsWith(`${indexPrefix}-`) && /^\d{4}\.\d\d\.\d\d$/.test(index.slice(indexPrefix.length + 1));
 }
 
 /**

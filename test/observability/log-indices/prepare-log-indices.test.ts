@@ -6,9 +6,9 @@ import type { OpenSearch, OpenSearchAnswer, OpenSearchRequest } from "../../../l
 
 /**
  * Requests and answers are of OpenSearch 2.19.3 with Index State Management 2.19.3, which was built from its sources, as no
- * registry has it: this plays it back.
+ * registry has it: this plays it back, but that the wildcards then were `logs-1*.*.*,logs-2*.*.*`.
  */
-const PATTERNS = "logs-1*.*.*,logs-2*.*.*";
+const PATTERNS = "logs-19*.*.*,logs-20*.*.*";
 const TEMPLATE = "/_index_template/logs-lines";
 const POLICY = "/_plugins/_ism/policies/logs-retention";
 const LIST = `/_resolve/index/${PATTERNS}`;
@@ -167,6 +167,8 @@ test("indices without a policy are added; a closed one and one of somebody else'
         "logs-2026.11.22": unmanaged,
         "logs-2026.11.21": managedBy("theirs", 22),
         "logs-2026.11.20": unmanaged,
+        // What the wildcards take in beside them is none of ours.
+        "logs-2048-game-2026.11.20": unmanaged,
         total_managed_indices: 1,
       }),
     ],
@@ -187,7 +189,10 @@ test("indices without a policy are added; a closed one and one of somebody else'
 });
 
 test("names of very many indices come in paths that OpenSearch takes", async () => {
-  const names = Array.from({ length: 365 }, (_, day) => `logs-2025.01.${String(day).padStart(3, "0")}`);
+  const names = Array.from({ length: 365 }, (_, day) => {
+    const date = new Date(Date.UTC(2025, 0, 1 + day)).toISOString().slice(0, 10);
+    return `logs-${date.replaceAll("-", ".")}`;
+  });
   const paths: string[] = [];
   const opensearch: OpenSearch = {
     call: async ({ method, path }) => {

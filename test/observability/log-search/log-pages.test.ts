@@ -65,7 +65,7 @@ test("the daily indices of the prefix are searched, and no others that begin ali
   const logs = new MemoryLogs();
   await all(logs, {});
   expect(logs.asked.map(({ method, path }) => `${method} ${path}`)).toEqual([
-    "POST /logs-1*.*.*,logs-2*.*.*/_search?ignore_unavailable=true&allow_no_indices=true",
+    "POST /logs-19*.*.*,logs-20*.*.*/_search?ignore_unavailable=true&allow_no_indices=true",
   ]);
 });
 

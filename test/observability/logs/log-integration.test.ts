@@ -213,7 +213,7 @@ describe("a cluster of OpenSearch that the program has", () => {
     const asked = JSON.parse(inputs.find((input) => !input.includes("jsonencode"))!) as Block;
     expect(asked).toMatchObject({
       roles: [{ name: "flink-orders-logs", indices: ["flink-*"], mayDelete: false, mayAddFields: false }],
-      templates: [{ name: "flink-lines", body: { index_patterns: ["flink-1*.*.*", "flink-2*.*.*"] } }],
+      templates: [{ name: "flink-lines", body: { index_patterns: ["flink-19*.*.*", "flink-20*.*.*"] } }],
       policies: [{ name: "flink-retention" }],
     });
     expect(JSON.stringify(asked.policies)).toContain('"min_index_age":"11d"');

@@ -15,14 +15,21 @@ const patternsOf = (indexPrefix: string): readonly string[] =>
 test("template and retention are about the daily indices of the prefix, and of nobody else", () => {
   expect(logIndexTemplate("logs").index_patterns).toEqual(patternsOf("logs"));
   for (const index of ["logs-2026.11.29", "logs-1999.12.31"]) expect(matches(patternsOf("logs"), index)).toBe(true);
-  for (const index of ["logs-nginx-2026.11.29", "logs-flink-2026.11.29", "logs", "logs-2026", "xlogs-2026.11.29"]) {
+  for (const index of [
+    "logs-nginx-2026.11.29",
+    "logs-flink-2026.11.29",
+    "logs-2fa-2026.11.29",
+    "logs",
+    "logs-2026",
+    "xlogs-2026.11.29",
+  ]) {
     expect([index, matches(patternsOf("logs"), index)]).toEqual([index, false]);
   }
 });
 
 test("where a prefix begins with another one and a year, the longer one decides", () => {
-  expect(matches(patternsOf("logs"), "logs-2nd-2026.11.29")).toBe(true);
-  const priorities = ["logs", "logs-2nd"].map((prefix) => [
+  expect(matches(patternsOf("logs"), "logs-20th-2026.11.29")).toBe(true);
+  const priorities = ["logs", "logs-20th"].map((prefix) => [
     logIndexTemplate(prefix).priority,
     logRetentionPolicy(prefix, 3).policy.ism_template[0].priority,
   ]);
