@@ -42,6 +42,8 @@ export async function providePolicy(
   const line = `index policy ${name}`;
   if (found?.description.endsWith(mark)) {
     report.there.push(line);
+    // Also now: a deploy before may have ended between the two.
+    await takeOnIndices(api, request, found);
     return;
   }
   const { description: said = ourDescription(name) } = body.policy;
@@ -57,10 +59,15 @@ export async function providePolicy(
   // Another deploy was faster: the same call would be refused for ever.
   if (status === CONFLICT) return providePolicy(api, request, report, tries - 1);
   report.made.push(line);
-  await takeOn(api, request, found === undefined ? "add" : "change_policy");
+  await takeOnIndices(api, request, found);
 }
 
 /** By itself a policy takes on new indices alone, and those that it has go on by what it was. */
+async function takeOnIndices(api: DomainApi, request: PolicyRequest, found: FoundPolicy | undefined): Promise<void> {
+  await takeOn(api, request, "add");
+  if (found !== undefined) await takeOn(api, request, "change_policy");
+}
+
 async function takeOn(api: DomainApi, { name, body }: PolicyRequest, act: "add" | "change_policy"): Promise<void> {
   const patterns = (body.policy.ism_template ?? []).flatMap(({ index_patterns }) => index_patterns);
   if (patterns.length === 0) return;

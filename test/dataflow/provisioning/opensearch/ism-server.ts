@@ -26,6 +26,8 @@ export class IsmServer {
   public readonly changes: string[] = [];
   /** Called once, before the next policy is written: another deploy may be faster. */
   public beforeWrite?: () => void;
+  /** Answered as by an OpenSearch that is not whole. */
+  public refusedChange?: string;
   private readonly server: Server;
 
   private constructor() {
@@ -74,6 +76,7 @@ export class IsmServer {
   private answerOthers(method: string, url: string): [number, object] {
     if (method === "GET") return [200, {}];
     this.changes.push(`${method} ${url}`);
+    if (`${method} ${url}` === this.refusedChange) return [503, { error: { reason: "no master" }, status: 503 }];
     return [200, { updated_indices: 1, failures: false, failed_indices: [] }];
   }
 }
