@@ -11,6 +11,10 @@ const REST_OF_NAME = /^[\w+=,.@-]*$/;
 interface FoundMapping {
   readonly description?: string;
   readonly backend_roles?: readonly string[];
+  /** By these people may have been let in besides. */
+  readonly and_backend_roles?: readonly string[];
+  readonly hosts?: readonly string[];
+  readonly users?: readonly string[];
 }
 
 /** Refuses anybody for whom the order holds no role. */
@@ -41,14 +45,15 @@ export async function admitWriter(api: DomainApi, { role, writerArn }: Admission
   requireOurs(`the mapping of the role ${role}`, mapping === undefined || isOurDescription(mapping.description));
   const report = newReport();
   const line = `role ${role} of ${writerArn}`;
-  const before = mapping?.backend_roles ?? [];
-  if (before.length === 1 && before[0] === writerArn) {
+  const { backend_roles = [], and_backend_roles = [], hosts = [], users = [] } = mapping ?? {};
+  const before = [...backend_roles, ...and_backend_roles, ...hosts, ...users];
+  if (before.length === 1 && backend_roles[0] === writerArn) {
     report.there.push(line);
     return report;
   }
   const body = { backend_roles: [writerArn], description: ourDescription("given by the deploy") };
   await api.ask(`the role ${role} cannot be given to ${writerArn}`, { method: "PUT", path, body });
   report.made.push(line);
-  report.closed.push(...before.filter((arn) => arn !== writerArn).map((arn) => `role ${role} of ${arn}`));
+  report.closed.push(...before.filter((one) => one !== writerArn).map((one) => `role ${role} of ${one}`));
   return report;
 }

@@ -86,6 +86,21 @@ test("another role of IAM in place of the one that was let in closes that one", 
   expect(await server.write(JOBS, "orders-3")).toEqual([403]);
 });
 
+test("who was let in by hand beside it, by a user's name or a host, is let in no longer", async () => {
+  const path = `${SECURITY_API}/rolesmapping/${ROLE}`;
+  const { [ROLE]: mapping } = await server.tell("GET", path);
+  const { description, backend_roles } = mapping as { description: string; backend_roles: string[] };
+  await server.tell("PUT", path, { description, backend_roles, users: [OTHERS], hosts: ["192.0.2.1"] });
+  expect(await server.write(OTHERS, "orders-5")).toEqual([200, 201]);
+  expect(await admit(NEXT_JOBS)).toEqual({
+    made: [`role ${ROLE} of ${NEXT_JOBS}`],
+    closed: [`role ${ROLE} of 192.0.2.1`, `role ${ROLE} of ${OTHERS}`],
+    there: [],
+  });
+  expect(await server.write(OTHERS, "orders-5")).toEqual([403]);
+  expect(await admit(NEXT_JOBS)).toMatchObject({ made: [], closed: [] });
+});
+
 test("two deploys at once, and several writers at once, give what one after the other gives", async () => {
   const names = ["a", "b", "c", "d"];
   const roles = names.map((name) =>
