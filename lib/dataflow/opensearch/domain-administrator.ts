@@ -3,6 +3,7 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Construct } from "constructs";
 import { namePrefix, nameTag } from "../../core/terraform/names";
 import { allow, policyDocument } from "../../core/terraform/policy";
+import { principalRequirements } from "./iam-principal";
 
 export interface DomainAdministratorProps {
   readonly domainName: string;
@@ -21,6 +22,7 @@ const ALL_METHODS = ["Delete", "Get", "Head", "Patch", "Post", "Put"].map((metho
 export class DomainAdministrator extends Construct {
   public readonly roleArn: string;
   private readonly role: IamRole;
+  private readonly domainName: string;
   private readonly holders: string[];
 
   public constructor(
@@ -29,6 +31,7 @@ export class DomainAdministrator extends Construct {
     { domainName, domainArn, functionRoleArn }: DomainAdministratorProps,
   ) {
     super(scope, id);
+    this.domainName = domainName;
     this.holders = [functionRoleArn];
     this.role = new IamRole(this, "Resource", {
       namePrefix: namePrefix(this, 38),
@@ -60,5 +63,7 @@ export class DomainAdministrator extends Construct {
     this.role.assumeRolePolicy = policyDocument([
       { Sid: "Administrators", Effect: "Allow", Principal: { AWS: [...this.holders] }, Action: "sts:AssumeRole" },
     ]);
+    const precondition = principalRequirements(`grantAdministration of the domain ${this.domainName}`, this.people);
+    this.role.lifecycle = precondition.length > 0 ? { precondition } : undefined;
   }
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
-import { App, TerraformOutput, TerraformStack } from "cdktf";
+import { App, TerraformOutput, TerraformStack, TerraformVariable } from "cdktf";
 import { CheckpointBucket, FlinkNetwork, OpenSearchCluster, OpenSearchClusterProps } from "../../../../lib";
 import { functionPackage } from "../../../../lib/dataflow/provisioning/function-package";
 import type { DomainRequest } from "../../../../lib/dataflow/provisioning/opensearch/domain-request";
@@ -204,6 +204,26 @@ test("people are let administer it by name, and no writer is", () => {
   expect(() => synthesizeStack(stack)).toThrow(
     "flink-orders-jobs writes into stack-search, whose administrator it may become: name another one to grantAdministration",
   );
+});
+
+test("of people whom only Terraform knows, it looks that they are no wildcard", () => {
+  const roleOf = (...arns: ((stack: TerraformStack) => string)[]) =>
+    synthesize((stack) => {
+      const own = search(stack);
+      for (const arn of arns) own.grantAdministration(arn(stack));
+    }).named("aws_iam_role", "search_Provisioning_Administrator_");
+  const people = (stack: TerraformStack) => new TerraformVariable(stack, "people", { type: "string" }).stringValue;
+  expect(roleOf(() => PEOPLE, people).lifecycle).toEqual({
+    precondition: [
+      {
+        condition:
+          '${can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)/[A-Za-z0-9_+=,.@/-]{1,576}$", var.people))}',
+        error_message:
+          "grantAdministration of the domain stack-search must be given the ARN of a role or a user of IAM, and is given another text: correct the value, as a wildcard would trust everybody.",
+      },
+    ],
+  });
+  expect(roleOf(() => PEOPLE)).not.toHaveProperty("lifecycle");
 });
 
 test("it reaches the domain and AWS STS and nothing else, and nobody reaches it", () => {
