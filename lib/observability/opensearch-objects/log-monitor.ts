@@ -105,6 +105,7 @@ const ERROR_RATE: OptionNames<ErrorRateMonitorOptions> = { ...OPTIONS, threshold
 const REPEATED: OptionNames<RepeatedExceptionMonitorOptions> = { ...OPTIONS, threshold: true, window: true };
 const SILENT: OptionNames<SilentNodeMonitorOptions> = { ...OPTIONS, silence: true, watchedFor: true };
 
+const LONGEST_NAME = 100;
 const MOST_LINES = 1_000_000;
 const MINUTE = Duration.minutes(1);
 const DAY = Duration.days(1);
@@ -223,8 +224,8 @@ export class LogMonitor {
   ) {
     this.indexPrefix = options.indexPrefix ?? DEFAULT_INDEX_PREFIX;
     requireIndexPrefix(`indexPrefix of ${of}`, this.indexPrefix);
-    this.name = options.name ?? `Flink ${this.indexPrefix}: ${watch.title}`.slice(0, 100);
-    requireLine(`name of ${of}`, this.name, 100);
+    this.name = options.name ?? nameOf(watch.title, this.indexPrefix);
+    requireLine(`name of ${of}`, this.name, LONGEST_NAME);
     const interval = options.interval ?? MINUTE;
     requireMinutes(`interval of ${of}`, interval, MINUTE, DAY);
     this.minutes = minutesOf(interval);
@@ -298,6 +299,11 @@ export class LogMonitor {
       },
     };
   }
+}
+
+/** Of a long prefix the beginning: what it watches tells it from others of the prefix. */
+function nameOf(title: string, indexPrefix: string): string {
+  return `Flink ${indexPrefix.slice(0, LONGEST_NAME - title.length - "Flink : ".length)}: ${title}`;
 }
 
 /** The last minutes before the monitor looks, as a condition on the time of lines. */

@@ -84,6 +84,20 @@ test("it says what it is, where and how often it looks, and how grave an alert i
   });
 });
 
+test.each([83, 92, 200])("of a prefix of %i characters each has a name of its own", (length) => {
+  const indexPrefix = "p".repeat(length);
+  const of = { indexPrefix };
+  const names = [LogMonitor.errorRate(of), LogMonitor.repeatedException(of), LogMonitor.silentNode(of)].map(
+    ({ name }) => name,
+  );
+  expect(names.map((name) => name.replace(/^Flink p+: /, ""))).toEqual([
+    "many errors",
+    "repeated exception of a job",
+    "silent node",
+  ]);
+  for (const name of names) expect(name.length).toBeLessThanOrEqual(100);
+});
+
 test("a channel is told of each alert when it begins and when it ends", () => {
   const { actions } = triggerOf(LogMonitor.silentNode({ notificationChannelId: "E4o5hnsB6KjPKmHtpfCA" })) as {
     actions: Block[];
