@@ -75,6 +75,7 @@ function entry(
     id: idOf(node, record.source, key),
     timeMillis,
     document: selected(document, origin.fields),
+    role: document.role,
     // The same text most of the time.
     line: raw === message ? document.message : withoutSecrets(raw),
   };

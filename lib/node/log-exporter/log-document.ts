@@ -47,6 +47,8 @@ export interface LogEntry {
   readonly id: string;
   readonly timeMillis: number;
   readonly document: LogDocument;
+  /** What it comes from, also where its document does not tell. */
+  readonly role?: LogRole;
   /** What was read, without secrets. */
   readonly line: string;
   /** Of lines of Flink's processes. */

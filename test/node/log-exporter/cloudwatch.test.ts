@@ -3,7 +3,8 @@ import type { AddressInfo } from "net";
 import { CloudWatchDestination } from "../../../lib/node/log-exporter/cloudwatch/cloudwatch-destination";
 import { batchesOf } from "../../../lib/node/log-exporter/cloudwatch/log-events";
 import type { LogEntry } from "../../../lib/node/log-exporter/log-document";
-import { flinkEntry, NOW } from "./support/entries";
+import { entryOfRecord } from "../../../lib/node/log-exporter/entry-of-record";
+import { flinkEntry, flinkRecord, NOW, ORIGIN } from "./support/entries";
 
 const NEVER = new AbortController().signal;
 
@@ -89,7 +90,7 @@ describe("lines for CloudWatch Logs", () => {
   const refusal = (code: string, message: string) => ({ status: 400, body: { __type: code, message } });
 
   test("go into a stream of their kind, by the logs role", async () => {
-    const other = { ...flinkEntry(2), document: { ...flinkEntry(2).document, role: "kernel" } } as const;
+    const other = { ...flinkEntry(2), role: "kernel" } as const;
     expect(await write([flinkEntry(1), other])).toBe(0);
     expect(
       asked.map(({ action, parameters: { logGroupName, logStreamName } }) => [action, logGroupName, logStreamName]),
@@ -98,6 +99,13 @@ describe("lines for CloudWatch Logs", () => {
       ["Logs_20140328.PutLogEvents", "/flink/orders", "orders-node-1/kernel"],
     ]);
     expect(asked[0].headers.authorization).toMatch(/Credential=ASIALOGS\/\d+\/eu-west-1\/logs\/aws4_request/);
+  });
+
+  test("go there also where their documents do not tell what they come from", async () => {
+    const entry = entryOfRecord(flinkRecord(1), { ...ORIGIN, fields: ["level"] }, NOW);
+    expect(entry.document).not.toHaveProperty("role");
+    await write([entry]);
+    expect(asked.map(({ parameters }) => parameters.logStreamName)).toEqual(["orders-node-1/taskmanager"]);
   });
 
   test("get a stream where there is none, also where another one made it in between", async () => {

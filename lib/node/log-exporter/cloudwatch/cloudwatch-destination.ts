@@ -81,7 +81,7 @@ export class CloudWatchDestination implements Destination {
   private byStream(entries: readonly LogEntry[]): Map<string, LogEntry[]> {
     const found = new Map<string, LogEntry[]>();
     for (const entry of entries) {
-      const stream = `${this.node}/${entry.document.role ?? "system"}`;
+      const stream = `${this.node}/${entry.role ?? "system"}`;
       const ofStream = found.get(stream);
       if (ofStream) ofStream.push(entry);
       else found.set(stream, [entry]);
