@@ -49,9 +49,9 @@ export class LogSearch {
   ) {}
 
   /** Gives the user a password, before there is a server to know it. */
-  public storePassword(password: string = this.password): Promise<void> {
+  public storePassword(): Promise<void> {
     const { secretsManager } = this.deployment.lab.aws();
-    return secretsManager.putValue(SECRETS.writer, JSON.stringify({ username: USER, password }));
+    return secretsManager.putValue(SECRETS.writer, JSON.stringify({ username: USER, password: this.password }));
   }
 
   public async start(): Promise<void> {
@@ -75,7 +75,7 @@ export class LogSearch {
     };
     await putIndexTemplate({ call }, LOG_PREFIX);
     await this.ask(
-      ...this.allow(PERMISSIONS),
+      { method: "PUT", path: `${SECURITY_API}/roles/${ROLE}`, body: PERMISSIONS },
       {
         method: "PUT",
         path: `${SECURITY_API}/internalusers/${USER}`,
@@ -91,11 +91,6 @@ export class LogSearch {
 
   public async resume(): Promise<void> {
     await this.started().resume();
-  }
-
-  /** Takes all permissions from the user, or gives them back. */
-  public async setAllowed(isAllowed: boolean): Promise<void> {
-    await this.ask(...this.allow(isAllowed ? PERMISSIONS : { cluster_permissions: [] }));
   }
 
   /** How many documents answer a query. */
@@ -128,15 +123,6 @@ export class LogSearch {
   /** Calls of its administrator, which must succeed; gives what the last one was answered. */
   public ask<T>(...requests: readonly OpenSearchRequest[]): Promise<T> {
     return this.started().administrator.call<T>(...requests);
-  }
-
-  /** Lines of the server's log about what it refused. */
-  public refusals(): Promise<string[]> {
-    return this.started().refusals();
-  }
-
-  private allow(permissions: object): OpenSearchRequest[] {
-    return [{ method: "PUT", path: `${SECURITY_API}/roles/${ROLE}`, body: permissions }];
   }
 
   private started(): OpenSearchServer {

@@ -7,16 +7,15 @@ import { OPENSEARCH_HOST, OPENSEARCH_PORT, OpenSearchUsersStack } from "../opens
 export interface LogsSettings {
   /** PEM of who signed the server's certificate: not known to the machines' operating system. */
   readonly authority: string;
+  /** Lines that a node keeps of each process: 20 files' worth. */
+  readonly bufferMebibytes: number;
 }
-
-/** The least: its files are full soon, and are many. */
-const BUFFER = Size.mebibytes(64);
 
 /** Lets nodes write their logs to a server that is in no group but one of its own; gives its id. */
 export function shipLogs(
   streaming: StreamingStack,
   { writer }: OpenSearchUsersStack,
-  { authority }: LogsSettings,
+  { authority, bufferMebibytes }: LogsSettings,
 ): string {
   const servers = new SecurityGroup(streaming, "search-servers", {
     vpcId: streaming.network.vpcId,
@@ -29,7 +28,7 @@ export function shipLogs(
       ...{ host: OPENSEARCH_HOST, port: OPENSEARCH_PORT, securityGroupId: servers.id },
       ...{ authentication: writer, certificateAuthorities: authority },
     }),
-    bufferSize: BUFFER,
+    bufferSize: Size.mebibytes(bufferMebibytes),
   });
   return servers.id;
 }
