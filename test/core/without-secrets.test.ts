@@ -50,4 +50,11 @@ test.each([
 test("a long text of many beginnings of a login takes no time that grows with its square", () => {
   const text = "https://a:b".repeat(1 << 16);
   expect(withoutSecrets(text)).toBe(text);
+  expect(withoutSecrets(`${text}@db`)).toBe("https://a:…@db");
+});
+
+test("a password may be of any length, such as a token that another system signed", () => {
+  expect(withoutSecrets(`cannot reach redis://flink:${"x".repeat(5000)}@cache: closed`)).toBe(
+    "cannot reach redis://flink:…@cache: closed",
+  );
 });
