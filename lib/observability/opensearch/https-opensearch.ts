@@ -46,9 +46,10 @@ export class HttpsOpenSearch implements OpenSearch {
 
   public async call({ method, path, body }: OpenSearchRequest): Promise<OpenSearchAnswer> {
     const content = body === undefined ? undefined : JSON.stringify(body);
-    const headers = await this.headersFor(method, path, content);
+    const target = this.target(path);
+    const headers = await this.headersFor(method, target, content);
     try {
-      const { statusCode, body: answer } = await request(new URL(path, this.url), {
+      const { statusCode, body: answer } = await request(target, {
         ...{ dispatcher: this.dispatcher, method, headers },
         ...(content === undefined ? {} : { body: content }),
       });
@@ -63,7 +64,14 @@ export class HttpsOpenSearch implements OpenSearch {
     await this.dispatcher.close();
   }
 
-  private async headersFor(method: string, path: string, content?: string): Promise<Record<string, string>> {
+  /** Sent as it is signed: a signature is over a path in which these are encoded. */
+  private target(path: string): URL {
+    const target = new URL(path, this.url);
+    target.pathname = target.pathname.replaceAll("*", "%2A").replaceAll(",", "%2C");
+    return target;
+  }
+
+  private async headersFor(method: string, target: URL, content?: string): Promise<Record<string, string>> {
     const { login } = this.options;
     const headers = {
       host: this.url.host,
@@ -74,7 +82,7 @@ export class HttpsOpenSearch implements OpenSearch {
       return { ...headers, authorization };
     }
     const { protocol, hostname, port } = this.url;
-    const { pathname, searchParams } = new URL(path, this.url);
+    const { pathname, searchParams } = target;
     const signer = new SignatureV4({
       ...{ service: SERVICE, region: login.region, credentials: login.credentials, sha256: Sha256 },
     });

@@ -3,6 +3,7 @@ import { createServer as createPlainServer } from "node:net";
 import type { AddressInfo, Socket } from "node:net";
 import { HttpsOpenSearch, type HttpsOpenSearchOptions } from "../../../lib/observability/opensearch/https-opensearch";
 import { createAuthority, Issuer } from "../../lab/authority";
+import { signatureProblem } from "../../lab/judge/signature";
 
 const NAME = "search.example.internal";
 
@@ -63,10 +64,11 @@ function client(options: Partial<HttpsOpenSearchOptions> = {}): HttpsOpenSearch 
 
 test("it calls by the near end of a tunnel under its own name, as a user", async () => {
   const body = { query: { term: { message: "ä" } } };
-  const got = await client().call({ method: "POST", path: "/logs-2*.*.*/_search?size=1", body });
+  const got = await client().call({ method: "POST", path: "/logs-19*.*.*,logs-20*.*.*/_search?size=1", body });
   expect(got).toEqual({ status: 200, body: { took: 1 } });
   const [{ headers, ...rest }] = asked;
-  expect(rest).toEqual({ method: "POST", url: "/logs-2*.*.*/_search?size=1", body: JSON.stringify(body) });
+  const url = "/logs-19%2A.%2A.%2A%2Clogs-20%2A.%2A.%2A/_search?size=1";
+  expect(rest).toEqual({ method: "POST", url, body: JSON.stringify(body) });
   expect(headers).toMatchObject({
     host: `${NAME}:${port}`,
     authorization: `Basic ${Buffer.from("keeper:päss:word").toString("base64")}`,
@@ -93,6 +95,22 @@ test("it signs for Amazon OpenSearch Service what it sends, with all that the pa
   expect(headers.authorization).toMatch(
     /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/\d{8}\/eu-west-1\/es\/aws4_request, SignedHeaders=content-type;host;x-amz-content-sha256;x-amz-date;x-amz-security-token, Signature=[0-9a-f]{64}$/,
   );
+});
+
+test("the signature is over the path as it is sent, encoded once more, with wildcards and commas too", async () => {
+  const session = { kind: "role session", sessionArn: "arn:aws:sts::123456789012:assumed-role/people/me" } as const;
+  const key = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret", sessionToken: "session", expires: Infinity };
+  const login = { kind: "iam", region: "eu-west-1", credentials: { ...key, expiration: undefined } } as const;
+  await client({ login }).call({ method: "POST", path: "/logs-19*.*.*,logs-20*.*.*/_search?size=1", body: {} });
+  const [{ headers, url = "", body }] = asked;
+  const [path, query] = url.split("?");
+  // Nothing that a door could encode in a way of its own.
+  expect(path).toMatch(/^[A-Za-z0-9/_.%-]+$/);
+  const call = {
+    ...{ from: "127.0.0.1", tls: true, host: `${NAME}:${port}`, method: "POST", service: "es", action: "POST" },
+    ...{ headers, body: Buffer.from(body), path: `${path.replaceAll("%", "%25")}?${query}` },
+  };
+  expect(await signatureProblem(call, { ...key, session })).toBeUndefined();
 });
 
 async function freePort(): Promise<number> {
