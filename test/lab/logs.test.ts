@@ -100,7 +100,8 @@ describe("a node whose logs go into OpenSearch", () => {
   });
 
   step("finds lines of every kind of program, of before OpenSearch was there as well", async () => {
-    for (const role of ["jobmanager", "taskmanager", "zookeeper", "agent", "kernel", "system"]) {
+    // Neither the kernel nor its audit: the machines of the lab share their kernel with the host, whose words they do not hear.
+    for (const role of ["jobmanager", "taskmanager", "zookeeper", "agent", "system"]) {
       const ofRole = { term: { role } };
       await waitForDocuments(ofRole, 1, `lines of ${role}`);
       expect(await search.count({ bool: { filter: [ofRole], must_not: { term: { node: node.name } } } })).toBe(0);
