@@ -48,7 +48,10 @@ export function withDestinationFlags(command: Command): Command {
       ),
     )
     .option("--user <name>", "your user of OpenSearch (default: your AWS identity)")
-    .option("--ca <file>", "the authorities that sign its certificate, PEM (default: those that nodes trust)")
+    .option(
+      "--ca <file>",
+      "the authorities that sign its certificate, PEM (default: those of --cluster in --bucket, else of your system)",
+    )
     .addOption(
       new Option("--connect-to <host:port>", "the near end of a tunnel to it, such as localhost:9200").argParser(
         hostAndPort,

@@ -281,7 +281,6 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
    * @internal
    */
   public _shipLogs(request: LogShippingRequest): LogShipping {
-    this.refuseSecondWayOfLogs(request);
     LogShipping.check(request, this.logShipping);
     const { path, sink } = request;
     const apart = sink ? this.dataFlow.keepForLogs({ path, sink }) : [];
@@ -291,7 +290,11 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
     return this.logs;
   }
 
-  private refuseSecondWayOfLogs({ path }: LogShippingRequest): void {
+  /**
+   * Before anything is made or compared for the second one.
+   * @internal
+   */
+  public _refuseSecondWayOfLogs(path: string): void {
     if (!this.logs) return;
     refuse({
       property: "source",

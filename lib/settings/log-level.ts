@@ -39,6 +39,14 @@ export function requireLogLevels(property: string, levels: unknown): void {
         remedy: "use the name that stands in the lines of the log",
       });
     }
+    if (name.toLowerCase() === "root") {
+      refuse({
+        property: `a key of ${property}`,
+        value: name,
+        allowed: "the name of a class or package, as logLevel is for all of them",
+        remedy: "set logLevel in place of it",
+      });
+    }
     requireLogLevel(`${property}["${name}"]`, levels[name]);
   }
 }

@@ -185,7 +185,14 @@ const ADMINISTERS = "whose administrator it may become: name another one to gran
 function addTo<T extends TemplateRequest | PolicyRequest>(list: T[], one: T, kind: string): void {
   const twin = list.find(({ name }) => name === one.name);
   if (twin === undefined) list.push(one);
-  else if (!isDeepStrictEqual(twin.body, one.body)) refuseTwin(kind, one.name);
+  else if (!isDeepStrictEqual(twin.body, one.body)) {
+    refuse({
+      property: `the name of the ${kind} for logs`,
+      value: one.name,
+      allowed: `one that nothing else of the program gives to an ${kind} of this domain`,
+      remedy: `give the other ${kind} another name, or set another indexPrefix of the logs`,
+    });
+  }
 }
 
 function refuseTwin(kind: string, name: string): never {

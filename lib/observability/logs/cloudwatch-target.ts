@@ -1,3 +1,4 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { Construct } from "constructs";
 import { Duration } from "../../core/duration";
 import { AwsAccount } from "../../core/terraform/aws-account";
@@ -78,9 +79,11 @@ export class CloudWatchTarget implements LogTarget {
   }
 
   private create(integration: Construct, clusterName: string): LogGroup {
+    const name = this.options.logGroupName ?? `/flink/${clusterName}`;
+    requireNoTwin(integration, name);
     const logs = new ServiceLogs(integration, "LogGroup", {
       writer: `the Flink cluster ${clusterName}`,
-      logGroups: { Resource: this.options.logGroupName ?? `/flink/${clusterName}` },
+      logGroups: { Resource: name },
       retentionDays: this.retentionDays,
       encryptionKey: this.options.encryptionKey,
     });
@@ -107,6 +110,23 @@ function requireName(property: string, name: unknown): void {
     LOG_GROUP_NAME,
     "the name of a log group: 1 to 512 letters, digits and ._/#-, not beginning with aws/",
   );
+}
+
+/** Nobody could make a log group that another construct of the program makes. */
+function requireNoTwin(integration: Construct, name: string): void {
+  const twin = integration.node.root.node
+    .findAll()
+    .find(
+      (other) =>
+        other instanceof CloudwatchLogGroup && other.nameInput === name && AwsAccount.isAlike(integration, other),
+    );
+  if (!twin) return;
+  refuse({
+    property: `logGroupName of ${FACTORY}`,
+    value: name,
+    allowed: `a name that no other log group of the account and region has, and ${twin.node.path} has it`,
+    remedy: `set another logGroupName, or ${JSON.stringify(name)} as existingLogGroupName to share that one`,
+  });
 }
 
 function requireNothingBeside({ existingLogGroupName, ...others }: CloudWatchLogOptions): void {

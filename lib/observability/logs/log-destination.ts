@@ -52,5 +52,6 @@ export class LogDestination {
 
 /** Refuses anything but a `LogDestination`. */
 export function requireLogDestination(property: string, value: unknown): asserts value is LogDestination {
-  requireInstance(property, value, LogDestination, "LogDestination.cloudWatch()");
+  const example = "LogDestination.openSearch({ host, … }), .openSearchCluster(search) or .cloudWatch()";
+  requireInstance(property, value, LogDestination, example);
 }

@@ -37,7 +37,7 @@ export interface LogIntegrationSettings {
 
 /** Checks every prop, by itself and against the others, and fills in the defaults. */
 export function checkLogIntegrationProps(integration: Construct, props: LogIntegrationProps): LogIntegrationSettings {
-  requireOptionsOf("props", props, PROPS);
+  requireOptionsOf("props", props, PROPS, "{ source: flink, destination: LogDestination.cloudWatch() }");
   const { source, destination, fields } = props;
   requireCluster(integration, source);
   requireLogDestination("destination", destination);
@@ -70,7 +70,7 @@ function requireCluster(integration: Construct, source: unknown): asserts source
     });
   }
   const stack = TerraformStack.of(source);
-  if (stack === TerraformStack.of(integration)) return;
+  if (stack === TerraformStack.of(integration)) return source._refuseSecondWayOfLogs(integration.node.path);
   refuse({
     property: "source",
     value: shown,

@@ -1,9 +1,10 @@
 import { TerraformOutput } from "cdktf";
-import { Construct } from "constructs";
+import { Construct, IConstruct } from "constructs";
 import { checkInputOf } from "../../core/terraform/refusals";
 import { LogIntegrationProps } from "./log-integration-props";
 import { checkLogIntegrationProps, LogIntegrationSettings } from "./log-integration-settings";
 import { BoundLogTarget } from "./log-target";
+import { KeptIndices, requireSameRetention } from "./same-retention";
 
 /**
  * The logs of a cluster, line by line, as documents of one destination: of Flink's processes, ZooKeeper, the node agent, the
@@ -25,6 +26,11 @@ export class LogIntegration extends Construct {
    * without `masterUserArn`) and for CloudWatch Logs.
    */
   public readonly setupCommand?: string;
+  /**
+   * Absent where the destination has no indices.
+   * @internal
+   */
+  public readonly _keptIndices?: KeptIndices;
 
   /**
    * @param scope where it belongs: the stack of the cluster
@@ -38,6 +44,11 @@ export class LogIntegration extends Construct {
     const { clusterName } = source;
     const bound = checkInputOf(this, () => target.bind(this, { clusterName, ...settings }));
     const { spec: destination, sink, services, allowances, requirements } = bound;
+    this._keptIndices = keptIndices(settings, bound);
+    checkInputOf(this, () => {
+      if (this._keptIndices) requireSameRetention(this, this._keptIndices, keptBy);
+      bound.prepare?.();
+    });
     const { role } = checkInputOf(this, () =>
       source._shipLogs({
         ...{ path: this.node.path, destination, fields, bufferSize },
@@ -70,4 +81,13 @@ export class LogIntegration extends Construct {
     });
     output.overrideLogicalId(`${source.clusterName}_logs`);
   }
+}
+
+function keptIndices({ retentionDays }: LogIntegrationSettings, { spec }: BoundLogTarget): KeptIndices | undefined {
+  if (spec.kind !== "opensearch") return undefined;
+  return { url: spec.url, indexPrefix: spec.indexPrefix, retentionDays };
+}
+
+function keptBy(other: IConstruct): KeptIndices | undefined {
+  return other instanceof LogIntegration ? other._keptIndices : undefined;
 }

@@ -22,6 +22,8 @@ export interface BoundLogTarget {
   readonly allowances: (scope: Construct) => Allowance[];
   /** What an operator has to run before the first line comes; absent where the deploy does all. */
   readonly setupCommand?: string;
+  /** Has the deploy make what the destination needs, where it can. */
+  readonly prepare?: () => void;
   /** What Terraform must find true of values that it alone knows, before anything is written. */
   readonly requirements: readonly ScopeRequirement[];
 }

@@ -1,6 +1,6 @@
 import { Construct } from "constructs";
 import { requireConstruct } from "../../core/terraform/refusals";
-import { requireOptionsOf } from "../../core/validation";
+import { refuse, requireOptionsOf } from "../../core/validation";
 import { IOpenSearchCluster } from "../../dataflow/opensearch/i-opensearch-cluster";
 import {
   OPENSEARCH_ADDRESS,
@@ -14,6 +14,10 @@ import { logIndexTemplate, logIndexTemplateName } from "../opensearch-objects/in
 import { logRetentionPolicy, logRetentionPolicyId } from "../opensearch-objects/retention-policy";
 import { BoundLogTarget, LogTarget, LogTargetInput } from "./log-target";
 
+const ADDRESS = "the argument of LogDestination.openSearch";
+const EXAMPLE =
+  '{ host: "search.example.internal", port: 9200, securityGroupId: "sg-…", authentication: OpenSearchAuthentication.basic({ … }) }';
+
 /** Daily indices of a cluster of OpenSearch. */
 export abstract class OpenSearchTarget implements LogTarget {
   public readonly title = "OpenSearch";
@@ -23,7 +27,7 @@ export abstract class OpenSearchTarget implements LogTarget {
     const { indexPrefix, timeoutSeconds } = input;
     const sink = this.indices(integration, indicesWith(indexPrefix));
     const connection = sink._connection;
-    const isPrepared = this.prepare(input);
+    const prepare = this.preparation(input);
     return {
       spec: {
         kind: "opensearch",
@@ -35,7 +39,8 @@ export abstract class OpenSearchTarget implements LogTarget {
         proxy: connection.reach.proxy,
       },
       sink,
-      setupCommand: isPrepared ? undefined : setupCommand(connection.url, input),
+      setupCommand: prepare ? undefined : setupCommand(connection.url, input),
+      prepare,
       services: connection.credential ? ["secretsmanager"] : [],
       allowances: (scope) => sink._allowancesToWrite(scope),
       requirements: sink._requirements(),
@@ -44,8 +49,8 @@ export abstract class OpenSearchTarget implements LogTarget {
 
   protected abstract indices(integration: Construct, pattern: string): OpenSearchIndices;
 
-  /** Has the deploy give the indices their types and their end, where it can; whether it does. */
-  protected abstract prepare(input: LogTargetInput): boolean;
+  /** What has the deploy give the indices their types and their end; nothing where it cannot. */
+  protected abstract preparation(input: LogTargetInput): (() => void) | undefined;
 }
 
 function setupCommand(url: string, { indexPrefix, retentionDays }: LogTargetInput): string {
@@ -69,16 +74,16 @@ export class OpenSearchClusterTarget extends OpenSearchTarget {
     return this.search.indices(pattern);
   }
 
-  protected prepare({ indexPrefix, retentionDays }: LogTargetInput): boolean {
+  protected preparation({ indexPrefix, retentionDays }: LogTargetInput): (() => void) | undefined {
     const { search } = this;
-    if (!(search instanceof OpenSearchCluster) || !search._isProvisioned) return false;
-    search._provide({
-      templates: [{ name: logIndexTemplateName(indexPrefix), body: { ...logIndexTemplate(indexPrefix) } }],
-      policies: [
-        { name: logRetentionPolicyId(indexPrefix), body: { ...logRetentionPolicy(indexPrefix, retentionDays) } },
-      ],
-    });
-    return true;
+    if (!(search instanceof OpenSearchCluster) || !search._isProvisioned) return undefined;
+    return () =>
+      search._provide({
+        templates: [{ name: logIndexTemplateName(indexPrefix), body: { ...logIndexTemplate(indexPrefix) } }],
+        policies: [
+          { name: logRetentionPolicyId(indexPrefix), body: { ...logRetentionPolicy(indexPrefix, retentionDays) } },
+        ],
+      });
   }
 }
 
@@ -86,7 +91,15 @@ export class OpenSearchClusterTarget extends OpenSearchTarget {
 export class OpenSearchAddressTarget extends OpenSearchTarget {
   public constructor(private readonly address: OpenSearchAddress) {
     super();
-    requireOptionsOf("the argument of LogDestination.openSearch", address, OPENSEARCH_ADDRESS);
+    if (Construct.isConstruct(address)) {
+      refuse({
+        property: ADDRESS,
+        value: `the construct ${address.node.path}`,
+        allowed: "an address as an object of options",
+        remedy: "use LogDestination.openSearchCluster for a construct",
+      });
+    }
+    requireOptionsOf(ADDRESS, address, OPENSEARCH_ADDRESS, EXAMPLE);
   }
 
   protected indices(integration: Construct, pattern: string): OpenSearchIndices {
@@ -94,7 +107,7 @@ export class OpenSearchAddressTarget extends OpenSearchTarget {
   }
 
   /** Whoever administers it is not ours to be. */
-  protected prepare(): boolean {
-    return false;
+  protected preparation(): undefined {
+    return undefined;
   }
 }

@@ -46,7 +46,7 @@ export class LogQuery {
         remedy: `name what ${field} is, or use LogQuery.exists("${field}")`,
       });
     }
-    for (const value of values) requireLine("the values of LogQuery.where", value, LONGEST_VALUE);
+    for (const value of values) requireValue(field, value);
     const phrases = values.map((value) => `"${value.replace(/[\\"]/g, "\\$&")}"`);
     return new LogQuery(`${field}:${phrases.length === 1 ? phrases[0] : `(${phrases.join(" OR ")})`}`, "nothing");
   }
@@ -126,6 +126,15 @@ export class LogQuery {
   private within(joint: "AND" | "NOT" | "OR"): string {
     return ["nothing", joint].includes(this.joinedBy) ? this.text : `(${this.text})`;
   }
+}
+
+function requireValue(field: string, value: unknown): void {
+  const property = "the values of LogQuery.where";
+  if (Array.isArray(value)) {
+    const remedy = `write them one after the other, as LogQuery.where("${field}", ...values)`;
+    refuse({ property, value, allowed: "texts and no list of them", remedy });
+  }
+  requireLine(property, value, LONGEST_VALUE);
 }
 
 /** Refuses anything but a `LogQuery`. */

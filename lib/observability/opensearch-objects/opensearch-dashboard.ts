@@ -190,6 +190,15 @@ function nameOf(index: number): string {
 }
 
 function checkPanel(property: string, panel: DashboardPanel): void {
+  const given: unknown = panel;
+  if (given instanceof LogPanel) {
+    refuse({
+      property,
+      value: given.title,
+      allowed: "a panel within an object that can tell its size too",
+      remedy: "write { panel: … } around it",
+    });
+  }
   requireOptionsOf(property, panel, PANEL, "{ panel: errors, width: 24, height: 12 }");
   requireInstance(`panel of ${property}`, panel.panel, LogPanel, 'new LogMetric({ title: "Errors" })');
   requireInteger(`width of ${property}`, panel.width ?? 24, 4, COLUMNS, "columns");

@@ -1,5 +1,6 @@
 import { refuse, requireInstance } from "../../core/validation";
 import { DashboardsObject } from "./dashboards-object";
+import { FlinkLogDashboards } from "./flink-log-dashboards";
 
 /** Objects of OpenSearch Dashboards as one file that it imports, with all that they refer to. */
 export class SavedObjects {
@@ -18,7 +19,7 @@ export class SavedObjects {
       });
     }
     for (const object of objects) {
-      requireInstance("objects", object, DashboardsObject, 'new SavedSearch({ title: "Errors" })');
+      requireInstance("objects", object, DashboardsObject, exampleFor(object));
     }
     return new SavedObjects(withReferences(objects));
   }
@@ -34,6 +35,13 @@ export class SavedObjects {
   public toNdjson(): string {
     return this.objects.map((object) => `${JSON.stringify(object._savedObject())}\n`).join("");
   }
+}
+
+/** Lists are given one object after the other. */
+function exampleFor(given: unknown): string {
+  if (Array.isArray(given)) return "SavedObjects.of(...objects)";
+  if (given instanceof FlinkLogDashboards) return "SavedObjects.of(...dashboards.objects)";
+  return 'new SavedSearch({ title: "Errors" })';
 }
 
 function withReferences(objects: readonly DashboardsObject[]): DashboardsObject[] {

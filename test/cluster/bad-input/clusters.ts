@@ -119,7 +119,13 @@ export const CLUSTERS: Row[] = [
     named: "a key of logLevels",
     give: (stack, key: string) => cluster(stack, { logLevels: { [key]: LogLevel.WARN } }),
     takes: ["org.apache.flink"],
-    refuses: ["", ...HOSTILE_TEXTS.filter((text) => !["x", "null", "__proto__"].includes(text)), TOKENS.text],
+    refuses: [
+      "",
+      "root",
+      "ROOT",
+      ...HOSTILE_TEXTS.filter((text) => !["x", "null", "__proto__"].includes(text)),
+      TOKENS.text,
+    ],
     own: true,
   },
   {

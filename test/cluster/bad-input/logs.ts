@@ -80,7 +80,7 @@ export const LOGS: Row[] = [
     give: (stack, value) => shipTo(stack, LogDestination.openSearch(value)),
     isMap: true,
     takes: [ADDRESS],
-    refuses: COMMON.filter((value) => !isEmptyOptions(value)),
+    refuses: [...COMMON.filter((value) => !isEmptyOptions(value)), SEARCH, NETWORK],
     own: true,
   },
   {
