@@ -21,6 +21,9 @@ const NAMED: Readonly<Record<string, string>> = {
   zookeeper: "org.apache.flink.shaded.zookeeper3",
 };
 
+/** Its errors are those of clients that went away, which Flink reports by itself. */
+const NETTY = "org.jboss.netty.channel.DefaultChannelPipeline";
+
 /**
  * `log4j-console.properties`, which Flink's scripts use for a process in the foreground: a bounded, rolling
  * file that the web UI shows, and the console, which goes to the journal. Every stack trace line after the
@@ -29,7 +32,7 @@ const NAMED: Readonly<Record<string, string>> = {
  */
 export function renderLog4jProperties(level: LogLevel, options: Log4jOptions = {}): string {
   const { levels = {}, bufferBytes } = options;
-  const named = new Set(Object.values(NAMED));
+  const named = new Set([...Object.values(NAMED), NETTY]);
   const others = Object.entries(levels).filter(([name]) => !named.has(name));
   const pattern = "%d{yyyy-MM-dd HH:mm:ss,SSS} %-5p %-60c %x - %m%n";
   return `${[
@@ -41,8 +44,7 @@ export function renderLog4jProperties(level: LogLevel, options: Log4jOptions = {
       : ["rootLogger.appenderRef.lines.ref = LinesAppender"]),
     "rootLogger.appenderRef.rolling.ref = RollingFileAppender",
     ...Object.entries(NAMED).flatMap(([id, name]) => logger(id, name, levels[name] ?? level)),
-    // Its errors are those of clients that went away, which Flink reports by itself.
-    ...logger("netty", "org.jboss.netty.channel.DefaultChannelPipeline", "OFF"),
+    ...logger("netty", NETTY, levels[NETTY] ?? "OFF"),
     ...others.flatMap(([name, own], index) => logger(`own${index}`, name, own)),
     ...(bufferBytes === undefined ? consoleAppender(pattern) : linesAppender(bufferBytes)),
     "appender.rolling.name = RollingFileAppender",

@@ -39,6 +39,9 @@ test("log4j: a logger has the level that is given to it, also one that Flink's o
   expect(levelOf(found, "org.apache.kafka")).toBe("ERROR");
   expect(levelOf(found, "com.example.orders")).toBe("WARN");
   expect(levelOf(found, "org.apache.pekko")).toBe("INFO");
+  const netty = "org.jboss.netty.channel.DefaultChannelPipeline";
+  expect(levelOf(found, netty)).toBe("OFF");
+  expect(levelOf(properties({ levels: { [netty]: LogLevel.WARN } }), netty)).toBe("WARN");
   expect(renderLog4jProperties(LogLevel.INFO, { levels: {} })).toBe(renderLog4jProperties(LogLevel.INFO));
 });
 
