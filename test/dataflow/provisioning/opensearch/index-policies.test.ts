@@ -8,9 +8,8 @@ import { ADMINISTRATOR, signerAs } from "./loopback-opensearch";
 
 const NAME = "logs-retention";
 const PATH = `/_plugins/_ism/policies/${NAME}`;
-const INDICES = "logs-19%2A.%2A.%2A%2Clogs-20%2A.%2A.%2A";
-const ADD = `POST /_plugins/_ism/add/${INDICES}`;
-const CHANGE = `POST /_plugins/_ism/change_policy/${INDICES}`;
+const TODAY = "logs-2026.11.29";
+const YESTERDAY = "logs-2026.11.28";
 
 let ism: IsmServer;
 beforeEach(async () => {
@@ -25,9 +24,10 @@ const provide = (...policies: PolicyRequest[]) =>
     domainRequest(ism.url, { policies }),
   );
 
-test("a policy is made, and takes on indices that are there", async () => {
+test("a policy is made, and takes on indices that are there and have none", async () => {
+  ism.indices.set(TODAY, {}).set(YESTERDAY, { policyId: "theirs", version: 5 }).set("orders-2026.11.29", {});
   expect(await provide(policy(3))).toEqual({ made: [`index policy ${NAME}`], there: [], closed: [] });
-  expect(ism.changes).toEqual([`PUT ${PATH}`, ADD]);
+  expect(ism.changes).toEqual([`PUT ${PATH}`, `POST /_plugins/_ism/add/${TODAY}`]);
   expect(ism.policies.get(NAME)!.body).toEqual({
     policy: {
       ...policy(3).body.policy,
@@ -38,39 +38,56 @@ test("a policy is made, and takes on indices that are there", async () => {
   });
 });
 
-test("again, the policy is not written, and indices keep to it that do not", async () => {
+test("again, nothing is written", async () => {
+  ism.indices.set(TODAY, {});
   await provide(policy(3));
   ism.changes.length = 0;
   expect(await provide(policy(3))).toEqual({ made: [], there: [`index policy ${NAME}`], closed: [] });
-  expect(ism.changes).toEqual([ADD, CHANGE]);
+  expect(ism.changes).toEqual([]);
 });
 
-test("where a deploy ended before indices were taken on, the next one does it", async () => {
-  ism.refusedChange = ADD;
-  await expect(provide(policy(3))).rejects.toThrow(
-    /^the index policy logs-retention does not take on indices that are there: /,
-  );
-  ism.refusedChange = undefined;
-  ism.changes.length = 0;
+test("another retention changes the policy that was read, and the indices that have it, and not those of others", async () => {
+  ism.indices.set(TODAY, {});
   await provide(policy(3));
-  expect(ism.changes).toContain(ADD);
-});
-
-test("where it ended so after a change, indices that have the policy get the change by the next one", async () => {
-  await provide(policy(3));
-  ism.refusedChange = CHANGE;
-  await expect(provide(policy(30))).rejects.toThrow(/does not take on indices/);
-  ism.refusedChange = undefined;
+  ism.indices.set(YESTERDAY, { policyId: "theirs", version: 5 });
   ism.changes.length = 0;
-  await provide(policy(30));
-  expect(ism.changes).toContain(CHANGE);
+  expect(await provide(policy(30))).toMatchObject({ made: [`index policy ${NAME}`] });
+  expect(ism.changes).toEqual([
+    `PUT ${PATH}?if_seq_no=1&if_primary_term=1`,
+    `POST /_plugins/_ism/change_policy/${TODAY}`,
+  ]);
+  expect(ism.indices.get(TODAY)).toEqual({ policyId: NAME, version: 2 });
+  expect(ism.indices.get(YESTERDAY)).toEqual({ policyId: "theirs", version: 5 });
 });
 
-test("another retention changes the policy that was read, and the indices that have it", async () => {
+test("another retention before there is an index changes the policy alone", async () => {
   await provide(policy(3));
   ism.changes.length = 0;
   expect(await provide(policy(30))).toMatchObject({ made: [`index policy ${NAME}`] });
-  expect(ism.changes).toEqual([`PUT ${PATH}?if_seq_no=1&if_primary_term=1`, ...[ADD, CHANGE]]);
+  expect(ism.changes).toEqual([`PUT ${PATH}?if_seq_no=1&if_primary_term=1`]);
+});
+
+test("very many indices come in paths that OpenSearch takes", async () => {
+  const days = Array.from({ length: 365 }, (_, day) => new Date(Date.UTC(2025, 0, 1 + day)).toISOString());
+  for (const day of days) ism.indices.set(`logs-${day.slice(0, 10).replaceAll("-", ".")}`, {});
+  await provide(policy(3));
+  expect([...ism.indices.values()].filter(({ policyId }) => policyId !== NAME)).toEqual([]);
+  expect(Math.max(...ism.changes.map((change) => change.length))).toBeLessThan(4000);
+});
+
+test.each([
+  ["first policy", []],
+  ["change", [3]],
+])("where a deploy ended between its %s and the indices, the next one makes it good", async (_, before) => {
+  for (const days of before) await provide(policy(days));
+  ism.indices.set(TODAY, before.length > 0 ? { policyId: NAME, version: 1 } : {});
+  ism.takesOn = false;
+  await expect(provide(policy(30))).rejects.toThrow(
+    /^the index policy logs-retention does not take on indices that are there: /,
+  );
+  ism.takesOn = true;
+  expect(await provide(policy(30))).toMatchObject({ there: [`index policy ${NAME}`] });
+  expect(ism.indices.get(TODAY)).toEqual({ policyId: NAME, version: before.length + 1 });
 });
 
 test("where another deploy is faster, what it wrote is read and changed", async () => {

@@ -6,10 +6,16 @@ interface Policy {
   readonly version: number;
 }
 
+/** An index, the policy that keeps it, and which revision of that. */
+interface KeptIndex {
+  readonly policyId?: string;
+  readonly version?: number;
+}
+
 const POLICY = /^\/_plugins\/_ism\/policies\/([^/?]+)(?:\?(.*))?$/;
 
 /**
- * As much of OpenSearch as its published API says of policies (Index State Management, which the tests' OpenSearch lacks),
+ * As much of OpenSearch as its published API and the plugin's sources say of policies (Index State Management, which the tests' OpenSearch lacks),
  * and of roles nothing but that there is none.
  *
  * @see https://docs.opensearch.org/latest/im-plugin/ism/api/
@@ -22,12 +28,13 @@ export class IsmServer {
   }
 
   public readonly policies = new Map<string, Policy>();
+  public readonly indices = new Map<string, KeptIndex>();
   /** Methods and paths, as they were sent, of what changes something. */
   public readonly changes: string[] = [];
   /** Called once, before the next policy is written: another deploy may be faster. */
   public beforeWrite?: () => void;
-  /** Answered as by an OpenSearch that is not whole. */
-  public refusedChange?: string;
+  /** Whether indices can be taken on: not by an OpenSearch that is not whole. */
+  public takesOn = true;
   private readonly server: Server;
 
   private constructor() {
@@ -55,7 +62,7 @@ export class IsmServer {
 
   private answer(method: string, url: string, body: object): [number, object] {
     const [, name = "", query] = POLICY.exec(url) ?? [];
-    if (name === "") return this.answerOthers(method, url);
+    if (name === "") return this.answerOthers(method, url, body);
     if (method === "GET") {
       const found = this.policies.get(name);
       if (found === undefined) return [404, { error: { reason: "Policy not found" }, status: 404 }];
@@ -69,14 +76,39 @@ export class IsmServer {
     if (found !== undefined && version !== String(found.version)) {
       return [409, { error: { reason: "version conflict" }, status: 409 }];
     }
-    this.policies.set(name, { body, version: (found?.version ?? 0) + 1 });
-    return [found === undefined ? 201 : 200, { _id: name }];
+    const next = (found?.version ?? 0) + 1;
+    this.policies.set(name, { body, version: next });
+    return [found === undefined ? 201 : 200, { _id: name, _seq_no: next, _primary_term: 1 }];
   }
 
-  private answerOthers(method: string, url: string): [number, object] {
+  private answerOthers(method: string, url: string, body: object): [number, object] {
+    const [, act = "", named = ""] = /^\/(?:_plugins\/_ism|_resolve)\/(\w+)\/(.+)$/.exec(url) ?? [];
+    const patterns = decodeURIComponent(named)
+      .split(",")
+      .map((pattern) => new RegExp(`^${pattern.replaceAll(".", "\\.").replaceAll("*", ".*")}$`));
+    const meant = [...this.indices].filter(([index]) => patterns.some((pattern) => pattern.test(index)));
+    if (act === "index") return [200, { indices: meant.map(([name]) => ({ name })) }];
+    if (act === "explain") return [200, { ...Object.fromEntries(meant.map(explained)), total_managed_indices: 0 }];
     if (method === "GET") return [200, {}];
     this.changes.push(`${method} ${url}`);
-    if (`${method} ${url}` === this.refusedChange) return [503, { error: { reason: "no master" }, status: 503 }];
-    return [200, { updated_indices: 1, failures: false, failed_indices: [] }];
+    if (!this.takesOn) return [503, { error: { reason: "no master" }, status: 503 }];
+    // As the plugin's own action, which asks for documents of none.
+    if (meant.length === 0 && act === "change_policy") {
+      return [400, { error: { reason: "Validation Failed: 1: no documents to get;" }, status: 400 }];
+    }
+    const { policy_id: policyId } = body as { readonly policy_id: string };
+    for (const [index, before] of meant) {
+      if (act === "add" && before.policyId !== undefined) continue;
+      this.indices.set(index, { policyId, version: this.policies.get(policyId)!.version });
+    }
+    return [200, { updated_indices: meant.length, failures: false, failed_indices: [] }];
   }
+}
+
+function explained([index, { policyId, version }]: [string, KeptIndex]): [string, object] {
+  const id = { "index.plugins.index_state_management.policy_id": policyId ?? null };
+  return [
+    index,
+    policyId === undefined ? id : { ...id, policy_id: policyId, policy_seq_no: version, policy_primary_term: 1 },
+  ];
 }
