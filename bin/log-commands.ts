@@ -12,7 +12,7 @@ import type { FoundLogEntry } from "../lib/observability/log-search/log-entry";
 import type { LogFilter, TimeSpan } from "../lib/observability/log-search/log-filter";
 import { LOG_LEVELS, type LogLineLevel } from "../lib/observability/log-search/log-level";
 import type { LogSource } from "../lib/observability/log-search/log-source";
-import { renderEntry } from "../lib/observability/log-search/render-entry";
+import { entryAsJson, renderEntry } from "../lib/observability/log-search/render-entry";
 import { accessProblem } from "../lib/software/access-problem";
 import { example, timeOrAgo, wholeNumber } from "./arguments";
 import {
@@ -170,7 +170,7 @@ function printer(json: boolean): (entries: readonly FoundLogEntry[]) => Promise<
   });
   const colourful = stdout.isTTY === true && isColorSupported;
   return async (entries) => {
-    const texts = entries.map((found) => (json ? JSON.stringify(found.entry) : renderEntry(found, colourful)));
+    const texts = entries.map((found) => (json ? entryAsJson(found) : renderEntry(found, colourful)));
     if (texts.length > 0 && !stdout.write(`${texts.join("\n")}\n`)) await once(stdout, "drain");
   };
 }

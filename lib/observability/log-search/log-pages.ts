@@ -1,3 +1,4 @@
+import { printable } from "../../core/printable";
 import { dailyIndicesOf } from "../opensearch-objects/index-names";
 import { TIME_FIELD } from "../opensearch-objects/log-fields";
 import { expectDone, OpenSearchRefusal } from "../opensearch/refusal";
@@ -92,7 +93,7 @@ async function search({ opensearch, indexPrefix, warn }: LogStore, body: object)
   const answer = expectDone(doing, await opensearch.call({ method: "POST", path, body })) as SearchBody;
   const { total = 0, failed = 0, failures = [] } = answer._shards ?? {};
   const reason = failures[0]?.reason?.reason;
-  const because = typeof reason === "string" ? `: ${reason}` : "";
+  const because = typeof reason === "string" ? `: ${printable(reason)}` : "";
   if (failed > 0 && failed === total) throw new OpenSearchRefusal(200, `${doing} failed in all its parts${because}`);
   if (failed > 0) warn(`${failed} of ${total} parts of the indices could not be searched${because}`);
   if (answer.timed_out) warn("OpenSearch gave up before it had searched all: name a shorter time");

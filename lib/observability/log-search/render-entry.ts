@@ -32,6 +32,15 @@ export function renderEntry({ time, entry }: FoundLogEntry, colourful: boolean):
   return [first.join(" "), ...below.map((line) => colours.dim(`${INDENT}${line}`))].join("\n");
 }
 
+/** What a terminal would act on and JSON itself lets stand: DEL, C1, and what turns the direction of the text. */
+const ACTED_ON = /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+
+/** An entry for programs, on one line; where it is a person who reads it, nothing in it moves the terminal either. */
+export function entryAsJson({ entry }: FoundLogEntry): string {
+  const escaped = (sign: string): string => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return JSON.stringify(entry).replace(ACTED_ON, escaped);
+}
+
 type Colours = ReturnType<typeof createColors>;
 
 function colourOf(level: string, colours: Colours): (shown: string) => string {

@@ -71,7 +71,7 @@ test("the daily indices of the prefix are searched, and no others that begin ali
 
 describe("what was not searched", () => {
   const answer = (body: object) => ({ status: 200, body: { hits: { hits: [] }, ...body } });
-  const failures = [{ shard: 0, reason: { type: "some_exception", reason: "it is on fire" } }];
+  const failures = [{ shard: 0, reason: { type: "some_exception", reason: "it is\n\u001b[31m on fire" } }];
 
   test("in some parts is told, and the rest is shown", async () => {
     const logs = new MemoryLogs();
@@ -79,7 +79,7 @@ describe("what was not searched", () => {
     const warnings: string[] = [];
     expect(await all(logs, {}, warnings)).toEqual([]);
     expect(warnings).toEqual([
-      "1 of 3 parts of the indices could not be searched: it is on fire",
+      "1 of 3 parts of the indices could not be searched: it is [31m on fire",
       "OpenSearch gave up before it had searched all: name a shorter time",
     ]);
   });
@@ -87,7 +87,7 @@ describe("what was not searched", () => {
   test("in all parts is a failure", async () => {
     const logs = new MemoryLogs();
     logs.nextAnswers.push(answer({ _shards: { total: 3, failed: 3, failures } }));
-    await expect(all(logs, {})).rejects.toThrow("searching logs-… failed in all its parts: it is on fire");
+    await expect(all(logs, {})).rejects.toThrow("searching logs-… failed in all its parts: it is [31m on fire");
   });
 
   // As OpenSearch 2.19.3 with its security plugin answers.

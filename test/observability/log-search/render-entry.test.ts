@@ -1,5 +1,5 @@
 import type { LogEntry } from "../../../lib/observability/log-search/log-entry";
-import { renderEntry } from "../../../lib/observability/log-search/render-entry";
+import { entryAsJson, renderEntry } from "../../../lib/observability/log-search/render-entry";
 
 const TIME = Date.parse("2026-11-29T22:51:00.123Z");
 const render = (entry: LogEntry, colourful = false): string => renderEntry({ id: "a", time: TIME, entry }, colourful);
@@ -57,4 +57,11 @@ test("colours are of the level, and only where they are asked for", () => {
   expect(render({ level: "ERROR", message: "m" }, true)).toContain("\u001b[31mERROR");
   expect(render({ level: "WARN", message: "m" }, true)).toContain("\u001b[33mWARN");
   expect(render({ level: "ERROR", message: "m" })).not.toContain("\u001b");
+});
+
+test("as JSON it is the whole document, and nothing in it moves a terminal", () => {
+  const entry = { message: "a\u009b31m\u007f\u202e\u001b[2J\n\u2028", stack_trace: "č漢😀", sequence: 7 };
+  const text = entryAsJson({ id: "a", time: TIME, entry });
+  expect(JSON.parse(text)).toEqual(entry);
+  expect(text).toBe('{"message":"a\\u009b31m\\u007f\\u202e\\u001b[2J\\n\\u2028","stack_trace":"č漢😀","sequence":7}');
 });
