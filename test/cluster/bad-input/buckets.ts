@@ -14,7 +14,7 @@ import {
 import { KEY_ARN } from "../support";
 import { KEYS } from "./made-in-stack";
 import { enumeration, props, Row } from "./row";
-import { BUCKET_NAMES, KEY_ARNS } from "./shared-values";
+import { BUCKET_NAMES, CONNECTION_NAMES, KEY_ARNS } from "./shared-values";
 
 export const BUCKETS: Row[] = [
   { struct: "CheckpointBucketProps", type: CheckpointBucket },
@@ -37,7 +37,10 @@ export const BUCKETS: Row[] = [
       ? [bucket("savepointVersionRetention", { takes: [Duration.days(1), Duration.days(3653)], ...days })]
       : []),
     ...(Bucket === DataBucket
-      ? [bucket("versionRetention", { takes: [Duration.days(1), Duration.days(3653)], ...days })]
+      ? [
+          bucket("versionRetention", { takes: [Duration.days(1), Duration.days(3653)], ...days }),
+          bucket("connectionName", CONNECTION_NAMES),
+        ]
       : []),
   ];
 });

@@ -2,7 +2,7 @@ import { DataBucket } from "../../../lib";
 import { existingDataBucket } from "./buckets";
 import { BUCKET, DATA_PREFIX, INDICES, SCHEMA, TOPICS } from "./made-in-stack";
 import { cluster, Row } from "./row";
-import { BUCKET_NAMES, KEY_ARNS } from "./shared-values";
+import { BUCKET_NAMES, CONNECTION_NAMES, KEY_ARNS } from "./shared-values";
 
 const PREFIXES = {
   named: "prefix",
@@ -23,6 +23,12 @@ export const DATA_FLOW: Row[] = [
     named: "encryptionKeyArn",
     give: (stack, encryptionKeyArn) => existingDataBucket(stack, "b", { bucketName: "abc", encryptionKeyArn }),
     ...KEY_ARNS,
+  },
+  {
+    input: "DataBucketAttributes.connectionName",
+    named: "connectionName",
+    give: (stack, connectionName) => existingDataBucket(stack, "b", { bucketName: "abc", connectionName }),
+    ...CONNECTION_NAMES,
   },
   {
     input: "DataBucket.prefix(prefix)",
