@@ -147,10 +147,8 @@ describe("a node whose logs go into OpenSearch", () => {
       contents = examineNumberLog(await search.documents(OF_NUMBERS), NUMBERS, jid);
       const { missing, duplicates, wrong, ...found } = contents;
       console.table({ ...found, missing: missing.length, duplicates: duplicates.length, wrong: wrong.length });
-      expect(contents).toEqual({
-        ...{ lines: NUMBERS, traces: NUMBERS / NUMBERS_PER_TRACE },
-        ...{ missing: [], duplicates: [], wrong: [] },
-      });
+      expect([missing, duplicates, wrong].map((ones) => ones.slice(0, 3))).toEqual([[], [], []]);
+      expect(found).toEqual({ lines: NUMBERS, traces: NUMBERS / NUMBERS_PER_TRACE });
       // Files were full meanwhile, or nothing was shown of what comes then: a new start of the process begins one as well.
       const full = ["-name", `${LOG_LINES_FILE_NAME}.*`, "-size", `+${FULL_FILE_BYTES}c`];
       expect(await node.run(["find", LOG_LINES.taskManager, ...full])).toContain(LOG_LINES_FILE_NAME);

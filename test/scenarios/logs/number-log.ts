@@ -40,6 +40,8 @@ export function numberLogSql({ numbers, numbersPerSecond }: NumberLogJob): strin
   return [
     "SET 'pipeline.name' = 'number-log';",
     "SET 'parallelism.default' = '1';",
+    // A source of this kind has a thread of its own, and Flink tells only its tasks' threads of which job they are.
+    "SET 'pipeline.operator-chaining.enabled' = 'false';",
     `CREATE TEMPORARY FUNCTION log_number AS 'NumberLog' LANGUAGE JAVA USING JAR '${JAR}';`,
     `CREATE TABLE numbers (n BIGINT) WITH ('connector'='datagen', 'rows-per-second'='${numbersPerSecond}',`,
     `  'fields.n.kind'='sequence', 'fields.n.start'='1', 'fields.n.end'='${numbers}');`,
