@@ -18,8 +18,8 @@ const BOUNDS: StreamBounds = { portionBytes: 1 << 20, recordBytes: 16 << 20 };
 export class MalformedRequest extends Error {}
 
 /**
- * Records of a request of OTLP in JSON, in portions and as they come: a hundred lines may be of a hundred bytes or of half
- * a megabyte each, and the memory for them is the same.
+ * Records of a request of OTLP in JSON, in portions and as they come: a hundred lines may be of a hundred bytes or of a
+ * megabyte each, and the memory for them is the same.
  */
 export async function* recordsOf(
   body: AsyncIterable<unknown>,

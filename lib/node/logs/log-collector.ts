@@ -119,7 +119,9 @@ function fileReceiver({ role, folder, fileName }: LoggedProcess): object {
     max_concurrent_files: 2,
     // A line whose end is not there yet is none: it may be in the middle of being written.
     force_flush_period: "0s",
-    max_log_size: "512KiB",
+    // A hundred of them are in its memory at once, fifteen times over where each character is escaped for the exporter: a
+    // job can write such lines, and beyond LARGEST_MEMORY it would be ended at the same place again and again.
+    max_log_size: "192KiB",
     // A loss of power may have cut a file before the place that was noted.
     on_truncate: "read_whole_file",
   };

@@ -1,6 +1,11 @@
 import { parse } from "yaml";
-import { renderJournalReader, renderLogCollectorConfiguration } from "../../../lib/node/logs/log-collector";
+import {
+  logCollectorUnit,
+  renderJournalReader,
+  renderLogCollectorConfiguration,
+} from "../../../lib/node/logs/log-collector";
 import { LOGGED_PROCESSES } from "../../../lib/node/logs/log-exporter-service";
+import { clusterInput } from "../support/cluster-input";
 
 interface Receiver {
   readonly include?: readonly string[];
@@ -60,6 +65,16 @@ describe("the collector's configuration", () => {
     expect(receivers.journald.operators![0].expr).toBe(
       'body._SYSTEMD_UNIT in ["flink-log-collector.service", "flink-log-exporter.service"]',
     );
+  });
+
+  // 15 is what was measured with lines of nothing but characters that JSON escapes, in batches of 100, as the receiver has them.
+  test("has memory for the longest lines that a job can write", () => {
+    const { content } = logCollectorUnit({ ...clusterInput().software.flink, name: "otelcol" });
+    const [, most] = /^MemoryMax=(\d+)$/m.exec(content)!;
+    for (const { role } of LOGGED_PROCESSES) {
+      const [, kibibytes] = /^(\d+)KiB$/.exec(receivers[`file_log/${role}`].max_log_size as string)!;
+      expect(100 * 15 * Number(kibibytes) * 1024).toBeLessThan(Number(most));
+    }
   });
 
   test("is plain: the same text for the same nodes, and no alias of YAML", () => {
