@@ -197,7 +197,7 @@ export class LogMonitor {
     requireMinutes(`silence of ${of}`, silence, Duration.minutes(5), Duration.hours(12));
     const watchedFor = options.watchedFor ?? DAY;
     const twice = Duration.millis(2 * silence.toMilliseconds());
-    requireMinutes(`watchedFor of ${of}`, watchedFor, twice, Duration.days(7));
+    requireMinutes(`watchedFor of ${of}`, watchedFor, twice, Duration.days(7), " and at least twice silence");
     return new LogMonitor(of, options, {
       title: "silent node",
       fields: ["cluster", "node"],
@@ -319,8 +319,8 @@ function minutesOf(duration: Duration): number {
   return duration.toMilliseconds() / MINUTE.toMilliseconds();
 }
 
-function requireMinutes(property: string, value: Duration, min: Duration, max: Duration): void {
-  requireDuration(property, value, min, max, "in whole minutes");
+function requireMinutes(property: string, value: Duration, min: Duration, max: Duration, note = ""): void {
+  requireDuration(property, value, min, max, `in whole minutes${note}`);
   if (Number.isInteger(minutesOf(value))) return;
   refuse({
     property,

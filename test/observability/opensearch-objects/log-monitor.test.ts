@@ -115,6 +115,6 @@ test("a channel is told of each alert when it begins and when it ends", () => {
 
 test("nodes are watched for longer than they have to be silent", () => {
   expect(() => LogMonitor.silentNode({ silence: Duration.hours(2), watchedFor: Duration.hours(3) })).toThrow(
-    "watchedFor of LogMonitor.silentNode is 3 h, but must be a Duration from 4 h to 7 d, in whole minutes: use for example Duration.hours(4)",
+    "watchedFor of LogMonitor.silentNode is 3 h, but must be a Duration from 4 h to 7 d, in whole minutes and at least twice silence: use for example Duration.hours(4)",
   );
 });
