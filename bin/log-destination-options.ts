@@ -111,11 +111,23 @@ export async function logSourceOf(
 ): Promise<{ readonly source: LogSource; readonly close: () => Promise<void> }> {
   const destination = await destinationOf(flags);
   if (destination?.kind === "cloudwatch") {
+    requireNothingOfOpenSearch(flags, destination.logGroupName);
     const { credentials } = s3Client(destination.region).config;
     return { source: new CloudWatchLogs({ ...destination, credentials }), close: async () => undefined };
   }
   const { opensearch, indexPrefix } = await openSearchOf(flags, destination);
   return { source: new OpenSearchLogs({ opensearch, indexPrefix, warn }), close: () => opensearch.close() };
+}
+
+/** It would have no effect, and whoever gave it waits for one. */
+function requireNothingOfOpenSearch(flags: DestinationFlags, logGroupName: string): void {
+  const { cluster, user, ca, connectTo, indexPrefix: prefix } = flags;
+  const given = { "--user": user, "--ca": ca, "--connect-to": connectTo, "--index-prefix": prefix };
+  const found = Object.entries(given).find(([, value]) => value !== undefined);
+  if (!found) return;
+  throw new ValidationError(
+    `${found[0]} is about OpenSearch, and the logs of ${cluster} go to the log group ${logGroupName} of CloudWatch Logs: leave it out`,
+  );
 }
 
 async function personOf(
