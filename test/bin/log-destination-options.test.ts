@@ -2,7 +2,9 @@ import { logSourceOf, openSearchOf } from "../../bin/log-destination-options";
 import { CloudWatchLogs } from "../../lib/observability/log-search/cloudwatch-logs";
 
 const DESTINATION = {
-  ...{ kind: "cloudwatch", logGroupName: "/flink/orders", region: "eu-west-1" },
+  kind: "cloudwatch",
+  logGroupName: "/flink/orders",
+  region: "eu-west-1",
   endpoint: "https://logs.eu-west-1.amazonaws.com",
 } as const;
 
