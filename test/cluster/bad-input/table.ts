@@ -12,12 +12,9 @@ import { OWN_POSTGRESQL, POSTGRESQL, PROVISIONED_POSTGRESQL } from "./postgresql
 import { Row } from "./row";
 import { VALUES } from "./value-types";
 
-/** Every input of the public API, from one file per system or kind of construct. */
-export const TABLE: readonly Row[] = [
-  ...NETWORKS,
+/** Inputs of systems that jobs read and write, and of the ways to them. */
+export const SYSTEMS: readonly Row[] = [
   ...EGRESS,
-  ...BUCKETS,
-  ...EXISTING_BUCKETS,
   ...DATA_FLOW,
   ...KAFKA,
   ...OWN_KAFKA,
@@ -28,10 +25,19 @@ export const TABLE: readonly Row[] = [
   ...OPENSEARCH,
   ...OWN_OPENSEARCH,
   ...PROVISIONED_OPENSEARCH,
-  ...LOG_OBJECTS,
-  ...LOGS,
+];
+
+/** Inputs of clusters and of what they stand on. */
+export const CLUSTERS_AND_THEIR_GROUND: readonly Row[] = [
+  ...NETWORKS,
+  ...BUCKETS,
+  ...EXISTING_BUCKETS,
   ...CLUSTERS,
   ...EXISTING_CLUSTERS,
-  ...VALUES,
-  ...CONSTRUCTS,
 ];
+
+/** All others. */
+export const OTHERS: readonly Row[] = [...LOG_OBJECTS, ...LOGS, ...VALUES, ...CONSTRUCTS];
+
+/** Every input of the public API, from one file per system or kind of construct. */
+export const TABLE: readonly Row[] = [...SYSTEMS, ...CLUSTERS_AND_THEIR_GROUND, ...OTHERS];
