@@ -1,8 +1,10 @@
 import { FlinkLogDashboards } from "../../lib";
+import { JOB_MANAGER_UNIT, TASK_MANAGER_UNIT } from "../../lib/node/flink-services";
 import { LOG_COLLECTOR_UNIT } from "../../lib/node/logs/log-collector";
 import { LOG_EXPORTER_UNIT } from "../../lib/node/logs/log-exporter-service";
 import { LOG_LINES, LOG_LINES_FILE_NAME } from "../../lib/node/paths";
 import type { LogsReport } from "../../lib/node/report";
+import { ZOOKEEPER_UNIT } from "../../lib/node/zookeeper-service";
 import { attemptsOfJobsAtLogs, attemptsOfLogShippers, permittedActsOfLogShippers } from "../scenarios/attempts-at-logs";
 import { Deployment } from "../scenarios/deployment";
 import type { FlinkSession } from "../scenarios/flink-session";
@@ -14,7 +16,9 @@ import { writeLogsRecord } from "../scenarios/logs/logs-record";
 import { installNumberLog, NUMBERS_PER_TRACE, numberLogSql } from "../scenarios/logs/number-log";
 import { readReports } from "../scenarios/node-reports";
 import { ensureOpenSearch } from "../scenarios/opensearch/opensearch-software";
+import { QUIET_CHANGE } from "../scenarios/rolling-change";
 import { SqlClient } from "../scenarios/sql-client";
+import { waitForRoll } from "../scenarios/two-builds";
 import { steps } from "../support/steps";
 import { plannedActions } from "../support/terraform";
 import { createAuthority, KeyAndCertificate } from "./authority";
@@ -179,6 +183,29 @@ describe("a node whose logs go into OpenSearch", () => {
         .map(({ title }) => title)
         .join(", ")}`,
     );
+  });
+
+  step("takes another level over without a new start of anything", async () => {
+    const units = [JOB_MANAGER_UNIT, TASK_MANAGER_UNIT, ZOOKEEPER_UNIT, LOG_EXPORTER_UNIT, LOG_COLLECTOR_UNIT];
+    const processes = () => Promise.all(units.map(processOf));
+    const before = await processes();
+    await deployment.change(QUIET_CHANGE.settings);
+    await waitForRoll(deployment, 6);
+    // Flink looks at it from time to time.
+    const isQuiet = async () => {
+      const [jid] = await sql.submit(
+        numberLogSql({ numbers: NUMBERS_PER_TRACE, numbersPerSecond }),
+        await session.leader(),
+      );
+      const ofJob = (level: string) => ({
+        bool: { filter: [OF_NUMBERS, { term: { job_id: jid } }, { term: { level } }] },
+      });
+      // Behind all lines of its job.
+      await waitForDocuments(ofJob("ERROR"), 1, "the stack trace of another job");
+      return (await search.count(ofJob("INFO"))) === 0;
+    };
+    await lab.waitFor(isQuiet, { timeout: PATIENCE, interval: 1000, what: "Flink to write no line of the level INFO" });
+    expect(await processes()).toEqual(before);
   });
 
   step("lets no job near what ships logs, and what ships them near nothing else", async () => {
