@@ -115,9 +115,10 @@ export class LogSearch {
     }
   }
 
-  /** What a search over all days finds. */
-  public search(body: object): Promise<SearchAnswer> {
-    return this.ask<SearchAnswer>({ method: "POST", path: `/${INDICES}/_search`, body });
+  /** What each search over all days finds. */
+  public async search(bodies: readonly object[]): Promise<readonly SearchAnswer[]> {
+    const requests = bodies.map((body) => ({ method: "POST", path: `/${INDICES}/_search`, body }) as const);
+    return (await this.started().administrator.callEach(...requests)) as readonly SearchAnswer[];
   }
 
   /** Calls of its administrator, which must succeed; gives what the last one was answered. */
