@@ -337,9 +337,11 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant)
       }
       for (const node of session.nodes) {
         const { port } = PORTS.jobCredentials;
+        // These nodes ship no logs.
+        const ofLogs = [PORTS.logs, PORTS.logCredentials].map(({ port }) => ({ port, outcome: "closed" }));
         expect(await askLoopback(node)).toMatchObject({
-          tls: [{ port, outcome: "turned away" }],
-          plain: [{ port, outcome: "text", detail: expect.stringMatching(/^HTTP\/1\.1 4\d\d /) }],
+          tls: [{ port, outcome: "turned away" }, ...ofLogs],
+          plain: [{ port, outcome: "text", detail: expect.stringMatching(/^HTTP\/1\.1 4\d\d /) }, ...ofLogs],
         });
       }
       const alone = nodeCount === 1 ? [PORTS.zooKeeperQuorum.name, PORTS.zooKeeperElection.name] : [];
