@@ -1,17 +1,16 @@
-import { Issuer, KeyAndCertificate } from "../../lab/authority";
+import type { KeyAndCertificate } from "../../lab/authority";
 import { putIndexTemplate } from "../../../lib/observability/log-indices/put-index-template";
 import type { Deployment } from "../deployment";
 import { newPassword } from "../others/passwords";
 import { OpenSearchRequest, sayingOf } from "../opensearch/opensearch-client";
-import { OpenSearchServer } from "../opensearch/opensearch-server";
-import { ensureOpenSearch } from "../opensearch/opensearch-software";
-import { OPENSEARCH_HOST, SEARCH_MACHINE, SECRETS } from "../opensearch/opensearch-stacks";
+import type { OpenSearchServer } from "../opensearch/opensearch-server";
+import { SECRETS } from "../opensearch/opensearch-stacks";
+import { startServer } from "../opensearch/start-server";
 import { SECURITY_API } from "../opensearch/writer-role";
 import type { LogDocument } from "./log-documents";
 
 export const LOG_PREFIX = "logs";
 const INDICES = `${LOG_PREFIX}-*`;
-const MINUTE = 60_000;
 const USER = "writer";
 const ROLE = "writer_of_logs";
 /** As many as an index gives at once. */
@@ -55,18 +54,7 @@ export class LogSearch {
   }
 
   public async start(): Promise<void> {
-    const { lab } = this.deployment;
-    const machine = lab.machine(SEARCH_MACHINE);
-    await lab.waitFor(() => machine.cloudInitResult(), {
-      ...{ timeout: 3 * MINUTE, what: `${machine.name} to be configured` },
-    });
-    const [software, certificate] = await Promise.all([
-      ensureOpenSearch(),
-      new Issuer(this.authority).certificateFor(OPENSEARCH_HOST),
-    ]);
-    const { flinkVersion } = this;
-    const authority = this.authority.certificate;
-    this.server = await OpenSearchServer.start({ machine, certificate, authority, software, flinkVersion });
+    this.server = await startServer(this.deployment, this.flinkVersion, this.authority);
     const { administrator } = this.server;
     const call = async (request: OpenSearchRequest) => {
       const [answer] = await administrator.ask(request);

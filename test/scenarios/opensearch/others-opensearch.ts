@@ -1,16 +1,15 @@
-import { Issuer, KeyAndCertificate } from "../../lab/authority";
+import type { KeyAndCertificate } from "../../lab/authority";
 import type { Deployment } from "../deployment";
 import { HOSTILE, newPassword } from "../others/passwords";
 import { DocumentIndex, INDEX_NAMES, StoredDocument } from "./documents";
 import type { OpenSearchRequest } from "./opensearch-client";
-import { OpenSearchServer } from "./opensearch-server";
-import { ensureOpenSearch } from "./opensearch-software";
-import { INDICES, OPENSEARCH_HOST, SEARCH_MACHINE, SECRETS } from "./opensearch-stacks";
+import type { OpenSearchServer } from "./opensearch-server";
+import { INDICES, SECRETS } from "./opensearch-stacks";
+import { startServer } from "./start-server";
 import { givePassword, makeWriter } from "./writer-role";
 
 type User = keyof typeof SECRETS;
 
-const MINUTE = 60_000;
 /** More than a run of the test writes, and more than an index gives at once by default. */
 const MOST_DOCUMENTS = 1_000_000;
 /** An index with which jobs have nothing to do, and its only document. */
@@ -59,18 +58,7 @@ export class OthersOpenSearch {
 
   /** Starts the server, with a user who may write some indices and do nothing else. */
   public async start(): Promise<void> {
-    const { lab } = this.deployment;
-    const machine = lab.machine(SEARCH_MACHINE);
-    await lab.waitFor(() => machine.cloudInitResult(), {
-      ...{ timeout: 3 * MINUTE, what: `${machine.name} to be configured` },
-    });
-    const [software, certificate] = await Promise.all([
-      ensureOpenSearch(),
-      new Issuer(this.authority).certificateFor(OPENSEARCH_HOST),
-    ]);
-    const { flinkVersion } = this;
-    const authority = this.authority.certificate;
-    this.server = await OpenSearchServer.start({ machine, certificate, authority, software, flinkVersion });
+    this.server = await startServer(this.deployment, this.flinkVersion, this.authority);
     await this.ask(
       { method: "PUT", path: "/_index_template/orders", body: TEMPLATE },
       { method: "PUT", path: `/${OTHER_INDEX}/_doc/1?refresh=true`, body: { name: "n", salary: 1 } },
