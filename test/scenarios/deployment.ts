@@ -225,6 +225,11 @@ export class Deployment {
     return said;
   }
 
+  /** What the user's own command tells of the nodes. */
+  public status(): Promise<string> {
+    return this.command("status", [], 2);
+  }
+
   /** The running cluster, asked from the client machine, with a certificate that the user's own command made. */
   public async session(): Promise<FlinkSession> {
     const { node_names, node_hosts, rest_addresses, node_authority_arn, client_authority_arn } = this.output;

@@ -1,5 +1,7 @@
 import { LogQuery } from "./log-query";
 
+/** One word to OpenSearch, which parts none at a full stop between letters. */
+const OUT_OF_MEMORY = "java.lang.OutOfMemoryError";
 const OF_JOB_MANAGER = LogQuery.where("role", "jobmanager");
 
 /** Lines of a Flink cluster that are often looked for, in the words that Flink 1.20 to 2.3 write. */
@@ -50,8 +52,8 @@ export class FlinkLogQuery {
 
   /** What the kernel says, and that memory was used up, whoever says it. */
   public static readonly KERNEL = LogQuery.where("role", "kernel").or(
-    LogQuery.where("message", "Out of memory", "OOM killer", "oom-kill", "OutOfMemoryError").or(
-      LogQuery.where("exception", "java.lang.OutOfMemoryError"),
+    LogQuery.where("message", "Out of memory", "OOM killer", "oom-kill", "OutOfMemoryError", OUT_OF_MEMORY).or(
+      LogQuery.where("exception", OUT_OF_MEMORY),
     ),
   );
 

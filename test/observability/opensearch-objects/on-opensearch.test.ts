@@ -4,6 +4,8 @@ import { putIndexTemplate } from "../../../lib/observability/log-indices/put-ind
 import { ADMINISTRATOR, LoopbackOpenSearch } from "../../dataflow/provisioning/opensearch/loopback-opensearch";
 
 const START_MILLIS = 600_000;
+/** What a Java machine says that ends by it. */
+const OUT_OF_MEMORY = "Terminating due to java.lang.OutOfMemoryError: Java heap space";
 const JOB = "4f3a0c1d2e5b697887969a5b4c3d2e1f";
 const NODE = { host: "orders-node-1.orders.internal", node: "orders-node-1", cluster: "orders" };
 /** As much older than now as no line of the others: of a node that fell silent. */
@@ -49,6 +51,7 @@ function lines(): LogDocument[] {
     ...repeated,
     { "@timestamp": at(5000), message: "agent: runs the desired state", role: "agent", level: "INFO", ...NODE },
     { "@timestamp": at(4000), message: "Out of memory: Killed process 1 (java)", role: "kernel", ...NODE },
+    { "@timestamp": at(3000), message: OUT_OF_MEMORY, role: "taskmanager", level: "INFO", ...NODE },
     { "@timestamp": at(LONG_AGO_MILLIS), message: "the last words", role: "system", ...NODE, node: "orders-node-2" },
   ];
 }
@@ -112,7 +115,7 @@ test("a line is found by what it is about, and by nothing else", async () => {
   ]);
   expect(await messages(ours.leaderChanges)).toEqual(["https://orders-node-1:8081 was granted leadership with id 1"]);
   expect(await messages(ours.agents)).toEqual(["agent: runs the desired state"]);
-  expect(await messages(ours.kernel)).toEqual(["Out of memory: Killed process 1 (java)"]);
+  expect(await messages(ours.kernel)).toEqual([OUT_OF_MEMORY, "Out of memory: Killed process 1 (java)"]);
 });
 
 test.each([
@@ -126,7 +129,7 @@ test.each([
     "a silent node",
     LogMonitor.silentNode(),
     [
-      { key: { cluster: "orders", node: "orders-node-1" }, lately: { doc_count: 68 } },
+      { key: { cluster: "orders", node: "orders-node-1" }, lately: { doc_count: 69 } },
       { key: { cluster: "orders", node: "orders-node-2" }, lately: { doc_count: 0 } },
     ],
   ],

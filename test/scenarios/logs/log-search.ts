@@ -1,10 +1,10 @@
-import type { KeyAndCertificate } from "../../lab/authority";
+import { createAuthority, Issuer, KeyAndCertificate } from "../../lab/authority";
 import { putIndexTemplate } from "../../../lib/observability/log-indices/put-index-template";
 import type { Deployment } from "../deployment";
 import { newPassword } from "../others/passwords";
 import { OpenSearchRequest, sayingOf } from "../opensearch/opensearch-client";
 import type { OpenSearchServer } from "../opensearch/opensearch-server";
-import { SECRETS } from "../opensearch/opensearch-stacks";
+import { OPENSEARCH_HOST, SECRETS } from "../opensearch/opensearch-stacks";
 import { startServer } from "../opensearch/start-server";
 import { SECURITY_API } from "../opensearch/writer-role";
 import type { LogDocument } from "./log-documents";
@@ -30,14 +30,19 @@ interface Page {
   readonly hits: { readonly hits: readonly { readonly _source: LogDocument; readonly sort: readonly unknown[] }[] };
 }
 
-interface SearchAnswer {
+/** What a search was answered. */
+export interface SearchAnswer {
   readonly hits: { readonly total: { readonly value: number } };
   readonly _shards: { readonly failed: number };
+  readonly aggregations?: Readonly<Record<string, { readonly buckets?: readonly unknown[]; readonly value?: unknown }>>;
 }
+
+/** The same role without its indices. */
+const NO_PERMISSIONS = { ...PERMISSIONS, index_permissions: [] };
 
 /** OpenSearch as somebody else keeps it, with a user who may write logs, whose password is in AWS Secrets Manager. */
 export class LogSearch {
-  private readonly password = newPassword();
+  private password = newPassword();
   private server?: OpenSearchServer;
 
   /** @param authority signs its certificate, and is known to no operating system */
@@ -62,15 +67,11 @@ export class LogSearch {
       return { status: answer.status, body: JSON.parse(answer.body) as unknown };
     };
     await putIndexTemplate({ call }, LOG_PREFIX);
-    await this.ask(
-      { method: "PUT", path: `${SECURITY_API}/roles/${ROLE}`, body: PERMISSIONS },
-      {
-        method: "PUT",
-        path: `${SECURITY_API}/internalusers/${USER}`,
-        body: { password: this.password, reserved: true },
-      },
-      { method: "PUT", path: `${SECURITY_API}/rolesmapping/${ROLE}`, body: { users: [USER] } },
-    );
+    await this.ask(giveRole(PERMISSIONS), givePassword(this.password), {
+      method: "PUT",
+      path: `${SECURITY_API}/rolesmapping/${ROLE}`,
+      body: { users: [USER] },
+    });
   }
 
   public async stop(): Promise<void> {
@@ -79,6 +80,30 @@ export class LogSearch {
 
   public async resume(): Promise<void> {
     await this.started().resume();
+  }
+
+  /** Gives the user another password, which the secret does not hold until it is stored. */
+  public async changePassword(): Promise<void> {
+    this.password = newPassword();
+    await this.ask(givePassword(this.password));
+  }
+
+  /** Whether the user may write documents of logs. */
+  public async allowWriting(isAllowed: boolean): Promise<void> {
+    await this.ask(giveRole(isAllowed ? PERMISSIONS : NO_PERMISSIONS));
+  }
+
+  /** What OpenSearch does with its indices when its disk is nearly full, and takes back when there is room. */
+  public async blockIndices(isBlocked: boolean): Promise<void> {
+    const body = { "index.blocks.read_only_allow_delete": isBlocked ? true : null };
+    await this.ask({ method: "PUT", path: `/${INDICES}/_settings`, body });
+  }
+
+  /** Shows a certificate for the same name by an authority that nobody trusts, or its own again. */
+  public async showCertificate(whose: "a stranger's" | "its own"): Promise<void> {
+    const authority = whose === "its own" ? this.authority : await createAuthority();
+    const certificate = await new Issuer(authority).certificateFor(OPENSEARCH_HOST);
+    await this.started().showCertificate(certificate, authority.certificate);
   }
 
   /** How many documents answer a query. */
@@ -118,4 +143,13 @@ export class LogSearch {
     if (!this.server) throw new Error("OpenSearch is not started");
     return this.server;
   }
+}
+
+function giveRole(body: object): OpenSearchRequest {
+  return { method: "PUT", path: `${SECURITY_API}/roles/${ROLE}`, body };
+}
+
+/** Reserved: the user cannot change its own password, which every other user can. */
+function givePassword(password: string): OpenSearchRequest {
+  return { method: "PUT", path: `${SECURITY_API}/internalusers/${USER}`, body: { password, reserved: true } };
 }

@@ -6,6 +6,8 @@ import { OPENSEARCH_VERSION } from "../opensearch/opensearch-software";
 import { refusedLines } from "../others/record-lines";
 import { origin, writePage } from "../record";
 import type { NumberLogContents } from "./log-documents";
+import type { LogFaultRecord } from "./play-log-fault";
+import type { UnitCost } from "./shipping-cost";
 
 /** What the way of a node's logs into OpenSearch showed. */
 export interface LogsRecord {
@@ -13,12 +15,24 @@ export interface LogsRecord {
   readonly awaySeconds: number;
   readonly contents: NumberLogContents;
   readonly report: LogsReport;
+  readonly cost: ShippingCost;
+  readonly faults: readonly LogFaultRecord[];
   readonly attempts: readonly AttemptOutcome[];
   readonly judge: JudgeFigures;
 }
 
+/** What the shipping costs a node with some small jobs. */
+export interface ShippingCost {
+  readonly jobs: number;
+  readonly seconds: number;
+  /** Documents that came meanwhile. */
+  readonly linesPerSecond: number;
+  readonly units: readonly UnitCost[];
+}
+
 /** Writes the page; gives its path. */
-export function writeLogsRecord({ flinkVersion, awaySeconds, contents, report, attempts, judge }: LogsRecord): string {
+export function writeLogsRecord(record: LogsRecord): string {
+  const { flinkVersion, awaySeconds, contents, report, cost, faults, attempts, judge } = record;
   const { lines, traces, missing, duplicates, wrong } = contents;
   return writePage("logs.md", [
     "# Logs on their way into OpenSearch",
@@ -36,7 +50,45 @@ export function writeLogsRecord({ flinkVersion, awaySeconds, contents, report, a
     "",
     `The node itself told of ${report.delivered} lines delivered, ${report.lost} lost and ${report.rejected} rejected.`,
     "",
+    ...costLines(cost),
+    ...faultLines(faults),
     ...refusedLines(attempts),
     ...judgeLines(judge),
   ]);
+}
+
+function costLines({ jobs, seconds, linesPerSecond, units }: ShippingCost): string[] {
+  const sum = (part: keyof Omit<UnitCost, "unit">) =>
+    (Math.round(units.reduce((total, unit) => total + unit[part], 0) * 10) / 10).toFixed(1);
+  return [
+    `What the shipping took of the node with ${jobs} small jobs that never end, each with a checkpoint every 5 seconds: over`,
+    `${seconds} seconds, in which ${linesPerSecond} lines a second were delivered. MB are 1,000,000 bytes; anonymous memory is the`,
+    "unit's alone, and what is resident beyond it are files that the kernel can read again.",
+    "",
+    "| unit | % of one core | MB anonymous | MB with its part of what is shared | MB resident |",
+    "| --- | --- | --- | --- | --- |",
+    ...units.map(
+      ({ unit, corePercent, anonymous, proportional, resident }) =>
+        `| ${unit} | ${corePercent.toFixed(1)} | ${anonymous} | ${proportional} | ${resident} |`,
+    ),
+    `| both | ${sum("corePercent")} | ${sum("anonymous")} | ${sum("proportional")} | ${sum("resident")} |`,
+    "",
+  ];
+}
+
+function faultLines(faults: readonly LogFaultRecord[]): string[] {
+  return [
+    "What went wrong between the node and its destination, one after the other. Nobody touched the node, which was healthy all",
+    "the time: what was wrong was mended where it was wrong. No process of Flink ended, no job began anew, and each completed",
+    "checkpoints meanwhile. Seconds are from the beginning of the act until the node told of it, and from the beginning of the",
+    "act that mended it until the node told of nothing and all lines were there; both with what the acts themselves take.",
+    "",
+    "| fault | what `status` says behind `logs:` | seconds to tell | seconds to recover | lines that never arrived |",
+    "| --- | --- | --- | --- | --- |",
+    ...faults.map(
+      ({ what, said, secondsToTell, secondsToRecover, lines }) =>
+        `| ${what} | ${said.replaceAll("|", "\\|")} | ${secondsToTell} | ${secondsToRecover} | ${lines} |`,
+    ),
+    "",
+  ];
 }

@@ -82,6 +82,13 @@ export class OpenSearchServer {
     }
   }
 
+  /** Starts it anew with a certificate that another authority signed; its administrator knows that one. */
+  public async showCertificate(certificate: KeyAndCertificate, authority: string): Promise<void> {
+    await this.stop();
+    this.write(tlsFiles(certificate, authority));
+    await this.resume();
+  }
+
   /** Lines of its log about what no role allows, and about who could not come in. */
   public async refusals(): Promise<string[]> {
     const log = await this.props.machine.run(["journalctl", "--no-pager", "-o", "cat", "-u", UNIT]);
@@ -97,23 +104,25 @@ export class OpenSearchServer {
     cpSync(software.lib, path.join(home, "lib"), { recursive: true });
     cpSync(software.program, path.join(home, "program"), { recursive: true });
     await machine.run(["useradd", "--system", "--no-create-home", USER]);
-    const files: Record<string, string> = {
+    this.write({
       ...configurationFiles(DATA, await this.hashOf(this.password)),
-      "tls/server.pem": certificate.certificate,
-      "tls/server.key": certificate.key,
-      "tls/authority.pem": authority,
+      ...tlsFiles(certificate, authority),
       "administrator.properties": propertiesFile({ username: ADMINISTRATOR, password: this.password }),
-    };
-    for (const [name, content] of Object.entries(files)) {
-      const file = path.join(machine.root, CONFIG, name);
-      mkdirSync(path.dirname(file), { recursive: true });
-      writeFileSync(file, content);
-    }
+    });
     writeFileSync(path.join(machine.root, "etc/systemd/system", UNIT), UNIT_FILE);
     await machine.run(["install", "-d", "-o", USER, "-g", USER, "-m", "0700", DATA]);
     await machine.run(["chown", "-R", `${USER}:${USER}`, CONFIG]);
     await machine.run(["chmod", "-R", "u=rwX,go=", CONFIG]);
     await machine.run(["systemctl", "daemon-reload"]);
+  }
+
+  /** Files by their paths below the folder of its configuration. */
+  private write(files: Readonly<Record<string, string>>): void {
+    for (const [name, content] of Object.entries(files)) {
+      const file = path.join(this.props.machine.root, CONFIG, name);
+      mkdirSync(path.dirname(file), { recursive: true });
+      writeFileSync(file, content);
+    }
   }
 
   /** By the plugin's own tool, which reads the password from its environment. */
@@ -126,6 +135,10 @@ export class OpenSearchServer {
     if (hash === undefined) throw new Error(`the security plugin's tool gave no hash:\n${said}`);
     return hash;
   }
+}
+
+function tlsFiles({ certificate, key }: KeyAndCertificate, authority: string): Record<string, string> {
+  return { "tls/server.pem": certificate, "tls/server.key": key, "tls/authority.pem": authority };
 }
 
 const UNIT_FILE = `[Unit]

@@ -1,0 +1,174 @@
+import { JOB_MANAGER_UNIT, TASK_MANAGER_UNIT } from "../../../lib/node/flink-services";
+import type { LogsReport } from "../../../lib/node/report";
+import { ZOOKEEPER_UNIT } from "../../../lib/node/zookeeper-service";
+import type { WaitOptions } from "../../lab/wait-for";
+import { readReports } from "../node-reports";
+import { LastLine, lastLines } from "./lines-on-node";
+import type { FaultPlace, LogFault } from "./log-faults";
+
+/** How a fault of the shipping of logs went, and what it did to nothing else. */
+export interface LogFaultRecord {
+  readonly what: string;
+  /** The line that `status` has of the node's logs. */
+  readonly said: string;
+  /** From the beginning of the act that did it until the node told of it. */
+  readonly secondsToTell: number;
+  /** From the beginning of the act that mended it until the node told of nothing and every line was there. */
+  readonly secondsToRecover: number;
+  /** Lines of Flink that never arrived. */
+  readonly lines: string;
+}
+
+const MINUTE = 60_000;
+const PATIENCE = 6 * MINUTE;
+const UNITS = [JOB_MANAGER_UNIT, TASK_MANAGER_UNIT, ZOOKEEPER_UNIT];
+
+/**
+ * Plays a fault under running jobs. Fails where the node is not healthy, or does not tell of it; where a process of Flink
+ * ends, a job begins anew or makes no checkpoint; and where lines of meanwhile are missing that should be there.
+ */
+export async function playLogFault(place: FaultPlace, fault: LogFault): Promise<LogFaultRecord> {
+  return new Play(place, fault).run();
+}
+
+class Play {
+  /** Why the node was not healthy, wherever it was looked at. */
+  private readonly illnesses: string[] = [];
+
+  public constructor(
+    private readonly place: FaultPlace,
+    private readonly fault: LogFault,
+  ) {}
+
+  public async run(): Promise<LogFaultRecord> {
+    const { place, fault } = this;
+    const flink = await this.flink();
+    const missing = await this.missing(await lastLines(this.node));
+
+    let since = Date.now();
+    const mend = await fault.provoke(place);
+    await this.waitFor(async () => fault.says.test((await this.logs()).problem ?? ""), {
+      what: `the node to tell of ${fault.what}`,
+    });
+    const secondsToTell = secondsSince(since);
+    await this.requireCheckpoints();
+    const said = logsOf(await place.deployment.status());
+    const written = await lastLines(this.node);
+
+    since = Date.now();
+    await mend();
+    await this.waitFor(async () => (await this.logs()).problem === undefined, { what: "the node to be content" });
+    const lines = await this.arrival(written, missing);
+    const secondsToRecover = secondsSince(since);
+    expect(await this.flink()).toEqual(flink);
+    expect(this.illnesses).toEqual([]);
+    return { what: fault.what, said, secondsToTell, secondsToRecover, lines };
+  }
+
+  /** Waits until every line is there that was written until the mend, but for those that cannot be; tells of these. */
+  private async arrival(written: readonly LastLine[], missingBefore: number): Promise<string> {
+    switch (this.fault.loses) {
+      case "none":
+        await this.waitFor(async () => (await this.missing(written)) === missingBefore, { what: "lines of meanwhile" });
+        return "none";
+      case "those that cannot be written": {
+        // Files are read in their order: with the last of these all are there that ever come.
+        const later = await this.waitFor(
+          async () => {
+            const lines = await lastLines(this.node);
+            return lines.every(({ role, sequence }) => isBeyond(written, role, sequence)) && lines;
+          },
+          { what: "lines to be written again" },
+        );
+        await this.waitFor(() => this.areThere(later), { what: "the lines that were written after it" });
+        return `${(await this.missing(later)) - missingBefore} that could not be written`;
+      }
+      case "the oldest, counted": {
+        // All of the process that wrote so much: it alone has lost any, now or before.
+        const ofTasks = written.filter(({ role }) => role === "taskmanager");
+        const lost = await this.waitFor(
+          async () => {
+            const { lost: told } = await this.logs();
+            return told > missingBefore && told === (await this.missing(ofTasks)) && told;
+          },
+          { what: "the lines that are kept, and a count of the others" },
+        );
+        const [{ sequence }] = ofTasks;
+        return `${lost} of ${sequence}, as the node counted; the other ${sequence - lost} were delivered`;
+      }
+    }
+  }
+
+  private get node() {
+    const { deployment, session } = this.place;
+    return deployment.machine(session.nodes[0].name);
+  }
+
+  private waitFor<T>(
+    condition: () => T | undefined | false | Promise<T | undefined | false>,
+    options: Pick<WaitOptions, "what">,
+  ): Promise<T> {
+    return this.place.deployment.lab.waitFor(condition, { timeout: PATIENCE, interval: 1000, ...options });
+  }
+
+  private async logs(): Promise<LogsReport> {
+    const [{ status, reasons, logs }] = await readReports(this.place.deployment);
+    if (status !== "healthy") this.illnesses.push(`${status}: ${reasons.join("; ")}`);
+    return logs!;
+  }
+
+  /** Lines of the runs up to these that are not in OpenSearch. */
+  private async missing(lines: readonly LastLine[]): Promise<number> {
+    let missing = 0;
+    for (const { run, sequence } of lines) {
+      const ofRun = [{ term: { run } }, { range: { sequence: { gte: 1, lte: sequence } } }];
+      missing += sequence - (await this.place.search.count({ bool: { filter: ofRun } }));
+    }
+    return missing;
+  }
+
+  private async areThere(lines: readonly LastLine[]): Promise<boolean> {
+    for (const { run, sequence } of lines) {
+      const line = [{ term: { run } }, { term: { sequence } }];
+      if ((await this.place.search.count({ bool: { filter: line } })) === 0) return false;
+    }
+    return true;
+  }
+
+  /** What must be the same before and after: processes, and how often jobs began anew. */
+  private async flink(): Promise<unknown> {
+    const processes = await Promise.all(
+      UNITS.map(async (unit) => (await this.node.run(["systemctl", "show", "-P", "MainPID", unit])).trim()),
+    );
+    const jobs = (await this.runningJobs()).map(({ jid, state, restored }) => ({ jid, state, restored }));
+    return { processes, jobs };
+  }
+
+  /** Every job completes a checkpoint more. */
+  private async requireCheckpoints(): Promise<void> {
+    const before = new Map((await this.runningJobs()).map(({ jid, completedCheckpoints: count }) => [jid, count]));
+    const isFurther = async () =>
+      (await this.runningJobs()).every(({ jid, completedCheckpoints }) => completedCheckpoints > before.get(jid)!);
+    await this.waitFor(isFurther, { what: "a checkpoint of each job" });
+  }
+
+  private async runningJobs() {
+    const jobs = (await this.place.session.jobs()).filter(({ state }) => !["FINISHED", "FAILED"].includes(state));
+    return jobs.sort((one, other) => (one.jid < other.jid ? -1 : 1));
+  }
+}
+
+function isBeyond(before: readonly LastLine[], role: string, sequence: number): boolean {
+  return before.some((each) => each.role === role && each.sequence < sequence);
+}
+
+function secondsSince(moment: number): number {
+  return Math.round((Date.now() - moment) / 1000);
+}
+
+/** Its rows have columns. */
+function logsOf(status: string): string {
+  const [, said] = /logs: (.*?)\s*│/.exec(status) ?? [];
+  if (said === undefined) throw new Error(`status says nothing of logs:\n${status}`);
+  return said;
+}
