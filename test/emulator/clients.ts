@@ -5,6 +5,7 @@ import { Route53Client } from "@aws-sdk/client-route-53";
 import { S3Client } from "@aws-sdk/client-s3";
 import { STSClient } from "@aws-sdk/client-sts";
 import { Agent, AgentOptions } from "http";
+import { Lambda } from "./lambda";
 import { SecretsManager } from "./secrets-manager";
 
 /** Region of everything in the emulator's own tests. */
@@ -22,6 +23,7 @@ export class EmulatorClients {
   public readonly iam: IAMClient;
   public readonly kms: KMSClient;
   public readonly secretsManager: SecretsManager;
+  public readonly lambda: Lambda;
   private readonly agent: Agent;
 
   public constructor(region: string, socketPath: string) {
@@ -41,7 +43,9 @@ export class EmulatorClients {
     this.sts = new STSClient(common(`sts.${region}.amazonaws.com`));
     this.iam = new IAMClient(common("iam.amazonaws.com"));
     this.kms = new KMSClient(common(`kms.${region}.amazonaws.com`));
-    this.secretsManager = new SecretsManager(region, ADMINISTRATOR.accessKeyId, this.agent);
+    const plain = { region, accessKeyId: ADMINISTRATOR.accessKeyId, agent: this.agent };
+    this.secretsManager = new SecretsManager(plain);
+    this.lambda = new Lambda(plain);
   }
 
   /** Closes the connections. */

@@ -1,5 +1,5 @@
 import { randomUUID } from "crypto";
-import { Agent, IncomingMessage, request } from "http";
+import { callEmulator, PlainCaller } from "./plain-call";
 
 /** What `ListSecrets` says of each. */
 export interface ListedSecret {
@@ -11,11 +11,7 @@ export interface ListedSecret {
 
 /** AWS Secrets Manager of the emulator, as its administrator. */
 export class SecretsManager {
-  public constructor(
-    private readonly region: string,
-    private readonly accessKeyId: string,
-    private readonly agent: Agent,
-  ) {}
+  public constructor(private readonly caller: PlainCaller) {}
 
   public async list(): Promise<ListedSecret[]> {
     const found: ListedSecret[] = [];
@@ -36,6 +32,16 @@ export class SecretsManager {
     return answer.ResourcePolicy;
   }
 
+  /** The value of a secret; undefined where it has none. */
+  public async value(secretId: string): Promise<string | undefined> {
+    try {
+      return (await this.call<{ SecretString?: string }>("GetSecretValue", { SecretId: secretId })).SecretString;
+    } catch (error) {
+      if ((error as Error).name === "ResourceNotFoundException") return undefined;
+      throw error;
+    }
+  }
+
   /** Gives a secret another value. */
   public async putValue(secretId: string, value: string): Promise<void> {
     await this.call("PutSecretValue", {
@@ -45,24 +51,11 @@ export class SecretsManager {
 
   /** An error has the name that the service gives it. */
   private async call<T>(action: string, parameters: object): Promise<T> {
-    const body = JSON.stringify(parameters);
-    const host = `secretsmanager.${this.region}.amazonaws.com`;
-    const scope = `${this.accessKeyId}/20260101/${this.region}/secretsmanager/aws4_request`;
-    const headers = {
-      host,
-      "content-type": "application/x-amz-json-1.1",
-      "content-length": Buffer.byteLength(body),
-      "x-amz-target": `secretsmanager.${action}`,
-      // The emulator checks no signature, but takes the service from its scope.
-      authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=none`,
-    };
-    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-      const call = request({ agent: this.agent, host, method: "POST", path: "/", headers }, resolve);
-      call.on("error", reject).end(body);
+    const { status, text } = await callEmulator(this.caller, {
+      ...{ service: "secretsmanager", path: "/", body: JSON.stringify(parameters) },
+      headers: { "content-type": "application/x-amz-json-1.1", "x-amz-target": `secretsmanager.${action}` },
     });
-    let text = "";
-    for await (const part of answer.setEncoding("utf8")) text += part as string;
-    return read<T>(action, answer.statusCode ?? 0, text);
+    return read<T>(action, status, text);
   }
 }
 

@@ -17,6 +17,8 @@ import {
 } from "./account";
 
 const GONE = ["shutting-down", "terminated"];
+/** How AWS Lambda describes a network interface: with the function's name, and an id that is made up of five parts. */
+const FUNCTION_INTERFACE = /^AWS Lambda VPC ENI-(.+?)-[0-9a-f]+(?:-[0-9a-f]+){4}$/;
 
 /** Reads from the emulator what is played. */
 export class AccountReader {
@@ -133,6 +135,7 @@ export class AccountReader {
         subnetId: one.SubnetId!,
         vpcId: one.VpcId!,
         groups: (one.Groups ?? []).map((group) => ({ id: group.GroupId!, name: group.GroupName ?? "" })),
+        ofFunction: FUNCTION_INTERFACE.exec(one.Description ?? "")?.[1],
       }));
   }
 

@@ -50,6 +50,8 @@ export interface NetworkInterface {
   readonly subnetId: string;
   readonly vpcId: string;
   readonly groups: readonly { readonly id: string; readonly name: string }[];
+  /** Name of the function of AWS Lambda that stands behind it, where one does. */
+  readonly ofFunction?: string;
 }
 
 export interface Volume {

@@ -34,16 +34,16 @@ export async function listenForEvents(path: string, onEvent: (event: AccountEven
   return server;
 }
 
-/** Answers on a unix socket what the emulator asks about the machines (see test/emulator/moto/questions.py). */
+/** Answers on a unix socket what the emulator asks about what is played (see test/emulator/moto/questions.py). */
 export async function answerQuestions(
   path: string,
-  answer: (question: string, about: Readonly<Record<string, string>>) => Promise<boolean>,
+  answer: (question: string, about: object) => Promise<unknown>,
 ): Promise<Server> {
   const server = createHttpServer((request, response) => {
     const parts: Buffer[] = [];
     request.on("data", (part: Buffer) => parts.push(part));
     request.on("end", () => {
-      const { question, ...about } = JSON.parse(Buffer.concat(parts).toString()) as Record<string, string>;
+      const { question, ...about } = JSON.parse(Buffer.concat(parts).toString()) as { readonly question: string };
       answer(question, about).then(
         (said) => response.end(JSON.stringify({ answer: said })),
         (error: Error) => response.writeHead(500).end(error.message),

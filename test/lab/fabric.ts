@@ -4,6 +4,7 @@ import { join } from "path";
 import { bundle } from "./bundle";
 import { ControlGroup } from "./control-group";
 import { FromFabric, ToFabric } from "./fabric/protocol";
+import { ServiceCredentials, ServiceRole } from "./fabric/service-credentials";
 import { LabNamespace } from "./namespace";
 
 type Start = Omit<Extract<ToFabric, { kind: "start" }>, "kind">;
@@ -45,19 +46,30 @@ export class Fabric {
     );
   }
 
-  private request(message: ToFabric, isAnswer: (answer: FromFabric) => boolean): Promise<void> {
+  /** Takes a role for what the lab runs in the name of a service. */
+  public async credentialsFor(role: ServiceRole): Promise<ServiceCredentials> {
+    const number = ++this.number;
+    const answer = await this.request(
+      { kind: "role", number, role },
+      (one) => one.kind === "credentials" && one.number === number,
+    );
+    if (answer.kind !== "credentials") throw new Error(`the lab's servers gave no credentials, but: ${answer.kind}`);
+    return answer.credentials;
+  }
+
+  private request(message: ToFabric, isAnswer: (answer: FromFabric) => boolean): Promise<FromFabric> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => settle(new Error("the lab's servers do not answer")), ANSWER_TIMEOUT);
       const listen = (answer: FromFabric) => {
         if (answer.kind === "failed") settle(new Error(`the lab's servers failed: ${answer.message}`));
-        else if (isAnswer(answer)) settle();
+        else if (isAnswer(answer)) settle(answer);
       };
       const ended = () => settle(new Error("the lab's servers have ended; see fabric.log of the run"));
-      const settle = (error?: Error) => {
+      const settle = (outcome: FromFabric | Error) => {
         clearTimeout(timer);
         this.child.off("message", listen).off("exit", ended);
-        if (error) reject(error);
-        else resolve();
+        if (outcome instanceof Error) reject(outcome);
+        else resolve(outcome);
       };
       this.child.on("message", listen).once("exit", ended);
       this.child.send(message, (error) => error && settle(error));

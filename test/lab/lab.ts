@@ -5,6 +5,7 @@ import { Server } from "net";
 import { join } from "path";
 import { Emulator } from "../emulator/emulator";
 import { Terraform } from "../support/terraform";
+import type { Account } from "./account";
 import { AccountReader } from "./account-reader";
 import { createAuthority, Issuer, KeyAndCertificate } from "./authority";
 import { BaseImage, ensureBaseImage } from "./base-image";
@@ -13,7 +14,10 @@ import { ControlGroup } from "./control-group";
 import { ADMINISTRATOR, EmulatorClients } from "../emulator/clients";
 import { AccountEvent, answerQuestions, listenForEvents } from "./events";
 import { Fabric } from "./fabric";
+import { FunctionPlace } from "./functions/function-place";
+import { FunctionCall, Functions } from "./functions/functions";
 import { Guardian } from "./guardian";
+import type { IssuedKey } from "./judge/principals";
 import { availableMemory, labUnavailableReason } from "./host";
 import { Machine } from "./machine";
 import { LabNamespace } from "./namespace";
@@ -32,6 +36,8 @@ export interface LabOptions {
   readonly volumeDelay?: number;
   /** Whether services that are written in Java compile little: a small host starts them sooner. Default false. */
   readonly quickJava?: boolean;
+  /** Path of the Node.js that functions of AWS Lambda run by. Default: the one that this runs by. */
+  readonly functionsNodeJs?: string;
   /** Told what happens, a line each. */
   readonly onProgress?: (line: string) => void;
 }
@@ -82,6 +88,7 @@ export class Lab {
   private clients?: EmulatorClients;
   private issuer?: Issuer;
   private player?: Player;
+  private functions?: Functions;
   private stopped = false;
 
   private constructor(
@@ -152,6 +159,21 @@ export class Lab {
   /** Every machine that is there, on or off, by name. */
   public machines(): Machine[] {
     return this.player?.machines() ?? [];
+  }
+
+  /** What the account holds, once it is played. */
+  public account(): Promise<Account> {
+    return this.started().player.settledAccount();
+  }
+
+  /** Where a function of AWS Lambda runs that was called already, by its name. */
+  public functionPlace(name: string): FunctionPlace {
+    return this.started().functions.place(name);
+  }
+
+  /** The credentials that the last call of a function had. */
+  public functionKey(name: string): IssuedKey {
+    return this.started().functions.key(name);
   }
 
   /**
@@ -321,8 +343,9 @@ export class Lab {
       statementFile: this.statementFile,
     });
     const { namespace, folder, securityGroups, clients, options } = this;
-    this.player = new Player({
-      machines: { namespace, folder, layers, quickJava: options.quickJava ?? false },
+    const machines = { namespace, folder, layers, quickJava: options.quickJava ?? false };
+    const player = new Player({
+      machines,
       reader: new AccountReader(this.region, clients.ec2, clients.route53),
       fabric,
       securityGroups,
@@ -331,13 +354,18 @@ export class Lab {
       volumeDelay: options.volumeDelay ?? DEFAULT_VOLUME_DELAY,
       onProgress: (line) => options.onProgress?.(line),
     });
+    this.player = player;
+    this.functions = new Functions({
+      ...{ machines, fabric, region: this.region, nodeJs: options.functionsNodeJs ?? process.execPath },
+      account: () => player.settledAccount(),
+    });
     await this.settled();
   }
 
   private started() {
-    const { clients, player, issuer } = this;
-    if (!clients || !player || !issuer || this.stopped) throw new Error("the lab is not running");
-    return { clients, player, issuer };
+    const { clients, player, functions, issuer } = this;
+    if (!clients || !player || !functions || !issuer || this.stopped) throw new Error("the lab is not running");
+    return { clients, player, functions, issuer };
   }
 
   private onEvent(event: AccountEvent): void {
@@ -346,8 +374,16 @@ export class Lab {
     this.player?.onEvent(event);
   }
 
-  private async answer(question: string, about: Readonly<Record<string, string>>): Promise<boolean> {
-    if (question !== "volume-in-use") throw new Error(`the lab cannot answer ${question}`);
-    return (await this.player?.isVolumeInUse(about.volumeId, about.instanceId)) ?? false;
+  private async answer(question: string, about: object): Promise<unknown> {
+    switch (question) {
+      case "volume-in-use": {
+        const { volumeId, instanceId } = about as { readonly volumeId: string; readonly instanceId: string };
+        return (await this.player?.isVolumeInUse(volumeId, instanceId)) ?? false;
+      }
+      case "function-answer":
+        return this.started().functions.answer(about as FunctionCall);
+      default:
+        throw new Error(`the lab cannot answer ${question}`);
+    }
   }
 }

@@ -95,6 +95,12 @@ export class Player {
     if (this.failure) throw this.failure;
   }
 
+  /** What the account holds, once it is played. */
+  public async settledAccount(): Promise<Account> {
+    await this.settled();
+    return this.account!;
+  }
+
   /** Begins nothing any more. */
   public stop(): void {
     this.tasks.stop();
@@ -145,7 +151,11 @@ export class Player {
     const resolverAddresses = [RESOLVER_ADDRESS, ...account.vpcs.map((vpc) => resolverAddress(vpc.cidr))];
     const endpointAddresses = [s3Address, API_ADDRESS, ...endpointInterfaces(account).map((one) => one.address)];
     for (const address of [...resolverAddresses, ...endpointAddresses]) await this.addAddress(address);
-    const played = new Set(account.instances.map((instance) => instance.interfaceId));
+    const ofFunctions = account.interfaces.filter(({ ofFunction }) => ofFunction !== undefined);
+    const played = new Set([
+      ...account.instances.map((instance) => instance.interfaceId),
+      ...ofFunctions.map(({ id }) => id),
+    ]);
     await securityGroups.apply({ account, played, s3Addresses: [s3Address] });
     await fabric.apply({ account, s3Address, resolverAddresses, endpointAddresses });
   }

@@ -8,7 +8,8 @@ import type { Attempt, AttemptTargets } from "./job-is-not-machine";
 /** A refusal by policies; that the judge does not know the call, or the caller, is none. */
 export const ACCESS_DENIED =
   /^(?:403|400) [\s\S]*AccessDenied[\s\S]* \((identity|boundary|trust|bucket|key|secret|endpoint)\): /;
-const AWS_CALL = fs.readFileSync(path.join(__dirname, "job-is-not-machine", "aws_call.py"), "utf8");
+/** The program that makes the call, which Python runs. */
+export const AWS_CALL = fs.readFileSync(path.join(__dirname, "job-is-not-machine", "aws_call.py"), "utf8");
 
 /** Whose credentials a call is signed with. */
 type Signer = "job" | "machine";

@@ -34,6 +34,8 @@ export type Layer =
   | "Kafka"
   /** Grants, or the refusal to know the caller. */
   | "PostgreSQL"
+  /** A function of the deploy, which does what was ordered and nothing else. */
+  | "function"
   /** Roles, or the refusal to know the caller. */
   | "OpenSearch"
   /** Policies: of the role that is tried with, of the thing it is about, of the endpoint between them. */

@@ -130,7 +130,8 @@ class ClientStack extends TerraformStack {
   }
 }
 
-function image(scope: Construct): string {
+/** Id of the image that the lab's machines are made of. */
+export function image(scope: Construct): string {
   return new DataAwsAmi(scope, "image", {
     mostRecent: true,
     owners: ["136693071363"],
@@ -158,7 +159,8 @@ function addClient(scope: Construct, { network, flink }: NetworkAndCluster, ami:
   });
 }
 
-function addStranger(scope: Construct, { network }: NetworkAndCluster, ami: string): void {
+/** A machine that may speak to every address of the network, and is in no group of ours. */
+export function addStranger(scope: Construct, { network }: Pick<NetworkAndCluster, "network">, ami: string): void {
   const strangers = new SecurityGroup(scope, "strangers", { vpcId: network.vpcId, description: "Others" });
   new VpcSecurityGroupEgressRule(scope, "strangers-to-network", {
     securityGroupId: strangers.id,

@@ -6,9 +6,10 @@ import { WatchedPolicies } from "../judge/watched-policies";
 import { METADATA_ADDRESS } from "../namespace";
 import { NameServer } from "./dns";
 import { Front } from "./front";
-import { CredentialsOffice, MetadataService } from "./metadata-service";
+import { MetadataService } from "./metadata-service";
 import { resolve } from "./names";
 import { FromFabric, ToFabric } from "./protocol";
+import { credentialsFor, CredentialsOffice, ServiceCredentials, ServiceRole } from "./service-credentials";
 
 /** The program inside the namespace: everything of the cloud that machines speak to. */
 
@@ -17,6 +18,7 @@ let s3Address = "";
 let front: Front;
 let names: NameServer;
 let policies: WatchedPolicies;
+let giveCredentials: (role: ServiceRole) => Promise<ServiceCredentials>;
 
 function tell(message: FromFabric): void {
   process.send?.(message);
@@ -41,10 +43,16 @@ async function handle(message: ToFabric): Promise<void> {
         return verdict;
       },
     };
+    giveCredentials = (role) => credentialsFor(role, clients.sts, office);
     front = new Front({ ...message, judge: judge.judge });
     names = new NameServer((from, name, type) => resolve(known(), s3Address, from, name, type));
     await new MetadataService(known, clients.iam, clients.sts, office).listen(METADATA_ADDRESS);
     tell({ kind: "started" });
+    return;
+  }
+  if (message.kind === "role") {
+    const credentials = await giveCredentials(message.role);
+    tell({ kind: "credentials", number: message.number, credentials });
     return;
   }
   policies.invalidate();

@@ -1,10 +1,9 @@
 import { GetInstanceProfileCommand, IAMClient, Role } from "@aws-sdk/client-iam";
-import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { STSClient } from "@aws-sdk/client-sts";
 import { randomBytes } from "crypto";
 import { createServer, IncomingMessage, ServerResponse } from "http";
 import { Account, Instance, interfaceOf, NetworkInterface } from "../account";
-import { IssuedKey } from "../judge/principals";
-import { Verdict } from "./api-call";
+import { credentialsFor, CredentialsOffice } from "./service-credentials";
 
 /** Seconds that role credentials live, as EC2 gives them. */
 const CREDENTIALS_SECONDS = 6 * 3600;
@@ -35,12 +34,6 @@ interface Folder {
 interface Credentials {
   readonly document: string;
   readonly expires: number;
-}
-
-/** Who has a say in handing out credentials, and wants to know whose they are. */
-export interface CredentialsOffice {
-  serviceMayAssume(service: string, roleArn: string): Promise<Verdict>;
-  learn(key: IssuedKey): void;
 }
 
 /** The instance metadata service, version 1 and 2. Knows its callers by their source address. */
@@ -231,34 +224,27 @@ export class MetadataService {
   }
 
   private async assume(instance: Instance, network: NetworkInterface, role: Role): Promise<Credentials> {
-    const verdict = await this.credentialsOffice.serviceMayAssume(MACHINES_SERVICE, role.Arn!);
+    const machine = { id: instance.id, vpcId: network.vpcId, address: network.address };
+    const asked = {
+      // The session is named after the instance, as EC2 does it: logs and policies see who called.
+      ...{ service: MACHINES_SERVICE, roleArn: role.Arn!, sessionName: instance.id },
+      ...{ seconds: CREDENTIALS_SECONDS, runs: { instance: machine } },
+    };
+    const given = await credentialsFor(asked, this.sts, this.credentialsOffice);
     // As EC2 says it: no error, but no credentials either (IAM User Guide, "Troubleshoot IAM roles").
-    if (!verdict.allowed) {
-      const refused = { Code: "AssumeRoleUnauthorizedAccess", Message: verdict.reason };
+    if ("refused" in given) {
+      const refused = { Code: "AssumeRoleUnauthorizedAccess", Message: given.refused.reason };
       return { document: JSON.stringify(refused, undefined, 2), expires: 0 };
     }
-    const answer = await this.sts.send(
-      // The session is named after the instance, as EC2 does it: logs and policies see who called.
-      new AssumeRoleCommand({ RoleArn: role.Arn, RoleSessionName: instance.id, DurationSeconds: CREDENTIALS_SECONDS }),
-    );
-    const { AccessKeyId, SecretAccessKey, SessionToken } = answer.Credentials!;
-    const expires = Date.now() + CREDENTIALS_SECONDS * 1000;
-    this.credentialsOffice.learn({
-      ...{ accessKeyId: AccessKeyId!, secretAccessKey: SecretAccessKey!, sessionToken: SessionToken!, expires },
-      session: {
-        kind: "role session",
-        sessionArn: answer.AssumedRoleUser!.Arn!,
-        instance: { id: instance.id, vpcId: network.vpcId, address: network.address },
-      },
-    });
+    const { accessKeyId, secretAccessKey, sessionToken, expires } = given.key;
     const seconds = (time: number) => new Date(time).toISOString().replace(/\.\d+Z$/, "Z");
     const document = {
       Code: "Success",
       LastUpdated: seconds(Date.now()),
       Type: "AWS-HMAC",
-      AccessKeyId,
-      SecretAccessKey,
-      Token: SessionToken,
+      AccessKeyId: accessKeyId,
+      SecretAccessKey: secretAccessKey,
+      Token: sessionToken,
       Expiration: seconds(expires),
     };
     return { document: JSON.stringify(document, undefined, 2), expires };

@@ -1,5 +1,6 @@
 import { Account } from "../account";
 import { KeyAndCertificate } from "../authority";
+import { ServiceCredentials, ServiceRole } from "./service-credentials";
 
 /** How the servers inside the namespace are told what to do; the first message is `start`. */
 export type ToFabric =
@@ -22,9 +23,16 @@ export type ToFabric =
       readonly resolverAddresses: readonly string[];
       /** Where AWS's endpoints are; the namespace has these addresses already. */
       readonly endpointAddresses: readonly string[];
+    }
+  | {
+      /** What the lab runs in a service's name wants the role's credentials. */
+      readonly kind: "role";
+      readonly number: number;
+      readonly role: ServiceRole;
     };
 
 export type FromFabric =
   | { readonly kind: "started" }
   | { readonly kind: "applied"; readonly number: number }
+  | { readonly kind: "credentials"; readonly number: number; readonly credentials: ServiceCredentials }
   | { readonly kind: "failed"; readonly message: string };

@@ -39,6 +39,8 @@ export function callerContext(
     ...(question.action.startsWith("kms:") && { "kms:CallerAccount": accountId }),
     ...(question.action.startsWith("s3:") && { "s3:ResourceAccount": resourceAccount }),
     ...instance(session, accountId, policies.region),
+    // Only of what the function's own code calls (AWS Lambda Developer Guide, "Working with Lambda execution environment credentials").
+    ...(session.functionArn !== undefined && { "lambda:SourceFunctionArn": session.functionArn }),
   };
 }
 

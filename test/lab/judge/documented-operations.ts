@@ -60,6 +60,21 @@ export const DOCUMENTED_OPERATIONS: readonly DocumentedOperation[] = [
     operation: "VPC Flow Logs writes to its log group; the emulator has no flow logs",
     document: "Amazon VPC User Guide, IAM role for publishing flow logs to CloudWatch Logs",
   },
+  ...[
+    { sid: "LookAtNetwork", operation: "AWS Lambda looks for the subnets and network interfaces of a function" },
+    {
+      sid: "NetworkInterfaces",
+      operation: "AWS Lambda makes the network interfaces of a function, and takes them away",
+    },
+  ].map(({ sid, operation }) => ({
+    ...{ layer: "identity" as const, sid, operation: `${operation}; the emulator does so by itself` },
+    document: "AWS Lambda Developer Guide, Giving Lambda functions access to resources in an Amazon VPC",
+  })),
+  {
+    ...{ layer: "identity", sid: "Log" },
+    operation: "AWS Lambda writes the log of a function; the emulator keeps none",
+    document: "AWS Lambda Developer Guide, Sending Lambda function logs to CloudWatch Logs",
+  },
   {
     ...{ layer: "key", sid: "AccountAdministration" },
     operation:

@@ -19,6 +19,8 @@ export interface RoleSession {
   readonly sessionArn: string;
   /** The machine whose credentials these are; absent for a role that was taken by another role. */
   readonly instance?: SourceInstance;
+  /** The function of AWS Lambda whose credentials these are. */
+  readonly functionArn?: string;
 }
 
 export interface SourceInstance {

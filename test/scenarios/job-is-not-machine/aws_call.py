@@ -1,5 +1,5 @@
 """Calls AWS as a job can: with the credentials that its environment leads to, and nothing but Python's own library.
-With `"credentials": "machine"` as root can: with those of the machine's own role.
+With `"credentials": "machine"` as root can: with those of the machine's own role. With `"keys"` with those that are given.
 
 Reads the call as JSON from standard input and prints what AWS answered, or why it could not be asked.
 """
@@ -67,7 +67,10 @@ def signed(call, keys):
 
 def main():
     call = json.load(sys.stdin)
-    keys = machine_credentials() if call.get("credentials") == "machine" else job_credentials()
+    if "keys" in call:
+        keys = call["keys"]
+    else:
+        keys = machine_credentials() if call.get("credentials") == "machine" else job_credentials()
     try:
         with urllib.request.urlopen(signed(call, keys), timeout=SECONDS) as answer:
             print(answer.status, answer.read(2000).decode("utf-8", "replace"))

@@ -12,6 +12,9 @@ import { POSTGRESQL_HOST, POSTGRESQL_PORT } from "./postgresql-stacks";
 
 export interface PostgreSqlServerProps {
   readonly machine: Machine;
+  /** The name by which clients know it, and its port; by default those of other servers of the tests. */
+  readonly host?: string;
+  readonly port?: number;
   /** For the name by which clients know it. */
   readonly certificate: KeyAndCertificate;
   /** PEM of what signed it. */
@@ -30,6 +33,12 @@ const ADMINISTRATOR = "administrator";
 const UNIT = "postgresql.service";
 const PATIENCE = 120_000;
 
+/** Name and password of a user. */
+export interface PostgreSqlUserLogin {
+  readonly username: string;
+  readonly password: string;
+}
+
 /**
  * Somebody else's PostgreSQL, which speaks TLS and nothing else, and asks everybody for a password. Its administrator is
  * taken in from its own machine alone.
@@ -45,20 +54,36 @@ export class PostgreSqlServer {
   }
 
   private readonly password = newPassword();
+  private readonly host: string;
+  private readonly port: number;
 
-  private constructor(private readonly props: PostgreSqlServerProps) {}
+  private constructor(private readonly props: PostgreSqlServerProps) {
+    ({ host: this.host = POSTGRESQL_HOST, port: this.port = POSTGRESQL_PORT } = props);
+  }
 
   /** Of its administrator, on its own machine. */
   public administrator(database: string): PostgreSqlClient {
-    const address = `jdbc:postgresql://${POSTGRESQL_HOST}:${POSTGRESQL_PORT}/${database}`;
+    return this.client(database, ADMINISTRATOR, `${CONFIG}/services.conf`);
+  }
+
+  /** Of a user, on its own machine; what the server grants is all that there is between. */
+  public async clientOf({ username, password }: PostgreSqlUserLogin, database: string): Promise<PostgreSqlClient> {
+    const file = `${CONFIG}/${username}.conf`;
+    this.write(`${username}.conf`, serviceOf({ username, password }));
+    await this.props.machine.run(["chown", `${USER}:${USER}`, file]);
+    return this.client(database, username, file);
+  }
+
+  private client(database: string, service: string, services: string): PostgreSqlClient {
+    const address = `jdbc:postgresql://${this.host}:${this.port}/${database}`;
     return new PostgreSqlClient(
       {
         ...{ host: this.props.machine, java: `${HOME}/java/bin/java`, user: USER },
         classPath: [`${HOME}/program`, `${HOME}/lib/*`],
       },
       {
-        url: `${address}?service=${ADMINISTRATOR}&sslmode=verify-full&sslrootcert=${CONFIG}/authority.pem`,
-        services: `${CONFIG}/services.conf`,
+        url: `${address}?service=${service}&sslmode=verify-full&sslrootcert=${CONFIG}/authority.pem`,
+        services,
       },
     );
   }
@@ -84,16 +109,12 @@ export class PostgreSqlServer {
       "server.pem": certificate.certificate,
       "server.key": certificate.key,
       "authority.pem": authority,
-      "postgresql.conf": SETTINGS,
+      "postgresql.conf": settings(this.port),
       "pg_hba.conf": WHO_COMES_IN,
-      "services.conf": `[${ADMINISTRATOR}]\nuser=${ADMINISTRATOR}\npassword=${this.password}\n`,
+      "services.conf": serviceOf({ username: ADMINISTRATOR, password: this.password }),
       password: this.password,
     };
-    for (const [name, content] of Object.entries(files)) {
-      const file = path.join(machine.root, CONFIG, name);
-      writeFileSync(file, content);
-      chmodSync(file, 0o600);
-    }
+    for (const [name, content] of Object.entries(files)) this.write(name, content);
     writeFileSync(path.join(machine.root, "etc/systemd/system", UNIT), UNIT_FILE);
     await machine.run(["useradd", "--system", "--no-create-home", USER]);
     await machine.run(["install", "-d", "-o", USER, "-g", USER, "-m", "0700", DATA]);
@@ -106,6 +127,12 @@ export class PostgreSqlServer {
       { user: USER, timeout: PATIENCE },
     );
     await machine.run(["systemctl", "daemon-reload"]);
+  }
+
+  private write(name: string, content: string): void {
+    const file = path.join(this.props.machine.root, CONFIG, name);
+    writeFileSync(file, content);
+    chmodSync(file, 0o600);
   }
 
   private async waitUntilReady(): Promise<void> {
@@ -123,9 +150,13 @@ export class PostgreSqlServer {
   }
 }
 
+function serviceOf({ username, password }: PostgreSqlUserLogin): string {
+  return `[${username}]\nuser=${username}\npassword=${password}\n`;
+}
+
 /** In its log no statement is told of: they hold passwords. */
-const SETTINGS = `listen_addresses = '*'
-port = ${POSTGRESQL_PORT}
+const settings = (port: number) => `listen_addresses = '*'
+port = ${port}
 unix_socket_directories = ''
 hba_file = '${CONFIG}/pg_hba.conf'
 ssl = on

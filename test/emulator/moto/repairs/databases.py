@@ -1,12 +1,17 @@
-"""RDS: a database is told of with the monitoring that it was given, and a parameter with who set it.
+"""RDS: a database is told of with the monitoring that it was given, and a parameter with who set it; the secret of its
+administrator is one.
 
 moto forgets MonitoringInterval, MonitoringRoleArn and all of Performance Insights, and says of no parameter that the user
-set it: every plan differs.
+set it: every plan differs. A password that RDS manages is the same everywhere in moto, and of somebody called admin.
 https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBInstance.html
 https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_Parameter.html
+https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html
 """
 
-from moto.rds.models import DBInstance, DBParameterGroup
+import json
+import secrets
+
+from moto.rds.models import DBInstance, DBParameterGroup, MasterUserSecret
 
 # As a call gives them, and as the answer names them.
 KEPT = {
@@ -39,6 +44,10 @@ def apply() -> None:
     def update_as_user(self, new_parameters):
         update_parameters(self, [{**parameter, "Source": "user"} for parameter in new_parameters])
 
+    def generate_secret_string(self):
+        return json.dumps({"username": self.resource.master_username, "password": secrets.token_urlsafe(21)})
+
     DBInstance.__init__ = create_and_keep
     DBInstance.update = update_and_keep
     DBParameterGroup.update_parameters = update_as_user
+    MasterUserSecret._generate_secret_string = generate_secret_string
