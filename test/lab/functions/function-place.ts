@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "fs";
+import { appendFileSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from "fs";
 import { join } from "path";
 import { unpackZip } from "../../../lib/software/part-archive";
 import { Account, NetworkInterface, resolverAddress } from "../account";
@@ -11,13 +11,14 @@ import { shortId } from "../paths";
 const [PROGRAM, RUNTIME, NODE] = ["/var/task", "/var/runtime/runtime.js", "/var/lang/bin/node"];
 /** Of the operating system, with the lab's authority among them. */
 const AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt";
-/** AWS Lambda runs functions as somebody without any rights. */
-const USER = "nobody";
+/** As AWS Lambda runs functions: without any rights, at home where files may be written for a while. */
+const USER = "sbx_user1051";
+const [PASSWD, GROUP] = [`${USER}:x:993:990::/tmp:/usr/sbin/nologin\n`, `${USER}:x:990:\n`];
 const MEBIBYTE = 1024 * 1024;
 
 /**
- * Where one function runs: a container with a file system of its own, which nobody writes to, as nobody, and with nothing of
- * the network but the function's own interface. One program at a time.
+ * Where one function runs: a container with a file system of its own, which nobody writes to, as a user of its own, and with
+ * nothing of the network but the function's own interface. One program at a time.
  */
 export class FunctionPlace {
   /** @param nodeJs path of the Node.js that it runs by */
@@ -115,6 +116,8 @@ export class FunctionPlace {
     for (const path of ["/var/runtime", "/var/lang/bin"]) mkdirSync(this.inside(path), { recursive: true });
     copyFileSync(join(__dirname, "runtime.js"), this.inside(RUNTIME));
     copyFileSync(nodeJs, this.inside(NODE));
+    appendFileSync(this.inside("/etc/passwd"), PASSWD);
+    appendFileSync(this.inside("/etc/group"), GROUP);
     rmSync(this.inside("/etc/resolv.conf"), { force: true });
     writeFileSync(this.inside("/etc/resolv.conf"), `nameserver ${resolverAddress(vpc.cidr)}\n`);
     this.group.create();

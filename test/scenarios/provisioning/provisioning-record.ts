@@ -27,7 +27,7 @@ export function writeProvisioningRecord({ calls, attempts, judge }: Provisioning
     ...origin("test/lab/long/provisioning.test.ts"),
     "",
     "Terraform applied a network with a `PostgreSqlCluster`, then what `addSchema` and `addUser` order of it. It called the function",
-    "itself: the archive that it had uploaded ran by Node.js 22 on amd64 in a container, as nobody, with a file system that nobody",
+    "itself: the archive that it had uploaded ran by Node.js 22 on amd64 in a container, as a user without rights, with a file system that nobody",
     "writes to, with the function's role, memory and environment, behind its own network interface and the rules of its own security",
     `group. PostgreSQL ${POSTGRESQL_VERSION} ran on a machine in the database's security group, under its name and on its port, with the password that`,
     "the account had for its administrator, who is no superuser.",
