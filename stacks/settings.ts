@@ -1,7 +1,8 @@
+import { readFileSync } from "node:fs";
 import { Construct } from "constructs";
 
-/** What can be set, by its name in the context. docs/stacks.md says what each means. */
-const SETTINGS = [
+/** What can be set of a cluster, by its name in the context. docs/stacks.md says what each means. */
+const CLUSTER_SETTINGS = [
   "region",
   "stateBucket",
   "bucketName",
@@ -18,14 +19,46 @@ const SETTINGS = [
   "softwarePublished",
 ] as const;
 
-export type SettingName = (typeof SETTINGS)[number];
+/** What stacks/pipeline takes beside these. */
+const PIPELINE_SETTINGS = [
+  "pipelineName",
+  "sourceBrokers",
+  "sourceTopics",
+  "sourceSecurityGroup",
+  "sourceClusterArn",
+  "sourceSecretArn",
+  "sourceSecretKeyArn",
+  "sourceAuthorities",
+  "sourceVpc",
+  "sourceCidrs",
+  "sourceRouteTables",
+  "sinkTopics",
+  "sinkDatabase",
+  "sinkSchema",
+  "sinkTables",
+  "sinkTableAccess",
+  "sinkIndices",
+  "sinkMappings",
+  "sinkFiles",
+] as const;
+
+export type SettingName = (typeof CLUSTER_SETTINGS)[number] | (typeof PIPELINE_SETTINGS)[number];
+
+/** The programs that are configured so: stacks/main.ts and stacks/pipeline/main.ts. */
+export type Program = "cluster" | "pipeline";
+
+/** What each of them takes. */
+export const SETTINGS_OF: Readonly<Record<Program, readonly SettingName[]>> = {
+  cluster: CLUSTER_SETTINGS,
+  pipeline: [...CLUSTER_SETTINGS, ...PIPELINE_SETTINGS],
+};
 
 /** Variables of Flink's own scripts, which a machine with Flink's client may have set. */
 const OF_FLINK_ITSELF =
   /^FLINK_(HOME|PROPERTIES|CLASSPATH|IDENT_STRING|SSH_OPTS|ENV_JAVA_OPTS.*|LOG_PREFIX|(BIN|CONF|LIB|LOG|OPT|PID|PLUGINS)_DIR)$/;
 
 /** `nodeCount` is `FLINK_NODE_COUNT` in the environment. */
-function variableOf(name: SettingName): string {
+export function variableOf(name: SettingName): string {
   return `FLINK_${name.replace(/([a-z])([A-Z])/g, "$1_$2").toUpperCase()}`;
 }
 
@@ -33,9 +66,38 @@ function variableOf(name: SettingName): string {
  * One setting of the ready stacks: from the environment, else from cdktf's context (cdktf.json), else undefined.
  */
 export function setting(scope: Construct, name: SettingName): string | undefined {
+  const value = givenValue(scope, name);
+  return value === undefined || typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function givenValue(scope: Construct, name: SettingName): unknown {
   const value: unknown = process.env[variableOf(name)] ?? scope.node.tryGetContext(name);
-  if (value === undefined || value === null || value === "") return undefined;
-  return typeof value === "string" ? value : JSON.stringify(value);
+  return value === null || value === "" ? undefined : value;
+}
+
+/** A setting of several texts: parted by commas, or a list in the context. */
+export function listSetting(scope: Construct, name: SettingName): string[] | undefined {
+  const value = givenValue(scope, name);
+  if (value === undefined) return undefined;
+  const entries: unknown[] = Array.isArray(value) ? value : setting(scope, name)!.split(",");
+  const texts = entries.map((entry) => (typeof entry === "string" ? entry.trim() : ""));
+  if (texts.length > 0 && !texts.includes("")) return texts;
+  throw new Error(
+    `${variableOf(name)} is "${setting(scope, name)}", but must be texts parted by commas: take out what is empty, or the last comma`,
+  );
+}
+
+/** What is in the file that a setting names. */
+export function fileSetting(scope: Construct, name: SettingName): string | undefined {
+  const file = setting(scope, name);
+  if (file === undefined) return undefined;
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new Error(
+      `${variableOf(name)} is "${file}", but must be a file that can be read (${(error as NodeJS.ErrnoException).code}): write its path from the folder of cdktf.json`,
+    );
+  }
 }
 
 /** A setting that is a number. What is no number is handed on as it is, and the construct refuses it with its name. */
@@ -80,15 +142,19 @@ export function regionSetting(scope: Construct): string {
 }
 
 /** Refuses variables that look like settings and are none, for a slip of the pen is no silent default. */
-export function requireKnownSettings(scope: Construct): void {
-  const variables = SETTINGS.map(variableOf);
+export function requireKnownSettings(scope: Construct, program: Program = "cluster"): void {
+  const variables = SETTINGS_OF[program].map(variableOf);
+  const others = PIPELINE_SETTINGS.map(variableOf);
   for (const variable of Object.keys(process.env)) {
-    if (!variable.startsWith("FLINK_") || OF_FLINK_ITSELF.test(variable)) continue;
-    if (!variables.includes(variable)) throw unknown(variable, variables);
+    if (!variable.startsWith("FLINK_") || OF_FLINK_ITSELF.test(variable) || variables.includes(variable)) continue;
+    if (!others.includes(variable)) throw unknown(variable, variables);
+    throw new Error(
+      `${variable} is set, but is a setting of stacks/pipeline alone: deploy that program (docs/stacks.md), or take it out`,
+    );
   }
   // Others keep context of their own there, so only what is one of ours but for upper and lower case is a slip.
   for (const key of Object.keys((scope.node.getAllContext() ?? {}) as object)) {
-    const meant = SETTINGS.find((name) => name !== key && name.toLowerCase() === key.toLowerCase());
+    const meant = SETTINGS_OF.pipeline.find((name) => name !== key && name.toLowerCase() === key.toLowerCase());
     if (meant) throw unknown(key, [meant]);
   }
 }

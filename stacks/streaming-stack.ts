@@ -1,19 +1,9 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import {
-  CheckpointBucket,
-  Duration,
-  FlinkCluster,
-  FlinkClusterProps,
-  FlinkNetwork,
-  FlinkVersion,
-  InstanceType,
-  Software,
-  SoftwareOrigin,
-} from "../lib";
+import { CheckpointBucket, FlinkCluster, FlinkClusterProps, FlinkNetwork } from "../lib";
 import { configureBackend } from "./backend";
-import { booleanSetting, choiceSetting, numberSetting, setting } from "./settings";
+import { addFlink, addNetwork } from "./flink";
 
 /** The network and one cluster in it. Everything here can be destroyed and created anew. */
 export class StreamingStack extends TerraformStack {
@@ -50,24 +40,6 @@ export function addCluster(
   checkpoints: CheckpointBucket,
   more: Partial<FlinkClusterProps>,
 ): NetworkAndCluster {
-  const network = new FlinkNetwork(scope, "network", { cidr: setting(scope, "cidr") });
-  const version = setting(scope, "flinkVersion");
-  const instanceType = setting(scope, "instanceType");
-  const interval = numberSetting(scope, "checkpointIntervalSeconds");
-  const origin = choiceSetting(scope, "softwareOrigin", Object.values(SoftwareOrigin));
-  const published = booleanSetting(scope, "softwarePublished") ?? false;
-  const flink = new FlinkCluster(scope, "flink", {
-    network,
-    checkpointBucket: checkpoints,
-    clusterName: setting(scope, "clusterName"),
-    version: version === undefined ? undefined : FlinkVersion.of(version),
-    nodeCount: numberSetting(scope, "nodeCount"),
-    instanceType: instanceType === undefined ? undefined : InstanceType.fromName(instanceType),
-    numberOfTaskSlots: numberSetting(scope, "numberOfTaskSlots"),
-    checkpointInterval: interval === undefined ? undefined : Duration.seconds(interval),
-    terminationProtection: booleanSetting(scope, "terminationProtection"),
-    software: published ? Software.published({ origin }) : Software.fetched({ origin }),
-    ...more,
-  });
-  return { network, flink };
+  const network = addNetwork(scope);
+  return { network, flink: addFlink(scope, network, checkpoints, more) };
 }

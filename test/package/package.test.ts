@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { PIPELINE_SETTINGS } from "../support/pipeline-settings";
 
 const root = path.resolve(__dirname, "../..");
 const INSTALL_TIMEOUT = 300_000;
@@ -121,6 +122,8 @@ test("it holds the library, the programs and the licences, and no source or test
       "build/functions/postgresql-provisioner.zip",
       "build/log-exporter/log-exporter.js",
       ...["components.go", "go.mod", "go.sum", "main.go"].map((file) => `programs/otelcol-0.160.0/${file}`),
+      ...["go.mod", "go.sum"].map((file) => `programs/telegraf-1.37.2/${file}`),
+      "build/lib/node/metrics/names.star",
       ...Object.values(manifest.bin),
     ]),
   );
@@ -207,12 +210,19 @@ test(
   () => {
     const copy = path.join(app, "stacks");
     cpSync(path.join(root, "stacks"), copy, { recursive: true });
-    for (const file of readdirSync(copy)) {
+    const files = readdirSync(copy, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
+    for (const file of files) {
       const text = readFileSync(path.join(copy, file), "utf8");
-      writeFileSync(path.join(copy, file), text.replaceAll('"../lib"', '"cdktf-flink"'));
+      writeFileSync(path.join(copy, file), text.replace(/"(\.\.\/)+lib"/g, '"cdktf-flink"'));
     }
-    run(path.join(app, "node_modules/.bin/ts-node"), ["stacks/main.ts"], app, { CDKTF_OUTDIR: "own-stacks.out" });
-    expect(readdirSync(path.join(app, "own-stacks.out/stacks")).sort()).toEqual(["storage", "streaming"]);
+    const stacksOf = (program: string, settings: Record<string, string> = {}): string[] => {
+      const outdir = `own-${path.basename(path.dirname(program))}.out`;
+      run(path.join(app, "node_modules/.bin/ts-node"), [program], app, { ...settings, CDKTF_OUTDIR: outdir });
+      return readdirSync(path.join(app, outdir, "stacks")).sort();
+    };
+    expect(stacksOf("stacks/main.ts")).toEqual(["storage", "streaming"]);
+    const pipeline = stacksOf("stacks/pipeline/main.ts", PIPELINE_SETTINGS);
+    expect(pipeline).toEqual(["pipeline", "pipeline-network", "pipeline-sinks", "pipeline-storage"]);
   },
   STEP_TIMEOUT,
 );

@@ -24,6 +24,8 @@ test("every stack of stacks/, every example and every variant is judged", () => 
   const programs = new Set(stacks.map(({ name }) => name.split("/")[0]));
   const names = stacks.map(({ name }) => name);
   expect(names).toEqual(expect.arrayContaining(readyStacks.map((name) => `stacks/${name}`)));
+  const pipeline = ["-storage", "-network", "-sinks", ""].map((stack) => `pipeline/pipeline${stack}`);
+  expect(names).toEqual(expect.arrayContaining(pipeline));
   expect(names).toEqual(expect.arrayContaining(Object.keys(VARIANTS).map((name) => `${name}/${name}`)));
   expect([...programs]).toEqual(expect.arrayContaining(readdirSync(join(__dirname, "..", "..", "examples"))));
   expect(readyStacks.length).toBeGreaterThan(0);
@@ -60,6 +62,7 @@ test.each([
   "aws_subnet",
   "aws_vpc",
   "aws_vpc_endpoint",
+  "aws_vpc_peering_connection",
   "aws_vpc_security_group_egress_rule",
   "aws_vpc_security_group_ingress_rule",
 ])("there is an %s to judge", (type) => {

@@ -2,6 +2,7 @@ import { App } from "cdktf";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { PIPELINE_SETTINGS } from "./pipeline-settings";
 import { testStack } from "./synth";
 import { Block, Synthesized } from "./synthesized";
 import { VARIANTS } from "./variants";
@@ -34,9 +35,9 @@ export interface OurStacks {
  */
 export async function synthesizeOurStacks(more: typeof VARIANTS = {}): Promise<OurStacks> {
   const outdir = mkdtempSync(join(tmpdir(), "our-stacks-"));
-  for (const { name, file } of programs()) {
+  for (const { name, file, settings = {} } of programs()) {
     // Parts that the lock file of this repository names: the desired state is only synthesized with them.
-    const environment = { CDKTF_OUTDIR: join(outdir, name), FLINK_SOFTWARE_ORIGIN: "package-registries" };
+    const environment = { CDKTF_OUTDIR: join(outdir, name), FLINK_SOFTWARE_ORIGIN: "package-registries", ...settings };
     await withEnvironment(environment, async () => {
       await import(file);
     });
@@ -49,15 +50,26 @@ export async function synthesizeOurStacks(more: typeof VARIANTS = {}): Promise<O
   return { stacks: readStacks(outdir), outdir, dispose: () => rmSync(outdir, { recursive: true, force: true }) };
 }
 
+/** A program, and what a user has to set for it. */
+interface Program {
+  readonly name: string;
+  readonly file: string;
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
 /** Programs as users run them: the ready stacks, and each folder of examples/. */
-function programs(): { readonly name: string; readonly file: string }[] {
+function programs(): Program[] {
   const examples = readdirSync(join(ROOT, "examples")).map((name) => ({
     name,
     file: join(ROOT, "examples", name, "main.ts"),
   }));
   const missing = examples.filter(({ file }) => !existsSync(file));
   if (missing.length > 0) throw new Error(`${missing[0].file} is not there: every example is run by its main.ts`);
-  return [{ name: "stacks", file: join(ROOT, "stacks", "main.ts") }, ...examples];
+  return [
+    { name: "stacks", file: join(ROOT, "stacks", "main.ts") },
+    { name: "pipeline", file: join(ROOT, "stacks", "pipeline", "main.ts"), settings: PIPELINE_SETTINGS },
+    ...examples,
+  ];
 }
 
 /** Everything that was synthesized below a folder, by program and stack. */

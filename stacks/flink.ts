@@ -1,0 +1,45 @@
+import { Construct } from "constructs";
+import {
+  CheckpointBucket,
+  Duration,
+  FlinkCluster,
+  FlinkClusterProps,
+  FlinkNetwork,
+  FlinkVersion,
+  InstanceType,
+  Software,
+  SoftwareOrigin,
+} from "../lib";
+import { booleanSetting, choiceSetting, numberSetting, setting } from "./settings";
+
+/** A network as the settings want it. */
+export function addNetwork(scope: Construct): FlinkNetwork {
+  return new FlinkNetwork(scope, "network", { cidr: setting(scope, "cidr") });
+}
+
+/** A cluster as the settings want it; `more` are props for which there is no setting. */
+export function addFlink(
+  scope: Construct,
+  network: FlinkNetwork,
+  checkpointBucket: CheckpointBucket,
+  more: Partial<FlinkClusterProps> = {},
+): FlinkCluster {
+  const version = setting(scope, "flinkVersion");
+  const instanceType = setting(scope, "instanceType");
+  const interval = numberSetting(scope, "checkpointIntervalSeconds");
+  const origin = choiceSetting(scope, "softwareOrigin", Object.values(SoftwareOrigin));
+  const published = booleanSetting(scope, "softwarePublished") ?? false;
+  return new FlinkCluster(scope, "flink", {
+    network,
+    checkpointBucket,
+    clusterName: setting(scope, "clusterName"),
+    version: version === undefined ? undefined : FlinkVersion.of(version),
+    nodeCount: numberSetting(scope, "nodeCount"),
+    instanceType: instanceType === undefined ? undefined : InstanceType.fromName(instanceType),
+    numberOfTaskSlots: numberSetting(scope, "numberOfTaskSlots"),
+    checkpointInterval: interval === undefined ? undefined : Duration.seconds(interval),
+    terminationProtection: booleanSetting(scope, "terminationProtection"),
+    software: published ? Software.published({ origin }) : Software.fetched({ origin }),
+    ...more,
+  });
+}

@@ -1,0 +1,65 @@
+import { BlockList, isIPv4 } from "node:net";
+import { Route } from "@cdktf/provider-aws/lib/route";
+import { VpcPeeringConnection } from "@cdktf/provider-aws/lib/vpc-peering-connection";
+import { Construct } from "constructs";
+import { FlinkNetwork } from "../../lib";
+import { listSetting, setting, variableOf } from "../settings";
+import { requireForm } from "./pipeline-settings";
+
+const VPC = /^vpc-([0-9a-f]{8}|[0-9a-f]{17})$/;
+const ROUTE_TABLE = /^rtb-([0-9a-f]{8}|[0-9a-f]{17})$/;
+/** RFC 1918, and RFC 6598, of which networks of AWS are made as well. */
+const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"];
+/** The largest that a VPC can have. */
+const SHORTEST_PREFIX = 16;
+
+/**
+ * Connects the network with that of the brokers, of the same account and region: a peering connection, and routes on both
+ * sides. Firewalls still let nothing through but Flink's nodes to the brokers. Nothing where others have connected the two.
+ */
+export function peerWithSource(scope: Construct, network: FlinkNetwork): void {
+  const peerVpcId = setting(scope, "sourceVpc");
+  if (peerVpcId === undefined) return;
+  const blocks = listSetting(scope, "sourceCidrs")!;
+  const routeTables = listSetting(scope, "sourceRouteTables")!;
+  requireForm("sourceVpc", [peerVpcId], VPC, { meaning: "the id of a VPC", example: "vpc-0123456789abcdef0" });
+  requireForm("sourceRouteTables", routeTables, ROUTE_TABLE, {
+    meaning: "ids of route tables",
+    example: "rtb-0123456789abcdef0",
+  });
+  blocks.forEach((block) => requireBlock(block, network.cidr));
+  const peering = new VpcPeeringConnection(scope, "source-peering", {
+    vpcId: network.vpcId,
+    peerVpcId,
+    autoAccept: true,
+    tags: { Name: `${scope.node.id}/source` },
+  });
+  const add = (id: string, routeTableId: string, destinationCidrBlock: string) =>
+    new Route(scope, id, { routeTableId, destinationCidrBlock, vpcPeeringConnectionId: peering.id });
+  for (const block of new Set(blocks)) {
+    const place = block.replace("/", "-");
+    network.routeTableIds.forEach((table, index) => add(`route-${index + 1}-to-${place}`, table, block));
+  }
+  for (const table of new Set(routeTables)) add(`route-back-of-${table}`, table, network.cidr);
+}
+
+function requireBlock(block: string, own: string): void {
+  const [first, prefix] = parse(block) ?? [];
+  const isPrivate = first !== undefined && PRIVATE.some((whole) => holds(whole, first)) && prefix! >= SHORTEST_PREFIX;
+  const isApart = isPrivate && !holds(own, first) && !holds(block, parse(own)![0]);
+  if (isApart) return;
+  throw new Error(
+    `${variableOf("sourceCidrs")} has "${block}", but must be blocks of private addresses of size /16 to /32, apart from ${own} (${variableOf("cidr")}): write those of the brokers' subnets, such as 10.20.0.0/24`,
+  );
+}
+
+function parse(block: string): readonly [string, number] | undefined {
+  const [, address = "", prefix = ""] = /^([\d.]+)\/(\d{1,2})$/.exec(block) ?? [];
+  return isIPv4(address) && Number(prefix) <= 32 ? [address, Number(prefix)] : undefined;
+}
+
+function holds(block: string, address: string): boolean {
+  const list = new BlockList();
+  list.addSubnet(...parse(block)!);
+  return list.check(address);
+}
