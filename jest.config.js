@@ -5,6 +5,7 @@ const common = {
   // Examples are written as users write them.
   moduleNameMapper: { "^cdktf-flink$": "<rootDir>/lib/index.ts" },
   modulePathIgnorePatterns: ["<rootDir>/build/"],
+  setupFiles: ["<rootDir>/test/support/jest/quick-synth.ts"],
 };
 /** Kinds of tests that have a folder of their own; all others are unit tests. */
 const kinds = ["package", "scan", "emulator", "lab"];

@@ -14,9 +14,6 @@ import { TABLE } from "./bad-input/table";
 import { attempt, faultOfRefusal } from "./bad-input/test-rows";
 import { cluster } from "./support";
 
-// Each token remembers where in the program it was made, which takes most of the time of thousands of small stacks.
-jest.mock("cdktf/lib/tokens/private/stack-trace", () => ({ captureStackTrace: () => [] }));
-
 test("every input of the public API is in the table, and the table names no other", () => {
   const inTable = new Set(TABLE.map(({ input }) => input));
   const inputs = publicInputs();

@@ -21,9 +21,6 @@ import { findings } from "../rules/findings";
 import { Block, statements, Synthesized, synthesize, synthesizeStack, testStack } from "../support/synth";
 import { cluster, desiredState, flinkConfiguration, KEY_ARN, LOCK_FILE, someBucket, someNetwork } from "./support";
 
-// Each token remembers where in the program it was made, which takes most of the time.
-jest.mock("cdktf/lib/tokens/private/stack-trace", () => ({ captureStackTrace: () => [] }));
-
 type Props = Parameters<typeof cluster>[1];
 const withProps = (props: Props = {}): Synthesized => synthesize((stack) => cluster(stack, props));
 const PROTECTED = { prevent_destroy: true };

@@ -26,9 +26,6 @@ import type { DesiredState } from "../../lib/node/desired-state";
 import { Synthesized, synthesizeStack, testStack } from "../support/synth";
 import { Terraform } from "../support/terraform";
 
-// Each token remembers where in the program it was made, which takes most of the time.
-jest.mock("cdktf/lib/tokens/private/stack-trace", () => ({ captureStackTrace: () => [] }));
-
 /** Texts that the table says are taken for an input. */
 function taken(input: string, about?: string): string[] {
   const row = TABLE.find((each) => each.input === input && each.about === about)!;

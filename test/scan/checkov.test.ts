@@ -4,9 +4,6 @@ import { OurStack, synthesizeOurStacks } from "../support/our-stacks";
 import { allFindings } from "../rules/findings";
 import { readWaivers, waives } from "../rules/waivers";
 
-// Each token remembers where in the program it was made, which takes most of the time.
-jest.mock("cdktf/lib/tokens/private/stack-trace", () => ({ captureStackTrace: () => [] }));
-
 const SCAN_TIMEOUT = 900_000;
 const BAD_STACK = "bad-on-purpose";
 /** Types of which checkov checks every resource. */

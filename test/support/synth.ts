@@ -1,11 +1,22 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { Testing, TerraformStack } from "cdktf";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type App, Testing, TerraformStack } from "cdktf";
 import { type Block, Synthesized } from "./synthesized";
 
 export { type Block, Synthesized };
 
+let outdir: string | undefined;
+
+/** An app for stacks that are synthesized in memory: all share one folder, into which nothing is written. */
+function appInMemory(): App {
+  outdir ??= mkdtempSync(join(tmpdir(), "cdktf.outdir."));
+  return Testing.app({ outdir });
+}
+
 /** A stack of its own for one test. */
-export function testStack(id = "stack", app = Testing.app()): TerraformStack {
+export function testStack(id = "stack", app = appInMemory()): TerraformStack {
   const stack = new TerraformStack(app, id);
   new AwsProvider(stack, "aws", { region: "eu-west-1" });
   return stack;

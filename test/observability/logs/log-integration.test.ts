@@ -19,9 +19,6 @@ import { cluster, KEY_ARN, NETWORK_ATTRIBUTES, someNetwork } from "../../cluster
 import { findings } from "../../rules/findings";
 import { Block, statements, Synthesized, synthesize, testStack } from "../../support/synth";
 
-// Each token remembers where in the program it was made, which takes most of the time.
-jest.mock("cdktf/lib/tokens/private/stack-trace", () => ({ captureStackTrace: () => [] }));
-
 const SECRET_ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:log-writer-AbCdEf";
 const DOMAIN_ARN = "arn:aws:es:eu-west-1:123456789012:domain/search";
 const GROUP = "sg-0123456789abcdef0";

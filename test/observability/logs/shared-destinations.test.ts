@@ -11,9 +11,6 @@ import {
 import { cluster, someNetwork } from "../../cluster/support";
 import { synthesizeStack, testStack } from "../../support/synth";
 
-// Each token remembers where in the program it was made, which takes most of the time.
-jest.mock("cdktf/lib/tokens/private/stack-trace", () => ({ captureStackTrace: () => [] }));
-
 const address = (host: string) =>
   LogDestination.openSearch({
     host,

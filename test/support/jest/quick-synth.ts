@@ -1,0 +1,22 @@
+/** What CDKTF does at each synth and a run of tests need not do a hundred thousand times: nothing that it synthesizes depends on it. */
+
+// Each token remembers where in the program it was made, which takes most of the time.
+jest.mock("cdktf/lib/tokens/private/stack-trace", () => ({ captureStackTrace: () => [] }));
+
+// Each `terraform_data` starts Terraform to ask for its version. The answer to one of them holds for all of a test file.
+jest.mock("cdktf/lib/validations/validate-binary-version", () => {
+  const { ValidateBinaryVersion } = jest.requireActual<typeof import("cdktf/lib/validations/validate-binary-version")>(
+    "cdktf/lib/validations/validate-binary-version",
+  );
+  const answers = new Map<string, string[]>();
+  return {
+    ValidateBinaryVersion: class extends ValidateBinaryVersion {
+      public override validate(): string[] {
+        const question = JSON.stringify([this.versionCommand, this.versionConstraint]);
+        const answer = answers.get(question) ?? super.validate();
+        answers.set(question, answer);
+        return answer;
+      }
+    },
+  };
+});
