@@ -30,6 +30,7 @@ export { OpenSearchInstanceType } from "./dataflow/opensearch/opensearch-instanc
 export { OpenSearchVersion } from "./dataflow/opensearch/opensearch-version";
 export { type PostgreSqlClusterAttributes } from "./dataflow/postgresql/existing-postgresql-cluster";
 export { type IPostgreSqlCluster } from "./dataflow/postgresql/i-postgresql-cluster";
+export { type PostgreSqlAddress } from "./dataflow/postgresql/postgresql-address";
 export { PostgreSqlAuthentication } from "./dataflow/postgresql/postgresql-authentication";
 export { PostgreSqlCluster } from "./dataflow/postgresql/postgresql-cluster";
 export { type PostgreSqlClusterProps } from "./dataflow/postgresql/postgresql-cluster-props";

@@ -36,6 +36,8 @@ export class ClusterSoftware extends Construct {
   private readonly connectors = new Map<ConnectorName, SoftwareItem | undefined>();
   private shipsLogs = false;
   private logShipping?: LogShippingSoftware;
+  private shipsMetrics = false;
+  private telegraf?: SoftwareItem;
 
   public constructor(
     scope: Construct,
@@ -64,6 +66,11 @@ export class ClusterSoftware extends Construct {
     return this.logShipping !== undefined;
   }
 
+  /** The same of what ships their metrics. */
+  public get hasMetricsShipping(): boolean {
+    return this.telegraf !== undefined;
+  }
+
   /** What the nodes are to have, once all connectors are known. Only where `isThere`. */
   public items(): NodeSoftware {
     const { collector, exporter, libraries = [] } = this.logShipping ?? {};
@@ -71,6 +78,7 @@ export class ClusterSoftware extends Construct {
       ...this.base!,
       connectors: [...this.connectorItems(), ...libraries],
       ...(collector && exporter ? { logCollector: collector, logExporter: exporter } : {}),
+      ...(this.telegraf ? { telegraf: this.telegraf } : {}),
     };
   }
 
@@ -108,6 +116,17 @@ export class ClusterSoftware extends Construct {
     else if (this.props.software.isPublished) this.logShippingItems().forEach((part) => this.checkPublished(part));
   }
 
+  /** Adds what the nodes ship their metrics with. Adding it again changes nothing. */
+  public addMetricsShipping(): void {
+    if (this.shipsMetrics) return;
+    this.shipsMetrics = true;
+    const found = this.resolve({ metricsShipping: true });
+    this.telegraf = found.items?.metricsShipping;
+    if (!this.isThere) return;
+    if (!this.telegraf) this.failAtPlan("Missing-metrics", found.missing!);
+    else if (this.props.software.isPublished) this.checkPublished(this.telegraf);
+  }
+
   private connectorItems(): SoftwareItem[] {
     return [...this.connectors.values()].filter((item) => item !== undefined);
   }
@@ -120,10 +139,15 @@ export class ClusterSoftware extends Construct {
 
   private parts(): SoftwareItem[] {
     const { agent, nodeJs, java, flink, zooKeeper, plugins } = this.base!;
-    return [agent, nodeJs, java, flink, zooKeeper, ...plugins, ...this.connectorItems(), ...this.logShippingItems()];
+    return [
+      ...[agent, nodeJs, java, flink, zooKeeper, ...plugins],
+      ...[...this.connectorItems(), ...this.logShippingItems(), ...(this.telegraf ? [this.telegraf] : [])],
+    ];
   }
 
-  private resolve(more: Pick<SoftwareQuery, "connectors" | "logShipping">): ReturnType<typeof resolveSoftware> {
+  private resolve(
+    more: Pick<SoftwareQuery, "connectors" | "logShipping" | "metricsShipping">,
+  ): ReturnType<typeof resolveSoftware> {
     const { software, version, architecture } = this.props;
     return resolveSoftware({
       lock: readLockFile(software.lockFile),
@@ -228,7 +252,11 @@ export class ClusterSoftware extends Construct {
   /** What another cluster of the same lock file uses is not for this one to bring. */
   private publishOptions(): string {
     const connectors = this.connectorNames();
-    const without = [...(this.shipsLogs ? [] : [" --no-logs"]), ...(connectors.length > 0 ? [] : [" --no-connector"])];
+    const without = [
+      ...(this.shipsLogs ? [] : [" --no-logs"]),
+      ...(this.shipsMetrics ? [] : [" --no-metrics"]),
+      ...(connectors.length > 0 ? [] : [" --no-connector"]),
+    ];
     return `${this.commandOptions(connectors)}${without.join("")}`;
   }
 
@@ -238,9 +266,11 @@ export class ClusterSoftware extends Construct {
 
   private commandOptions(connectors: readonly ConnectorName[]): string {
     const { version, architecture, software } = this.props;
-    const named = [...(this.shipsLogs ? [" --logs"] : []), ...connectors.map((name) => ` --connector ${name}`)].join(
-      "",
-    );
+    const named = [
+      ...(this.shipsLogs ? [" --logs"] : []),
+      ...(this.shipsMetrics ? [" --metrics"] : []),
+      ...connectors.map((name) => ` --connector ${name}`),
+    ].join("");
     return `--flink ${version} --architecture ${architecture} --origin ${software.origin}${named}`;
   }
 

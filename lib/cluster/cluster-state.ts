@@ -2,6 +2,7 @@ import { CHECKPOINTS_PREFIX, clusterPrefix, HA_PREFIX, SAVEPOINTS_PREFIX } from 
 import { DesiredState } from "../node/desired-state";
 import { ConnectionInput } from "../node/connections";
 import { LogShippingInput } from "../node/logs/log-shipping";
+import { MetricsShippingInput } from "../node/metrics/metrics-shipping";
 import { ClusterSoftware, clusterDesiredState } from "../node/node-layout";
 import { ZOOKEEPER_DATA } from "../node/paths";
 import {
@@ -26,6 +27,7 @@ export interface ClusterStateInput {
   readonly jobRoleArn: string;
   readonly connections: readonly ConnectionInput[];
   readonly logs?: LogShippingInput;
+  readonly metrics?: MetricsShippingInput;
 }
 
 /** What the nodes of a cluster shall run, made of its settings. */
@@ -43,6 +45,7 @@ export function clusterState(input: ClusterStateInput): DesiredState {
     highAvailabilityUri: uri(HA_PREFIX),
     s3Endpoint: input.s3Endpoint,
     zooKeeperConnect: zooKeeperConnect(servers),
+    metrics: input.metrics,
   };
   const { zooKeeper } = splitMemory(settings.instanceType);
   return clusterDesiredState({
@@ -51,6 +54,7 @@ export function clusterState(input: ClusterStateInput): DesiredState {
     jobRoleArn: input.jobRoleArn,
     connections: input.connections,
     logs: input.logs,
+    metrics: input.metrics,
     nodes: settings.nodes.map((node) => ({
       ...node,
       flinkConfiguration: renderYaml(renderFlinkConfiguration(flink, surroundings, node)),

@@ -37,11 +37,17 @@ export interface DataFlowProps {
 /** How jobs may use something outside of the cluster. */
 type Access = "read" | "write" | "read-write";
 
-/** Where a cluster's logs go, as far as jobs could write there too. */
-export interface Logs {
-  /** The construct that stands for them, for messages. */
+/** Where what a cluster tells of itself goes, as far as jobs could write there too. */
+export interface KeptFromJobs {
+  /** What goes there, such as `logs`. */
+  readonly what: string;
+  /** The construct that stands for it, for messages. */
   readonly path: string;
   readonly sink: GrantedScope;
+  /** How to send it elsewhere, such as `set another indexPrefix`. */
+  readonly moveIt: string;
+  /** How to send jobs elsewhere, such as `give jobs other indices`. */
+  readonly moveJobs: string;
 }
 
 interface Grant {
@@ -57,7 +63,7 @@ interface Grant {
  */
 export class DataFlow extends Construct {
   private granted: readonly Grant[] = [];
-  private logs: Logs | undefined;
+  private readonly kept: KeptFromJobs[] = [];
 
   public constructor(
     scope: Construct,
@@ -85,24 +91,25 @@ export class DataFlow extends Construct {
   }
 
   /**
-   * Keeps from jobs what the cluster's logs are written to: documents of both would spoil each other. What is to be true of
-   * names that only Terraform knows is given back.
+   * Keeps from jobs what the cluster's logs or metrics are written to: what both write would spoil each other. What is to be
+   * true of names that only Terraform knows is given back.
    */
-  public keepForLogs(logs: Logs): ScopeRequirement[] {
-    const pairs = this.granted.flatMap(({ of }) => logs.sink._sameIf(of).map((pair) => [of, pair] as const));
+  public keepFromJobs(kept: KeptFromJobs): ScopeRequirement[] {
+    const { what, path, sink, moveIt, moveJobs } = kept;
+    const pairs = this.granted.flatMap(({ of }) => sink._sameIf(of).map((pair) => [of, pair] as const));
     const same = pairs.find(([, pair]) => this.isSame(pair));
     if (same) {
       refuse({
         property: "destination",
-        value: logs.sink.scopeName,
+        value: sink.scopeName,
         allowed: `apart from ${same[0].scopeName}, which jobs of the cluster use`,
-        remedy: "set another indexPrefix, or give jobs other indices",
+        remedy: `${moveIt}, or ${moveJobs}`,
       });
     }
-    this.logs = logs;
+    this.kept.push(kept);
     return this.different(
       pairs.map(([, pair]) => pair),
-      `${escapeTerraformText(logs.path)} writes logs to ${escapeTerraformText(logs.sink.scopeName)}, which jobs of the cluster use as well: set another indexPrefix, or give jobs other indices.`,
+      `${escapeTerraformText(path)} writes ${what} to ${escapeTerraformText(sink.scopeName)}, which jobs of the cluster use as well: ${moveIt}, or ${moveJobs}.`,
     );
   }
 
@@ -112,7 +119,7 @@ export class DataFlow extends Construct {
     this.refuseContradiction(access, of);
     this.refuseState(access, of);
     this.refuseAdministrator(access, of);
-    this.refuseLogs(access, of);
+    this.refuseKept(access, of);
     this.props.connections.check(METHODS[access], of);
     const joined = this.granted.find((one) => one.access === access && of._joinedWith?.(one.of));
     const whole = (joined && of._joinedWith!(joined.of)) ?? of;
@@ -158,9 +165,11 @@ export class DataFlow extends Construct {
         this.administrators(of),
         `${method} is given ${named}, whose administrator is the role of jobs: name another role or user as that one, such as masterUserArn of OpenSearch.`,
       ),
-      ...this.different(
-        this.logs ? of._sameIf(this.logs.sink) : [],
-        `${method} is given ${named}, to which the logs of the cluster are written: give jobs other indices, or set another indexPrefix.`,
+      ...this.kept.flatMap(({ what, sink, moveIt, moveJobs }) =>
+        this.different(
+          of._sameIf(sink),
+          `${method} is given ${named}, to which the ${what} of the cluster are written: ${moveJobs}, or ${moveIt}.`,
+        ),
       ),
     ];
   }
@@ -187,13 +196,15 @@ export class DataFlow extends Construct {
     });
   }
 
-  private refuseLogs(access: Access, of: GrantedScope): void {
-    if (!this.logs || !of._sameIf(this.logs.sink).some((pair) => this.isSame(pair))) return;
+  private refuseKept(access: Access, of: GrantedScope): void {
+    const kept = this.kept.find(({ sink }) => of._sameIf(sink).some((pair) => this.isSame(pair)));
+    if (!kept) return;
+    const { what, path, sink, moveIt, moveJobs } = kept;
     refuse({
       property: METHODS[access],
       value: of.scopeName,
-      allowed: `apart from ${this.logs.sink.scopeName}, to which ${this.logs.path} writes the logs of the cluster`,
-      remedy: "give jobs other indices, or set another indexPrefix of the logs",
+      allowed: `apart from ${sink.scopeName}, to which ${path} writes the ${what} of the cluster`,
+      remedy: `${moveJobs}, or ${moveIt} of the ${what}`,
     });
   }
 

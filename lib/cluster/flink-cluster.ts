@@ -29,8 +29,10 @@ import { ExistingFlinkCluster } from "./existing-flink-cluster";
 import { FlinkClusterProps } from "./flink-cluster-props";
 import { FlinkNode } from "./flink-node";
 import { FlinkClusterAttributes, IFlinkCluster } from "./i-flink-cluster";
-import { LogShipping, LogShippingProps, LogShippingRequest } from "./log-shipping";
+import { LogShipping, LogShippingRequest } from "./log-shipping";
+import { MetricsShipping, MetricsShippingRequest } from "./metrics-shipping";
 import { NameClaim } from "./name-claim";
+import { ShippingProps } from "./shipping";
 import { VolumeKey } from "./volume-key";
 
 /**
@@ -87,10 +89,11 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
   private readonly firewall: ClusterFirewall;
   private readonly dataFlow: DataFlow;
   private readonly software: ClusterSoftware;
-  private readonly logShipping: LogShippingProps;
+  private readonly shipping: ShippingProps;
   private readonly machines: Instance[] = [];
   private readonly checkpointBucketName: string;
   private logs?: LogShipping;
+  private metrics?: MetricsShipping;
 
   public constructor(scope: Construct, id: string, props: FlinkClusterProps) {
     super(scope, id);
@@ -200,7 +203,7 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
       connections,
       onPolicy,
     });
-    this.logShipping = {
+    this.shipping = {
       ...{ clusterName: this.clusterName, network, firewall: this.firewall, nodeRole: role.role, onPolicy },
       ...{ dataVolumeSize: settings.dataVolumeSize, tags: settings.tags },
     };
@@ -218,6 +221,7 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
             jobRoleArn: role.jobRole.arn,
             connections: connections.inputs(),
             logs: this.software.hasLogShipping ? this.logs?.input : undefined,
+            metrics: this.software.hasMetricsShipping ? this.metrics?.input : undefined,
           }),
         checkpointBucket,
         dependsOn: [...beforeState, claim.resource],
@@ -281,26 +285,44 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
    * @internal
    */
   public _shipLogs(request: LogShippingRequest): LogShipping {
-    LogShipping.check(request, this.logShipping);
+    LogShipping.check(request, this.shipping);
     const { path, sink } = request;
-    const apart = sink ? this.dataFlow.keepForLogs({ path, sink }) : [];
+    const words = { what: "logs", moveIt: "set another indexPrefix", moveJobs: "give jobs other indices" };
+    const apart = sink ? this.dataFlow.keepFromJobs({ ...words, path, sink }) : [];
     this.software.addLogShipping();
     const requirements = [...request.requirements, ...apart];
-    this.logs = new LogShipping(this, "Logs", { ...this.logShipping, request: { ...request, requirements } });
+    this.logs = new LogShipping(this, "Logs", { ...this.shipping, request: { ...request, requirements } });
     return this.logs;
+  }
+
+  /**
+   * Has the machines ship their metrics, once for a cluster.
+   *
+   * @internal
+   */
+  public _shipMetrics(request: MetricsShippingRequest): MetricsShipping {
+    MetricsShipping.check(request, this.shipping);
+    const { path, schema: sink } = request;
+    const words = { what: "metrics", moveIt: "set another schemaName", moveJobs: "give jobs another schema" };
+    const apart = sink ? this.dataFlow.keepFromJobs({ ...words, path, sink }) : [];
+    this.software.addMetricsShipping();
+    const requirements = [...request.requirements, ...apart];
+    this.metrics = new MetricsShipping(this, "Metrics", { ...this.shipping, request: { ...request, requirements } });
+    return this.metrics;
   }
 
   /**
    * Before anything is made or compared for the second one.
    * @internal
    */
-  public _refuseSecondWayOfLogs(path: string): void {
-    if (!this.logs) return;
+  public _refuseSecondWayOf(what: "logs" | "metrics", path: string): void {
+    const known = what === "logs" ? this.logs : this.metrics;
+    if (!known) return;
     refuse({
       property: "source",
       value: `the construct ${this.node.path}`,
-      allowed: `a cluster whose logs go nowhere yet, and ${this.logs.path} has them`,
-      remedy: `leave out one of ${this.logs.path} and ${path}`,
+      allowed: `a cluster whose ${what} go nowhere yet, and ${known.path} has them`,
+      remedy: `leave out one of ${known.path} and ${path}`,
     });
   }
 

@@ -9,7 +9,7 @@ const MAX_NAME_PREFIX = 38;
 export interface RoleOfClusterProps {
   readonly clusterName: string;
   /** What the role is called after the cluster's name. */
-  readonly kind: "node" | "job" | "logs";
+  readonly kind: "node" | "job" | "logs" | "metrics";
   readonly description: string;
   /** Who may take it. */
   readonly trust: PolicyStatement;

@@ -17,7 +17,7 @@ export function clusterPolicies(): SynthesizedAccount {
   });
 }
 
-export type Who = "machine" | "job" | "logs" | "flow-logs" | "provisioner";
+export type Who = "machine" | "job" | "logs" | "metrics" | "flow-logs" | "provisioner";
 
 /** A call as a test writes it down. */
 export interface Sent {
@@ -66,7 +66,7 @@ export class Bench implements PolicySource {
   public roleNamed(who: Who): string {
     const patterns: Record<Who, RegExp> = {
       ...{ machine: /^flink-role-[0-9a-f]+$/, job: /^flink-role-job-/, "flow-logs": /^network-flowlogs-/ },
-      logs: /^flink-logs-/,
+      ...{ logs: /^flink-logs-/, metrics: /^flink-metrics-/ },
       provisioner: /-provisioner-role-[0-9a-f]+$/,
     };
     const names = this.policies.roles.map(({ name }) => name).filter((name) => patterns[who].test(name));

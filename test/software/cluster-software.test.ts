@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ClusterSoftware } from "../../lib/cluster/cluster-software";
 import { Software, SoftwareOrigin } from "../../lib/cluster/software";
 import { Architecture, FlinkVersion } from "../../lib/settings";
 import { Block, Synthesized, synthesize } from "../support/synth";
+import { lockFileWithout, lockFileWithTelegraf } from "./changed-lock-file";
 import { temporaryFolder } from "./temporary-folder";
 
 /** What stands in the place of this package. */
@@ -59,7 +60,9 @@ test("a connector of this package is published by the apply, whenever its file c
     published(program(Software.fetched(LOCK), (made) => made.addConnector("opensearch")));
   const { parts, command } = withOpenSearch();
   expect(parts.split(" ")).toContain(keyOf("an archive"));
-  expect(command).toMatch(/^node "\$CLI" publish --flink 2\.2 .* --connector opensearch --no-logs --bucket /);
+  expect(command).toMatch(
+    /^node "\$CLI" publish --flink 2\.2 .* --connector opensearch --no-logs --no-metrics --bucket /,
+  );
   expect(command).not.toContain("--no-connector");
   writeFileSync(join(root, ARCHIVE), "another archive");
   expect(withOpenSearch().parts.split(" ")).toContain(keyOf("another archive"));
@@ -69,8 +72,8 @@ test("what nobody asked for is neither read nor published", () => {
   rmSync(join(root, ARCHIVE));
   rmSync(join(root, EXPORTER));
   const { parts, command } = published(program(Software.fetched(LOCK), () => undefined));
-  expect(parts).not.toMatch(/opensearch|otelcol|log-exporter/);
-  expect(command).toContain(" --no-logs --no-connector ");
+  expect(parts).not.toMatch(/opensearch|otelcol|log-exporter|telegraf/);
+  expect(command).toContain(" --no-logs --no-metrics --no-connector ");
 });
 
 test("where software is published already, it is looked for, and a missing one says what to run", () => {
@@ -144,7 +147,7 @@ describe("what ships logs", () => {
     const sha256 = createHash("sha256").update("an exporter").digest("hex");
     expect(parts.split(" ")).toContain(`log-exporter/1.2.3/${sha256}/log-exporter.js`);
     expect(parts).toMatch(/ otelcol\/[0-9.]+\/[0-9a-f]{64}\/otelcol-[0-9.]+-linux-amd64\.tar\.gz( |$)/);
-    expect(command).toMatch(/ --logs --no-connector --bucket /);
+    expect(command).toMatch(/ --logs --no-metrics --no-connector --bucket /);
     expect(command).not.toContain("--no-logs");
   });
 
@@ -183,12 +186,7 @@ describe("what ships logs", () => {
   });
 
   test("that the lock file lacks fails the plan with the command, and the nodes are told of none", () => {
-    const lockFile = join(root, "without-logs.lock.json");
-    const lock = JSON.parse(readFileSync(LOCK.lockFile, "utf8")) as {
-      origins: Record<string, { releases: { parts: Record<string, string> }[] }>;
-    };
-    for (const { parts } of lock.origins[LOCK.origin].releases) delete parts.otelcol;
-    writeFileSync(lockFile, JSON.stringify(lock));
+    const lockFile = lockFileWithout(root, "otelcol");
     const synthesized = program(Software.fetched({ ...LOCK, lockFile }), (made) => {
       shipping(made);
       expect(made.hasLogShipping).toBe(false);
@@ -205,5 +203,53 @@ describe("what ships logs", () => {
     program(Software.fetched(LOCK), (made) => {
       expect(() => made.addLogShipping()).toThrow(`there is no ${EXPORTER} yet: run \`make build\` in ${root}`);
     });
+  });
+});
+
+describe("what ships metrics", () => {
+  const shipping = (made: ClusterSoftware): void => {
+    made.addMetricsShipping();
+    made.addMetricsShipping();
+  };
+  /** The lock file of this repository, of which all releases have a Telegraf. */
+  const withTelegraf = (): typeof LOCK => ({ ...LOCK, lockFile: lockFileWithTelegraf(root) });
+
+  test("is published by the apply", () => {
+    const { parts, command } = published(program(Software.fetched(withTelegraf()), shipping));
+    expect(parts).toMatch(/ telegraf\/[0-9.]+\/[0-9a-f]{64}\/telegraf-[0-9.]+-linux-amd64\.tar\.gz( |$)/);
+    expect(command).toMatch(/ --metrics --no-logs --no-connector --bucket /);
+    expect(command).not.toContain("--no-metrics");
+  });
+
+  test("is told to the nodes, and to no node of a cluster that does not ship", () => {
+    program(Software.fetched(withTelegraf()), (made) => {
+      expect(made.hasMetricsShipping).toBe(false);
+      expect(made.items()).not.toHaveProperty("telegraf");
+      shipping(made);
+      expect(made.hasMetricsShipping).toBe(true);
+      expect(made.items()).toMatchObject({ telegraf: { name: "telegraf", kind: "tar.gz" }, connectors: [] });
+    });
+  });
+
+  test("is looked for where software is published already, once", () => {
+    const objects = program(Software.published(withTelegraf()), shipping).data("aws_s3_objects");
+    const ofMetrics = objects.filter(({ prefix }) => /telegraf/.test(prefix as string));
+    expect(JSON.stringify(ofMetrics)).toMatch(
+      /^\[.*The bucket holds no telegraf [0-9.]+ \(.+\): run `npx cdktf-flink publish .* --metrics --lock-file /,
+    );
+    expect(ofMetrics).toHaveLength(1);
+  });
+
+  test("that the lock file lacks fails the plan with the command, and the nodes are told of none", () => {
+    const lockFile = lockFileWithout(root, "telegraf");
+    const synthesized = program(Software.fetched({ ...LOCK, lockFile }), (made) => {
+      shipping(made);
+      expect(made.hasMetricsShipping).toBe(false);
+      expect(made.items()).not.toHaveProperty("telegraf");
+    });
+    expect(JSON.stringify(synthesized.named("terraform_data", "software_Missing-metrics_"))).toContain(
+      "The software lock file has no telegraf for Flink 2.2.1 on amd64 from package-registries: run `npx cdktf-flink fetch " +
+        `--flink 2.2 --architecture amd64 --origin package-registries --metrics --lock-file ${lockFile}\``,
+    );
   });
 });

@@ -1,63 +1,14 @@
 import { Construct } from "constructs";
-import { AwsAccount } from "../../core/terraform/aws-account";
 import { checkInputOf } from "../../core/terraform/refusals";
-import { isToken, requireKnown } from "../../core/terraform/text";
-import { OptionNames, refuse, requireInteger, requireOptionsOf, requireText } from "../../core/validation";
-import { Egress } from "../../network/egress/egress";
-import { directReachOf } from "../../network/egress/reach-of";
-import { certificateAuthorities, requireNoAuthorities } from "../certificate-authorities";
+import { OptionNames, requireOptionsOf } from "../../core/validation";
 import { connectionName } from "../connection-name";
-import { comparableHost, requireHost, requireRegionOfHost } from "../host";
-import { requireRegionOfSecret } from "../secret";
-import { RdsHost, rdsHost } from "./amazon-rds";
 import { IPostgreSqlCluster } from "./i-postgresql-cluster";
-import { requireNoMasterSecret } from "./master-secret";
-import { PostgreSqlAuthentication, requirePostgreSqlAuthentication } from "./postgresql-authentication";
+import { POSTGRESQL_ADDRESS, PostgreSqlAddress, postgreSqlConnection } from "./postgresql-address";
 import { PostgreSqlConnection } from "./postgresql-connection";
 import { PostgreSqlSchema } from "./postgresql-schema";
-import { rdsAuthorities } from "./rds-authorities";
 
 /** An existing database of PostgreSQL, as `PostgreSqlCluster.fromPostgreSqlClusterAttributes` takes it. */
-export interface PostgreSqlClusterAttributes {
-  /**
-   * Name of the host that takes writes, as its certificate carries it, such as
-   * `analytics.abc123.eu-west-1.rds.amazonaws.com`.
-   */
-  readonly host: string;
-  /**
-   * TCP port, 1 to 65535.
-   *
-   * @default 5432
-   */
-  readonly port?: number;
-  /** Name of the database: 1 to 63 letters, digits, `_` and `-`, not beginning with a digit or `-`. */
-  readonly databaseName: string;
-  /**
-   * Security group of the server, in the network of the Flink cluster or one of the same region that is peered with it. It
-   * is opened to the nodes of each Flink cluster that uses this database, at its port; nothing else of it is changed. To be
-   * given, or `egress` in its place.
-   *
-   * @default - none, where `egress` is given
-   */
-  readonly securityGroupId?: string;
-  /**
-   * The way to a server outside of the Flink cluster's network, such as `Egress.peered` or `Egress.privateLink`: in another
-   * region, network, account or site. Refused beside `securityGroupId`.
-   *
-   * @default - none, where `securityGroupId` is given
-   */
-  readonly egress?: Egress;
-  /** Who jobs are for the database. */
-  readonly authentication: PostgreSqlAuthentication;
-  /**
-   * Certificates, as PEM, of the authorities that sign the server's certificate, at most 256 KiB.
-   *
-   * Those that are given are the only ones that count: not for RDS Proxy, and for Amazon RDS only where it has newer ones.
-   *
-   * @default - for hosts of Amazon RDS, also of a database of the same program, those of its region, else those that the
-   * machines' operating system trusts
-   */
-  readonly certificateAuthorities?: string;
+export interface PostgreSqlClusterAttributes extends PostgreSqlAddress {
   /**
    * What jobs find it by on the nodes: 1 to 63 lower-case letters, digits and `-`, beginning with a letter, and unique
    * among all that a Flink cluster uses.
@@ -67,19 +18,7 @@ export interface PostgreSqlClusterAttributes {
   readonly connectionName?: string;
 }
 
-const ATTRIBUTES: OptionNames<PostgreSqlClusterAttributes> = {
-  host: true,
-  port: true,
-  databaseName: true,
-  securityGroupId: true,
-  egress: true,
-  authentication: true,
-  certificateAuthorities: true,
-  connectionName: true,
-};
-const DEFAULT_PORT = 5432;
-/** What needs no escaping in an address. */
-const DATABASE_NAME = /^[A-Za-z_][A-Za-z0-9_-]{0,62}$/;
+const ATTRIBUTES: OptionNames<PostgreSqlClusterAttributes> = { ...POSTGRESQL_ADDRESS, connectionName: true };
 
 /** A database that others manage. Nothing of it is changed but that its security group lets nodes in. */
 export class ExistingPostgreSqlCluster extends Construct implements IPostgreSqlCluster {
@@ -90,74 +29,16 @@ export class ExistingPostgreSqlCluster extends Construct implements IPostgreSqlC
 
   public constructor(scope: Construct, id: string, attributes: PostgreSqlClusterAttributes) {
     super(scope, id);
-    const port = attributes?.port ?? DEFAULT_PORT;
     this.connection = checkInputOf(this, () => {
       requireOptionsOf("attributes", attributes, ATTRIBUTES);
-      const { host, databaseName, authentication } = attributes;
-      const region = AwsAccount.knownRegion(this);
-      requireHost("host", host, "analytics.example.internal");
-      const rds = rdsHost(this, host);
-      if (attributes.egress === undefined) requireRegionOfHost("host", host, rds?.region, region);
-      requireKnown("port", port, "it decides what the firewall opens");
-      requireInteger("port", port, 1, 65_535);
-      requireKnown("databaseName", databaseName, "it stands in the address that jobs use");
-      requireText(
-        "databaseName",
-        databaseName,
-        DATABASE_NAME,
-        "the name of a database: 1 to 63 letters, digits, _ and -, not beginning with a digit or -",
-      );
-      const reach = directReachOf(attributes, "clients of PostgreSQL");
-      reach.checkHosts("host", [comparableHost(host)]);
-      requirePostgreSqlAuthentication("authentication", authentication);
-      requireRegionOfSecret(authentication._secret, region);
-      requireNoMasterSecret(this, authentication._secret);
-      return new PostgreSqlConnection({
-        name: connectionName(attributes.connectionName, id, "postgresql"),
-        path: this.node.path,
-        secret: authentication._secret,
-        certificateAuthorities: authoritiesOf(attributes, rds, region),
-        isReader: rds?.isReader,
-        ...{ host, port, databaseName, reach },
-      });
+      return postgreSqlConnection(this, connectionName(attributes.connectionName, id, "postgresql"), attributes);
     });
     this.host = attributes.host;
-    this.port = port;
+    [this.port] = this.connection.ports;
     this.databaseName = attributes.databaseName;
   }
 
   public schema(name: string): PostgreSqlSchema {
     return checkInputOf(this, () => PostgreSqlSchema._of(this.connection, [name]));
   }
-}
-
-/** What is given comes first, as a region may get others before this library knows them. */
-function authoritiesOf(
-  attributes: PostgreSqlClusterAttributes,
-  rds: RdsHost | undefined,
-  region: string | undefined,
-): string | undefined {
-  const given = certificateAuthorities(attributes.certificateAuthorities);
-  if (rds?.isProxy) requireNoAuthorities(given, "RDS Proxy");
-  if (given !== undefined) return given;
-  if (rds === undefined && isToken(attributes.host)) {
-    refuse({
-      property: "certificateAuthorities",
-      value: given,
-      allowed: "given, because only Terraform knows the host, and not by a database of this program",
-      remedy: `set it to the PEM of the authorities, which for Amazon RDS is the certificate bundle of ${region ?? "the region"}`,
-    });
-  }
-  if (rds === undefined || rds.isProxy) return undefined;
-  const found = rds.region === undefined ? undefined : rdsAuthorities(rds.region);
-  if (found !== undefined) return found;
-  refuse({
-    property: "certificateAuthorities",
-    value: given,
-    allowed:
-      rds.region === undefined
-        ? "given, because the AWS provider of the database's stack says no region"
-        : `given for ${rds.region}, whose authorities this version of cdktf-flink does not know`,
-    remedy: `set it to the certificate bundle of Amazon RDS for ${rds.region ?? "the region"}`,
-  });
 }

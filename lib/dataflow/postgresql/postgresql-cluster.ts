@@ -19,7 +19,7 @@ import { IPostgreSqlCluster } from "./i-postgresql-cluster";
 import { PostgreSqlClusterProps } from "./postgresql-cluster-props";
 import { checkPostgreSqlClusterProps, PostgreSqlClusterSettings } from "./postgresql-cluster-settings";
 import { PostgreSqlConnection, PostgreSqlConnectionProps } from "./postgresql-connection";
-import { PostgreSqlProvisioning, PostgreSqlSchemaProps } from "./postgresql-provisioning";
+import { PostgreSqlProvisioning, PostgreSqlSchemaProps, SchemaOfMaker } from "./postgresql-provisioning";
 import { PostgreSqlSchema } from "./postgresql-schema";
 import { PostgreSqlUser, PostgreSqlUserProps } from "./postgresql-user";
 
@@ -160,6 +160,14 @@ export class PostgreSqlCluster extends Construct implements IPostgreSqlCluster {
    */
   public addUser(name: string, props: PostgreSqlUserProps): PostgreSqlUser {
     return checkInputOf(this, () => this.provided().addUser(name, props));
+  }
+
+  /**
+   * A schema in which the deploy lets one user make tables, and another come in.
+   * @internal
+   */
+  public _schemaOfMaker(name: string): SchemaOfMaker {
+    return checkInputOf(this, () => this.provided().schemaOfMaker(name));
   }
 
   /**

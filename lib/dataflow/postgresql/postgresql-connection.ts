@@ -59,6 +59,12 @@ export class PostgreSqlConnection implements Connection {
     return [...ofHost, ...requirementsOfSecret(path, secret)];
   }
 
+  /** What a client is told that knows no address of JDBC, and logs in by the secret itself. */
+  public get login(): { readonly host: string; readonly database: string; readonly secretArn: string } {
+    const { host, databaseName, secret } = this.props;
+    return { host, database: databaseName, secretArn: secret.secretArn };
+  }
+
   public allowances(scope: Construct, kind: "Read" | "Write"): Allowance[] {
     if (kind === "Write") this.refuseReader();
     return allowancesOfSecret(scope, kind, this.props.secret);

@@ -62,6 +62,22 @@ export class PostgreSqlGrant {
     return PostgreSqlGrant.of("upsertAndDelete", "upsert-delete", schema, options);
   }
 
+  /**
+   * Making tables in a schema, which are the user's own.
+   * @internal
+   */
+  public static _makeTables(schema: string): PostgreSqlGrant {
+    return new PostgreSqlGrant({ access: "make-tables", schema });
+  }
+
+  /**
+   * Coming into a schema, whose tables somebody else lets the user read.
+   * @internal
+   */
+  public static _enter(schema: string): PostgreSqlGrant {
+    return new PostgreSqlGrant({ access: "enter", schema });
+  }
+
   private static of(
     method: string,
     access: TableAccess,

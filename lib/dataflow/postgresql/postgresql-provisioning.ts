@@ -6,6 +6,7 @@ import { IKey } from "../../encryption/i-key";
 import { IFlinkNetwork } from "../../network/i-flink-network";
 import type { DatabaseRequest, SchemaRequest } from "../provisioning/postgresql/database-request";
 import { Provisioner } from "../provisioning/provisioner";
+import { PostgreSqlGrant } from "./postgresql-grant";
 import { DatabaseOfUser, PostgreSqlUser, PostgreSqlUserProps, requireUserProps } from "./postgresql-user";
 import { requireSchemaName } from "./schema-name";
 import { requireStatements } from "./schema-statements";
@@ -44,11 +45,18 @@ export interface PostgreSqlProvisioningProps extends DatabaseOfUser {
   readonly logEncryptionKey?: IKey;
 }
 
+/** A schema with tables that one user makes and another reads, as it lets that one. */
+export interface SchemaOfMaker {
+  readonly maker: PostgreSqlUser;
+  readonly reader: PostgreSqlUser;
+}
+
 /** Schemas, tables, users and grants of a database, which the deploy makes as its administrator. */
 export class PostgreSqlProvisioning extends Construct {
   private readonly provisioner: Provisioner;
   private readonly schemas: SchemaRequest[] = [];
   private readonly users: PostgreSqlUser[] = [];
+  private readonly makers = new Map<string, SchemaOfMaker>();
 
   public constructor(
     scope: Construct,
@@ -83,6 +91,26 @@ export class PostgreSqlProvisioning extends Construct {
   public addUser(name: string, props: PostgreSqlUserProps): PostgreSqlUser {
     requireUserName("name", name, this.props.administrator);
     requireUserProps(name, props);
+    return this.createUser(name, props);
+  }
+
+  /** A schema of that name whose tables `<name>_writer` makes, and `<name>_reader` reads; again, the same. */
+  public schemaOfMaker(name: string): SchemaOfMaker {
+    const known = this.makers.get(name);
+    if (known) return known;
+    this.requireNew("schema", name, this.schemas);
+    const [maker, reader] = [`${name}_writer`, `${name}_reader`];
+    for (const user of [maker, reader]) requireUserName("name", user, this.props.administrator);
+    this.schemas.push({ name, statements: [], maker });
+    const made = {
+      maker: this.createUser(maker, { grants: [PostgreSqlGrant._makeTables(name)] }),
+      reader: this.createUser(reader, { grants: [PostgreSqlGrant._enter(name)] }),
+    };
+    this.makers.set(name, made);
+    return made;
+  }
+
+  private createUser(name: string, props: PostgreSqlUserProps): PostgreSqlUser {
     this.requireNew(
       "user",
       name,

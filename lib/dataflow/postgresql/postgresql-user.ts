@@ -111,6 +111,14 @@ export class PostgreSqlUser extends Construct {
     });
   }
 
+  /**
+   * A schema in which it makes tables of its own.
+   * @internal
+   */
+  public _schemaOfOwnTables(name: string): PostgreSqlSchema {
+    return PostgreSqlSchema._of(this.connection, [name]);
+  }
+
   /** @internal */
   public get _request(): UserRequest {
     return { name: this.username, secretArn: this.secretArn, grants: this.grants.map((grant) => grant._request) };

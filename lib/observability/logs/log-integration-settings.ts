@@ -1,5 +1,4 @@
 import { Construct } from "constructs";
-import { TerraformStack } from "cdktf";
 import { FlinkCluster } from "../../cluster/flink-cluster";
 import { Duration } from "../../core/duration";
 import { Size } from "../../core/size";
@@ -7,6 +6,7 @@ import { requireKnown } from "../../core/terraform/text";
 import { OptionNames, refuse, requireInteger, requireOptionsOf } from "../../core/validation";
 import { requireDuration, requireSize } from "../../settings/ranges";
 import { DEFAULT_INDEX_PREFIX, requireIndexPrefix } from "../opensearch-objects/index-names";
+import { requireSourceCluster } from "../source-cluster";
 import { requireLogDestination } from "./log-destination";
 import { LogField } from "./log-field";
 import { LogIntegrationProps } from "./log-integration-props";
@@ -39,7 +39,7 @@ export interface LogIntegrationSettings {
 export function checkLogIntegrationProps(integration: Construct, props: LogIntegrationProps): LogIntegrationSettings {
   requireOptionsOf("props", props, PROPS, "{ source: flink, destination: LogDestination.cloudWatch() }");
   const { source, destination, fields } = props;
-  requireCluster(integration, source);
+  requireSourceCluster(integration, "LogIntegration", source);
   requireLogDestination("destination", destination);
   requireFitting(destination._target, props);
   const { indexPrefix = DEFAULT_INDEX_PREFIX, retentionDays = 3 } = props;
@@ -56,27 +56,6 @@ export function checkLogIntegrationProps(integration: Construct, props: LogInteg
     ...{ source, target: destination._target, indexPrefix, retentionDays, fields, bufferSize },
     timeoutSeconds: timeout.toSeconds(),
   };
-}
-
-/** What machines of another program do is for that one to say; what is made for both belongs to one plan. */
-function requireCluster(integration: Construct, source: unknown): asserts source is FlinkCluster {
-  const shown: unknown = Construct.isConstruct(source) ? `the construct ${source.node.path}` : source;
-  if (!(source instanceof FlinkCluster)) {
-    refuse({
-      property: "source",
-      value: shown,
-      allowed: "a FlinkCluster of this program, as its machines are what is told where logs go",
-      remedy: "make the LogIntegration in the program that makes the cluster, and pass the cluster as source",
-    });
-  }
-  const stack = TerraformStack.of(source);
-  if (stack === TerraformStack.of(integration)) return source._refuseSecondWayOfLogs(integration.node.path);
-  refuse({
-    property: "source",
-    value: shown,
-    allowed: "a cluster of the same stack, as each would wait for the other",
-    remedy: `make the LogIntegration in the stack ${stack.node.id}`,
-  });
 }
 
 /** What is OpenSearch's alone would have no effect elsewhere. */

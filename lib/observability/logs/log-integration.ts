@@ -1,10 +1,10 @@
 import { TerraformOutput } from "cdktf";
 import { Construct, IConstruct } from "constructs";
 import { checkInputOf } from "../../core/terraform/refusals";
+import { KeptFor, requireSameRetention } from "../same-retention";
 import { LogIntegrationProps } from "./log-integration-props";
 import { checkLogIntegrationProps, LogIntegrationSettings } from "./log-integration-settings";
 import { BoundLogTarget } from "./log-target";
-import { KeptIndices, requireSameRetention } from "./same-retention";
 
 /**
  * The logs of a cluster, line by line, as documents of one destination: of Flink's processes, ZooKeeper, the node agent, the
@@ -30,7 +30,7 @@ export class LogIntegration extends Construct {
    * Absent where the destination has no indices.
    * @internal
    */
-  public readonly _keptIndices?: KeptIndices;
+  public readonly _kept?: KeptFor;
 
   /**
    * @param scope where it belongs: the stack of the cluster
@@ -44,9 +44,9 @@ export class LogIntegration extends Construct {
     const { clusterName } = source;
     const bound = checkInputOf(this, () => target.bind(this, { clusterName, ...settings }));
     const { spec: destination, sink, services, allowances, requirements } = bound;
-    this._keptIndices = keptIndices(settings, bound);
+    this._kept = keptIndices(settings, bound);
     checkInputOf(this, () => {
-      if (this._keptIndices) requireSameRetention(this, this._keptIndices, keptBy);
+      if (this._kept) requireSameRetention(this, this._kept, keptBy);
       bound.prepare?.();
     });
     const { role } = checkInputOf(this, () =>
@@ -83,11 +83,16 @@ export class LogIntegration extends Construct {
   }
 }
 
-function keptIndices({ retentionDays }: LogIntegrationSettings, { spec }: BoundLogTarget): KeptIndices | undefined {
+function keptIndices({ retentionDays }: LogIntegrationSettings, { spec }: BoundLogTarget): KeptFor | undefined {
   if (spec.kind !== "opensearch") return undefined;
-  return { url: spec.url, indexPrefix: spec.indexPrefix, retentionDays };
+  return {
+    place: `${spec.url} ${spec.indexPrefix}`,
+    retentionDays,
+    whatIsThere: `lines lie in the same indices ${spec.indexPrefix}-…`,
+    elsewhere: "another indexPrefix",
+  };
 }
 
-function keptBy(other: IConstruct): KeptIndices | undefined {
-  return other instanceof LogIntegration ? other._keptIndices : undefined;
+function keptBy(other: IConstruct): KeptFor | undefined {
+  return other instanceof LogIntegration ? other._kept : undefined;
 }

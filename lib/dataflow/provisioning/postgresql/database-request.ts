@@ -1,12 +1,17 @@
-/** How a user may use tables, in the words of `PostgreSqlGrant`. */
-export type TableAccess = "read" | "append" | "upsert" | "upsert-delete";
+/**
+ * How a user may use a schema: its tables, in the words of `PostgreSqlGrant`; or, of a schema whose tables a user makes, as
+ * that user, and as one whom it lets into its tables itself.
+ */
+export type TableAccess = "read" | "append" | "upsert" | "upsert-delete" | "make-tables" | "enter";
 
-/** The least that Flink's JDBC connector needs for each. */
+/** On tables of the administrator: the least that Flink's JDBC connector needs for each. */
 export const PRIVILEGES: Readonly<Record<TableAccess, readonly string[]>> = {
   read: ["SELECT"],
   append: ["INSERT"],
   upsert: ["INSERT", "SELECT", "UPDATE"],
   "upsert-delete": ["INSERT", "SELECT", "UPDATE", "DELETE"],
+  "make-tables": [],
+  enter: [],
 };
 
 export interface GrantRequest {
@@ -27,6 +32,8 @@ export interface SchemaRequest {
   readonly name: string;
   /** Each one statement, which changes nothing when it runs again. */
   readonly statements: readonly string[];
+  /** The user who makes tables in it, whose they are: then there are no statements of the administrator's. */
+  readonly maker?: string;
 }
 
 /** What a database is to have, as the deploy tells it to the function that makes it: no secret is in it. */

@@ -49,6 +49,9 @@ async function wantedOf(database: Database, databaseName: string, { name, grants
   const wanted: Privilege[] = [{ user: name, privilege: "CONNECT", kind: "DATABASE", object: [databaseName] }];
   for (const { schema, tables, access } of grants) {
     wanted.push({ user: name, privilege: "USAGE", kind: "SCHEMA", object: [schema] });
+    if (access === "make-tables") {
+      wanted.push({ user: name, privilege: "CREATE", kind: "SCHEMA", object: [schema] });
+    }
     for (const privilege of PRIVILEGES[access]) {
       for (const table of tables ?? (await tablesOf(database, schema))) {
         wanted.push({ user: name, privilege, kind: "TABLE", object: [schema, table] });
@@ -70,7 +73,10 @@ async function tablesOf(database: Database, schema: string): Promise<string[]> {
   return tables.map(({ name }) => name);
 }
 
-/** What owners gave them for whom the administrator may speak: what somebody else gave, the deploy cannot take. */
+/**
+ * What owners gave them for whom the administrator may speak: what somebody else gave, the deploy cannot take, and what one
+ * of them gives of tables of its own is for that one to say.
+ */
 async function givenTo(database: Database, users: readonly string[]): Promise<Privilege[]> {
   return database.ask<Privilege>(
     "what users may do cannot be listed",
@@ -88,6 +94,7 @@ async function givenTo(database: Database, users: readonly string[]): Promise<Pr
        WHERE defaclobjtype = 'r' AND defaclrole = (SELECT oid FROM pg_roles WHERE rolname = current_user)
      ) AS given JOIN pg_roles r ON r.oid = grantee
      WHERE grantor = owner AND pg_has_role(owner, 'USAGE') AND rolname = ANY ($1)
+       AND pg_get_userbyid(owner) <> ALL ($1)
      ORDER BY 1, 3, 4, 2`,
     [users],
   );

@@ -12,7 +12,7 @@ interface Column {
 /** Makes a schema, and runs its statements in it; what they made is seen by what is there afterwards. */
 export async function provideSchema(
   database: Database,
-  { name, statements }: SchemaRequest,
+  { name, statements, maker }: SchemaRequest,
   report: ReportLines,
 ): Promise<void> {
   const [found] = await database.ask("schemas cannot be listed", "SELECT 1 FROM pg_namespace WHERE nspname = $1", [
@@ -24,7 +24,8 @@ export async function provideSchema(
     await database.ask(`the schema ${name} cannot be made`, `CREATE SCHEMA ${escapeIdentifier(name)}`);
     report.made.push(`schema ${name}`);
   }
-  await requireClosedSchema(database, name);
+  await requireClosedSchema(database, name, maker);
+  if (maker !== undefined) return;
   const before = await columnsOf(database, name);
   // Of what is not named, PostgreSQL looks into its own first: nothing in the schema comes before a function of the same arguments.
   await database.ask(`the schema ${name} cannot be worked in`, `SET LOCAL search_path = ${escapeIdentifier(name)}`);

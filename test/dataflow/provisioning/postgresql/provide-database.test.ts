@@ -407,3 +407,57 @@ test("nobody else is taken for the database, and nothing is said to it", async (
   expect(await sentenceOf(provide({ host: "127.0.0.1" }))).toMatch(/does not match certificate's altnames/);
   expect(server.log).not.toContain("statement:");
 });
+
+describe("a schema whose tables one user makes", () => {
+  const schemas = [{ name: "metrics", statements: [], maker: "maker" }];
+  const users = [
+    user("maker", { schema: "metrics", access: "make-tables" }),
+    user("reader", { schema: "metrics", access: "enter" }),
+  ];
+  const BY_MAKER = [
+    "CREATE TABLE metrics.cpu (time timestamptz, usage double precision)",
+    "CREATE FUNCTION metrics.forget() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
+    "CREATE TRIGGER forget AFTER INSERT ON metrics.cpu EXECUTE FUNCTION metrics.forget()",
+    "GRANT SELECT ON metrics.cpu TO reader",
+  ];
+
+  test("that one makes them and lets another read, who does nothing else; the next deploy leaves it so", async () => {
+    await provide({ schemas, users });
+    const [maker, reader] = ["maker", "reader"].map(loginOf);
+    for (const statement of BY_MAKER) expect([statement, await outcome(statement, maker)]).toEqual([statement, "done"]);
+    expect(await outcome("INSERT INTO metrics.cpu VALUES (now(), 1)", maker)).toBe("done");
+    const again = await provide({ schemas, users });
+    expect({ made: again.made, closed: again.closed }).toEqual({ made: [], closed: [] });
+    expect(await server.ask("SELECT usage FROM metrics.cpu", reader)).toEqual([{ usage: 1 }]);
+    const ofMaker = ["DROP SCHEMA metrics CASCADE", "CREATE SCHEMA mine", "CREATE TABLE public.mine (a int)"];
+    const ofReader = ["INSERT INTO metrics.cpu VALUES (now(), 2)", "CREATE TABLE metrics.mine (a int)"];
+    for (const statement of ofMaker) expect([statement, await outcome(statement, maker)]).toEqual([statement, "42501"]);
+    for (const statement of ofReader) {
+      expect([statement, await outcome(statement, reader)]).toEqual([statement, "42501"]);
+    }
+  });
+
+  test("named no longer, neither comes in, and what was made stays", async () => {
+    await provide({ schemas, users });
+    const [maker, reader] = ["maker", "reader"].map(loginOf);
+    await server.ask(BY_MAKER[0], maker);
+    const { closed } = await provide();
+    expect(closed).toEqual(
+      expect.arrayContaining(["CREATE on schema metrics for maker", "USAGE on schema metrics for reader"]),
+    );
+    for (const login of [maker, reader]) expect(await outcome("SELECT 1", login)).toBe("28000");
+    expect(await server.ask("SELECT tablename FROM pg_tables WHERE schemaname = 'metrics'")).toEqual([
+      { tablename: "cpu" },
+    ]);
+  });
+
+  test("is open to nobody else, and takes no statements of the administrator's while it is open to that one", async () => {
+    await provide({ schemas, users });
+    const open = "the schema metrics, in which the administrator's statements would run, is open to";
+    expect(await sentenceOf(provide({ schemas: [{ name: "metrics", statements: [] }], users }))).toContain(
+      `${open} maker: take CREATE on it from them`,
+    );
+    await server.ask("GRANT CREATE ON SCHEMA metrics TO PUBLIC");
+    expect(await sentenceOf(provide({ schemas, users }))).toContain(`${open} PUBLIC: take CREATE on it from them`);
+  });
+});

@@ -1,0 +1,73 @@
+import { CheckpointBucket, FlinkNetwork, LogDestination, LogIntegration, OpenSearchAuthentication } from "../../lib";
+import { MetricsAuthentication } from "../../lib/observability/metrics/metrics-authentication";
+import { MetricsDestination } from "../../lib/observability/metrics/metrics-destination";
+import { MetricsIntegration } from "../../lib/observability/metrics/metrics-integration";
+import { cluster } from "../cluster/support";
+import { Bench, form, secretsManager, Sent, Who } from "./bench";
+import { ACCOUNT, policiesOf, REGION } from "./synthesized-account";
+
+const [SECRET, LOGS_SECRET] = ["metrics", "log"].map(
+  (name) => `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:${name}-writer-AbCdEf`,
+);
+const SERVER = { host: "store.example.internal", securityGroupId: "sg-0123456789abcdef0" };
+
+/** A cluster that ships its logs and its metrics, each by a secret of its own. */
+const account = policiesOf((stack) => {
+  const network = new FlinkNetwork(stack, "network");
+  const source = cluster(stack, { network, checkpointBucket: new CheckpointBucket(stack, "checkpoints") });
+  new LogIntegration(stack, "logs", {
+    source,
+    destination: LogDestination.openSearch({
+      ...SERVER,
+      authentication: OpenSearchAuthentication.basic({ secretArn: LOGS_SECRET }),
+    }),
+  });
+  new MetricsIntegration(stack, "metrics", {
+    source,
+    destination: MetricsDestination.m3({
+      ...SERVER,
+      authentication: MetricsAuthentication.basic({ secretArn: SECRET }),
+    }),
+  });
+});
+
+const bench = new Bench({
+  ...account,
+  secrets: [SECRET, LOGS_SECRET].map((arn) => ({ arn, name: arn.split(":")[6].slice(0, -7) })),
+});
+const assume = (who: Who) =>
+  form("sts", {
+    Action: "AssumeRole",
+    RoleArn: `arn:aws:iam::${ACCOUNT}:role/${bench.roleNamed(who)}`,
+    RoleSessionName: "node-1",
+  });
+const read = (SecretId: string) => secretsManager("GetSecretValue", { SecretId });
+const object = (method: string, path: string): Sent => ({ method, bucket: bench.bucket, path });
+
+test("machines may take the role of metrics", async () => {
+  expect(await bench.outcome("machine", assume("metrics"))).toBe("allowed");
+});
+
+test.each<Who>(["job", "logs", "metrics"])("the role of %s may not take it", async (who) => {
+  expect(await bench.outcome(who, assume("metrics"))).toBe("trust: sts:AssumeRole");
+});
+
+test("it reads its own secret, which nobody else of the cluster may read", async () => {
+  expect(await bench.outcome("metrics", read(SECRET))).toBe("allowed");
+  for (const who of ["machine", "job", "logs"] as const) {
+    expect([who, await bench.outcome(who, read(SECRET))]).toEqual([who, "identity: secretsmanager:GetSecretValue"]);
+  }
+});
+
+test.each<[string, Sent, string]>([
+  ["read the secret of logs", read(LOGS_SECRET), "identity: secretsmanager:GetSecretValue"],
+  ["read software", object("GET", "/software/x"), "identity: s3:GetObject"],
+  ["read the desired state", object("GET", "/desired-state/orders.json"), "identity: s3:GetObject"],
+  ["write a report", object("PUT", "/reports/orders/orders-node-1.json"), "identity: s3:PutObject"],
+  ["read a checkpoint", object("GET", "/checkpoints/orders/1/_metadata"), "identity: s3:GetObject"],
+  ["take the role of logs", assume("logs"), "trust: sts:AssumeRole"],
+  ["take the jobs' role", assume("job"), "trust: sts:AssumeRole"],
+  ["take the machines' role", assume("machine"), "trust: sts:AssumeRole"],
+])("it may not %s", async (_, sent, outcome) => {
+  expect(await bench.outcome("metrics", sent)).toBe(outcome);
+});
