@@ -52,7 +52,7 @@ const {
 /** A file is full with a twentieth of what is kept (lib/settings/log4j-lines.ts). */
 const FULL_FILE_BYTES = Math.floor((bufferMebibytes << 20) / 20);
 /** Small jobs that run while it is measured what the shipping costs, and over what that takes. */
-const [SMALL_JOBS, MEASURED_SECONDS] = [10, 120];
+const [SMALL_JOBS, MEASURED_SECONDS] = [10, 60];
 /** Beside them one that writes to its log until the end, and one more. */
 const SLOTS = LONG ? SMALL_JOBS + 2 : 2;
 const OF_NUMBERS = { term: { logger: "numbers" } };
