@@ -35,6 +35,7 @@ interface SoftwareFlags {
   readonly architecture?: readonly Architecture[];
   readonly connector?: readonly ConnectorName[];
   readonly logs?: boolean;
+  readonly metrics?: boolean;
 }
 
 interface PublishFlags extends Omit<SoftwareFlags, "connector"> {
@@ -90,9 +91,10 @@ function addFetch(cli: Command): void {
         "What is locked already is fetched again as it was; without --flink that is everything in the lock file, or Flink " +
         `${DEFAULT_LINE} when there is none. A connector is fetched where it is named, and again where it is locked; it needs Maven. ` +
         `What comes with this package is not fetched: ${PACKAGED_CONNECTOR_NAMES.join(", ")}. ` +
-        "What ships logs is fetched with --logs, and again where it is locked; from package-registries it is built, for which it needs Go.",
+        "What ships logs is fetched with --logs, what ships metrics with --metrics, and again where it is locked; from package-registries both are built, for which it needs Go.",
     )
     .option("--logs", "what nodes need to ship their logs")
+    .option("--metrics", "what nodes need to ship their metrics")
     .option("--update", "take the newest patches that this version of cdktf-flink knows", false)
     .option("--concurrency <number>", "parts that are fetched at once", wholeNumber(1, 64), 4)
     .addHelpText("after", example("fetch --flink 2.2"))
@@ -125,6 +127,8 @@ function addPublish(cli: Command): void {
     .option("--no-connector", "no connectors")
     .option("--logs", "what ships logs, which every release has to have (default: where it is locked)")
     .option("--no-logs", "nothing that ships logs")
+    .option("--metrics", "what ships metrics, which every release has to have (default: where it is locked)")
+    .option("--no-metrics", "nothing that ships metrics")
     .requiredOption("--bucket <name>", "the bucket")
     .option("--region <region>", "its region (default: as the AWS tools find it)")
     .addHelpText("after", example("publish --bucket my-checkpoints --region eu-west-1"))

@@ -1,3 +1,5 @@
+import type { MetricsLoginForm } from "./metrics/metrics-login";
+
 /**
  * What the nodes of one cluster shall run: the one object that Terraform writes and every node reads.
  * It is concrete (whole files, no templates), so that a person can read what a node will do.
@@ -17,6 +19,8 @@ export interface DesiredState {
   readonly connectionCredentials?: readonly ConnectionCredentialSpec[];
   /** As whom logs are shipped; absent: nobody asks. */
   readonly logs?: LogsSpec;
+  /** As whom metrics are shipped; absent: nobody asks. */
+  readonly metrics?: MetricsSpec;
   readonly directories: readonly DirectorySpec[];
   /** Folders of symbolic links, made after the software is there. */
   readonly linkFolders: readonly LinkFolderSpec[];
@@ -77,15 +81,26 @@ export interface JobCredentialsSpec {
   readonly port: number;
 }
 
-/** What the agent gives the program that writes logs to where they are searched. */
-export interface LogsSpec {
+/** What the agent gives the program that ships what a node tells of itself. */
+export interface ShippingSpec {
   /** A role of its own, and never that of jobs; the machine's own role may take it. */
   readonly credentials: JobCredentialsSpec;
   /**
-   * ARN in Secrets Manager, in the node's own region, of a JSON object with the texts `username` and `password`; the role of
-   * `credentials` may read it. Absent where no name and password are asked for.
+   * ARN in Secrets Manager, in the node's own region, of a JSON object with the texts of a login; the role of `credentials`
+   * may read it. Absent where no login is asked for.
    */
   readonly secretArn?: string;
+}
+
+/** That of logs: the texts are `username` and `password`. */
+export type LogsSpec = ShippingSpec;
+
+/** That of metrics. */
+export interface MetricsSpec extends ShippingSpec {
+  /** Seconds from one look at all values to the next. */
+  readonly intervalSeconds: number;
+  /** The texts of the login, and how they are laid down; there if and only if `secretArn` is. */
+  readonly loginForm?: MetricsLoginForm;
 }
 
 /** A secret that the agent reads for jobs, and keeps in memory in the form that a client takes. */

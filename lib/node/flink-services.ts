@@ -14,6 +14,8 @@ import {
   LOG_LINES_VARIABLE,
   LOGS_CONF,
   LOGS_RUNTIME,
+  METRICS_CONF,
+  METRICS_RUNTIME,
   softwareFolder,
   TASK_MANAGER_PATHS,
   ZOOKEEPER_DATA,
@@ -41,6 +43,8 @@ export interface FlinkServicesInput {
   readonly taskManagerSettings: Readonly<Record<string, string>>;
   /** Whether the node ships its logs. */
   readonly shipsLogs: boolean;
+  /** Whether the node ships its metrics. */
+  readonly shipsMetrics: boolean;
 }
 
 export function jobManagerUnit(input: FlinkServicesInput): UnitSpec {
@@ -93,7 +97,7 @@ interface FlinkProcess {
 }
 
 function flinkService(input: FlinkServicesInput, process: FlinkProcess): string {
-  const { shipsLogs } = input;
+  const { shipsLogs, shipsMetrics } = input;
   const settings = Object.entries(process.settings).flatMap(([key, value]) => ["-D", `${key}=${value}`]);
   return renderServiceUnit({
     description: process.description,
@@ -119,7 +123,11 @@ function flinkService(input: FlinkServicesInput, process: FlinkProcess): string 
     // Whole, though it is root's and only the folders in it are the user's: each path here becomes a mount of its own,
     // and there are no hard links across mounts, by which a job takes over its local state (`work` to `tmp`).
     writableFolders: [process.paths.home, ...(shipsLogs ? [process.lines] : [])],
-    hiddenPaths: [ZOOKEEPER_DATA, process.others.home, ...(shipsLogs ? hiddenOfLogs(process.lines) : [])],
+    hiddenPaths: [
+      ...[ZOOKEEPER_DATA, process.others.home],
+      ...(shipsLogs ? hiddenOfLogs(process.lines) : []),
+      ...(shipsMetrics ? [METRICS_CONF, METRICS_RUNTIME] : []),
+    ],
     temporaryFolder: process.paths.systemTmp,
     priority: process.priority,
     stopTimeoutSeconds: 30,

@@ -6,12 +6,16 @@ import { JOB_MANAGER_PATHS, softwareFolder, TASK_MANAGER_PATHS, ZOOKEEPER_CONF, 
 import { CERTIFICATE_HOLDERS } from "./certificate-holders";
 import { TLS } from "./tls-paths";
 import { JOB_MANAGER_UNIT, jobManagerUnit, TASK_MANAGER_UNIT, taskManagerUnit } from "./flink-services";
-import { logShippingLayout, NO_LOG_SHIPPING } from "./logs/log-shipping-layout";
+import { logShippingLayout } from "./logs/log-shipping-layout";
 import type { LogShippingInput } from "./logs/log-shipping";
+import { reporterSettings } from "./metrics/flink-reporter";
+import { metricsShippingLayout } from "./metrics/metrics-shipping-layout";
+import type { MetricsShippingInput } from "./metrics/metrics-shipping";
 import { FLINK_GROUP, JOB_MANAGER_USER, TASK_MANAGER_USER, USERS, ZOOKEEPER_USER } from "./users";
 import { hostFirewallFiles } from "./host-firewall";
 import { HOST_SETTINGS } from "./host-settings";
 import { PORTS } from "./ports";
+import { NO_SHIPPING } from "./shipping-layout";
 import { ZOOKEEPER_LOGBACK, ZOOKEEPER_LOGBACK_LINES, ZOOKEEPER_UNIT, zooKeeperUnit } from "./zookeeper-service";
 
 export type { ConnectionInput };
@@ -40,6 +44,8 @@ export interface ClusterLayoutInput {
   readonly connections: readonly ConnectionInput[];
   /** How logs leave the nodes; absent: they stay there. */
   readonly logs?: LogShippingInput;
+  /** How metrics leave the nodes; absent: nobody gathers them. */
+  readonly metrics?: MetricsShippingInput;
 }
 
 /** The parts that a node needs, each published. */
@@ -57,6 +63,8 @@ export interface ClusterSoftware {
   readonly logCollector?: SoftwareItem;
   /** The log exporter, a file. */
   readonly logExporter?: SoftwareItem;
+  /** Telegraf; there where metrics are shipped. */
+  readonly telegraf?: SoftwareItem;
 }
 
 export interface NodeLayoutInput {
@@ -73,16 +81,20 @@ export interface NodeLayoutInput {
 /** What the nodes of a cluster shall run. Pure: the same input gives the same state, byte for byte. */
 export function clusterDesiredState(input: ClusterLayoutInput): DesiredState {
   const { software } = input;
-  const logs = input.logs ? logShippingLayout(input.cluster, input.logs, software) : NO_LOG_SHIPPING;
+  const logs = input.logs ? logShippingLayout(input.cluster, input.logs, software) : NO_SHIPPING;
+  const metrics = input.metrics
+    ? metricsShippingLayout(input.cluster, input.metrics, software.telegraf)
+    : NO_SHIPPING;
   const jobCredentials = { roleArn: input.jobRoleArn, port: PORTS.jobCredentials.port };
   const logback = input.logs ? ZOOKEEPER_LOGBACK_LINES : ZOOKEEPER_LOGBACK;
   const flinkServices = {
     jobCredentials,
     java: software.java,
     flink: software.flink,
-    jobManagerSettings: input.jobManagerSettings ?? {},
-    taskManagerSettings: input.taskManagerSettings ?? {},
+    jobManagerSettings: { ...input.jobManagerSettings, ...(input.metrics ? reporterSettings("jobmanager") : {}) },
+    taskManagerSettings: { ...input.taskManagerSettings, ...(input.metrics ? reporterSettings("taskmanager") : {}) },
     shipsLogs: input.logs !== undefined,
+    shipsMetrics: input.metrics !== undefined,
   };
   return {
     schemaVersion: 1,
@@ -91,13 +103,14 @@ export function clusterDesiredState(input: ClusterLayoutInput): DesiredState {
     nodeJs: software.nodeJs,
     software: [
       ...[software.java, software.flink, software.zooKeeper],
-      ...[...software.plugins, ...software.connectors, ...logs.software],
+      ...[...software.plugins, ...software.connectors, ...logs.software, ...metrics.software],
     ],
-    users: [...USERS, ...logs.users],
+    users: [...USERS, ...logs.users, ...metrics.users],
     jobCredentials,
     connectionCredentials: connectionCredentials(input.connections),
     ...(logs.spec ? { logs: logs.spec } : {}),
-    directories: [...DIRECTORIES, ...logs.directories],
+    ...(metrics.spec ? { metrics: metrics.spec } : {}),
+    directories: [...DIRECTORIES, ...logs.directories, ...metrics.directories],
     linkFolders: [
       {
         path: FLINK_LIB,
@@ -117,6 +130,7 @@ export function clusterDesiredState(input: ClusterLayoutInput): DesiredState {
       ),
       ...connectionFiles(input.connections),
       ...logs.files,
+      ...metrics.files,
       ...HOST_SETTINGS,
     ],
     units: [
@@ -129,9 +143,12 @@ export function clusterDesiredState(input: ClusterLayoutInput): DesiredState {
       jobManagerUnit(flinkServices),
       taskManagerUnit(flinkServices),
       ...logs.units,
+      ...metrics.units,
     ],
     certificates: input.certificates,
-    nodes: input.nodes.map((node) => nodeSpec(node, logs.filesOf(node), logs.units)),
+    nodes: input.nodes.map((node) =>
+      nodeSpec(node, [...logs.filesOf(node), ...metrics.filesOf(node)], [...logs.units, ...metrics.units]),
+    ),
   };
 }
 
@@ -172,7 +189,7 @@ function zooKeeperFile(name: string, content: string): FileSpec {
   return { path: `${ZOOKEEPER_CONF}/${name}`, owner: "root", group: ZOOKEEPER_USER, mode: "0640", content };
 }
 
-function nodeSpec(node: NodeLayoutInput, filesOfLogs: readonly FileSpec[], unitsOfLogs: readonly UnitSpec[]): NodeSpec {
+function nodeSpec(node: NodeLayoutInput, filesOfShipping: readonly FileSpec[], unitsOfShipping: readonly UnitSpec[]): NodeSpec {
   const runsZooKeeper = node.zooKeeperId !== undefined;
   const myId: FileSpec = {
     path: `${ZOOKEEPER_DATA}/myid`,
@@ -189,11 +206,11 @@ function nodeSpec(node: NodeLayoutInput, filesOfLogs: readonly FileSpec[], units
       flinkFile("config.yaml", node.flinkConfiguration),
       ...(runsZooKeeper ? [myId] : []),
       ...hostFirewallFiles({ runsZooKeeper }),
-      ...filesOfLogs,
+      ...filesOfShipping,
     ],
     units: [
       ...[...(runsZooKeeper ? [ZOOKEEPER_UNIT] : []), JOB_MANAGER_UNIT, TASK_MANAGER_UNIT],
-      ...unitsOfLogs.map(({ name }) => name),
+      ...unitsOfShipping.map(({ name }) => name),
     ],
   };
 }

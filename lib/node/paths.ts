@@ -162,6 +162,26 @@ export const LOG_CREDENTIALS_TOKEN_FILE = `${LOG_SECRETS}/credentials-token`;
 export const LOG_STATUS = `${LOGS_RUNTIME}/status`;
 export const LOG_STATUS_FILE = `${LOG_STATUS}/status.json`;
 
+/** Configuration of what ships metrics: root's, which it may read. */
+export const METRICS_CONF = `${ETC}/metrics`;
+export const METRICS_CONFIGURATION_FILE = `${METRICS_CONF}/telegraf.conf`;
+/** The program by which it gives metrics their names. */
+export const METRICS_NAMES_FILE = `${METRICS_CONF}/names.star`;
+/** PEM of the authorities that sign the certificates of where metrics go; where the system trusts them, none. */
+export const METRICS_AUTHORITIES_FILE = `${METRICS_CONF}/authorities.pem`;
+
+/** In memory, made by the agent: root's, which what ships metrics may read (0750). */
+export const METRICS_RUNTIME = `${RUNTIME}/metrics`;
+/** What the agent knows of the node, in the text format of Prometheus. Root's, which what ships metrics may read (0640). */
+export const METRICS_OF_AGENT_FILE = `${METRICS_RUNTIME}/agent.prom`;
+/** One file for each text of the login, readable in the same way. */
+export const METRICS_LOGIN = `${METRICS_RUNTIME}/login`;
+/** What is shown to the agent for credentials of the metrics' role, readable in the same way. */
+export const METRICS_CREDENTIALS_TOKEN_FILE = `${METRICS_RUNTIME}/credentials-token`;
+/** The shipping's own (0700): what it says of itself, a line of JSON each time. */
+export const METRICS_STATUS = `${METRICS_RUNTIME}/status`;
+export const METRICS_STATUS_FILE = `${METRICS_STATUS}/written.json`;
+
 /** What jobs read of a connection: how to reach it, and no secret. */
 export function connectionFile(name: string): string {
   return `${CONNECTIONS}/${name}.json`;

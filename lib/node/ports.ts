@@ -4,7 +4,7 @@ export enum Caller {
   NODES = "nodes",
   /** Clients that the user names: members of the client security group and allowed peers. */
   CLIENTS = "clients",
-  /** Processes of the machine itself: the port listens on loopback only, and no firewall opens it. */
+  /** Processes of the machine itself: no firewall opens it, and it listens on loopback only or the host firewall holds it. */
   ITSELF = "itself",
 }
 
@@ -18,6 +18,8 @@ export enum Protection {
   NONE = "none",
   /** Plain HTTP that never leaves the machine, for callers that show a token which other users cannot read. */
   LOOPBACK = "none: loopback only, with a token",
+  /** Plain HTTP that listens on every address: who is not on the machine is turned away by its firewall. */
+  HOST_FIREWALL = "none: closed by the host firewall to all but the machine itself",
 }
 
 /** One row of the port table. */
@@ -29,7 +31,7 @@ export interface Port {
   readonly callers: readonly Caller[];
   readonly protection: Protection;
   /** On which nodes it listens. */
-  readonly listensOn: "every node" | "ZooKeeper nodes" | "nodes that ship logs";
+  readonly listensOn: "every node" | "ZooKeeper nodes" | "nodes that ship logs" | "nodes that ship metrics";
   /** Why it exists, in the characters that AWS takes for a rule's description. */
   readonly why: string;
 }
@@ -48,6 +50,11 @@ function row(
 /** A port between nodes, over mutual TLS. */
 function between(name: string, port: number, why: string, listensOn?: Port["listensOn"]): Port {
   return row(name, port, [Caller.NODES], Protection.NODES, why, listensOn);
+}
+
+/** Where a process of Flink answers with its metrics. */
+function reporter(name: string, port: number, why: string): Port {
+  return row(name, port, [Caller.ITSELF], Protection.HOST_FIREWALL, why, "nodes that ship metrics");
 }
 
 /**
@@ -102,6 +109,17 @@ export const PORTS = {
     "Agent: credentials for the log exporter",
     "nodes that ship logs",
   ),
+  metricsCredentials: row(
+    "metrics-credentials",
+    956,
+    [Caller.ITSELF],
+    Protection.LOOPBACK,
+    "Agent: credentials for what ships metrics",
+    "nodes that ship metrics",
+  ),
+  // Flink's reporter for Prometheus knows neither TLS nor an address to listen on.
+  jobManagerReporter: reporter("jobmanager-reporter", 9249, "Flink: metrics of the JobManager"),
+  taskManagerReporter: reporter("taskmanager-reporter", 9250, "Flink: metrics of the TaskManager"),
 } as const satisfies Record<string, Port>;
 
 /** Every row of the port table. */

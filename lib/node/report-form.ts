@@ -17,18 +17,19 @@ export function asNodeReport(found: unknown): NodeReport | undefined {
     [found.running, found.pending, found.roll].every((part) => isAbsentOr(part, ["sha256"])) &&
     isAbsentOr(found.hostFirewall, ["lastRestoredAt"]) &&
     (found.connectionProblems === undefined || areTexts(found.connectionProblems)) &&
-    isGoodLogs(found.logs) &&
+    isGoodShipping(found.logs, ["delivered", "lost", "rejected"], ["lastDeliveredAt", "problem"]) &&
+    isGoodShipping(found.metrics, ["written", "lost", "waiting"], ["problem"]) &&
     isAbsentOr(found.certificates, ["nodeAuthority", "renewalDueAt"]) &&
     (!isRecord(found.certificates) || areRecords(found.certificates.issued));
   return isGood ? (report as unknown as NodeReport) : undefined;
 }
 
-function isGoodLogs(logs: unknown): boolean {
-  if (logs === undefined) return true;
-  if (!isRecord(logs)) return false;
-  const { delivered, lost, rejected, lastDeliveredAt, problem } = logs;
-  const areCounts = [delivered, lost, rejected].every((count) => Number.isSafeInteger(count) && (count as number) >= 0);
-  return areCounts && [lastDeliveredAt, problem].every((text) => text === undefined || typeof text === "string");
+/** What is told of something that is shipped: counts that are there, and texts that may be. */
+function isGoodShipping(told: unknown, counts: readonly string[], texts: readonly string[]): boolean {
+  if (told === undefined) return true;
+  if (!isRecord(told)) return false;
+  const areCounts = counts.every((name) => Number.isSafeInteger(told[name]) && (told[name] as number) >= 0);
+  return areCounts && texts.every((name) => told[name] === undefined || typeof told[name] === "string");
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

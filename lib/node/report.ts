@@ -39,6 +39,20 @@ export interface NodeReport {
   readonly connectionProblems?: readonly string[];
   /** Absent where none are shipped. The node is no less healthy for what it tells. */
   readonly logs?: LogsReport;
+  /** The same of metrics. */
+  readonly metrics?: MetricsReport;
+}
+
+/** How the metrics of a node reach what they are shipped to, since what ships them runs. */
+export interface MetricsReport {
+  /** Metrics that were written; each is a group of values. */
+  readonly written: number;
+  /** Metrics that found no place, or that the destination refused for good. */
+  readonly lost: number;
+  /** Metrics that wait for the destination. */
+  readonly waiting: number;
+  /** What is wrong just now, in words without a full stop at their end; absent where nothing is. */
+  readonly problem?: string;
 }
 
 /** How the logs of a node reach what they are shipped to. */

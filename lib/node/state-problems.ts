@@ -1,8 +1,9 @@
 import { PRIVATE_CA_ARN } from "../core/private-ca/private-ca-arn";
 import { CONNECTION_NAME } from "./connections";
 import type { ConnectionCredential, ConnectionCredentialSpec, DesiredState, JobCredentialsSpec } from "./desired-state";
-import type { LogsSpec, SoftwareItem } from "./desired-state";
+import type { MetricsSpec, ShippingSpec, SoftwareItem } from "./desired-state";
 import { isHostSetting } from "./host-settings";
+import type { MetricsLoginForm } from "./metrics/metrics-login";
 import { PREFIX } from "./paths";
 
 const PLAIN_NAME = /^[A-Za-z0-9][A-Za-z0-9._+-]*$/;
@@ -11,6 +12,7 @@ const USER_NAME = /^[a-z][a-z0-9-]{0,30}$/;
 const KEY_ARN = /^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]{1,64}$/;
 const SHA256 = /^[0-9a-f]{64}$/;
 const SECRET_ARN = /^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]{1,519}$/;
+const LOGIN_FORMS: Readonly<Record<MetricsLoginForm, true>> = { basic: true, token: true, postgresql: true };
 const CREDENTIAL_KINDS: Readonly<Record<ConnectionCredential["kind"], true>> = {
   "kafka-scram": true,
   "kafka-certificate": true,
@@ -54,7 +56,7 @@ function problemOf(state: DesiredState, cluster: string, node: string): string |
       return `the user ${String(user.name)} of the desired state is not well formed`;
     }
   }
-  const roleProblem = problemOfRole("jobs", state.jobCredentials) ?? problemOfLogs(state.logs);
+  const roleProblem = problemOfRole("jobs", state.jobCredentials) ?? problemOfShipping("logs", state.logs) ?? problemOfMetrics(state.metrics);
   if (roleProblem) return roleProblem;
   const credentialProblem = problemOfCredentials(state.connectionCredentials ?? []);
   if (credentialProblem) return credentialProblem;
@@ -110,13 +112,21 @@ function problemOfRole(whose: string, { roleArn, port }: JobCredentialsSpec): st
   return `the desired state names no good role or port for the credentials of ${whose}: ${String(roleArn)}, ${String(port)}`;
 }
 
-function problemOfLogs(logs: LogsSpec | undefined): string | undefined {
-  if (!logs) return undefined;
-  const { credentials, secretArn } = logs;
+function problemOfShipping(what: string, shipping: ShippingSpec | undefined): string | undefined {
+  if (!shipping) return undefined;
+  const { credentials, secretArn } = shipping;
   if (secretArn !== undefined && !SECRET_ARN.test(secretArn)) {
-    return `the login for logs in the desired state names no secret by its ARN: ${String(secretArn)}`;
+    return `the login for ${what} in the desired state names no secret by its ARN: ${String(secretArn)}`;
   }
-  return problemOfRole("logs", credentials);
+  return problemOfRole(what, credentials);
+}
+
+function problemOfMetrics(metrics: MetricsSpec | undefined): string | undefined {
+  if (!metrics) return undefined;
+  const { loginForm, secretArn } = metrics;
+  const isKnown = secretArn === undefined ? loginForm === undefined : Object.hasOwn(LOGIN_FORMS, loginForm ?? "");
+  if (!isKnown) return `the login for metrics in the desired state is of the unknown form ${String(loginForm)}`;
+  return problemOfShipping("metrics", metrics);
 }
 
 function problemOfCredentials(credentials: readonly ConnectionCredentialSpec[]): string | undefined {

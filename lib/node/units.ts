@@ -46,8 +46,8 @@ export const ZOOKEEPER_PRIORITY: Priority = { cpuWeight: 800, nice: 0, oomScoreA
 export const JOB_MANAGER_PRIORITY: Priority = { cpuWeight: 400, nice: 2, oomScoreAdjust: -500 };
 export const TASK_MANAGER_PRIORITY: Priority = { cpuWeight: 100, nice: 5, oomScoreAdjust: 200 };
 
-/** After all of them: a node that has no room for its logs loses those first. */
-export const LOGS_PRIORITY: Priority = { cpuWeight: 20, nice: 10, oomScoreAdjust: 500 };
+/** After all of them: a node that has no room for what it tells of itself loses that first. */
+export const SHIPPING_PRIORITY: Priority = { cpuWeight: 20, nice: 10, oomScoreAdjust: 500 };
 
 /** The agent's own; and the bus by which systemd tells anybody the environment and commands of all units. */
 const HIDDEN_FROM_ALL = [STATE, IDENTITY_FILE, BOOTSTRAP_FILE, "/run/dbus"];

@@ -9,6 +9,8 @@ export const JOB_MANAGER_USER = "flink-jobmanager";
 export const TASK_MANAGER_USER = "flink-taskmanager";
 /** Of the two programs that ship logs, where there are any; its group has the same name. */
 export const LOGS_USER = "flink-logs";
+/** Of the program that ships metrics, where there is one; its group has the same name. */
+export const METRICS_USER = "flink-metrics";
 
 /** The numbers lie in the range of system users, away from what distributions hand out from either end. */
 export const USERS: readonly UserSpec[] = [
@@ -20,4 +22,9 @@ export const USERS: readonly UserSpec[] = [
 /** Where logs are shipped. It may read the journal: systemd's own group for that. */
 export const LOGS_USERS: readonly UserSpec[] = [
   { name: LOGS_USER, comment: "Log shipping of this Flink node", id: 734, groups: ["systemd-journal"] },
+];
+
+/** Where metrics are shipped. */
+export const METRICS_USERS: readonly UserSpec[] = [
+  { name: METRICS_USER, comment: "Metrics shipping of this Flink node", id: 735, groups: [] },
 ];

@@ -1,3 +1,4 @@
+import { REPORTER } from "../node/metrics/flink-reporter";
 import { JOB_MANAGER_PATHS, TASK_MANAGER_PATHS } from "../node/paths";
 import { PORTS } from "../node/ports";
 import { JOB_MANAGER_TLS, TASK_MANAGER_TLS } from "../node/tls-paths";
@@ -17,6 +18,14 @@ export interface FlinkSurroundings {
   readonly s3Endpoint: string;
   /** Such as `node-1.orders.flink.internal:2281,…`. */
   readonly zooKeeperConnect: string;
+  /** There where metrics are shipped. */
+  readonly metrics?: ReportedMetrics;
+}
+
+/** Which metrics Flink's processes give to what ships them. */
+export interface ReportedMetrics {
+  /** Whether those of single operators are among them. */
+  readonly operatorMetrics: boolean;
 }
 
 /** The node whose configuration it is. */
@@ -49,6 +58,20 @@ export function renderFlinkConfiguration(
     ...memory(split),
     ...javaFlags(settings, split),
     ...settings.flinkConfiguration,
+    ...(surroundings.metrics ? reporter(surroundings.metrics, settings.flinkConfiguration) : {}),
+  };
+}
+
+/** Beside reporters of the user's, also where those that are to run are named one by one. */
+function reporter({ operatorMetrics }: ReportedMetrics, user: FlinkConfiguration): FlinkConfiguration {
+  const prefix = `metrics.reporter.${REPORTER}`;
+  const named = user["metrics.reporters"];
+  return {
+    ...(named === undefined ? {} : { "metrics.reporters": `${named},${REPORTER}` }),
+    [`${prefix}.factory.class`]: "org.apache.flink.metrics.prometheus.PrometheusReporterFactory",
+    // Names of jobs and machines as they are: without it each dot, dash and blank in them would be an underscore.
+    [`${prefix}.filterLabelValueCharacters`]: "false",
+    ...(operatorMetrics ? {} : { [`${prefix}.filter.excludes`]: "*.operator;*.operator.*" }),
   };
 }
 

@@ -119,6 +119,10 @@ const OWNED: readonly OwnedKeys[] = [
     instead: byPortTable,
   },
   {
+    keys: ["metrics.reporter.cdktf-flink."],
+    instead: "leave it out: this reporter is the library's, so give one of yours another name",
+  },
+  {
     keys: [
       "io.tmp.dirs",
       "taskmanager.tmp.dirs",

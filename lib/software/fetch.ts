@@ -17,7 +17,8 @@ import {
   type LockFile,
 } from "./lock-file";
 import { updateLockFile } from "./lock-file-store";
-import { logShippingAmong, logShippingParts } from "./log-shipping";
+import { logShippingAmong, logShippingParts, type LogShippingRelease } from "./log-shipping";
+import { metricsShippingAmong, metricsShippingParts } from "./metrics-shipping";
 import type { IOrigin } from "./origins/origin";
 import { PartFetcher, type WantedPart } from "./part-fetcher";
 import { PartStore } from "./part-store";
@@ -34,6 +35,8 @@ export interface FetchOptions {
   readonly connectors?: readonly ConnectorName[];
   /** Whether what ships logs is fetched too; where it is locked it stays without being asked for. */
   readonly logs?: boolean;
+  /** The same of what ships metrics. */
+  readonly metrics?: boolean;
   /** Takes what the software table names now, also for a line that is locked already; default false. */
   readonly update?: boolean;
   readonly store?: PartStore;
@@ -103,15 +106,24 @@ function want(lock: LockFile, flink: string, architecture: Architecture, options
     packaged.forEach((name) => requireConnectorFor(release.flink, name));
     const added = [
       ...asked.filter((name) => !before.includes(name)).map((name) => connectorPart(release.flink, name)),
-      ...(options.logs ? logShippingParts({ ...release, origin: options.origin }) : []).filter(
-        ({ name }) => !(name in release.parts),
-      ),
+      ...shippingParts({ ...release, origin: options.origin }, options).filter(({ name }) => !(name in release.parts)),
     ];
     return { ...release, parts: [...partsOfRelease(locked, release), ...added.map(lockedOr)] };
   }
   const table = softwareRelease(options.origin, flink, architecture);
   packaged.forEach((name) => requireConnectorFor(table.flink, name));
   const connectors = [...new Set([...before, ...asked])].map((name) => connectorPart(table.flink, name));
-  const logs = options.logs || logShippingAmong(Object.keys(release?.parts ?? {})).length > 0;
-  return { ...table, parts: [...table.parts, ...connectors, ...(logs ? logShippingParts(table) : [])].map(lockedOr) };
+  const names = Object.keys(release?.parts ?? {});
+  const shipping = shippingParts(table, {
+    logs: options.logs || logShippingAmong(names).length > 0,
+    metrics: options.metrics || metricsShippingAmong(names).length > 0,
+  });
+  return { ...table, parts: [...table.parts, ...connectors, ...shipping].map(lockedOr) };
+}
+
+function shippingParts(
+  release: LogShippingRelease,
+  { logs, metrics }: Pick<FetchOptions, "logs" | "metrics">,
+): readonly TablePart[] {
+  return [...(logs ? logShippingParts(release) : []), ...(metrics ? metricsShippingParts(release) : [])];
 }

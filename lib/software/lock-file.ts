@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { showValue } from "../core/validation";
 import { connectorPartName, connectorsAmong } from "./connectors";
 import { logShippingAmong } from "./log-shipping";
+import { metricsShippingAmong } from "./metrics-shipping";
 import { Problem } from "./problem";
 import {
   ARCHITECTURES,
@@ -237,11 +238,15 @@ export function withRelease(
   return { ...lock, origins: { ...lock.origins, [originName]: { parts: kept, releases } } };
 }
 
-/** Another command may have locked a connector, or what ships logs, since this one began. */
+/** Another command may have locked a connector, or what ships logs or metrics, since this one began. */
 function withOptionalPartsOf(before: LockedRelease | undefined, release: LockedRelease): LockedRelease {
   if (!before) return release;
   const names = Object.keys(before.parts);
-  const optional = [...connectorsAmong(names).map(connectorPartName), ...logShippingAmong(names)];
+  const optional = [
+    ...connectorsAmong(names).map(connectorPartName),
+    ...logShippingAmong(names),
+    ...metricsShippingAmong(names),
+  ];
   const kept = optional.filter((name) => !(name in release.parts));
   const parts = { ...release.parts, ...Object.fromEntries(kept.map((name) => [name, before.parts[name]])) };
   return { ...release, parts };

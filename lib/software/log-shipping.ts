@@ -1,9 +1,8 @@
+import { GO_TOOLCHAIN } from "./go-toolchain";
 import type { Architecture, OriginName, PartName, Source, TablePart } from "./software-table";
 
 /** The OpenTelemetry Collector, which reads logs on a node. */
 const COLLECTOR = "0.160.0";
-/** What `programs/otelcol-<version>/go.mod` may be built with; a release of Go that is older or newer gives other bytes. */
-const GO = "go1.26.8";
 
 /** That of Log4j in Flink's own `lib/`, by line, where it lacks the layout of JSON lines; later lines have it. */
 const LAYOUT_BY_LINE: Readonly<Record<string, string>> = { "1.20": "2.24.3" };
@@ -41,7 +40,7 @@ function collector({ origin, architecture }: LogShippingRelease): TablePart {
     architecture,
     kind: "tar.gz",
     fileName: `otelcol-${COLLECTOR}-linux-${architecture}.tar.gz`,
-    source: origin === "official" ? officialCollector(architecture) : { kind: "go-build", toolchain: GO },
+    source: origin === "official" ? officialCollector(architecture) : { kind: "go-build", toolchain: GO_TOOLCHAIN },
   };
 }
 

@@ -20,6 +20,7 @@ import {
 } from "./lock-file";
 import { logExporterPart, logExporterPath } from "./log-exporter-part";
 import { logShippingAmong, logShippingPartNames } from "./log-shipping";
+import { metricsShippingAmong, metricsShippingPartNames } from "./metrics-shipping";
 import { packagedConnectorPart, packagedConnectorPath } from "./packaged-connector-part";
 import { Problem } from "./problem";
 import type { Architecture, OriginName, PartName } from "./software-table";
@@ -38,6 +39,8 @@ export interface PublishSelection {
   readonly connectorsFolder?: string;
   /** Whether what ships logs goes along, which every release then has to have; without a word, where it is locked. */
   readonly logs?: boolean;
+  /** The same of what ships metrics. */
+  readonly metrics?: boolean;
   /** The built log exporter; default: the one of this package. */
   readonly logExporter?: string;
 }
@@ -56,6 +59,18 @@ export interface PartOfRelease {
   readonly siblings: readonly LockedPart[];
 }
 
+/** What ships one kind of things, by the option that asks for it. */
+interface ShippingParts {
+  readonly option: "logs" | "metrics";
+  readonly among: (partNames: readonly string[]) => readonly PartName[];
+  readonly names: (flink: string) => readonly PartName[];
+}
+
+const SHIPPING: readonly ShippingParts[] = [
+  { option: "logs", among: logShippingAmong, names: logShippingPartNames },
+  { option: "metrics", among: metricsShippingAmong, names: metricsShippingPartNames },
+];
+
 interface ReleaseOfOrigin {
   readonly origin: LockedOrigin;
   readonly release: LockedRelease;
@@ -66,7 +81,10 @@ export function lockedPartsToPublish(selection: PublishSelection): readonly Part
   const found = new Map<string, PartOfRelease>();
   for (const { origin, release } of lockedReleases(selection)) {
     const siblings = partsOfRelease(origin, release);
-    const leftOut = [...connectorsLeftOut(release, selection), ...logShippingLeftOut(release, selection)];
+    const leftOut = [
+      ...connectorsLeftOut(release, selection),
+      ...SHIPPING.flatMap((shipping) => shippingLeftOut(release, selection, shipping)),
+    ];
     for (const part of siblings.filter(({ name }) => !leftOut.includes(name))) {
       found.set(partKey(part), { part, siblings });
     }
@@ -121,16 +139,21 @@ function lockedReleases(selection: PublishSelection): readonly ReleaseOfOrigin[]
   });
 }
 
-/** What ships logs, where it is not wanted; where it is asked for and not locked it is refused. */
-function logShippingLeftOut(release: LockedRelease, { logs, lockFile, origin }: PublishSelection): readonly PartName[] {
-  const locked = logShippingAmong(Object.keys(release.parts));
-  if (logs === undefined) return [];
-  if (!logs) return locked;
-  const lacking = logShippingPartNames(release.flink).find((name) => !locked.includes(name));
+/** What ships one kind of things, where it is not wanted; where it is asked for and not locked it is refused. */
+function shippingLeftOut(
+  release: LockedRelease,
+  selection: PublishSelection,
+  { option, among, names }: ShippingParts,
+): readonly PartName[] {
+  const { lockFile, origin, [option]: isWanted } = selection;
+  const locked = among(Object.keys(release.parts));
+  if (isWanted === undefined) return [];
+  if (!isWanted) return locked;
+  const lacking = names(release.flink).find((name) => !locked.includes(name));
   if (lacking) {
     throw new Problem(
       `the lock file ${lockFile} has no ${lacking} for Flink ${release.flink} from ${origin}: ` +
-        `run \`npx cdktf-flink fetch --origin ${origin} --flink ${release.flink} --architecture ${release.architecture} --logs\` and commit the file`,
+        `run \`npx cdktf-flink fetch --origin ${origin} --flink ${release.flink} --architecture ${release.architecture} --${option}\` and commit the file`,
     );
   }
   return [];

@@ -6,6 +6,7 @@ import { connectorPartName, isFetchedConnector, isPackagedConnector } from "./co
 import { findRelease, partsOfRelease, type LockedPart, type LockFile } from "./lock-file";
 import { logExporterPart } from "./log-exporter-part";
 import { logShippingPartNames } from "./log-shipping";
+import { metricsShippingPartNames } from "./metrics-shipping";
 import { packagedConnectorPart } from "./packaged-connector-part";
 import { ARCHITECTURES, ORIGINS, type Architecture, type OriginName, type PartName } from "./software-table";
 
@@ -23,6 +24,8 @@ export interface ReleaseSoftware {
   readonly connectors: readonly SoftwareItem[];
   /** Where it was asked for. */
   readonly logShipping?: LogShippingSoftware;
+  /** Telegraf, the program `telegraf` in its folder; where it was asked for. */
+  readonly metricsShipping?: SoftwareItem;
   /** Absent where the origin does not have it. */
   readonly ssmAgent?: SoftwareItem;
 }
@@ -57,6 +60,8 @@ export interface SoftwareQuery {
   readonly connectorsFolder?: string;
   /** Whether nodes ship their logs; default false. */
   readonly logShipping?: boolean;
+  /** Whether nodes ship their metrics; default false. */
+  readonly metricsShipping?: boolean;
 }
 
 /** Either the parts, or one sentence (without a full stop) that says what the lock file lacks. */
@@ -65,7 +70,7 @@ export type SoftwareResolution =
   | { readonly items?: undefined; readonly missing: string };
 
 const FIELDS: readonly (readonly [
-  Exclude<keyof ReleaseSoftware, "ssmAgent" | "connectors" | "logShipping">,
+  Exclude<keyof ReleaseSoftware, "ssmAgent" | "connectors" | "logShipping" | "metricsShipping">,
   PartName,
 ])[] = [
   ["nodeJs", "nodejs"],
@@ -81,7 +86,7 @@ const FIELDS: readonly (readonly [
  * nothing.
  */
 export function resolveSoftware(query: SoftwareQuery): SoftwareResolution {
-  const { lock, flinkVersion, connectors = [], logShipping = false } = query;
+  const { lock, flinkVersion, connectors = [], logShipping = false, metricsShipping = false } = query;
   const origin = oneOf<OriginName>("origin", query.origin, ORIGINS);
   const architecture = oneOf<Architecture>("architecture", query.architecture, ARCHITECTURES);
   if (!lock) return { missing: "There is no software lock file" };
@@ -92,10 +97,12 @@ export function resolveSoftware(query: SoftwareQuery): SoftwareResolution {
   }
   const parts = new Map(partsOfRelease(locked, release).map((part) => [part.name, part]));
   const forLogs = logShipping ? logShippingPartNames(release.flink) : [];
+  const forMetrics = metricsShipping ? metricsShippingPartNames() : [];
   const needed = [
     ...FIELDS.map(([, name]) => name),
     ...connectors.filter(isFetchedConnector).map(connectorPartName),
     ...forLogs,
+    ...forMetrics,
   ];
   const lacking = needed.filter((name) => !parts.has(name));
   if (lacking.length > 0) {
@@ -106,6 +113,7 @@ export function resolveSoftware(query: SoftwareQuery): SoftwareResolution {
   }
   const itemOf = (name: PartName): SoftwareItem => item(parts.get(name) as LockedPart);
   const [collector, ...libraries] = forLogs.map(itemOf);
+  const [telegraf] = forMetrics.map(itemOf);
   const items = {
     ...Object.fromEntries(FIELDS.map(([field, name]) => [field, itemOf(name)])),
     connectors: connectors.map((name) =>
@@ -114,6 +122,7 @@ export function resolveSoftware(query: SoftwareQuery): SoftwareResolution {
         : itemOf(connectorPartName(name)),
     ),
     ...(logShipping ? { logShipping: { collector, exporter: logExporterPart(), libraries } } : {}),
+    ...(metricsShipping ? { metricsShipping: telegraf } : {}),
     ...(parts.has("ssm-agent") ? { ssmAgent: itemOf("ssm-agent") } : {}),
   };
   return { items: items as unknown as ReleaseSoftware };

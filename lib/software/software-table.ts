@@ -19,7 +19,8 @@ export type PartName =
   | "aws-msk-iam-auth"
   | "flink-connector-jdbc-postgresql"
   | "otelcol"
-  | "log4j-layout-template-json";
+  | "log4j-layout-template-json"
+  | "telegraf";
 
 export const ORIGINS: readonly OriginName[] = ["official", "package-registries"];
 export const ARCHITECTURES: readonly Architecture[] = ["amd64", "arm64"];
@@ -71,6 +72,12 @@ export type Source =
       readonly kind: "go-build";
       /** The release of Go that builds it, such as `go1.26.8`: another one gives other bytes. */
       readonly toolchain: string;
+      /** The package of a module that is the program; without it, it is what lies in the folder. */
+      readonly package?: string;
+      /** Build tags, by which such a package is told what is to be in it. */
+      readonly tags?: readonly string[];
+      /** Variables of its packages, such as the one that holds its version, and what they are to be. */
+      readonly variables?: Readonly<Record<string, string>>;
     };
 
 export interface PythonPackage {

@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import type { CertificatesReport, HostFirewallReport, LogsReport } from "../node/report";
+import type { CertificatesReport, HostFirewallReport, LogsReport, MetricsReport } from "../node/report";
 import { describeRoll, type ClusterStatus } from "./node-status";
 
 /** As much of a SHA-256 as a person compares. */
@@ -28,6 +28,7 @@ export function renderStatus({ nodes, desiredSha256, desiredProblem, roll }: Clu
         ...hostFirewallNote(report?.hostFirewall),
         ...(report?.connectionProblems ?? []),
         ...logsNote(report?.logs),
+        ...metricsNote(report?.metrics),
       ].join("\n"),
     ]);
   }
@@ -52,12 +53,25 @@ function hostFirewallNote(hostFirewall: HostFirewallReport | undefined): readonl
 function logsNote(logs: LogsReport | undefined): readonly string[] {
   if (!logs) return [];
   const { problem, lost, rejected } = logs;
-  const told = [
+  return shippingNote("logs", [
     ...(problem === undefined ? [] : [problem]),
     ...(lost > 0 ? [`lines lost so far: ${lost}`] : []),
     ...(rejected > 0 ? [`refused by their destination so far: ${rejected}`] : []),
-  ];
-  return told.length > 0 ? [`logs: ${told.join("; ")}`] : [];
+  ]);
+}
+
+/** The same of metrics. */
+function metricsNote(metrics: MetricsReport | undefined): readonly string[] {
+  if (!metrics) return [];
+  const { problem, lost } = metrics;
+  return shippingNote("metrics", [
+    ...(problem === undefined ? [] : [problem]),
+    ...(lost > 0 ? [`lost so far: ${lost}`] : []),
+  ]);
+}
+
+function shippingNote(what: string, told: readonly string[]): readonly string[] {
+  return told.length > 0 ? [`${what}: ${told.join("; ")}`] : [];
 }
 
 /** When the first of them ends, and what keeps it from being renewed. */

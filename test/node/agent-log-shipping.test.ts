@@ -103,7 +103,7 @@ describe("the agent's part in the shipping of logs", () => {
   });
 
   test("is nothing where no logs are shipped, but that nothing of it stays in memory", async () => {
-    await shipping.serveAgain(undefined);
+    await shipping.serveAgain({});
     await begin({ logs: undefined });
     await look();
     expect([order, told]).toEqual([["memory removed"], undefined]);
@@ -112,7 +112,7 @@ describe("the agent's part in the shipping of logs", () => {
   });
 
   test("serves on at once where an agent has served before", async () => {
-    await shipping.serveAgain(SPEC);
+    await shipping.serveAgain({ logs: SPEC });
     expect(order).toEqual([`serve again ${SPEC.credentials.roleArn}`]);
   });
 

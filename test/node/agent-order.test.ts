@@ -84,7 +84,7 @@ describe("an agent that begins anew", () => {
       {} as AuthorityServices,
       jobCredentials,
       connections,
-      logs,
+      [logs],
       states,
       new StartedUnits(folder),
     );

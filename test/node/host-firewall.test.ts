@@ -4,7 +4,7 @@ import type { ObjectStore } from "../../lib/node/agent/object-store";
 import { Reporter } from "../../lib/node/agent/reporter";
 import { renderHostFirewall } from "../../lib/node/host-firewall";
 import type { NodeIdentity } from "../../lib/node/identity";
-import { allPorts, Caller } from "../../lib/node/ports";
+import { allPorts, Caller, PORTS, Protection } from "../../lib/node/ports";
 
 const families = ["ipv4", "ipv6"] as const;
 
@@ -41,6 +41,14 @@ describe.each(families)("the host firewall, %s", (family) => {
 
   test("never opens a port to other machines that is on loopback", () => {
     expect(openPorts(rules(family, "input"))).not.toContain(959);
+  });
+
+  test("holds the ports of Flink's metrics by itself, as they listen on every address", () => {
+    const reporters = [PORTS.jobManagerReporter, PORTS.taskManagerReporter];
+    for (const { port, protection } of reporters) {
+      expect(protection).toBe(Protection.HOST_FIREWALL);
+      expect(openPorts(rules(family, "input"))).not.toContain(port);
+    }
   });
 
   test("refuses the metadata service to all but root, at once", () => {

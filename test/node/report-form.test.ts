@@ -22,6 +22,11 @@ describe("a report that is found in the bucket", () => {
     }
   });
 
+  test("may tell of metrics", () => {
+    const metrics = { written: 7, lost: 0, waiting: 3, problem: "no way" };
+    expect(asNodeReport({ ...REPORT, metrics })).toEqual({ ...REPORT, metrics });
+  });
+
   test("may lack lists: they are empty", () => {
     expect(asNodeReport({ schemaVersion: 1, status: "starting" })).toEqual({
       ...{ schemaVersion: 1, status: "starting", reasons: [], units: [], software: [] },
@@ -52,6 +57,9 @@ describe("a report that is found in the bucket", () => {
     ["logs that lost a part of a line", { ...REPORT, logs: { delivered: 1, lost: 0.5, rejected: 0 } }],
     ["logs that lost less than nothing", { ...REPORT, logs: { delivered: 1, lost: -1, rejected: 0 } }],
     ["logs whose problem is none", { ...REPORT, logs: { delivered: 1, lost: 0, rejected: 0, problem: {} } }],
+    ["metrics that are a text", { ...REPORT, metrics: "ill" }],
+    ["metrics without a count", { ...REPORT, metrics: { written: 1, lost: 0 } }],
+    ["metrics whose problem is none", { ...REPORT, metrics: { written: 1, lost: 0, waiting: 0, problem: 7 } }],
     ["a firewall that is a number", { ...REPORT, hostFirewall: 3 }],
   ])("of %s is none", (_, found) => expect(asNodeReport(found)).toBeUndefined());
 });

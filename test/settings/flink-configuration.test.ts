@@ -80,6 +80,49 @@ describe("renderFlinkConfiguration", () => {
     expect(configuration["execution.checkpointing.num-retained"]).toBe("7");
   });
 
+  describe("where metrics are shipped", () => {
+    const reporter = "metrics.reporter.cdktf-flink";
+    const shipping = (props: FlinkSettingsProps = {}, operatorMetrics = false): Readonly<Record<string, string>> =>
+      renderFlinkConfiguration(
+        resolveFlinkSettings(props, 3),
+        { ...surroundings, metrics: { operatorMetrics } },
+        node,
+      );
+
+    test("Flink has one reporter more, without single operators", () => {
+      const { [`${reporter}.factory.class`]: factory, ...added } = Object.fromEntries(
+        Object.entries(shipping()).filter(([key]) => !(key in render({}))),
+      );
+      expect(factory).toBe("org.apache.flink.metrics.prometheus.PrometheusReporterFactory");
+      expect(added).toEqual({
+        [`${reporter}.filterLabelValueCharacters`]: "false",
+        [`${reporter}.filter.excludes`]: "*.operator;*.operator.*",
+      });
+      expect(shipping({}, true)).not.toHaveProperty([`${reporter}.filter.excludes`]);
+    });
+
+    test("it stands beside reporters of the user's, also where those that run are named", () => {
+      const user = { "metrics.reporters": "theirs", "metrics.reporter.theirs.factory.class": "com.example.Theirs" };
+      expect(shipping({ flinkConfiguration: user })).toMatchObject({
+        ...user,
+        "metrics.reporters": "theirs,cdktf-flink",
+      });
+      expect(shipping()).not.toHaveProperty(["metrics.reporters"]);
+    });
+
+    test.each([FlinkVersion.V1_20, FlinkVersion.V2_2, FlinkVersion.V2_3])("Flink %s reads its keys", (version) => {
+      const known = knownKeys(version.line)!;
+      expect(Object.keys(shipping({ version })).filter((key) => !known.has(key))).toEqual([]);
+      expect(known.has(`${reporter}.port`)).toBe(true);
+    });
+
+    test("its keys are refused to the user", () => {
+      expect(() => validateFlinkConfiguration(FlinkVersion.V2_2, { [`${reporter}.port`]: "9260" })).toThrow(
+        /but must be absent, as the library sets it: leave it out: this reporter is the library's/,
+      );
+    });
+  });
+
   test("typed props reach Flink", () => {
     expect(
       render({

@@ -172,6 +172,17 @@ test("the table says in one line what keeps logs from where they shall be, and c
   expect(shown({ ...well, lost: 3 })).toContain("logs: lines lost so far: 3 ");
 });
 
+test("the same of metrics", () => {
+  const shown = (metrics?: NodeReport["metrics"]) => {
+    const node = judge("orders-node-1", stored({ metrics }), CURRENT);
+    expect(node).toMatchObject({ verdict: "healthy", reasons: [] });
+    return renderStatus({ cluster: "orders", nodes: [node] }).replace(/[\s│]+/g, " ");
+  };
+  const well = { written: 12, lost: 0, waiting: 3 };
+  for (const metrics of [undefined, well]) expect(shown(metrics)).not.toContain("metrics:");
+  expect(shown({ ...well, lost: 3, problem: "no way" })).toContain("metrics: no way; lost so far: 3 ");
+});
+
 describe("the nodes that are known", () => {
   const key = desiredStateKey("orders");
   const reportOf = (node: string) => ({ [reportKey("orders", node)]: JSON.stringify(stored({ node }).report) });

@@ -25,7 +25,7 @@ beforeAll(async () => {
   writeFileSync(join(connectorsFolder, "flink-connector-opensearch.tar.gz"), "a connector");
   const all = { lockFile, origin: "official", architectures: ["amd64"], store, originImplementation } as const;
   await fetchSoftware({ ...all, flink: ["1.20", "2.2", "2.3"] });
-  await fetchSoftware({ ...all, flink: ["2.2"], connectors: ["kafka"], logs: true });
+  await fetchSoftware({ ...all, flink: ["2.2"], connectors: ["kafka"], logs: true, metrics: true });
 });
 
 interface Request {
@@ -177,5 +177,26 @@ describe("what ships logs", () => {
     const options = { flink: ["2.2"], connectors: [], logExporter: join(folder, "not built.js") };
     await expect(publish(options)).rejects.toThrow(/not built\.js yet: run `make build` in /);
     expect((await publish({ ...options, logs: false })).uploaded).not.toEqual([]);
+  });
+});
+
+describe("what ships metrics", () => {
+  const hasTelegraf = ({ uploaded }: PublishedParts): boolean =>
+    uploaded.some((key) => key.startsWith("software/telegraf/"));
+
+  test.each([
+    ["where it is locked, without a word", undefined, "2.2", true],
+    ["where it is locked and asked for", true, "2.2", true],
+    ["not where it is not wanted", false, "2.2", false],
+    ["not where it is not locked, without a word", undefined, "2.3", false],
+  ])("is published %s", async (_, metrics, flink, expected) => {
+    expect(hasTelegraf(await publish({ flink: [flink], connectors: [], logs: false, metrics }))).toBe(expected);
+  });
+
+  test("that is asked for and not locked is refused with the command that locks it", async () => {
+    await expect(publish({ flink: ["1.20"], connectors: [], metrics: true })).rejects.toThrow(
+      `the lock file ${lockFile} has no telegraf for Flink 1.20.5 from official: ` +
+        "run `npx cdktf-flink fetch --origin official --flink 1.20.5 --architecture amd64 --metrics` and commit the file",
+    );
   });
 });

@@ -13,7 +13,6 @@ import { ensureDataVolume } from "./data-volume";
 import { HostFirewallWatch } from "./host-firewall-watch";
 import { leadsHere } from "./leader";
 import { describeError, log } from "./log";
-import type { LogShipping } from "./logs/log-shipping";
 import { NewerStateWatch } from "./newer-state";
 import type { ObjectStore, SharedObjects } from "./object-store";
 import { ownProgram, tryAgent } from "./own-program";
@@ -26,6 +25,7 @@ import { Roll } from "./roll/roll";
 import { runRoll } from "./roll/roll-loop";
 import { parseState, StateChanges } from "./roll/state-change";
 import type { RoleCredentialsService } from "./role-credentials-service";
+import type { NodeShipping } from "./shipping/shipping";
 import { installSoftware, removeOtherSoftware } from "./software";
 import { StateStore, StoredState } from "./state-store";
 import { Supervisor } from "./supervisor";
@@ -65,7 +65,7 @@ export class Agent {
     private readonly authorities: AuthorityServices,
     private readonly jobCredentials: Pick<RoleCredentialsService, "serve" | "serveAgain" | "failure">,
     private readonly connections: Pick<ConnectionCredentials, "keep">,
-    private readonly logs: Pick<LogShipping, "serveAgain" | "begin" | "look">,
+    private readonly shipping: readonly NodeShipping[],
     private readonly states: StateStore = new StateStore(),
     private readonly started: StartedUnits = new StartedUnits(STATE),
     private readonly trial: Trial = new Trial(states, new TrialUnits(ownProgram())),
@@ -126,26 +126,30 @@ export class Agent {
     await this.connections.keep(state.connectionCredentials ?? [], signal).tried;
     const beforeStart = (unit: string) => this.started.record(unit, inputs.get(unit)!);
     const supervisor = new Supervisor(state.units, node, this.reporter, beforeStart);
-    await this.logs.begin(state, node, beforeStart, signal);
+    for (const each of this.shipping) await each.begin(state, node, beforeStart, signal);
     await this.retry("starting the units", async () => {
       try {
         await supervisor.start(signal);
       } finally {
         // Also of a node that cannot start what it is there for, and of that above all.
-        void this.logs.look();
+        this.lookAtShipping();
       }
     });
     const hostFirewall = new HostFirewallWatch(this.reporter);
     await supervisor.watch(async () => {
       // Nothing that hangs there keeps the units from being watched.
       void hostFirewall.look();
-      void this.logs.look();
+      this.lookAtShipping();
       this.reporter.setLeads(await leadsHere().catch(() => undefined));
       if (this.wasHealthy || !this.reporter.isHealthy()) return;
       await this.states.recordHealthy(new Date());
       this.wasHealthy = true;
       log("healthy for the first time");
     }, signal);
+  }
+
+  private lookAtShipping(): void {
+    for (const each of this.shipping) void each.look();
   }
 
   private roll(stored: StoredState, runnable: Runnable | undefined): Roll {
@@ -193,7 +197,7 @@ export class Agent {
   private async prepare(runnable: Runnable): Promise<ReadonlyMap<string, string>> {
     const { state, node, certificates } = runnable;
     await this.jobCredentials.serveAgain(state.jobCredentials);
-    await this.logs.serveAgain(state.logs);
+    for (const each of this.shipping) await each.serveAgain(state);
     await Promise.all([this.mountDataVolume(), this.installAll(state)]);
     await this.retry("laying out the node", async () => {
       await this.stopOutdated(runnable);

@@ -43,10 +43,8 @@ export async function checkHealth(
   const askRest = (path: string) => getJson(host, port, path, credentials);
   try {
     switch (check.kind) {
-      case "zookeeper": {
-        const server = await target(host, port, credentials.authority, credentials.zooKeeper);
-        return judgeZooKeeper(await fourLetterWord(server, "srvr"));
-      }
+      case "zookeeper":
+        return judgeZooKeeper(await askZooKeeper(host, port, "srvr", credentials));
       case "flink-jobmanager":
         return judgeOverview(await askRest("/overview"));
       case "flink-taskmanager":
@@ -55,6 +53,16 @@ export async function checkHealth(
   } catch (error) {
     return { healthy: false, detail: `${host}:${check.port}: ${messageOf(error)}` };
   }
+}
+
+/** What a ZooKeeper server answers to one of its short words. */
+export async function askZooKeeper(
+  host: string,
+  port: number,
+  word: "mntr" | "srvr",
+  credentials: Credentials = OWN,
+): Promise<string> {
+  return fourLetterWord(await target(host, port, credentials.authority, credentials.zooKeeper), word);
 }
 
 /** Only a server that belongs to a quorum names its mode. */

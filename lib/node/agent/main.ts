@@ -7,13 +7,22 @@ import { KmsAuthorityKeys } from "./certificates/authority-keys";
 import { BilledAuthorities } from "./certificates/billed-authorities";
 import { ConnectionCredentials } from "./connections/connection-credentials";
 import { SecretsManager } from "./connections/secrets-manager";
-import { CREDENTIALS_OF_JOBS, CREDENTIALS_OF_LOG_SHIPPERS, CredentialsUse } from "./credentials-use";
+import {
+  CREDENTIALS_OF_JOBS,
+  CREDENTIALS_OF_LOG_SHIPPERS,
+  CREDENTIALS_OF_METRICS_SHIPPERS,
+  CredentialsUse,
+} from "./credentials-use";
 import { describeError, log } from "./log";
 import { LogLogin } from "./logs/log-login";
 import { LogShipping } from "./logs/log-shipping";
 import { shippingOwners } from "./logs/shipping-memory";
 import { ShippingReport } from "./logs/shipping-report";
 import { machineClient } from "./machine-client";
+import { MetricsLogin } from "./metrics/metrics-login";
+import { metricsOwners } from "./metrics/metrics-memory";
+import { MetricsShippingReport } from "./metrics/metrics-report";
+import { metricsMachine, MetricsShipping } from "./metrics/metrics-shipping";
 import { S3ObjectStore } from "./object-store";
 import { closeOwnFiles } from "./own-files";
 import { CHECK_OPTION, ownProgram } from "./own-program";
@@ -60,6 +69,15 @@ async function main(): Promise<void> {
     async () => (await shippingOwners()).readable,
   );
   const logs = new LogShipping(logCredentials, logLogin, shippingReport);
+  const metricsReport = new MetricsShippingReport(reporter);
+  const metricsCredentials = new RoleCredentialsService(CREDENTIALS_OF_METRICS_SHIPPERS, identity, sts, metricsReport);
+  const metricsLogin = new MetricsLogin(
+    secretsWith(metricsCredentials, CREDENTIALS_OF_METRICS_SHIPPERS),
+    metricsReport,
+    async () => (await metricsOwners()).readable,
+  );
+  const machine = metricsMachine(() => reporter.report(new Date()));
+  const metrics = new MetricsShipping(metricsCredentials, metricsLogin, metricsReport, machine);
   const authorities = {
     keys: new KmsAuthorityKeys(region),
     privateAuthorities: new BilledAuthorities(
@@ -69,7 +87,8 @@ async function main(): Promise<void> {
       }),
     ),
   };
-  const ended = new Agent(identity, store, reporter, authorities, jobCredentials, connections, logs).run(stop.signal);
+  const agent = new Agent(identity, store, reporter, authorities, jobCredentials, connections, [logs, metrics]);
+  const ended = agent.run(stop.signal);
   // A step that waits for the world does not hold up a stop: all of them may be cut.
   await Promise.race([ended, new Promise((resolve) => stop.signal.addEventListener("abort", resolve))]);
   reporter.stop();

@@ -5,6 +5,7 @@ import type {
   CertificatesReport,
   HostFirewallReport,
   LogsReport,
+  MetricsReport,
   NodeReport,
   StateReference,
   UnitReport,
@@ -34,6 +35,7 @@ export class Reporter {
   private renewalProblem?: string;
   private hostFirewall?: HostFirewallReport;
   private logs?: LogsReport;
+  private metrics?: MetricsReport;
   private servicesStarted = false;
 
   private changed = true;
@@ -140,6 +142,13 @@ export class Reporter {
     if (!before || isNews) this.touch();
   }
 
+  /** The same of metrics. */
+  public setMetrics(metrics: MetricsReport): void {
+    const before = this.metrics;
+    this.metrics = metrics;
+    if (!before || before.lost !== metrics.lost || before.problem !== metrics.problem) this.touch();
+  }
+
   /** How the units are; the first time that all of them are well, the node is no longer starting. */
   public setUnits(units: readonly UnitReport[], allStarted: boolean): void {
     const same = JSON.stringify(units) === JSON.stringify(this.units) && allStarted === this.servicesStarted;
@@ -174,6 +183,7 @@ export class Reporter {
       ...(this.hostFirewall ? { hostFirewall: this.hostFirewall } : {}),
       ...(this.connectionProblems.size > 0 ? { connectionProblems: [...this.connectionProblems.values()].sort() } : {}),
       ...(this.logs ? { logs: this.logs } : {}),
+      ...(this.metrics ? { metrics: this.metrics } : {}),
     };
   }
 

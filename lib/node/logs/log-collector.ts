@@ -11,13 +11,11 @@ import {
   softwareFolder,
 } from "../paths";
 import { PORTS } from "../ports";
-import { LOGS_PRIORITY, renderServiceUnit } from "../units";
+import { SHIPPING_PRIORITY, renderServiceUnit } from "../units";
 import { LOGS_USER } from "../users";
-import { HIDDEN_FROM_LOGS } from "./hidden-from-logs";
-import { LOG_EXPORTER_UNIT } from "./log-exporter-service";
+import { HIDDEN_FROM_SHIPPING } from "../hidden-from-shipping";
 import { JOURNAL, LOG_SOURCE, LoggedProcess } from "./log-exporter-configuration";
-
-export const LOG_COLLECTOR_UNIT = "flink-log-collector.service";
+import { LOG_COLLECTOR_UNIT, LOG_EXPORTER_UNIT } from "./log-units";
 
 /** For ever, and at once again when the exporter is back. */
 const RETRY = { enabled: true, initial_interval: "1s", max_interval: "10s", max_elapsed_time: "0s" };
@@ -53,9 +51,9 @@ export function logCollectorUnit(collector: SoftwareItem): UnitSpec {
       environment: { GOMEMLIMIT: GO_MEMORY, GOMAXPROCS: "1" },
       writableFolders: [LOG_COLLECTOR_DATA],
       // It reads folders in which jobs can lay links: it sees nothing that a job must not see in the logs.
-      hiddenPaths: [...HIDDEN_FROM_LOGS, LOG_SECRETS, LOG_STATUS],
+      hiddenPaths: [...HIDDEN_FROM_SHIPPING, LOG_SECRETS, LOG_STATUS],
       memoryBytes: LARGEST_MEMORY,
-      priority: LOGS_PRIORITY,
+      priority: SHIPPING_PRIORITY,
       stopSignal: "SIGKILL",
       stopTimeoutSeconds: 10,
     }),

@@ -1,30 +1,11 @@
-import type { DirectorySpec, FileSpec, LogsSpec, SoftwareItem, UnitSpec, UserSpec } from "../desired-state";
+import type { DirectorySpec, LogsSpec, SoftwareItem } from "../desired-state";
 import { LOG_COLLECTOR_DATA, LOG_EXPORTER_DATA, LOG_LINES, LOGS_CONF, LOGS_DATA } from "../paths";
 import { PORTS } from "../ports";
+import type { ShippingLayout } from "../shipping-layout";
 import { JOB_MANAGER_USER, LOGS_USER, LOGS_USERS, TASK_MANAGER_USER } from "../users";
 import { logCollectorFiles, logCollectorUnit } from "./log-collector";
 import { LOGGED_PROCESSES, logExporterFile, logExporterUnit, loginSecretOf } from "./log-exporter-service";
 import type { LogShippingInput } from "./log-shipping";
-
-/** What of the nodes of a cluster is there for the shipping of logs. */
-export interface LogShippingLayout {
-  /** What the agent does for it; absent: nothing. */
-  readonly spec?: LogsSpec;
-  readonly software: readonly SoftwareItem[];
-  readonly users: readonly UserSpec[];
-  readonly directories: readonly DirectorySpec[];
-  readonly files: readonly FileSpec[];
-  /** In the order in which they start, after all others. */
-  readonly units: readonly UnitSpec[];
-  /** Files of one node alone. */
-  filesOf(node: { readonly name: string; readonly host: string }): readonly FileSpec[];
-}
-
-/** That of a cluster whose logs stay on its nodes. */
-export const NO_LOG_SHIPPING: LogShippingLayout = {
-  ...{ software: [], users: [], directories: [], files: [], units: [] },
-  filesOf: () => [],
-};
 
 export interface LogShippingSoftware {
   readonly nodeJs: SoftwareItem;
@@ -32,11 +13,12 @@ export interface LogShippingSoftware {
   readonly logExporter?: SoftwareItem;
 }
 
+/** What of the nodes of a cluster is there for the shipping of logs. */
 export function logShippingLayout(
   cluster: string,
   logs: LogShippingInput,
   { nodeJs, logCollector, logExporter }: LogShippingSoftware,
-): LogShippingLayout {
+): ShippingLayout<LogsSpec> {
   if (!logCollector || !logExporter) throw new Error(`the software of ${cluster} holds nothing that ships logs`);
   const credentials = { roleArn: logs.roleArn, port: PORTS.logCredentials.port };
   const secretArn = loginSecretOf(logs.destination);

@@ -78,6 +78,8 @@ export interface PostgreSqlMetricsDestinationSpec {
   readonly database: string;
   /** Schema of the tables; it is there already, and the login's user may create tables in it. */
   readonly schema: string;
+  /** Who may read each table as well, as soon as it is there: the name of a user of the database; absent: nobody. */
+  readonly reader?: string;
   readonly login: BasicMetricsLogin;
   /** Days after which rows go; 0: never. */
   readonly retentionDays: number;

@@ -29,13 +29,21 @@ export async function packProgram(
   await requireSources(part, sources);
   progress.note("building, which takes some minutes");
   const tree = join(folder, "tree");
-  // Neither paths of this machine nor what a linker makes of them: the same modules give the same bytes everywhere.
-  const options = ["-trimpath", "-buildvcs=false", "-ldflags=-s -w -buildid="];
-  await runClient(GO, ["build", ...options, "-o", join(tree, part.name), "."], sources, environmentOf(part, source));
+  const build = ["build", ...optionsOf(source), "-o", join(tree, part.name), source.package ?? "."];
+  await runClient(GO, build, sources, environmentOf(part, source));
   progress.note("packing");
   const archive = join(folder, part.fileName);
   await packPart(tree, `${part.name}-${part.version}`, archive);
   return archive;
+}
+
+/** Neither paths of this machine nor what a linker makes of them: the same modules give the same bytes everywhere. */
+function optionsOf({ tags = [], variables = {} }: GoBuild): readonly string[] {
+  const values = Object.entries(variables).map(([name, value]) => ` -X ${name}=${value}`);
+  return [
+    ...["-trimpath", "-buildvcs=false", `-ldflags=-s -w -buildid=${values.join("")}`],
+    ...(tags.length > 0 ? [`-tags=${tags.join(",")}`] : []),
+  ];
 }
 
 /**

@@ -1,9 +1,8 @@
-import { constants } from "fs";
-import * as fs from "fs/promises";
 import { printable } from "../../../core/printable";
 import { withoutSecrets } from "../../../core/without-secrets";
 import type { LogExporterStatus } from "../../logs/log-exporter-status";
 import { LOG_STATUS_FILE } from "../../paths";
+import { readForeignFile } from "../shipping/foreign-file";
 
 const LARGEST_BYTES = 16 << 10;
 /** Of what the exporter says: it stands in the report, in one line. */
@@ -15,29 +14,11 @@ const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/;
  * a pipe or anything else. Fails with a sentence without a full stop where it is not of the known form.
  */
 export async function readExporterStatus(file: string = LOG_STATUS_FILE): Promise<LogExporterStatus | undefined> {
-  const text = await readOwnFile(file);
+  const text = await readForeignFile(file, LARGEST_BYTES);
   if (text === undefined) return undefined;
   const status = asStatus(text);
   if (!status) throw new Error("it is not of the known form");
   return status;
-}
-
-async function readOwnFile(file: string): Promise<string | undefined> {
-  // Neither led elsewhere by a link nor held up by a pipe.
-  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  const handle = await fs.open(file, flags).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return undefined;
-    throw new Error(`it cannot be opened (${error.code})`);
-  });
-  if (!handle) return undefined;
-  try {
-    if (!(await handle.stat()).isFile()) throw new Error("it is no file");
-    const { bytesRead, buffer } = await handle.read(Buffer.alloc(LARGEST_BYTES + 1), 0, LARGEST_BYTES + 1, 0);
-    if (bytesRead > LARGEST_BYTES) throw new Error(`it has more than ${LARGEST_BYTES} bytes`);
-    return buffer.toString("utf8", 0, bytesRead);
-  } finally {
-    await handle.close();
-  }
 }
 
 function asStatus(text: string): LogExporterStatus | undefined {

@@ -3,16 +3,9 @@ import * as path from "path";
 import { LOG_COLLECTOR_TOKEN_FILE, LOG_SECRETS, LOG_STATUS, LOGS_RUNTIME } from "../../paths";
 import { LOGS_USER } from "../../users";
 import { Accounts } from "../accounts";
-import { ensureFolder, Owner } from "../files";
+import { ensureFolder } from "../files";
+import type { ShippingOwners } from "../shipping/shipping-owners";
 import { ensureToken } from "../token";
-
-/** Whose what lies in memory is. */
-export interface ShippingOwners {
-  /** Root's, and readable for the shippers. */
-  readonly readable: Owner;
-  /** The shippers' own. */
-  readonly own: Owner;
-}
 
 export async function shippingOwners(): Promise<ShippingOwners> {
   const accounts = await Accounts.read();
