@@ -30,8 +30,9 @@ prove: build ## the long forms of every scenario; writes docs/records/
 	@PROVE=1 npx jest --selectProjects emulator --runInBand --testPathPattern "(postgresql|opensearch)-cluster"
 	@PROVE=1 npx jest --selectProjects lab --runInBand
 
-docs: setup ## writes the pages of docs/ that are made from code
+docs: setup ## writes the pages and pictures of docs/ that are made from code
 	@npx ts-node --transpile-only scripts/generate-docs.ts
+	@npx ts-node --transpile-only test/scenarios/log-overview/write-picture.ts
 
 clean: ## removes what the targets above made in this folder
 	@rm -rf build coverage cdktf.out .jsii *.tgz
