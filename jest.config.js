@@ -16,6 +16,7 @@ const LONG_FORMS = ["<rootDir>/test/lab/long/"];
 module.exports = {
   // A busy machine is no failure: Jest's five seconds end tests that are only slow.
   testTimeout: 60_000,
+  testSequencer: "<rootDir>/test/support/jest/longest-first.js",
   projects: [
     {
       ...common,
