@@ -1,7 +1,11 @@
+import { readFileSync } from "node:fs";
 import { FlinkLogDashboards, LogMonitor, LogVisualization } from "../../../lib";
 import type { LogDocument } from "../../../lib/node/log-exporter/log-document";
 import { putIndexTemplate } from "../../../lib/observability/log-indices/put-index-template";
 import { ADMINISTRATOR, LoopbackOpenSearch } from "../../dataflow/provisioning/opensearch/loopback-opensearch";
+import { drawDay } from "../../scenarios/log-overview/draw-day";
+import { DOCS_PICTURE } from "../../scenarios/log-overview/draw-overview";
+import { lookTheSame, toPng } from "../../support/pictures/png";
 
 const START_MILLIS = 600_000;
 /** What a Java machine says that ends by it. */
@@ -137,3 +141,12 @@ test.each([
   const { aggregations } = await search(asked(monitor));
   expect(aggregations!.each.buckets).toMatchObject(buckets);
 });
+
+test(
+  "the overview in docs is drawn of what its panels answer: where it is not, run `make docs`",
+  async () => {
+    const drawn = await toPng(await drawDay(server));
+    expect(await lookTheSame(readFileSync(DOCS_PICTURE), drawn)).toBe(true);
+  },
+  START_MILLIS,
+);
