@@ -76,8 +76,7 @@ function entry(
     timeMillis,
     document: selected(document, origin.fields),
     role: document.role,
-    // The same text most of the time.
-    line: raw === message ? document.message : withoutSecrets(raw),
+    line: () => withoutSecrets(raw),
   };
 }
 

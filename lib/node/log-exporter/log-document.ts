@@ -49,8 +49,8 @@ export interface LogEntry {
   readonly document: LogDocument;
   /** What it comes from, also where its document does not tell. */
   readonly role?: LogRole;
-  /** What was read, without secrets. */
-  readonly line: string;
+  /** What was read, without secrets: made when it is asked for, as hardly any is. */
+  readonly line: () => string;
   /** Of lines of Flink's processes. */
   readonly position?: LinePosition;
   /** Of entries of the journal. */

@@ -12,7 +12,7 @@ export interface StreamBounds {
   readonly recordBytes: number;
 }
 
-const BOUNDS: StreamBounds = { portionBytes: 1 << 20, recordBytes: 16 << 20 };
+const BOUNDS: StreamBounds = { portionBytes: 256 << 10, recordBytes: 16 << 20 };
 
 /** A request is not what the collector sends: to send it again is of no use. */
 export class MalformedRequest extends Error {}

@@ -130,7 +130,7 @@ describe("documents for OpenSearch", () => {
       refused: "mapper_parsing_exception: failed to parse field [sequence]",
     });
     expect(document).not.toHaveProperty("sequence");
-    expect(long.line.startsWith(document.message as string)).toBe(true);
+    expect(long.line().startsWith(document.message as string)).toBe(true);
     expect(Buffer.byteLength(document.message as string)).toBeLessThanOrEqual(32_000);
     expect(Buffer.byteLength(document.message as string)).toBeGreaterThan(31_990);
   });

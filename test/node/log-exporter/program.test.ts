@@ -5,6 +5,7 @@ import * as http from "http";
 import * as net from "net";
 import * as path from "path";
 import type { LogExporterConfiguration } from "../../../lib/node/logs/log-exporter-configuration";
+import { LOG_EXPORTER_MEMORY } from "../../../lib/node/logs/log-exporter-service";
 import type { LogExporterStatus } from "../../../lib/node/logs/log-exporter-status";
 import { waitFor } from "../../lab/wait-for";
 import { temporaryFolder } from "../support/software";
@@ -73,8 +74,9 @@ describe("the program of the log exporter", () => {
   }
 
   async function start(): Promise<void> {
-    const env = { PATH: process.env.PATH, LOG_EXPORTER_CONFIGURATION: file("configuration.json") };
-    running = spawn("node", [program], { env, stdio: ["ignore", "inherit", "inherit"] });
+    const { flags, environment } = LOG_EXPORTER_MEMORY;
+    const env = { PATH: process.env.PATH, LOG_EXPORTER_CONFIGURATION: file("configuration.json"), ...environment };
+    running = spawn("node", [...flags, program], { env, stdio: ["ignore", "inherit", "inherit"] });
     await waitFor(async () => (await send("{}").catch(() => 0)) === 200, { ...PATIENCE, what: "the exporter" });
   }
 
@@ -94,6 +96,12 @@ describe("the program of the log exporter", () => {
       });
       request.on("error", reject).end(body);
     });
+  }
+
+  /** Bytes that the program ever had in memory. */
+  function largestMemory(): number {
+    const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(fs.readFileSync(`/proc/${running.pid}/status`, "utf8"))!;
+    return Number(kibibytes) << 10;
   }
 
   function status(): LogExporterStatus {
@@ -125,6 +133,18 @@ describe("the program of the log exporter", () => {
     host.answer = () => ({ status: 200, body: JSON.stringify({ items: [{ create: { status: 201 } }] }) });
     expect(await send(otlpRequest([flinkRecord(12)]))).toBe(200);
     await statusWith({ problem: undefined });
+  });
+
+  test("takes a batch of the longest lines without growing by more than a part of it", async () => {
+    const before = largestMemory();
+    // As many as the collector gives at once, and as long as it lets them be.
+    const line = "a line without any form ".repeat(8 << 10);
+    const records = Array.from({ length: 100 }, (_, at) => ({
+      ...flinkRecord(at),
+      body: `${at} ${line}`.slice(0, 192 << 10),
+    }));
+    expect(await send(otlpRequest(records))).toBe(200);
+    expect(largestMemory() - before).toBeLessThan(32 << 20);
   });
 
   test("ends at once when it is asked to, also with a request in its hands, which is not answered as delivered", async () => {

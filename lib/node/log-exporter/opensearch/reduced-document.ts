@@ -9,7 +9,7 @@ export function reducedDocument({ document, line }: LogEntry, reason: string): L
   const { host, node, cluster, role, unit } = document;
   return {
     "@timestamp": document["@timestamp"],
-    message: firstBytes(line, LONGEST_MESSAGE),
+    message: firstBytes(line(), LONGEST_MESSAGE),
     ...{ host, node, cluster, role, unit },
     refused: firstBytes(reason, LONGEST_REASON),
   };
