@@ -1,6 +1,6 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { S3Client } from "@aws-sdk/client-s3";
-import { appendFileSync, chmodSync, mkdirSync, writeFileSync } from "fs";
+import { appendFileSync, chmodSync, existsSync, mkdirSync, writeFileSync } from "fs";
 import { Server } from "net";
 import { join } from "path";
 import { Emulator } from "../emulator/emulator";
@@ -182,12 +182,7 @@ export class Lab {
    */
   public async terraform(dir: string): Promise<Terraform> {
     await new Terraform(dir).init();
-    const wrapper = join(this.folder, "terraform");
-    const [shell, ...args] = this.group.wrap(this.namespace.wrap(["terraform"]));
-    const quoted = [shell, ...args].map((part) => `'${part.replace(/'/g, `'\\''`)}'`).join(" ");
-    writeFileSync(wrapper, `#!/bin/sh\nexec ${quoted} "$@"\n`);
-    chmodSync(wrapper, 0o755);
-    return new Terraform(dir, { binary: wrapper, env: this.environment() });
+    return new Terraform(dir, { binary: this.terraformInNetwork(), env: this.environment() });
   }
 
   /** Runs a program in the lab's network, as the operator. */
@@ -302,6 +297,17 @@ export class Lab {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.off(signal, this.onSignal);
     await this.guardian?.dismiss();
     await this.image.release();
+  }
+
+  /** Written once: a shell that begins just as its script is written anew finds none of it, and has nothing to do. */
+  private terraformInNetwork(): string {
+    const wrapper = join(this.folder, "terraform");
+    if (existsSync(wrapper)) return wrapper;
+    const [shell, ...args] = this.group.wrap(this.namespace.wrap(["terraform"]));
+    const quoted = [shell, ...args].map((part) => `'${part.replace(/'/g, `'\\''`)}'`).join(" ");
+    writeFileSync(wrapper, `#!/bin/sh\nexec ${quoted} "$@"\n`);
+    chmodSync(wrapper, 0o755);
+    return wrapper;
   }
 
   private async build(): Promise<void> {
