@@ -82,9 +82,7 @@ export interface NodeLayoutInput {
 export function clusterDesiredState(input: ClusterLayoutInput): DesiredState {
   const { software } = input;
   const logs = input.logs ? logShippingLayout(input.cluster, input.logs, software) : NO_SHIPPING;
-  const metrics = input.metrics
-    ? metricsShippingLayout(input.cluster, input.metrics, software.telegraf)
-    : NO_SHIPPING;
+  const metrics = input.metrics ? metricsShippingLayout(input.cluster, input.metrics, software.telegraf) : NO_SHIPPING;
   const jobCredentials = { roleArn: input.jobRoleArn, port: PORTS.jobCredentials.port };
   const logback = input.logs ? ZOOKEEPER_LOGBACK_LINES : ZOOKEEPER_LOGBACK;
   const flinkServices = {
@@ -189,7 +187,11 @@ function zooKeeperFile(name: string, content: string): FileSpec {
   return { path: `${ZOOKEEPER_CONF}/${name}`, owner: "root", group: ZOOKEEPER_USER, mode: "0640", content };
 }
 
-function nodeSpec(node: NodeLayoutInput, filesOfShipping: readonly FileSpec[], unitsOfShipping: readonly UnitSpec[]): NodeSpec {
+function nodeSpec(
+  node: NodeLayoutInput,
+  filesOfShipping: readonly FileSpec[],
+  unitsOfShipping: readonly UnitSpec[],
+): NodeSpec {
   const runsZooKeeper = node.zooKeeperId !== undefined;
   const myId: FileSpec = {
     path: `${ZOOKEEPER_DATA}/myid`,

@@ -56,7 +56,10 @@ function problemOf(state: DesiredState, cluster: string, node: string): string |
       return `the user ${String(user.name)} of the desired state is not well formed`;
     }
   }
-  const roleProblem = problemOfRole("jobs", state.jobCredentials) ?? problemOfShipping("logs", state.logs) ?? problemOfMetrics(state.metrics);
+  const roleProblem =
+    problemOfRole("jobs", state.jobCredentials) ??
+    problemOfShipping("logs", state.logs) ??
+    problemOfMetrics(state.metrics);
   if (roleProblem) return roleProblem;
   const credentialProblem = problemOfCredentials(state.connectionCredentials ?? []);
   if (credentialProblem) return credentialProblem;

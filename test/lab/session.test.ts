@@ -337,11 +337,13 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant)
       }
       for (const node of session.nodes) {
         const { port } = PORTS.jobCredentials;
-        // These nodes ship no logs.
-        const ofLogs = [PORTS.logs, PORTS.logCredentials].map(({ port }) => ({ port, outcome: "closed" }));
+        // These nodes ship neither logs nor metrics.
+        const ofLogs = [PORTS.logs, PORTS.logCredentials];
+        const ofMetrics = [PORTS.metricsCredentials, PORTS.jobManagerReporter, PORTS.taskManagerReporter];
+        const closed = [...ofLogs, ...ofMetrics].map(({ port }) => ({ port, outcome: "closed" }));
         expect(await askLoopback(node)).toMatchObject({
-          tls: [{ port, outcome: "turned away" }, ...ofLogs],
-          plain: [{ port, outcome: "text", detail: expect.stringMatching(/^HTTP\/1\.1 4\d\d /) }, ...ofLogs],
+          tls: [{ port, outcome: "turned away" }, ...closed],
+          plain: [{ port, outcome: "text", detail: expect.stringMatching(/^HTTP\/1\.1 4\d\d /) }, ...closed],
         });
       }
       const alone = nodeCount === 1 ? [PORTS.zooKeeperQuorum.name, PORTS.zooKeeperElection.name] : [];

@@ -194,13 +194,15 @@ describe("what Telegraf says of itself", () => {
     expect(await readTelegrafStatus(file)).toEqual({ at: 1_030, written: 20, lost: 7, waiting: 2 });
   });
 
-  test.each([["no JSON", "pass-word"], ["no object", "7"], ["no count", line({ buffer_size: -1 })], ["no time", line({}, "x")]])(
-    "is not taken where it is %s",
-    async (_, content) => {
-      fs.writeFileSync(file, content);
-      expect(await readTelegrafStatus(file)).toBeUndefined();
-    },
-  );
+  test.each([
+    ["no JSON", "pass-word"],
+    ["no object", "7"],
+    ["no count", line({ buffer_size: -1 })],
+    ["no time", line({}, "x")],
+  ])("is not taken where it is %s", async (_, content) => {
+    fs.writeFileSync(file, content);
+    expect(await readTelegrafStatus(file)).toBeUndefined();
+  });
 });
 
 describe("what Telegraf has in memory", () => {

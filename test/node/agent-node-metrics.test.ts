@@ -25,7 +25,10 @@ test("a report in figures: of what is not known there is nothing", () => {
     ...["# TYPE cdktf_flink_node_processes gauge", "cdktf_flink_node_processes 120"],
     ...["# TYPE cdktf_flink_host_firewall_restored_total counter", "cdktf_flink_host_firewall_restored_total 0"],
     ...["# TYPE cdktf_flink_agent_memory_bytes gauge", "cdktf_flink_agent_memory_bytes 70000000"],
-    ...["# TYPE cdktf_flink_agent_timestamp_seconds gauge", `cdktf_flink_agent_timestamp_seconds ${NOW.getTime() / 1000}`],
+    ...[
+      "# TYPE cdktf_flink_agent_timestamp_seconds gauge",
+      `cdktf_flink_agent_timestamp_seconds ${NOW.getTime() / 1000}`,
+    ],
     "",
   ]);
 });

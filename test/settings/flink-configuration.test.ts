@@ -83,11 +83,7 @@ describe("renderFlinkConfiguration", () => {
   describe("where metrics are shipped", () => {
     const reporter = "metrics.reporter.cdktf-flink";
     const shipping = (props: FlinkSettingsProps = {}, operatorMetrics = false): Readonly<Record<string, string>> =>
-      renderFlinkConfiguration(
-        resolveFlinkSettings(props, 3),
-        { ...surroundings, metrics: { operatorMetrics } },
-        node,
-      );
+      renderFlinkConfiguration(resolveFlinkSettings(props, 3), { ...surroundings, metrics: { operatorMetrics } }, node);
 
     test("Flink has one reporter more, without single operators", () => {
       const { [`${reporter}.factory.class`]: factory, ...added } = Object.fromEntries(

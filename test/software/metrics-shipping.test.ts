@@ -58,7 +58,7 @@ test("what is built has the hash of every module, and is told its version and it
   if (source.kind !== "go-build") throw new Error(`a source of kind ${source.kind}`);
   const sources = join(programsFolder(), `${TELEGRAF}-${version}`);
   const [modules, sums] = ["go.mod", "go.sum"].map((file) => readFileSync(join(sources, file), "utf8"));
-  expect(modules).toContain(`\tgithub.com/influxdata/telegraf v${version}\n`);
+  expect(modules).toContain(`require github.com/influxdata/telegraf v${version}\n`);
   expect(modules).toContain(`tool ${source.package}\n`);
   expect(sums).toContain(`github.com/influxdata/telegraf v${version} h1:`);
   expect(existsSync(join(sources, "main.go"))).toBe(false);

@@ -65,7 +65,7 @@ export function renderTelegrafConfiguration({ cluster, node }: MetricsNode, metr
     },
     outputs: { [plugin]: [options], file: [statusOutput()] },
   };
-  const text = stringify(literal(configuration) as Readonly<Record<string, unknown>>);
+  const text = stringify(literal(configuration));
   return `# Made by cdktf-flink.\n${text}\n`;
 }
 

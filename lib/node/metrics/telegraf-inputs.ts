@@ -10,7 +10,10 @@ const LONGEST_ANSWER_SECONDS = 20;
 
 /** Where Telegraf gets values from: Flink's two processes, the agent, the operating system, and itself. */
 export function telegrafInputs(intervalSeconds: number): Readonly<Record<string, readonly object[]>> {
-  const timeoutSeconds = Math.min(Math.max(1, Math.floor(intervalSeconds * LARGEST_PART_OF_INTERVAL)), LONGEST_ANSWER_SECONDS);
+  const timeoutSeconds = Math.min(
+    Math.max(1, Math.floor(intervalSeconds * LARGEST_PART_OF_INTERVAL)),
+    LONGEST_ANSWER_SECONDS,
+  );
   return {
     prometheus: [
       {

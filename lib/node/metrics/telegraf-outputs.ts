@@ -52,7 +52,7 @@ function influxDbOutput(destination: InfluxDbMetricsDestinationSpec): object {
     precision: "ns",
   });
   return {
-    ...lineProtocol(`${url}/write?${query}`, destination),
+    ...lineProtocol(`${url}/write?${query.toString()}`, destination),
     username: loginReference("username"),
     password: loginReference("password"),
   };
@@ -63,7 +63,7 @@ function influxDb2Output(destination: InfluxDb2MetricsDestinationSpec): object {
   const { url, organization, bucket } = destination;
   const query = new URLSearchParams({ org: organization, bucket, precision: "ns" });
   return {
-    ...lineProtocol(`${url}/api/v2/write?${query}`, destination),
+    ...lineProtocol(`${url}/api/v2/write?${query.toString()}`, destination),
     headers: { Authorization: `Token ${loginReference("token")}` },
   };
 }

@@ -21,8 +21,8 @@ const text = (metrics: Partial<MetricsShippingInput> = {}): string =>
 const configuration = (metrics?: Partial<MetricsShippingInput>): Configuration =>
   parse(text(metrics)) as unknown as Configuration;
 const output = (destination: MetricsDestinationSpec): Readonly<Record<string, unknown>> => {
-  const { file: _, ...others } = configuration({ destination }).outputs;
-  const [[options, ...more]] = Object.values(others);
+  const outputs = Object.entries(configuration({ destination }).outputs);
+  const [[, [options, ...more]]] = outputs.filter(([plugin]) => plugin !== "file");
   expect(more).toEqual([]);
   return options;
 };

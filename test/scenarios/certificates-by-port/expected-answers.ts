@@ -25,6 +25,7 @@ const ACCEPTED: Readonly<Record<Protection, readonly Shown[]>> = {
   [Protection.NODES_AND_CLIENTS]: ["client", "node"],
   [Protection.NONE]: [],
   [Protection.LOOPBACK]: [],
+  [Protection.HOST_FIREWALL]: [],
 };
 
 /** What a node's port must answer to a node, by its row in the port table; without a row nobody may call it. */

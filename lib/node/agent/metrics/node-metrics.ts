@@ -41,9 +41,18 @@ export function nodeMetrics(report: NodeReport, usage: NodeUsage, now: Date): re
       "unit_restarts_total",
       units.map(({ name, restarts }) => ({ labels: { unit: name }, value: restarts })),
     ),
-    gauge("unit_memory_bytes", ofUnits(usage, ({ memoryBytes }) => memoryBytes)),
-    counter("unit_cpu_seconds_total", ofUnits(usage, ({ processorSeconds }) => processorSeconds)),
-    gauge("unit_processes", ofUnits(usage, ({ processes }) => processes)),
+    gauge(
+      "unit_memory_bytes",
+      ofUnits(usage, ({ memoryBytes }) => memoryBytes),
+    ),
+    counter(
+      "unit_cpu_seconds_total",
+      ofUnits(usage, ({ processorSeconds }) => processorSeconds),
+    ),
+    gauge(
+      "unit_processes",
+      ofUnits(usage, ({ processes }) => processes),
+    ),
     gauge(
       "certificate_remaining_seconds",
       (certificates?.issued ?? []).map(({ process, notAfter }) => ({

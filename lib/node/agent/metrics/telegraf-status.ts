@@ -17,13 +17,20 @@ export interface TelegrafStatus extends Omit<MetricsReport, "problem"> {
  */
 export async function readTelegrafStatus(file: string = METRICS_STATUS_FILE): Promise<TelegrafStatus | undefined> {
   const lines = (await readForeignFile(file, LARGEST_BYTES))?.split("\n") ?? [];
-  return lines.reverse().map(asStatus).find((status) => status !== undefined);
+  return lines
+    .reverse()
+    .map(asStatus)
+    .find((status) => status !== undefined);
 }
 
 function asStatus(line: string): TelegrafStatus | undefined {
   const { fields, timestamp } = parse(line);
-  const { metrics_written: written, metrics_dropped: dropped, metrics_rejected: rejected, buffer_size: waiting } =
-    asRecord(fields);
+  const {
+    metrics_written: written,
+    metrics_dropped: dropped,
+    metrics_rejected: rejected,
+    buffer_size: waiting,
+  } = asRecord(fields);
   if (![timestamp, written, dropped, rejected, waiting].every(isCount)) return undefined;
   return {
     at: timestamp as number,

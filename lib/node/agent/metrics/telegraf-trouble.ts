@@ -45,5 +45,7 @@ export class TroubleWatch {
 }
 
 function asSentence(text: string): string {
-  return withoutSecrets(printable(text.replace(PREFIX, ""))).slice(0, LONGEST_TROUBLE).replace(/\.$/, "");
+  return withoutSecrets(printable(text.replace(PREFIX, "")))
+    .slice(0, LONGEST_TROUBLE)
+    .replace(/\.$/, "");
 }
