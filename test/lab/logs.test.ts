@@ -10,6 +10,7 @@ import { Deployment } from "../scenarios/deployment";
 import type { FlinkSession } from "../scenarios/flink-session";
 import { AttemptOutcome, requireActs, tryAttempts } from "../scenarios/job-is-not-machine";
 import { requireLeastPrivilege } from "../scenarios/judgement";
+import { drawOverview, LAB_PICTURE } from "../scenarios/log-overview/draw-overview";
 import { examineNumberLog, NumberLogContents } from "../scenarios/logs/log-documents";
 import { LOG_FAULTS } from "../scenarios/logs/log-faults";
 import { installLogFunctions } from "../scenarios/logs/log-functions";
@@ -207,6 +208,7 @@ describe("a node whose logs go into OpenSearch", () => {
     });
     console.table(found);
     expect(found.filter(({ failedShards }) => failedShards > 0)).toEqual([]);
+    if (LONG) await drawOverview(answers.slice(searches.length), LAB_PICTURE);
   });
 
   if (LONG) {

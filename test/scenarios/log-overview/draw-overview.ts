@@ -12,6 +12,9 @@ const BY_WHOM = "drawn by this library's tests from what OpenSearch answered, no
 /** The picture that the pages of docs/ show. */
 export const DOCS_PICTURE = join(__dirname, "../../../docs/pictures/log-overview.png");
 
+/** The one beside the record of the lab, of what its machine wrote. */
+export const LAB_PICTURE = join(__dirname, "../../../docs/records/log-overview.png");
+
 export interface DrawOptions {
   /** Moments, and no `now`: without it the axes of time reach from the first bar to the last. */
   readonly span?: Span;
