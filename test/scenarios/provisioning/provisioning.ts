@@ -1,4 +1,4 @@
-import { readFileSync } from "fs";
+import { mkdirSync, readFileSync } from "fs";
 import * as path from "path";
 import type { ProvisioningReport } from "../../../lib/dataflow/provisioning/function/report";
 import type { Lab } from "../../lab/lab";
@@ -43,6 +43,7 @@ export class Provisioning {
   /** Another program: nothing is applied of it yet. */
   public write(order: Order): void {
     const authority = readFileSync(this.lab.authorityFile, "utf8");
+    mkdirSync(this.folder, { recursive: true });
     synthesizeProvisioning(this.folder, { region: this.lab.region, authority, order });
   }
 
