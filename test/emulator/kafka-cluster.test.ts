@@ -112,7 +112,7 @@ test(
   8 * MINUTES,
 );
 
-/** The emulator has no functions: what they make is shown in test/dataflow/provisioning. */
+/** Nobody plays functions here: what they make is shown in test/dataflow/provisioning. */
 test(
   "topics that the deploy is to make are planned, as the provider takes them",
   async () => {

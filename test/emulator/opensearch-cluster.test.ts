@@ -79,7 +79,7 @@ test.each([ROLE, OLD_ROLE])(
   5 * MINUTES,
 );
 
-/** The emulator has no functions: what they make is shown in test/dataflow/provisioning. */
+/** Nobody plays functions here: what they make is shown in test/dataflow/provisioning. */
 test(
   "what the deploy is to make in a domain is planned, as the provider takes it, with the call that lets jobs in",
   async () => {

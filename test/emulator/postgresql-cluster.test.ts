@@ -48,7 +48,7 @@ test(
   4 * MINUTES,
 );
 
-/** The emulator has no functions: what they make is shown in test/dataflow/provisioning. */
+/** Nobody plays functions here: what they make is shown in test/dataflow/provisioning, behind their own rules in test/lab/long/provisioning.test.ts. */
 test(
   "schemas and users that the deploy is to make are planned, as the provider takes them",
   async () => {
