@@ -61,6 +61,19 @@ export { LogDestination } from "./observability/logs/log-destination";
 export { LogField } from "./observability/logs/log-field";
 export { LogIntegration } from "./observability/logs/log-integration";
 export { type LogIntegrationProps } from "./observability/logs/log-integration-props";
+export { type InfluxDb2Options, type InfluxDbOptions } from "./observability/metrics/influxdb-target";
+export { MetricsAuthentication } from "./observability/metrics/metrics-authentication";
+export { MetricsDestination } from "./observability/metrics/metrics-destination";
+export { MetricsIntegration } from "./observability/metrics/metrics-integration";
+export { type MetricsIntegrationProps } from "./observability/metrics/metrics-integration-props";
+export { type MetricsServer } from "./observability/metrics/metrics-server";
+export { type PostgreSqlMetricsOptions } from "./observability/metrics/postgresql-target";
+export {
+  type AmazonPrometheusOptions,
+  type M3Options,
+  type RemoteWriteOptions,
+} from "./observability/metrics/remote-write-target";
+export { type TokenSecret } from "./observability/metrics/token-secret";
 export { DashboardsObject } from "./observability/opensearch-objects/dashboards-object";
 export {
   FlinkLogDashboards,

@@ -1,7 +1,13 @@
-import { CheckpointBucket, FlinkNetwork, LogDestination, LogIntegration, OpenSearchAuthentication } from "../../lib";
-import { MetricsAuthentication } from "../../lib/observability/metrics/metrics-authentication";
-import { MetricsDestination } from "../../lib/observability/metrics/metrics-destination";
-import { MetricsIntegration } from "../../lib/observability/metrics/metrics-integration";
+import {
+  CheckpointBucket,
+  FlinkNetwork,
+  LogDestination,
+  LogIntegration,
+  MetricsAuthentication,
+  MetricsDestination,
+  MetricsIntegration,
+  OpenSearchAuthentication,
+} from "../../lib";
 import { cluster } from "../cluster/support";
 import { Bench, form, secretsManager, Sent, Who } from "./bench";
 import { ACCOUNT, policiesOf, REGION } from "./synthesized-account";

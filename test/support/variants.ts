@@ -11,6 +11,8 @@ import {
   Key,
   LogDestination,
   LogIntegration,
+  MetricsDestination,
+  MetricsIntegration,
   OpenSearchAuthentication,
   OpenSearchCluster,
   Peer,
@@ -195,6 +197,17 @@ export const VARIANTS: Readonly<Record<string, (stack: TerraformStack) => void>>
       authentication: OpenSearchAuthentication.basic({ secretArn, encryptionKeyArn: KEY_ARN }),
     });
     new LogIntegration(stack, "logs", { source: cluster(stack), destination });
+  },
+  "metrics-in-a-database-of-its-own": (stack) => {
+    const network = new FlinkNetwork(stack, "network");
+    const database = new PostgreSqlCluster(stack, "metrics-db", { network, databaseName: "metrics" });
+    const source = cluster(stack, { network });
+    new MetricsIntegration(stack, "metrics", { source, destination: MetricsDestination.postgreSqlCluster(database) });
+  },
+  "metrics-in-prometheus-of-amazon": (stack) => {
+    const destination = MetricsDestination.amazonPrometheus({ workspaceId: "ws-12345678" });
+    const source = cluster(stack, { network: new FlinkNetwork(stack, "network") });
+    new MetricsIntegration(stack, "metrics", { source, destination });
   },
   "everything-in-one-stack": (stack) => {
     const network = new FlinkNetwork(stack, "network", { availabilityZoneCount: 1 });

@@ -8,6 +8,8 @@ import {
   Key,
   LogDestination,
   LogIntegration,
+  MetricsDestination,
+  MetricsIntegration,
   OpenSearchCluster,
   PostgreSqlCluster,
   SoftwareBucket,
@@ -39,6 +41,10 @@ const IN_NETWORK: Readonly<Partial<Record<string, (stack: TerraformStack, id: st
   "new OpenSearchCluster": (stack, id) => newOpenSearch(stack, id, { network: someNetwork(stack) }),
   "new LogIntegration": (stack, id) =>
     new LogIntegration(stack, id, { source: cluster(stack), destination: LogDestination.cloudWatch() }),
+  "new MetricsIntegration": (stack, id) => {
+    const destination = MetricsDestination.amazonPrometheus({ workspaceId: "ws-12345678" });
+    return new MetricsIntegration(stack, id, { source: cluster(stack), destination });
+  },
 };
 
 export const CONSTRUCTS: Row[] = [
@@ -78,6 +84,7 @@ export const CONSTRUCTS: Row[] = [
   ["OpenSearchCluster.fromOpenSearchClusterAttributes", "attributes", existingOpenSearch, OPENSEARCH_ATTRIBUTES],
   ["new OpenSearchCluster", "props", (s: TerraformStack, id: string, p: never) => new OpenSearchCluster(s, id, p)],
   ["new LogIntegration", "props", (s: TerraformStack, id: string, p: never) => new LogIntegration(s, id, p)],
+  ["new MetricsIntegration", "props", (s: TerraformStack, id: string, p: never) => new MetricsIntegration(s, id, p)],
   ["new FlinkCluster", "props", (s: TerraformStack, id: string, p: never) => new FlinkCluster(s, id, p)],
   [
     "FlinkCluster.fromFlinkClusterAttributes",

@@ -19,7 +19,7 @@ import { someNetwork } from "../support";
 import { DIRECT_EGRESSES } from "./egress";
 import { BUCKET, KEYS, NETWORK, OWN_BUCKET, OWN_NETWORK } from "./made-in-stack";
 import { enumeration, isEmptyOptions, props, Row, whole } from "./row";
-import { CERTIFICATES, CONNECTION_NAMES, GROUP_IDS, KEY_ARNS, PEMS, RETENTIONS } from "./shared-values";
+import { CERTIFICATES, CONNECTION_NAMES, GROUP_IDS, KEY_ARNS, PEMS, RETENTIONS, SECRET_ARNS } from "./shared-values";
 import { existingKafka, KAFKA_ATTRIBUTES, MSK_ARN, SCRAM, SECRET_ARN } from "./systems";
 import { BARE, COMMON, EMPTY, HOSTILE_TEXTS, TOKENS } from "./values";
 
@@ -36,19 +36,6 @@ const byCertificate = props<CertificateSecret>(
   (_, given) => KafkaAuthentication.clientCertificate(given),
   "KafkaAuthentication.clientCertificate",
 );
-const SECRET_ARNS = {
-  takes: [SECRET_ARN, SECRET_ARN.replace("AmazonMSK_orders", "team/orders+=.@"), TOKENS.text],
-  refuses: [
-    SECRET_ARN.replace(/-AbCdEf$/, ""),
-    SECRET_ARN.replace("orders", "*"),
-    "AmazonMSK_orders",
-    `${SECRET_ARN}\n`,
-    SECRET_ARN.replace("arn:aws:", "arn:aws-cn:"),
-    SECRET_ARN.replace("AmazonMSK_orders", "rds!db-01234567-89ab-cdef-0123-456789abcdef"),
-  ],
-  required: true,
-};
-
 const TOPIC_NAMES = {
   takes: ["x", "null", "0.10", "_proto_", "orders", "Orders.v1_2-x", "a".repeat(249)],
   refuses: ["__consumer_offsets", "__proto__", "orders-*", ".", "..", "a".repeat(250), "a/b", "orders\n"],

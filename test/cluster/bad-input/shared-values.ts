@@ -2,6 +2,7 @@ import { Duration, Peer } from "../../../lib";
 import { rdsAuthorities } from "../../../lib/dataflow/postgresql/rds-authorities";
 import { asTerraformReads, KEY_ARN } from "../support";
 import { Given } from "./row";
+import { SECRET_ARN } from "./systems";
 import { TOKENS } from "./values";
 
 export const BUCKET_NAMES = {
@@ -33,6 +34,19 @@ export const DESCRIPTIONS: Given & { named: string } = {
     asTerraformReads(
       synthesized.all("aws_vpc_security_group_ingress_rule").find((rule) => rule.cidr_ipv4)!.description as string,
     ),
+};
+
+export const SECRET_ARNS = {
+  takes: [SECRET_ARN, SECRET_ARN.replace("AmazonMSK_orders", "team/orders+=.@"), TOKENS.text],
+  refuses: [
+    SECRET_ARN.replace(/-AbCdEf$/, ""),
+    SECRET_ARN.replace("orders", "*"),
+    "AmazonMSK_orders",
+    `${SECRET_ARN}\n`,
+    SECRET_ARN.replace("arn:aws:", "arn:aws-cn:"),
+    SECRET_ARN.replace("AmazonMSK_orders", "rds!db-01234567-89ab-cdef-0123-456789abcdef"),
+  ],
+  required: true,
 };
 
 export const PEER = Peer.cidr("10.2.0.0/16");

@@ -42,7 +42,9 @@ export function faultOfRefusal(error: unknown, { named, isMap }: NamedInput, val
   if (!message.startsWith(`${name} is `)) return `was refused without the name ${named}: ${message}`;
   const parts = /^(.+?), but must be (.+): (.+[^.])$/.exec(message.slice(`${name} is `.length));
   if (!parts) return `was refused in another form: ${message}`;
-  const shown = typeof value === "string" && isSecretName(named) ? HIDDEN : showValue(value);
+  // Of what it is a part says nothing of it.
+  const [ownName] = named.replace(/^the argument of /, "").split(" of ");
+  const shown = typeof value === "string" && isSecretName(ownName) ? HIDDEN : showValue(value);
   if (PRIMITIVES.includes(typeof value) && parts[1] !== shown) return `is not shown as ${shown} in: ${message}`;
   return undefined;
 }

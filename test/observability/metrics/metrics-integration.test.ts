@@ -3,6 +3,11 @@ import {
   Duration,
   Egress,
   FlinkNetwork,
+  MetricsAuthentication,
+  MetricsDestination,
+  MetricsIntegration,
+  MetricsIntegrationProps,
+  MetricsServer,
   PostgreSqlAuthentication,
   PostgreSqlCluster,
   PostgreSqlGrant,
@@ -11,11 +16,6 @@ import {
 } from "../../../lib";
 import type { DesiredState } from "../../../lib/node/desired-state";
 import { METRICS_CONFIGURATION_FILE } from "../../../lib/node/paths";
-import { MetricsAuthentication } from "../../../lib/observability/metrics/metrics-authentication";
-import { MetricsDestination } from "../../../lib/observability/metrics/metrics-destination";
-import { MetricsIntegration } from "../../../lib/observability/metrics/metrics-integration";
-import { MetricsIntegrationProps } from "../../../lib/observability/metrics/metrics-integration-props";
-import { MetricsServer } from "../../../lib/observability/metrics/metrics-server";
 import {
   cluster,
   desiredState,
