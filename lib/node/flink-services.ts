@@ -20,7 +20,7 @@ import {
   TASK_MANAGER_PATHS,
   ZOOKEEPER_DATA,
 } from "./paths";
-import { PORTS } from "./ports";
+import { Port, PORTS } from "./ports";
 import { JOB_MANAGER_PRIORITY, Priority, renderServiceUnit, TASK_MANAGER_PRIORITY } from "./units";
 import { JOB_MANAGER_USER, TASK_MANAGER_USER } from "./users";
 
@@ -59,6 +59,7 @@ export function jobManagerUnit(input: FlinkServicesInput): UnitSpec {
       paths: JOB_MANAGER_PATHS,
       others: TASK_MANAGER_PATHS,
       lines: LOG_LINES.jobManager,
+      reporterOfOther: PORTS.taskManagerReporter,
       priority: JOB_MANAGER_PRIORITY,
       settings: input.jobManagerSettings,
     }),
@@ -77,6 +78,7 @@ export function taskManagerUnit(input: FlinkServicesInput): UnitSpec {
       paths: TASK_MANAGER_PATHS,
       others: JOB_MANAGER_PATHS,
       lines: LOG_LINES.taskManager,
+      reporterOfOther: PORTS.jobManagerReporter,
       priority: TASK_MANAGER_PRIORITY,
       settings: input.taskManagerSettings,
     }),
@@ -92,6 +94,8 @@ interface FlinkProcess {
   readonly others: FlinkProcessPaths;
   /** Folder of its lines that are to be shipped. */
   readonly lines: string;
+  /** Where the process beside it answers with its metrics: a job must not do so in its place while it is away. */
+  readonly reporterOfOther: Port;
   readonly priority: Priority;
   readonly settings: Readonly<Record<string, string>>;
 }
@@ -129,6 +133,7 @@ function flinkService(input: FlinkServicesInput, process: FlinkProcess): string 
       ...(shipsMetrics ? [METRICS_CONF, METRICS_RUNTIME] : []),
     ],
     temporaryFolder: process.paths.systemTmp,
+    portsOfOthers: shipsMetrics ? [process.reporterOfOther.port] : [],
     priority: process.priority,
     stopTimeoutSeconds: 30,
   });

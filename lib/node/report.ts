@@ -45,9 +45,9 @@ export interface NodeReport {
 
 /** How the metrics of a node reach what they are shipped to, since what ships them runs. */
 export interface MetricsReport {
-  /** Metrics that were written; each is a group of values. */
+  /** Metrics that were written, or that the destination refused for good; each is a group of values. */
   readonly written: number;
-  /** Metrics that found no place, or that the destination refused for good. */
+  /** Metrics that found no place while the destination was away. */
   readonly lost: number;
   /** Metrics that wait for the destination. */
   readonly waiting: number;

@@ -22,6 +22,8 @@ export interface ServiceUnitInput {
   readonly temporaryFolder?: string;
   /** Absent: none. */
   readonly capability?: "CAP_NET_BIND_SERVICE";
+  /** TCP ports of others on which it cannot listen; none by default. */
+  readonly portsOfOthers?: readonly number[];
   /** Bytes beyond which it is ended and started anew; absent: no bound but the machine's. */
   readonly memoryBytes?: number;
   readonly priority: Priority;
@@ -117,6 +119,7 @@ export function renderServiceUnit(input: ServiceUnitInput): string {
     "RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX",
     // The host firewall says so for all users; this holds where its rules were taken away.
     `IPAddressDeny=${Object.values(METADATA_ADDRESSES).join(" ")}`,
+    ...(input.portsOfOthers ?? []).map((port) => `SocketBindDeny=tcp:${port}`),
     "RestrictNamespaces=yes",
     "RestrictRealtime=yes",
     "RestrictSUIDSGID=yes",

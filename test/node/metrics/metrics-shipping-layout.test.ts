@@ -56,6 +56,12 @@ describe("what a node gets for the shipping of its metrics", () => {
     }
   });
 
+  test("neither process of Flink can answer in the place of the other, whose metrics a job would make up", () => {
+    expect(setting(FLINK[0], "SocketBindDeny")).toBe("tcp:9250");
+    expect(setting(FLINK[1], "SocketBindDeny")).toBe("tcp:9249");
+    expect(JSON.stringify(without.units)).not.toContain("SocketBindDeny");
+  });
+
   test("comes after the logs where both are shipped", () => {
     const { logs, software } = shippingClusterInput();
     const both = metricsClusterInput();
