@@ -206,6 +206,7 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
     this.shipping = {
       ...{ clusterName: this.clusterName, network, firewall: this.firewall, nodeRole: role.role, onPolicy },
       ...{ dataVolumeSize: settings.dataVolumeSize, tags: settings.tags },
+      flinkConfiguration: settings.flink.flinkConfiguration,
     };
     if (this.software.isThere) {
       desiredState = new DesiredStateObject(this, "DesiredState", {

@@ -1,6 +1,7 @@
 import { Construct } from "constructs";
 import { GrantedScope } from "../dataflow/scope";
 import { MetricsShippingInput } from "../node/metrics/metrics-shipping";
+import { refuseReporterAtOurPorts } from "../settings/reporter-ports";
 import { RequestedShippingProps, Shipping, ShippingKind, ShippingProps, ShippingRequest } from "./shipping";
 
 /** What is asked of a cluster by who wants its metrics. */
@@ -21,6 +22,7 @@ const METRICS: ShippingKind = { kind: "metrics", title: "Metrics", purpose: "Whe
 export class MetricsShipping extends Shipping {
   /** Refuses what could not work; changes nothing. */
   public static check(request: MetricsShippingRequest, props: ShippingProps): void {
+    refuseReporterAtOurPorts(props.flinkConfiguration);
     Shipping.checkReach(request, props, METRICS);
   }
 

@@ -39,6 +39,7 @@ export interface ShippingProps {
   /** Of the machines, which take the role. */
   readonly nodeRole: IamRole;
   readonly dataVolumeSize: Size;
+  readonly flinkConfiguration: { readonly [key: string]: string };
   readonly tags: { readonly [key: string]: string };
   /** Told of each policy: machines must come after it and go before it. */
   readonly onPolicy: (policy: IamRolePolicy) => void;

@@ -429,6 +429,32 @@ describe("PostgreSQL", () => {
 });
 
 describe("what is refused", () => {
+  const reporter = (port?: string) => ({
+    "metrics.reporter.mine.factory.class": "org.apache.flink.metrics.prometheus.PrometheusReporterFactory",
+    ...(port === undefined ? {} : { "metrics.reporter.mine.port": port }),
+  });
+  const withReporter = (flinkConfiguration: Record<string, string>) =>
+    synthesize((stack) => {
+      const source = cluster(stack, { nodeCount: 1, flinkConfiguration });
+      new MetricsIntegration(stack, "metrics", { source, destination: AMAZON });
+    });
+
+  test.each([undefined, "9249", "9200,9250", "9240-9260"])(
+    "a reporter for Prometheus of the user's at a port of ours: %s",
+    (port) => {
+      expect(() => withReporter(reporter(port))).toThrow(
+        /^stack\/metrics: flinkConfiguration\["metrics\.reporter\.mine\.port"\] of the cluster is .*9249 and 9250/,
+      );
+    },
+  );
+
+  test("and neither one at other ports, nor another kind, nor where no metrics are shipped", () => {
+    const push = "org.apache.flink.metrics.prometheus.PrometheusPushGatewayReporterFactory";
+    expect(() => withReporter(reporter("9251-9260"))).not.toThrow();
+    expect(() => withReporter({ "metrics.reporter.mine.factory.class": push })).not.toThrow();
+    expect(() => synthesize((stack) => void cluster(stack, { flinkConfiguration: reporter() }))).not.toThrow();
+  });
+
   test("a second way of one cluster's metrics", () => {
     synthesize((stack) => {
       const { node } = metricsOf(stack, INFLUXDB);
