@@ -5,50 +5,77 @@
  * was not proven.
  */
 import { spawn } from "node:child_process";
-import { availableParallelism } from "node:os";
+import { availableParallelism, freemem } from "node:os";
+import { createInterface } from "node:readline";
 import pLimit from "p-limit";
 import { root } from "./build/root.mjs";
 
 /** What scripts/prepare.ts ends with where no lab can run. */
 const LAB_UNAVAILABLE = 3;
 
-const FAST = "static, build, unit, package, scan";
-/** Commands of one phase run side by side, as many as there are cores: the longest first, as each takes one for itself. */
+/** What one test with an emulator, Terraform and the AWS provider takes of memory, with room. */
+const EMULATOR_BYTES = 2 * 1024 ** 3;
+
+const FAST = "static, build, unit";
+const EMULATOR = "emulator, package, scan";
+/** Commands of one phase run side by side, as many as there are cores; those that take longest stand first. */
 const PHASES = [
   {
     name: "static, build",
     budget: FAST,
-    commands: [
-      ["npx", "eslint", "--max-warnings", "0", "."],
-      ["npx", "tsc", "--noEmit"],
-      ["npx", "prettier", "--check", "--log-level", "warn", "."],
-      ["node", "scripts/build.mjs"],
-    ],
+    commands: {
+      eslint: ["npx", "eslint", "--max-warnings", "0", "."],
+      tsc: ["npx", "tsc", "--noEmit"],
+      prettier: ["npx", "prettier", "--check", "--log-level", "warn", "."],
+      build: ["node", "scripts/build.mjs"],
+    },
   },
   // On two cores jest would take one for itself alone.
-  { name: "unit", budget: FAST, commands: [jest("unit", "--maxWorkers=2")] },
-  { name: "prepare", budget: "prepare", commands: [["npx", "ts-node", "--transpile-only", "scripts/prepare.ts"]] },
-  { name: "package, scan", budget: FAST, commands: [jest("package"), jest("scan", "--runInBand")] },
-  { name: "emulator", budget: "emulator", commands: [jest("emulator", "--maxWorkers=2")] },
-  { name: "lab", budget: "lab", commands: [jest("lab", "--runInBand")] },
+  { name: "unit", budget: FAST, commands: { unit: jest("unit", "--maxWorkers=2") } },
+  {
+    name: "prepare",
+    budget: "prepare",
+    commands: { prepare: ["npx", "ts-node", "--transpile-only", "scripts/prepare.ts"] },
+  },
+  {
+    name: EMULATOR,
+    budget: EMULATOR,
+    commands: {
+      emulator: jest("emulator", `--maxWorkers=${emulatorsAtOnce()}`),
+      package: jest("package"),
+      scan: jest("scan", "--runInBand"),
+    },
+  },
+  { name: "lab", budget: "lab", commands: { lab: jest("lab", "--runInBand") } },
 ];
 
 /** Minutes on 2 cores with a warm cache; a cold one takes longer in `prepare` alone. */
-const BUDGET_MINUTES = { [FAST]: 8, emulator: 8, lab: 20 };
+const BUDGET_MINUTES = { [FAST]: 8, [EMULATOR]: 8, lab: 20 };
 
 function jest(project, ...options) {
   return ["npx", "jest", "--selectProjects", project, ...options];
 }
 
-/** Runs a command; resolves to its exit code. What it prints goes to `print`, or else is our own output. */
-function run([command, ...args], print) {
+/**
+ * Emulator, Terraform and the provider of one test wait for each other and for their own pauses more than half of the
+ * time: two of them for each core, as far as memory reaches.
+ */
+function emulatorsAtOnce() {
+  const byMemory = Math.floor(freemem() / EMULATOR_BYTES);
+  return Math.max(1, Math.min(2 * availableParallelism(), byMemory));
+}
+
+/** Runs a command; resolves to its exit code. With a label, each line that it prints begins with it. */
+function run([command, ...args], label) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd: root,
-      stdio: print ? ["ignore", "pipe", "pipe"] : "inherit",
+      stdio: label === undefined ? "inherit" : ["ignore", "pipe", "pipe"],
       env: { ...process.env, npm_config_loglevel: "error" },
     });
-    for (const stream of [child.stdout, child.stderr]) stream?.setEncoding("utf8").on("data", print);
+    for (const input of [child.stdout, child.stderr].filter(Boolean)) {
+      createInterface({ input }).on("line", (line) => console.log(`${label.padEnd(8)} | ${line}`.trimEnd()));
+    }
     child.once("error", (error) => {
       console.error(error.message);
       resolve(1);
@@ -57,17 +84,16 @@ function run([command, ...args], print) {
   });
 }
 
-/** Runs commands of which each takes one core; what one of them printed stands together, once it has ended. */
+/** Runs commands by their labels side by side; resolves to their exit codes. */
 function runSideBySide(commands) {
   const limit = pLimit(availableParallelism());
-  const runToldApart = async (command) => {
+  const runWithTime = async ([label, command]) => {
     const started = performance.now();
-    let printed = "";
-    const code = await run(command, (text) => (printed += text));
-    console.log(`--- ${command.join(" ")} (${secondsSince(started).toFixed(1)} s)\n${printed.trimEnd()}`.trimEnd());
+    const code = await run(command, label);
+    console.log(`${label.padEnd(8)} | ${code === 0 ? "passed" : "FAILED"} in ${secondsSince(started).toFixed(1)} s`);
     return code;
   };
-  return Promise.all(commands.map((command) => limit(runToldApart, command)));
+  return Promise.all(Object.entries(commands).map((entry) => limit(runWithTime, entry)));
 }
 
 function secondsSince(started) {
@@ -78,7 +104,8 @@ function secondsSince(started) {
 async function runPhase({ name, budget, commands }) {
   console.log(`\n=== ${name}`);
   const started = performance.now();
-  const codes = commands.length > 1 ? await runSideBySide(commands) : [await run(commands[0])];
+  const [only, ...others] = Object.values(commands);
+  const codes = others.length > 0 ? await runSideBySide(commands) : [await run(only)];
   const seconds = secondsSince(started);
   return { name, budget, seconds, code: codes.find((code) => code !== 0) ?? 0 };
 }
@@ -87,7 +114,7 @@ function printSummary(results) {
   console.log("\n=== seconds per phase");
   for (const { name, seconds, code } of results) {
     const outcome = code === 0 ? "passed" : code === LAB_UNAVAILABLE ? "passed, but for the lab" : "FAILED";
-    console.log(`${name.padEnd(14)}${seconds.toFixed(1).padStart(8)}  ${outcome}`);
+    console.log(`${name.padEnd(24)}${seconds.toFixed(1).padStart(8)}  ${outcome}`);
   }
   for (const [budget, minutes] of Object.entries(BUDGET_MINUTES)) {
     const phases = results.filter((result) => result.budget === budget);
