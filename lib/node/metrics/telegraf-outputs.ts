@@ -18,6 +18,11 @@ export interface TelegrafOutput {
 
 /** Bad values, which a second attempt would not mend: all else is tried again. */
 const REFUSED_FOR_GOOD = [400, 413];
+/**
+ * InfluxDB 2 says so of values that are older than the bucket keeps them, or of another type than before; it takes the others.
+ * Sent again, one of them would hold up all that come after it.
+ */
+const PARTLY_REFUSED = 422;
 
 /** The output that writes to a destination. */
 export function telegrafOutput(destination: MetricsDestinationSpec): TelegrafOutput {
@@ -65,6 +70,7 @@ function influxDb2Output(destination: InfluxDb2MetricsDestinationSpec): object {
   return {
     ...lineProtocol(`${url}/api/v2/write?${query.toString()}`, destination),
     headers: { Authorization: `Token ${loginReference("token")}` },
+    non_retryable_statuscodes: [...REFUSED_FOR_GOOD, PARTLY_REFUSED],
   };
 }
 
