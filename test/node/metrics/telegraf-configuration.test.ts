@@ -30,6 +30,8 @@ const output = (destination: MetricsDestinationSpec): Readonly<Record<string, un
 test("it asks both processes of Flink on the node itself, the agent's file, and the machine", () => {
   const { inputs } = configuration();
   expect(inputs.prometheus[0].urls).toEqual(["http://127.0.0.1:9249/metrics", "http://127.0.0.1:9250/metrics"]);
+  // What a job answers there is never taken for the agent's or Telegraf's own word.
+  expect(inputs.prometheus[0].fieldinclude).toEqual(["flink_*"]);
   expect(inputs.file[0].files).toEqual(["/run/cdktf-flink/metrics/agent.prom"]);
   expect(inputs.disk[0].mount_points).toEqual(["/", "/opt/cdktf-flink/data"]);
   expect(Object.keys(inputs).sort()).toEqual(
