@@ -56,6 +56,8 @@ export { type FlinkNetworkProps } from "./network/flink-network-props";
 export { type FlinkNetworkAttributes, type IFlinkNetwork } from "./network/i-flink-network";
 export { type IInterfaceEndpoint } from "./network/interface-endpoint";
 export { Peer } from "./network/peer";
+export { FlinkClusterAlarms } from "./observability/alarms/flink-cluster-alarms";
+export { type FlinkClusterAlarmsProps } from "./observability/alarms/flink-cluster-alarms-props";
 export { type CloudWatchLogOptions } from "./observability/logs/cloudwatch-log-options";
 export { LogDestination } from "./observability/logs/log-destination";
 export { LogField } from "./observability/logs/log-field";

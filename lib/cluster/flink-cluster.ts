@@ -1,5 +1,4 @@
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
-import { Instance } from "@cdktf/provider-aws/lib/instance";
 import { Construct } from "constructs";
 import { ITerraformDependable, Lazy, TerraformOutput } from "cdktf";
 import { CHECKPOINTS_PREFIX, SAVEPOINTS_PREFIX } from "../core/bucket-layout";
@@ -86,11 +85,16 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
    */
   public readonly connectionTables: string;
 
+  /**
+   * In the order of `nodeNames`.
+   * @internal
+   */
+  public readonly _nodes: FlinkNode[] = [];
+
   private readonly firewall: ClusterFirewall;
   private readonly dataFlow: DataFlow;
   private readonly software: ClusterSoftware;
   private readonly shipping: ShippingProps;
-  private readonly machines: Instance[] = [];
   private readonly checkpointBucketName: string;
   private logs?: LogShipping;
   private metrics?: MetricsShipping;
@@ -189,7 +193,7 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
       produce: () => escapeTerraformText(tablesOfConnections(connections.inputs())),
     });
     const onPolicy = (policy: IamRolePolicy): void => {
-      this.machines.forEach((machine) => dependOn(machine, policy));
+      this._nodes.forEach(({ instance }) => dependOn(instance, policy));
       // What Terraform finds wrong of its values must not reach the nodes, and they look for what it opens.
       desiredState?.dependOn(policy);
     };
@@ -378,7 +382,7 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
     const { network, checkpointBucket } = props;
     settings.nodes.forEach((node, index) => {
       const zone = index % network.subnetIds.length;
-      const { instance } = new FlinkNode(this, `Node${index + 1}`, {
+      const flinkNode = new FlinkNode(this, `Node${index + 1}`, {
         identity: {
           cluster: this.clusterName,
           node: node.name,
@@ -401,7 +405,7 @@ export class FlinkCluster extends Construct implements IFlinkCluster {
         tags: settings.tags,
         dependsOn: [claim, ...role.permissions],
       });
-      this.machines.push(instance);
+      this._nodes.push(flinkNode);
     });
   }
 

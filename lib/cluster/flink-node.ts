@@ -40,6 +40,7 @@ const RECORD_TTL_SECONDS = 10;
 export class FlinkNode extends Construct {
   public readonly name: string;
   public readonly instance: Instance;
+  public readonly dataVolume: EbsVolume;
 
   public constructor(scope: Construct, id: string, props: FlinkNodeProps) {
     super(scope, id);
@@ -61,7 +62,7 @@ export class FlinkNode extends Construct {
       ttl: RECORD_TTL_SECONDS,
       records: [networkInterface.privateIp],
     });
-    const dataVolume = new EbsVolume(this, "DataVolume", {
+    this.dataVolume = new EbsVolume(this, "DataVolume", {
       availabilityZone: props.availabilityZone,
       size: props.dataVolumeSize.toGibibytes(),
       type: "gp3",
@@ -75,7 +76,7 @@ export class FlinkNode extends Construct {
       instanceType: props.instanceType,
       networkInterface: [{ networkInterfaceId: networkInterface.id, deviceIndex: 0 }],
       iamInstanceProfile: props.instanceProfileName,
-      userData: renderUserData({ ...props.identity, dataVolumeId: dataVolume.id }),
+      userData: renderUserData({ ...props.identity, dataVolumeId: this.dataVolume.id }),
       userDataReplaceOnChange: false,
       metadataOptions: {
         httpEndpoint: "enabled",
@@ -101,7 +102,7 @@ export class FlinkNode extends Construct {
     });
     new VolumeAttachment(this, "DataVolumeAttachment", {
       instanceId: this.instance.id,
-      volumeId: dataVolume.id,
+      volumeId: this.dataVolume.id,
       deviceName: "/dev/sdf",
       // A mounted volume cannot be detached: AWS would wait for ever.
       stopInstanceBeforeDetaching: true,

@@ -5,6 +5,7 @@ import {
   Duration,
   Egress,
   FlinkCluster,
+  FlinkClusterAlarms,
   FlinkNetwork,
   KafkaAuthentication,
   KafkaCluster,
@@ -37,12 +38,13 @@ export const VARIANTS: Readonly<Record<string, (stack: TerraformStack) => void>>
   },
   "keys-of-the-user": (stack) => {
     const key = Key.fromKeyAttributes(stack, "key", { keyArn: KEY_ARN });
-    cluster(stack, {
+    const flink = cluster(stack, {
       network: new FlinkNetwork(stack, "network", { flowLogEncryptionKey: key }),
       checkpointBucket: new CheckpointBucket(stack, "checkpoints", { encryptionKey: key }),
       softwareBucket: new SoftwareBucket(stack, "software", { encryptionKey: key }),
       volumeEncryptionKey: key,
     });
+    new FlinkClusterAlarms(stack, "alarms", { cluster: flink, encryptionKey: key });
   },
   "files-of-others": (stack) => {
     const bucket = DataBucket.fromDataBucketAttributes(stack, "files", {

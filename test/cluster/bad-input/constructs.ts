@@ -3,6 +3,7 @@ import {
   CheckpointBucket,
   DataBucket,
   FlinkCluster,
+  FlinkClusterAlarms,
   FlinkNetwork,
   KafkaCluster,
   Key,
@@ -39,6 +40,7 @@ const IN_NETWORK: Readonly<Partial<Record<string, (stack: TerraformStack, id: st
   "new PostgreSqlCluster": (stack, id) =>
     new PostgreSqlCluster(stack, id, { network: someNetwork(stack), databaseName: "analytics" }),
   "new OpenSearchCluster": (stack, id) => newOpenSearch(stack, id, { network: someNetwork(stack) }),
+  "new FlinkClusterAlarms": (stack, id) => new FlinkClusterAlarms(stack, id, { cluster: cluster(stack) }),
   "new LogIntegration": (stack, id) =>
     new LogIntegration(stack, id, { source: cluster(stack), destination: LogDestination.cloudWatch() }),
   "new MetricsIntegration": (stack, id) => {
@@ -83,6 +85,7 @@ export const CONSTRUCTS: Row[] = [
   ["new PostgreSqlCluster", "props", (s: TerraformStack, id: string, p: never) => new PostgreSqlCluster(s, id, p)],
   ["OpenSearchCluster.fromOpenSearchClusterAttributes", "attributes", existingOpenSearch, OPENSEARCH_ATTRIBUTES],
   ["new OpenSearchCluster", "props", (s: TerraformStack, id: string, p: never) => new OpenSearchCluster(s, id, p)],
+  ["new FlinkClusterAlarms", "props", (s: TerraformStack, id: string, p: never) => new FlinkClusterAlarms(s, id, p)],
   ["new LogIntegration", "props", (s: TerraformStack, id: string, p: never) => new LogIntegration(s, id, p)],
   ["new MetricsIntegration", "props", (s: TerraformStack, id: string, p: never) => new MetricsIntegration(s, id, p)],
   ["new FlinkCluster", "props", (s: TerraformStack, id: string, p: never) => new FlinkCluster(s, id, p)],

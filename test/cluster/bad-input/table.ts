@@ -1,3 +1,4 @@
+import { ALARMS } from "./alarms";
 import { BUCKETS, EXISTING_BUCKETS } from "./buckets";
 import { CLUSTERS, EXISTING_CLUSTERS } from "./clusters";
 import { CONSTRUCTS } from "./constructs";
@@ -38,7 +39,7 @@ export const CLUSTERS_AND_THEIR_GROUND: readonly Row[] = [
 ];
 
 /** All others. */
-export const OTHERS: readonly Row[] = [...LOG_OBJECTS, ...LOGS, ...METRICS, ...VALUES, ...CONSTRUCTS];
+export const OTHERS: readonly Row[] = [...LOG_OBJECTS, ...LOGS, ...METRICS, ...ALARMS, ...VALUES, ...CONSTRUCTS];
 
 /** Every input of the public API, from one file per system or kind of construct. */
 export const TABLE: readonly Row[] = [...SYSTEMS, ...CLUSTERS_AND_THEIR_GROUND, ...OTHERS];
