@@ -23,7 +23,7 @@ export async function ensureSoftware(flink: readonly string[] = FLINK_LINES): Pr
   const progress = progressFor();
   try {
     const all = { lockFile, origin: "package-registries", architectures: ["amd64"], progress } as const;
-    await fetchSoftware({ ...all, flink, logs: true });
+    await fetchSoftware({ ...all, flink, logs: true, metrics: true });
     const lines = flink.filter((line) => CONNECTOR_LINES.includes(line));
     if (lines.length > 0) await fetchSoftware({ ...all, flink: lines, connectors: CONNECTOR_NAMES });
   } finally {

@@ -1,0 +1,155 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import * as https from "node:https";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { freePort } from "../../dataflow/provisioning/free-port";
+import { createAuthority, Issuer } from "../../lab/authority";
+import { newPassword } from "../others/passwords";
+import { ensureInfluxDb } from "./metrics-software";
+import { ServerProcess } from "./server-process";
+import { until } from "./until";
+
+const HOST = "localhost";
+
+/** A point, by the names of its columns. */
+export type Point = Readonly<Record<string, string | number | null>>;
+
+/** A real InfluxDB 1.8 on loopback that speaks TLS and knows its users; with a database of a retention policy. */
+export class LoopbackInfluxDb {
+  public static async start(): Promise<LoopbackInfluxDb> {
+    const program = await ensureInfluxDb();
+    const folder = mkdtempSync(join(tmpdir(), "influxdb-"));
+    const authority = await createAuthority();
+    const { key, certificate } = await new Issuer(authority).certificateFor(HOST);
+    writeFileSync(join(folder, "server.pem"), certificate);
+    writeFileSync(join(folder, "server.key"), key, { mode: 0o600 });
+    const port = await freePort();
+    writeFileSync(join(folder, "influxdb.conf"), configuration(folder, port, await freePort()));
+    const server = new LoopbackInfluxDb(folder, port, authority.certificate, [program, "-config"]);
+    await server.prepare();
+    return server;
+  }
+
+  public readonly database = "flink metrics";
+  public readonly retentionPolicy = "month";
+  public readonly writer = { username: "writer", password: newPassword() };
+  private readonly administrator = { username: "admin", password: newPassword() };
+  private process: ServerProcess;
+
+  private constructor(
+    private readonly folder: string,
+    private readonly port: number,
+    public readonly certificateAuthorities: string,
+    private readonly argv: readonly string[],
+  ) {
+    this.process = this.run();
+  }
+
+  public get url(): string {
+    return `https://${HOST}:${this.port}`;
+  }
+
+  /** All points that a statement of InfluxQL finds. */
+  public async ask(statement: string): Promise<readonly Point[]> {
+    const { username, password } = this.administrator;
+    const query = new URLSearchParams({ q: statement, db: this.database, epoch: "ms", u: username, p: password });
+    const answer = await this.post(`/query?${query.toString()}`);
+    const { results = [], error } = JSON.parse(answer) as InfluxAnswer;
+    const problem = error ?? results.find((result) => result.error)?.error;
+    if (problem !== undefined) throw new Error(`InfluxDB: ${problem}`);
+    return results.flatMap(({ series = [] }) =>
+      series.flatMap(({ columns, values }) =>
+        values.map((row) => Object.fromEntries(row.map((value, at) => [columns[at], value]))),
+      ),
+    );
+  }
+
+  /** Away, with all that it holds. */
+  public async leave(): Promise<void> {
+    await this.process.stop();
+  }
+
+  public async comeBack(): Promise<void> {
+    this.process = this.run();
+    await this.untilItAnswers();
+  }
+
+  public async setPassword(password: string): Promise<void> {
+    await this.ask(`SET PASSWORD FOR ${this.writer.username} = '${password}'`);
+  }
+
+  public async stop(): Promise<void> {
+    await this.process.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private run(): ServerProcess {
+    return new ServerProcess([...this.argv, join(this.folder, "influxdb.conf")]);
+  }
+
+  private async prepare(): Promise<void> {
+    await this.untilItAnswers();
+    const { username, password } = this.writer;
+    const make = `CREATE USER ${this.administrator.username} WITH PASSWORD '${this.administrator.password}' WITH ALL PRIVILEGES`;
+    await this.post(`/query?${new URLSearchParams({ q: make }).toString()}`);
+    for (const statement of [
+      `CREATE DATABASE "${this.database}"`,
+      `CREATE RETENTION POLICY "${this.retentionPolicy}" ON "${this.database}" DURATION 30d REPLICATION 1`,
+      `CREATE USER ${username} WITH PASSWORD '${password}'`,
+      `GRANT WRITE ON "${this.database}" TO ${username}`,
+    ]) {
+      await this.ask(statement);
+    }
+  }
+
+  private async untilItAnswers(): Promise<void> {
+    await until(async () => {
+      this.process.requireRunning();
+      return this.post("/ping").catch(() => undefined);
+    }, "InfluxDB");
+  }
+
+  private post(path: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const options = { host: HOST, port: this.port, path, method: "POST", ca: this.certificateAuthorities };
+      https
+        .request({ ...options, agent: false }, (answer) => void text(answer).then(resolve, reject))
+        .on("error", reject)
+        .end();
+    });
+  }
+}
+
+interface InfluxAnswer {
+  readonly error?: string;
+  readonly results?: readonly {
+    readonly error?: string;
+    readonly series?: readonly {
+      readonly columns: readonly string[];
+      readonly values: readonly (string | number | null)[][];
+    }[];
+  }[];
+}
+
+function configuration(folder: string, port: number, rpcPort: number): string {
+  return [
+    "reporting-disabled = true",
+    `bind-address = "127.0.0.1:${rpcPort}"`,
+    "[meta]",
+    `dir = "${folder}/meta"`,
+    "[data]",
+    `dir = "${folder}/data"`,
+    `wal-dir = "${folder}/wal"`,
+    "query-log-enabled = false",
+    "[monitor]",
+    "store-enabled = false",
+    "[http]",
+    `bind-address = "127.0.0.1:${port}"`,
+    "auth-enabled = true",
+    "log-enabled = false",
+    "https-enabled = true",
+    `https-certificate = "${folder}/server.pem"`,
+    `https-private-key = "${folder}/server.key"`,
+  ].join("\n");
+}

@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { freePort } from "../../dataflow/provisioning/free-port";
+import { ensurePrometheus } from "./metrics-software";
+import { ServerProcess } from "./server-process";
+import { TlsFront } from "./tls-front";
+import { until } from "./until";
+
+/** A series with all its samples. */
+export interface Series {
+  readonly metric: Readonly<Record<string, string>>;
+  /** Seconds since 1970, and the value as a text. */
+  readonly values: readonly (readonly [number, string])[];
+}
+
+/** A real Prometheus on loopback that takes remote writes, behind HTTPS and a login. */
+export class LoopbackPrometheus {
+  public static async start(authorization: string): Promise<LoopbackPrometheus> {
+    const program = await ensurePrometheus();
+    const folder = mkdtempSync(join(tmpdir(), "prometheus-"));
+    writeFileSync(join(folder, "prometheus.yml"), "{}\n");
+    const port = await freePort();
+    const server = new ServerProcess([
+      ...[program, `--config.file=${folder}/prometheus.yml`, `--storage.tsdb.path=${folder}/data`, "--log.level=warn"],
+      ...[`--web.listen-address=127.0.0.1:${port}`, "--web.enable-remote-write-receiver"],
+    ]);
+    const prometheus = new LoopbackPrometheus(folder, port, server, await TlsFront.start(port, authorization));
+    await until(async () => {
+      server.requireRunning();
+      const ready = await fetch(`http://127.0.0.1:${port}/-/ready`).catch(() => undefined);
+      return ready?.ok ? true : undefined;
+    }, "Prometheus");
+    return prometheus;
+  }
+
+  private constructor(
+    private readonly folder: string,
+    private readonly port: number,
+    private readonly server: ServerProcess,
+    public readonly front: TlsFront,
+  ) {}
+
+  /** All samples of the last hour of the series that a selector finds. */
+  public async ask(selector: string): Promise<readonly Series[]> {
+    const query = new URLSearchParams({ query: `${selector}[1h]` });
+    const answer = await fetch(`http://127.0.0.1:${this.port}/api/v1/query?${query.toString()}`);
+    const { data, error } = (await answer.json()) as { data?: { result: Series[] }; error?: string };
+    if (!data) throw new Error(`Prometheus: ${error}`);
+    return data.result;
+  }
+
+  public async stop(): Promise<void> {
+    await this.front.stop();
+    await this.server.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
