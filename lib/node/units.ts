@@ -22,6 +22,8 @@ export interface ServiceUnitInput {
   readonly temporaryFolder?: string;
   /** Absent: none. */
   readonly capability?: "CAP_NET_BIND_SERVICE";
+  /** Whether it may ask the kernel for the machine's network interfaces (netlink); default false. */
+  readonly seesInterfaces?: boolean;
   /** TCP ports of others on which it cannot listen; none by default. */
   readonly portsOfOthers?: readonly number[];
   /** Bytes beyond which it is ended and started anew; absent: no bound but the machine's. */
@@ -116,7 +118,7 @@ export function renderServiceUnit(input: ServiceUnitInput): string {
     "ProtectKernelTunables=yes",
     "ProtectProc=invisible",
     "RemoveIPC=yes",
-    "RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX",
+    `RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX${input.seesInterfaces ? " AF_NETLINK" : ""}`,
     // The host firewall says so for all users; this holds where its rules were taken away.
     `IPAddressDeny=${Object.values(METADATA_ADDRESSES).join(" ")}`,
     ...(input.portsOfOthers ?? []).map((port) => `SocketBindDeny=tcp:${port}`),

@@ -36,6 +36,8 @@ export function telegrafUnit(telegraf: SoftwareItem, credentials: JobCredentials
       },
       writableFolders: [METRICS_STATUS],
       hiddenPaths: [...HIDDEN_FROM_SHIPPING, LOGS_CONF, LOGS_DATA, LOGS_RUNTIME],
+      // Its input `net` lists them, and has no values otherwise.
+      seesInterfaces: true,
       memoryBytes: LARGEST_MEMORY,
       priority: SHIPPING_PRIORITY,
       stopTimeoutSeconds: 15,

@@ -56,6 +56,14 @@ describe("what a node gets for the shipping of its metrics", () => {
     }
   });
 
+  test("it alone may ask the kernel for network interfaces, without which it has no values of them", () => {
+    const families = state.units.map(
+      ({ name }) => [name, setting(name, "RestrictAddressFamilies").split(" ")] as const,
+    );
+    expect(families.filter(([, of]) => of.includes("AF_NETLINK")).map(([name]) => name)).toEqual([UNIT]);
+    for (const [, of] of families) expect(of.slice(0, 3)).toEqual(["AF_INET", "AF_INET6", "AF_UNIX"]);
+  });
+
   test("neither process of Flink can answer in the place of the other, whose metrics a job would make up", () => {
     expect(setting(FLINK[0], "SocketBindDeny")).toBe("tcp:9250");
     expect(setting(FLINK[1], "SocketBindDeny")).toBe("tcp:9249");
