@@ -630,7 +630,7 @@ describe("software", () => {
     expect((publish.triggers_replace as Block).parts).toMatch(/^agent\/.*nodejs\/.*flink-s3-fs-hadoop\//);
     const [provisioner] = publish.provisioner as { "local-exec": Block }[];
     expect(provisioner?.["local-exec"].command).toBe(
-      'node "$CLI" publish --flink 2.2 --architecture amd64 --origin package-registries --no-logs --no-connector --bucket "$BUCKET" --region "$REGION" --lock-file "$LOCK_FILE"',
+      'node "$CLI" publish --flink 2.2 --architecture amd64 --origin package-registries --no-logs --no-metrics --no-connector --bucket "$BUCKET" --region "$REGION" --lock-file "$LOCK_FILE"',
     );
     expect(synthesized.data("aws_s3_objects")).toEqual([]);
     expect(synthesized.single("aws_s3_object").depends_on).toEqual([
