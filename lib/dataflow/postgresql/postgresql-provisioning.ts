@@ -91,6 +91,7 @@ export class PostgreSqlProvisioning extends Construct {
   public addUser(name: string, props: PostgreSqlUserProps): PostgreSqlUser {
     requireUserName("name", name, this.props.administrator);
     requireUserProps(name, props);
+    this.requireSchemasOf(name, props.grants);
     return this.createUser(name, props);
   }
 
@@ -116,16 +117,6 @@ export class PostgreSqlProvisioning extends Construct {
       name,
       this.users.map(({ username }) => ({ name: username })),
     );
-    const known = this.schemas.map((schema) => schema.name);
-    const unknown = props.grants.map((grant) => grant._request.schema).find((schema) => !known.includes(schema));
-    if (unknown !== undefined) {
-      refuse({
-        property: `grants of user ${name}`,
-        value: unknown,
-        allowed: `of schemas that addSchema was given before, which are ${known.join(", ") || "none"}`,
-        remedy: `call addSchema("${unknown}") first, which changes nothing of one that is there already`,
-      });
-    }
     if (this.users.length >= MOST_USERS) {
       refuse({
         property: "name",
@@ -142,6 +133,21 @@ export class PostgreSqlProvisioning extends Construct {
 
   public get report(): string {
     return this.provisioner.report;
+  }
+
+  /** One that has a maker is not among them: its tables are that one's to give. */
+  private requireSchemasOf(user: string, grants: readonly PostgreSqlGrant[]): void {
+    const known = this.schemas.filter(({ maker }) => maker === undefined).map(({ name }) => name);
+    const unknown = grants.map((grant) => grant._request.schema).find((schema) => !known.includes(schema));
+    if (unknown === undefined) return;
+    refuse({
+      property: `grants of user ${user}`,
+      value: unknown,
+      allowed: `of schemas that addSchema was given before, which are ${known.join(", ") || "none"}`,
+      remedy: this.makers.has(unknown)
+        ? "use the reader that the deploy makes for the metrics there"
+        : `call addSchema("${unknown}") first, which changes nothing of one that is there already`,
+    });
   }
 
   private requireNew(kind: string, name: string, made: readonly { readonly name: string }[]): void {

@@ -418,10 +418,14 @@ describe("PostgreSQL", () => {
     });
   });
 
-  test("users of jobs get no grant on the schema of metrics", () => {
+  test("users of jobs get no grant on the schema of metrics, nor the names of its users", () => {
     ofOurOwn((stack, database) => {
       metricsOf(stack, MetricsDestination.postgreSqlCluster(database));
-      expect(() => database.addUser("metrics_writer", { grants: [PostgreSqlGrant.read("metrics")] })).toThrow(
+      expect(() => database.addUser("jobs", { grants: [PostgreSqlGrant.read("metrics")] })).toThrow(
+        'grants of user jobs is "metrics", but must be of schemas that addSchema was given before, which are none: use the reader that the deploy makes for the metrics there',
+      );
+      database.addSchema("analytics");
+      expect(() => database.addUser("metrics_writer", { grants: [PostgreSqlGrant.read("analytics")] })).toThrow(
         "there is a user of this name in the program already",
       );
     });
