@@ -10,11 +10,25 @@ import {
   Software,
   SoftwareOrigin,
 } from "../lib";
-import { booleanSetting, choiceSetting, numberSetting, setting } from "./settings";
+import { setBy } from "./set-by";
+import { booleanSetting, choiceSetting, numberSetting, setting, SettingName } from "./settings";
+
+/** What the library calls them. */
+const SETTINGS: Readonly<Record<string, SettingName>> = {
+  clusterName: "clusterName",
+  "FlinkVersion.of": "flinkVersion",
+  version: "flinkVersion",
+  nodeCount: "nodeCount",
+  "InstanceType.fromName": "instanceType",
+  instanceType: "instanceType",
+  numberOfTaskSlots: "numberOfTaskSlots",
+  "Duration.seconds": "checkpointIntervalSeconds",
+  checkpointInterval: "checkpointIntervalSeconds",
+};
 
 /** A network as the settings want it. */
 export function addNetwork(scope: Construct): FlinkNetwork {
-  return new FlinkNetwork(scope, "network", { cidr: setting(scope, "cidr") });
+  return setBy(scope, { cidr: "cidr" }, () => new FlinkNetwork(scope, "network", { cidr: setting(scope, "cidr") }));
 }
 
 /** A cluster as the settings want it; `more` are props for which there is no setting. */
@@ -29,17 +43,19 @@ export function addFlink(
   const interval = numberSetting(scope, "checkpointIntervalSeconds");
   const origin = choiceSetting(scope, "softwareOrigin", Object.values(SoftwareOrigin));
   const published = booleanSetting(scope, "softwarePublished") ?? false;
-  return new FlinkCluster(scope, "flink", {
-    network,
-    checkpointBucket,
-    clusterName: setting(scope, "clusterName"),
-    version: version === undefined ? undefined : FlinkVersion.of(version),
-    nodeCount: numberSetting(scope, "nodeCount"),
-    instanceType: instanceType === undefined ? undefined : InstanceType.fromName(instanceType),
-    numberOfTaskSlots: numberSetting(scope, "numberOfTaskSlots"),
-    checkpointInterval: interval === undefined ? undefined : Duration.seconds(interval),
-    terminationProtection: booleanSetting(scope, "terminationProtection"),
-    software: published ? Software.published({ origin }) : Software.fetched({ origin }),
-    ...more,
-  });
+  const cluster = (): FlinkCluster =>
+    new FlinkCluster(scope, "flink", {
+      network,
+      checkpointBucket,
+      clusterName: setting(scope, "clusterName"),
+      version: version === undefined ? undefined : FlinkVersion.of(version),
+      nodeCount: numberSetting(scope, "nodeCount"),
+      instanceType: instanceType === undefined ? undefined : InstanceType.fromName(instanceType),
+      numberOfTaskSlots: numberSetting(scope, "numberOfTaskSlots"),
+      checkpointInterval: interval === undefined ? undefined : Duration.seconds(interval),
+      terminationProtection: booleanSetting(scope, "terminationProtection"),
+      software: published ? Software.published({ origin }) : Software.fetched({ origin }),
+      ...more,
+    });
+  return setBy(scope, SETTINGS, cluster);
 }

@@ -81,9 +81,13 @@ export function listSetting(scope: Construct, name: SettingName): string[] | und
   if (value === undefined) return undefined;
   const entries: unknown[] = Array.isArray(value) ? value : setting(scope, name)!.split(",");
   const texts = entries.map((entry) => (typeof entry === "string" ? entry.trim() : ""));
-  if (texts.length > 0 && !texts.includes("")) return texts;
+  const faulty = texts.find((text) => text === "" || /\s/.test(text));
+  if (texts.length > 0 && faulty === undefined) return texts;
+  const remedy = faulty
+    ? `put commas where there are blanks in "${faulty}"`
+    : "take out what is empty, or the last comma";
   throw new Error(
-    `${variableOf(name)} is "${setting(scope, name)}", but must be texts parted by commas: take out what is empty, or the last comma`,
+    `${variableOf(name)} is "${setting(scope, name)}", but must be texts parted by commas, or a list of texts in the context: ${remedy}`,
   );
 }
 
@@ -123,10 +127,9 @@ export function choiceSetting<T extends string>(
   const value = setting(scope, name);
   const choice = choices.find((each) => each === value);
   if (value === undefined || choice !== undefined) return choice;
-  const meant = choices.find((each) => each === value.toLowerCase());
-  throw new Error(
-    `${variableOf(name)} is "${value}", but must be ${choices.join(" or ")}: write ${meant ?? "one of these"}`,
-  );
+  const meant = choices.find((each) => each === value.trim().toLowerCase().replace(/[_ ]/g, "-"));
+  const allowed = `${choices.slice(0, -1).join(", ")} or ${choices.at(-1)}`;
+  throw new Error(`${variableOf(name)} is "${value}", but must be ${allowed}: write ${meant ?? "one of these"}`);
 }
 
 const REGION = /^[a-z]{2,4}(-[a-z]+)+-[1-9]$/;
@@ -152,11 +155,15 @@ export function requireKnownSettings(scope: Construct, program: Program = "clust
       `${variable} is set, but is a setting of stacks/pipeline alone: deploy that program (docs/stacks.md), or take it out`,
     );
   }
-  // Others keep context of their own there, so only what is one of ours but for upper and lower case is a slip.
+  // Others keep context of their own there, so only what is one of ours but for its case and its plural is a slip.
   for (const key of Object.keys((scope.node.getAllContext() ?? {}) as object)) {
-    const meant = SETTINGS_OF.pipeline.find((name) => name !== key && name.toLowerCase() === key.toLowerCase());
+    const meant = SETTINGS_OF.pipeline.find((name) => name !== key && bare(name) === bare(key));
     if (meant) throw unknown(key, [meant]);
   }
+}
+
+function bare(name: string): string {
+  return name.toLowerCase().replace(/s$/, "");
 }
 
 function unknown(name: string, known: readonly string[]): Error {

@@ -3,6 +3,7 @@ import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { CheckpointBucket, RemovalPolicy } from "../lib";
 import { configureBackend } from "./backend";
+import { setBy } from "./set-by";
 import { choiceSetting, setting } from "./settings";
 
 /** What outlives every cluster: the checkpoint bucket and its key. */
@@ -13,9 +14,11 @@ export class StorageStack extends TerraformStack {
     super(scope, id);
     new AwsProvider(this, "aws", { region });
     configureBackend(this, region);
-    this.checkpoints = new CheckpointBucket(this, "checkpoints", {
-      bucketName: setting(this, "bucketName"),
-      removalPolicy: choiceSetting(this, "removalPolicy", Object.values(RemovalPolicy)),
-    });
+    const bucket = (): CheckpointBucket =>
+      new CheckpointBucket(this, "checkpoints", {
+        bucketName: setting(this, "bucketName"),
+        removalPolicy: choiceSetting(this, "removalPolicy", Object.values(RemovalPolicy)),
+      });
+    this.checkpoints = setBy(this, { bucketName: "bucketName" }, bucket);
   }
 }

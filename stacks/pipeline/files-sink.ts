@@ -1,6 +1,7 @@
 import { TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
 import { DataBucket, IWriteScope } from "../../lib";
+import { setBy } from "../set-by";
 import { listSetting } from "../settings";
 import { SinkPlace } from "./sink-place";
 
@@ -10,5 +11,5 @@ export function addFiles(scope: Construct, { removalPolicy }: SinkPlace): IWrite
   if (folders === undefined) return [];
   const bucket = new DataBucket(scope, "files", { removalPolicy });
   new TerraformOutput(scope, "files_bucket", { value: bucket.bucketName });
-  return folders.map((folder) => bucket.prefix(folder));
+  return setBy(scope, { prefix: "sinkFiles" }, () => folders.map((folder) => bucket.prefix(folder)));
 }

@@ -1,6 +1,7 @@
 import { TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
 import { IWriteScope, OpenSearchCluster } from "../../lib";
+import { setBy } from "../set-by";
 import { fileSetting, listSetting } from "../settings";
 import { SinkPlace } from "./sink-place";
 
@@ -14,8 +15,11 @@ export function addIndices(scope: Construct, place: SinkPlace): IWriteScope[] {
     // Where nobody says what fields there are, the first document does.
     jobsMayAddFields: mappings === undefined,
   });
-  if (mappings !== undefined) search.addIndexTemplate("jobs", { patterns, mappings });
   new TerraformOutput(scope, "search_host", { value: search.host });
   new TerraformOutput(scope, "search_security_group", { value: search.securityGroupId });
-  return [search.indices(...patterns)];
+  const indices = (): IWriteScope => {
+    if (mappings !== undefined) search.addIndexTemplate("jobs", { patterns, mappings });
+    return search.indices(...patterns);
+  };
+  return [setBy(scope, { names: "sinkIndices", patterns: "sinkIndices", mappings: "sinkMappings" }, indices)];
 }

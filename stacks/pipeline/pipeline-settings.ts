@@ -2,7 +2,7 @@ import { Construct } from "constructs";
 import { setting, SettingName, variableOf } from "../settings";
 
 /** At most so long that AWS takes what is made of it: a domain of OpenSearch has 28 characters, `-sinks-search` among them. */
-const NAME = /^[a-z][a-z0-9-]{0,13}[a-z0-9]$/;
+const NAME = /^(?=.{2,15}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 /** Stacks of stacks/main.ts and of other pipelines, whose state lies in the same place. */
 const NAME_OF_OTHERS = /^(storage|streaming)$|-(storage|network|sinks)$/;
 
@@ -11,7 +11,7 @@ export function pipelineName(scope: Construct): string {
   const name = setting(scope, "pipelineName") ?? "pipeline";
   if (NAME.test(name) && !NAME_OF_OTHERS.test(name)) return name;
   throw new Error(
-    `${variableOf("pipelineName")} is "${name}", but must be 2 to 15 lower-case letters, digits and hyphens, beginning with a letter, not ending with a hyphen, and not called as other stacks are: write for example orders`,
+    `${variableOf("pipelineName")} is "${name}", but must be 2 to 15 lower-case letters, digits and single hyphens between them, beginning with a letter, and not called as other stacks are: write for example orders`,
   );
 }
 

@@ -46,10 +46,26 @@ export function peerWithSource(scope: Construct, network: FlinkNetwork): void {
 function requireBlock(block: string, own: string): void {
   const [first, prefix] = parse(block) ?? [];
   const isPrivate = first !== undefined && PRIVATE.some((whole) => holds(whole, first)) && prefix! >= SHORTEST_PREFIX;
-  const isApart = isPrivate && !holds(own, first) && !holds(block, parse(own)![0]);
-  if (isApart) return;
+  if (!isPrivate) {
+    throw new Error(
+      `${variableOf("sourceCidrs")} has "${block}", but must be blocks of private addresses of size /16 to /32: write those of the brokers' subnets, such as 10.20.0.0/24`,
+    );
+  }
+  requireFirstAddress(block, first, prefix!);
+  if (!holds(own, first) && !holds(block, parse(own)![0])) return;
   throw new Error(
-    `${variableOf("sourceCidrs")} has "${block}", but must be blocks of private addresses of size /16 to /32, apart from ${own} (${variableOf("cidr")}): write those of the brokers' subnets, such as 10.20.0.0/24`,
+    `${variableOf("sourceCidrs")} has "${block}", but must be blocks apart from ${own}, which the pipeline's own network has: set ${variableOf("cidr")} to another, such as 10.60.0.0/16`,
+  );
+}
+
+/** AWS's provider takes no other. */
+function requireFirstAddress(block: string, address: string, prefix: number): void {
+  const bits = address.split(".").reduce((number, part) => number * 256 + Number(part), 0);
+  const start = bits - (bits % 2 ** (32 - prefix));
+  if (start === bits) return;
+  const firstAddress = [24, 16, 8, 0].map((shift) => Math.floor(start / 2 ** shift) % 256).join(".");
+  throw new Error(
+    `${variableOf("sourceCidrs")} has "${block}", but must be blocks written from their first address: write ${firstAddress}/${prefix}`,
   );
 }
 

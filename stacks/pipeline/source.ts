@@ -1,7 +1,19 @@
 import { Construct } from "constructs";
 import { IReadScope, KafkaAuthentication, KafkaCluster } from "../../lib";
-import { fileSetting, listSetting, setting, variableOf } from "../settings";
+import { setBy } from "../set-by";
+import { fileSetting, listSetting, setting, SettingName, variableOf } from "../settings";
 import { required } from "./pipeline-settings";
+
+/** What the library calls them. */
+const SETTINGS: Readonly<Record<string, SettingName>> = {
+  bootstrapServers: "sourceBrokers",
+  names: "sourceTopics",
+  securityGroupId: "sourceSecurityGroup",
+  clusterArn: "sourceClusterArn",
+  secretArn: "sourceSecretArn",
+  encryptionKeyArn: "sourceSecretKeyArn",
+  certificateAuthorities: "sourceAuthorities",
+};
 
 /** Topics of a Kafka cluster that others keep, of which jobs can write none. */
 export function addSource(scope: Construct): IReadScope {
@@ -17,13 +29,14 @@ export function addSource(scope: Construct): IReadScope {
     meaning: "the security group of the brokers",
     example: "sg-0123456789abcdef0",
   });
-  const source = KafkaCluster.fromKafkaClusterAttributes(scope, "source", {
-    bootstrapServers: brokers,
-    securityGroupId,
-    authentication: authentication(scope),
-    certificateAuthorities: fileSetting(scope, "sourceAuthorities"),
-  });
-  return source.topics(...topics);
+  return setBy(scope, SETTINGS, () =>
+    KafkaCluster.fromKafkaClusterAttributes(scope, "source", {
+      bootstrapServers: brokers,
+      securityGroupId,
+      authentication: authentication(scope),
+      certificateAuthorities: fileSetting(scope, "sourceAuthorities"),
+    }).topics(...topics),
+  );
 }
 
 function authentication(scope: Construct): KafkaAuthentication {

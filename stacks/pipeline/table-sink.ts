@@ -1,6 +1,7 @@
 import { TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
 import { IWriteScope, PostgreSqlCluster, PostgreSqlGrant } from "../../lib";
+import { setBy } from "../set-by";
 import { choiceSetting, fileSetting, setting } from "../settings";
 import { SinkPlace } from "./sink-place";
 
@@ -19,8 +20,14 @@ export function addTables(scope: Construct, place: SinkPlace): IWriteScope[] {
   const schema = setting(scope, "sinkSchema")!;
   const access = choiceSetting(scope, "sinkTableAccess", Object.keys(ACCESS) as Access[]) ?? "upsert";
   const tables = fileSetting(scope, "sinkTables");
-  const database = new PostgreSqlCluster(scope, "database", { ...place, databaseName });
-  database.addSchema(schema, tables === undefined ? {} : { statements: statementsIn(tables) });
+  const database = setBy(
+    scope,
+    { databaseName: "sinkDatabase" },
+    () => new PostgreSqlCluster(scope, "database", { ...place, databaseName }),
+  );
+  setBy(scope, { name: "sinkSchema", statement: "sinkTables", statements: "sinkTables" }, () =>
+    database.addSchema(schema, tables === undefined ? {} : { statements: statementsIn(tables) }),
+  );
   new TerraformOutput(scope, "database_host", { value: database.host });
   new TerraformOutput(scope, "database_security_group", { value: database.securityGroupId });
   new TerraformOutput(scope, "database_administrator_secret", { value: database.masterSecretArn });

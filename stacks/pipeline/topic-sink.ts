@@ -1,6 +1,7 @@
 import { TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
 import { IWriteScope, KafkaCluster } from "../../lib";
+import { setBy } from "../set-by";
 import { listSetting } from "../settings";
 import { requireForm } from "./pipeline-settings";
 import { SinkPlace } from "./sink-place";
@@ -19,8 +20,9 @@ export function addTopics(scope: Construct, place: SinkPlace): IWriteScope[] {
   const kafka = new KafkaCluster(scope, "kafka", place);
   new TerraformOutput(scope, "kafka_brokers", { value: kafka.bootstrapServers[0] });
   new TerraformOutput(scope, "kafka_security_group", { value: kafka.securityGroupId });
-  return topics.map((topic) => {
+  const add = (topic: string): IWriteScope => {
     const [name, partitions] = topic.split(":");
     return kafka.addTopic(name, { partitions: Number(partitions) });
-  });
+  };
+  return setBy(scope, { name: "sinkTopics", partitions: "sinkTopics" }, () => topics.map(add));
 }

@@ -204,6 +204,15 @@ test.each([
   });
 });
 
+test.each([
+  ["out", "out/"],
+  ["/out/orders", "out/orders/"],
+])("%j is refused with the folder that is meant, %j", (prefix, meant) => {
+  synthesize((stack) => {
+    expect(() => existing(stack).prefix(prefix)).toThrow(`write "${meant}"`);
+  });
+});
+
 test.each([undefined, null, "s3a://orders/in/", {}, { scopeName: "x" }])(
   "%j is nothing that could be read",
   (value) => {

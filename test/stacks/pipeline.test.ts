@@ -320,10 +320,13 @@ describe("settings that are refused", () => {
     ],
     [
       { FLINK_SOURCE_TOPICS: "orders,,customers" },
-      'FLINK_SOURCE_TOPICS is "orders,,customers", but must be texts parted by commas: take out what is empty, or the last comma',
+      'FLINK_SOURCE_TOPICS is "orders,,customers", but must be texts parted by commas, or a list of texts in the context: take out what is empty, or the last comma',
     ],
-    [{ FLINK_SOURCE_TOPICS: "orders customers" }, 'names is "orders customers"'],
-    [{ FLINK_SOURCE_BROKERS: "b-1.shop.example.internal" }, 'bootstrapServers is "b-1.shop.example.internal"'],
+    [{ FLINK_SOURCE_TOPICS: "orders customers" }, 'put commas where there are blanks in "orders customers"'],
+    [{ FLINK_SOURCE_TOPICS: "orders-*" }, "set names to such a text (names: set by FLINK_SOURCE_TOPICS)"],
+    [{ FLINK_SOURCE_BROKERS: "b-1.shop.example.internal" }, "(bootstrapServers: set by FLINK_SOURCE_BROKERS)"],
+    [{ FLINK_SOURCE_SECURITY_GROUP: "default" }, "(securityGroupId: set by FLINK_SOURCE_SECURITY_GROUP)"],
+    [{ FLINK_SOURCE_CLUSTER_ARN: "shop" }, "(clusterArn: set by FLINK_SOURCE_CLUSTER_ARN)"],
     [
       { FLINK_SOURCE_CLUSTER_ARN: undefined },
       "FLINK_SOURCE_CLUSTER_ARN and FLINK_SOURCE_SECRET_ARN are both not set, but jobs must log in at the brokers: set the first for IAM at Amazon MSK, or the second for SCRAM-SHA-512",
@@ -354,12 +357,33 @@ describe("settings that are refused", () => {
       { FLINK_SOURCE_ROUTE_TABLES: "rtb-1,rtb-0123456789abcdef0" },
       'FLINK_SOURCE_ROUTE_TABLES has "rtb-1", but must be ids of route tables: write for example rtb-0123456789abcdef0',
     ],
-    ...["0.0.0.0/0", "52.94.0.0/16", "10.0.0.0/8", "10.20.0.0", "10.40.7.0/24", "10.20.300.0/24", "10.20.0.0/33"].map(
+    ...["0.0.0.0/0", "52.94.0.0/16", "10.0.0.0/8", "10.20.0.0", "10.20.300.0/24", "10.20.0.0/33"].map(
       (block): [Settings, string] => [
         { FLINK_SOURCE_CIDRS: `10.21.0.0/24,${block}` },
-        `FLINK_SOURCE_CIDRS has "${block}", but must be blocks of private addresses of size /16 to /32, apart from 10.40.0.0/16 (FLINK_CIDR): write those of the brokers' subnets, such as 10.20.0.0/24`,
+        `FLINK_SOURCE_CIDRS has "${block}", but must be blocks of private addresses of size /16 to /32: write those of the brokers' subnets, such as 10.20.0.0/24`,
       ],
     ),
+    [
+      { FLINK_SOURCE_CIDRS: "10.40.7.0/24" },
+      'FLINK_SOURCE_CIDRS has "10.40.7.0/24", but must be blocks apart from 10.40.0.0/16, which the pipeline\'s own network has: set FLINK_CIDR to another, such as 10.60.0.0/16',
+    ],
+    [
+      { FLINK_SOURCE_CIDRS: "10.20.37.5/20" },
+      'FLINK_SOURCE_CIDRS has "10.20.37.5/20", but must be blocks written from their first address: write 10.20.32.0/20',
+    ],
+    [{ FLINK_CIDR: "10.50.0.0" }, "(cidr: set by FLINK_CIDR)"],
+    [
+      { FLINK_STATE_BUCKET: "s3://states" },
+      'FLINK_STATE_BUCKET is "s3://states", but must be the name of a bucket, 3 to 63 lower-case letters, digits, dots and hyphens: write it without s3:// and without a folder',
+    ],
+    [{ FLINK_BUCKET_NAME: "States" }, "(bucketName: set by FLINK_BUCKET_NAME)"],
+    [{ ...ONLY_FILES, FLINK_NODE_COUNT: "three" }, "(nodeCount: set by FLINK_NODE_COUNT)"],
+    [
+      { ...ONLY_FILES, FLINK_CHECKPOINT_INTERVAL_SECONDS: "60s" },
+      "(Duration.seconds: set by FLINK_CHECKPOINT_INTERVAL_SECONDS)",
+    ],
+    [{ FLINK_SINK_DATABASE: "my-company" }, "(databaseName: set by FLINK_SINK_DATABASE)"],
+    [{ FLINK_SINK_SCHEMA: "Analytics" }, "(name: set by FLINK_SINK_SCHEMA)"],
     [{ FLINK_CIDR: "10.20.0.0/16" }, 'FLINK_SOURCE_CIDRS has "10.20.0.0/24"'],
     [
       { ...ONLY_FILES, FLINK_SINK_FILES: undefined },
@@ -369,7 +393,7 @@ describe("settings that are refused", () => {
       { FLINK_SINK_TOPICS: "alerts:1,orders-enriched" },
       'FLINK_SINK_TOPICS has "orders-enriched", but must be names of topics, each with its number of partitions: write for example orders-enriched:6',
     ],
-    [{ FLINK_SINK_TOPICS: "alerts:0" }, "partitions is 0"],
+    [{ FLINK_SINK_TOPICS: "alerts:0" }, "(partitions: set by FLINK_SINK_TOPICS)"],
     [{ FLINK_SINK_TOPICS: "alerts:1,alerts:2" }, "alerts"],
     [
       { FLINK_SINK_SCHEMA: undefined },
@@ -389,7 +413,7 @@ describe("settings that are refused", () => {
     ],
     [
       { FLINK_SINK_TABLE_ACCESS: "all" },
-      'FLINK_SINK_TABLE_ACCESS is "all", but must be append or upsert or upsert-and-delete: write one of these',
+      'FLINK_SINK_TABLE_ACCESS is "all", but must be append, upsert or upsert-and-delete: write one of these',
     ],
     [{ FLINK_SINK_TABLES: FILE }, 'FLINK_SINK_TABLES is "no/such/file", but must be a file that can be read'],
     [
@@ -397,12 +421,12 @@ describe("settings that are refused", () => {
       "FLINK_SINK_MAPPINGS is set, but FLINK_SINK_INDICES, which belongs to it, is not",
     ],
     [{ FLINK_SINK_MAPPINGS: FILE }, 'FLINK_SINK_MAPPINGS is "no/such/file", but must be a file that can be read'],
-    [{ FLINK_SINK_INDICES: "*" }, 'index template jobs is "*"'],
-    [{ FLINK_SINK_FILES: "out" }, 'prefix is "out"'],
-    ...["o", "Orders", "orders-", "streaming", "storage", "orders-sinks", "sixteen-letters1"].map(
+    [{ FLINK_SINK_INDICES: "*" }, "(patterns: set by FLINK_SINK_INDICES)"],
+    [{ FLINK_SINK_FILES: "out" }, 'write "out/" (prefix: set by FLINK_SINK_FILES)'],
+    ...["o", "Orders", "orders-", "orders--eu", "streaming", "storage", "orders-sinks", "sixteen-letters1"].map(
       (name): [Settings, string] => [
         { FLINK_PIPELINE_NAME: name },
-        `FLINK_PIPELINE_NAME is "${name}", but must be 2 to 15 lower-case letters, digits and hyphens, beginning with a letter, not ending with a hyphen, and not called as other stacks are: write for example orders`,
+        `FLINK_PIPELINE_NAME is "${name}", but must be 2 to 15 lower-case letters, digits and single hyphens between them, beginning with a letter, and not called as other stacks are: write for example orders`,
       ],
     ),
     [
@@ -417,7 +441,7 @@ describe("settings that are refused", () => {
   test("statements in a file that cannot run again, with the sentence of the library", () => {
     withFile("-- Made anew.\nDROP TABLE revenue;\n", (file) =>
       expect(() => pipeline({ FLINK_SINK_TABLES: file })).toThrow(
-        'statement 1 of schema analytics is "DROP TABLE revenue"',
+        /statement 1 of schema analytics is "DROP TABLE revenue".+ \(statement: set by FLINK_SINK_TABLES\)$/,
       ),
     );
   });

@@ -40,7 +40,14 @@ test("a list is parted by commas, or is one in the context", () => {
 test.each([[[]], [["out/", ""]], [["out/", 1]], ["out/,"], [","]])("%j is no list", (sinkFiles) => {
   withEnvironment({});
   expect(() => listSetting(app({ sinkFiles }), "sinkFiles")).toThrow(
-    /^FLINK_SINK_FILES is ".+", but must be texts parted by commas: take out what is empty, or the last comma$/,
+    /^FLINK_SINK_FILES is ".+", but must be texts parted by commas, or a list of texts in the context: take out what is empty, or the last comma$/,
+  );
+});
+
+test("a list parted by blanks is refused with the place where a comma is missing", () => {
+  withEnvironment({ FLINK_SOURCE_TOPICS: "alerts, orders customers" });
+  expect(() => listSetting(app(), "sourceTopics")).toThrow(
+    'FLINK_SOURCE_TOPICS is "alerts, orders customers", but must be texts parted by commas, or a list of texts in the context: put commas where there are blanks in "orders customers"',
   );
 });
 
@@ -69,8 +76,11 @@ test("a setting of the pipeline is refused where there is no source, and not sil
   expect(() => requireKnownSettings(app(), "pipeline")).not.toThrow();
 });
 
-test("a context key that is a setting but for its letters' case is refused; others' are let be", () => {
+test("a context key that is a setting but for its letters' case or its plural is refused; others' are let be", () => {
   withEnvironment({});
+  expect(() => requireKnownSettings(app({ sinkTopic: "orders:6" }), "pipeline")).toThrow(
+    "write sinkTopics, or take it out",
+  );
   expect(() => requireKnownSettings(app({ nodecount: 3 }))).toThrow("write nodeCount, or take it out");
   expect(() => requireKnownSettings(app({ excludeStackIdFromLogicalIds: true, nodeCount: 3 }))).not.toThrow();
 });
@@ -84,6 +94,10 @@ test("a choice in other letters is refused with how to write it", () => {
   withEnvironment({ FLINK_REMOVAL_POLICY: "DESTROY" });
   expect(() => choiceSetting(app(), "removalPolicy", ["retain", "destroy"])).toThrow(
     'FLINK_REMOVAL_POLICY is "DESTROY", but must be retain or destroy: write destroy',
+  );
+  withEnvironment({ FLINK_SINK_TABLE_ACCESS: "upsert_and_delete" });
+  expect(() => choiceSetting(app(), "sinkTableAccess", ["append", "upsert", "upsert-and-delete"])).toThrow(
+    'FLINK_SINK_TABLE_ACCESS is "upsert_and_delete", but must be append, upsert or upsert-and-delete: write upsert-and-delete',
   );
 });
 

@@ -58,7 +58,7 @@ export function templateRequest(name: string, props: OpenSearchIndexTemplateProp
   requireInteger(`priority of index template ${name}`, priority, 0, 1_000_000);
   const template = {
     ...(settings !== undefined && { settings: jsonObject("settings", name, settings) }),
-    ...(mappings !== undefined && { mappings: jsonObject("mappings", name, mappings) }),
+    ...(mappings !== undefined && { mappings: fields(name, mappings) }),
   };
   return { name, body: { index_patterns: [...new Set(patterns)].sort(), priority, template } };
 }
@@ -76,6 +76,24 @@ function requirePatterns(property: string, patterns: unknown): asserts patterns 
     requireKnown(property, pattern, "it is checked when the program runs");
     requireIndexPattern(property, pattern, "names of indices");
   }
+}
+
+/** Two slips that OpenSearch would only tell of in the deploy: the whole body of a template, and fields that are in no `properties`. */
+function fields(name: string, text: unknown): object {
+  const found = jsonObject("mappings", name, text);
+  const isWhole = "mappings" in found;
+  const bare = Object.entries(found).find(([key, value]) => !key.startsWith("_") && isField(value));
+  if (!isWhole && bare === undefined) return found;
+  refuse({
+    property: `mappings of index template ${name}`,
+    value: text,
+    allowed: "what stands below mappings in OpenSearch, with the fields in properties",
+    remedy: isWhole ? "give the value of mappings alone" : `write {"properties": {"${bare![0]}": …}}`,
+  });
+}
+
+function isField(value: unknown): boolean {
+  return typeof value === "object" && value !== null && typeof (value as { type?: unknown }).type === "string";
 }
 
 function jsonObject(kind: "mappings" | "settings", name: string, text: unknown): object {

@@ -1,7 +1,7 @@
 import { Construct, IConstruct } from "constructs";
 import { Allowance } from "../../core/terraform/policy";
 import { listing, useOfBucketKeys } from "../../core/terraform/s3-statements";
-import { refuse, requireText } from "../../core/validation";
+import { refuse } from "../../core/validation";
 import { IDataScope, IReadWriteScope, ScopeRequirement } from "../scope";
 import { KEY_ARN_FOR_TERRAFORM, withoutWildcards } from "../terraform-value";
 import type { S3Connection } from "./s3-connection";
@@ -140,13 +140,17 @@ export class S3Prefix implements IReadWriteScope {
 }
 
 function requirePrefix(prefix: unknown): void {
-  requireText(
-    "prefix",
-    prefix,
-    PREFIX,
-    "whole folders, each of letters, digits and !_.'()=- and with a slash after it, such as out/ or out/orders/",
-  );
-  if ((prefix as string).length <= LONGEST_PREFIX) return;
+  if (typeof prefix !== "string" || !PREFIX.test(prefix)) {
+    const meant = typeof prefix === "string" ? `${prefix.replace(/^\/+|\/+$/g, "")}/` : "";
+    refuse({
+      property: "prefix",
+      value: prefix,
+      allowed:
+        "whole folders, each of letters, digits and !_.'()=- and with a slash after it, such as out/ or out/orders/",
+      remedy: PREFIX.test(meant) ? `write "${meant}"` : "set prefix to such a text",
+    });
+  }
+  if (prefix.length <= LONGEST_PREFIX) return;
   refuse({
     property: "prefix",
     value: prefix,

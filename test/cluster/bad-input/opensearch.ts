@@ -161,7 +161,10 @@ export const PROVISIONED_OPENSEARCH: Row[] = [
     required: true,
     own: true,
   }),
-  ofTemplate("mappings", JSON_OBJECTS),
+  ofTemplate("mappings", {
+    takes: [...JSON_OBJECTS.takes, '{"_source": {"enabled": true}, "properties": {"type": {"type": "keyword"}}}'],
+    refuses: [...JSON_OBJECTS.refuses, '{"mappings": {"properties": {}}}', '{"id": {"type": "long"}}'],
+  }),
   ofTemplate("settings", JSON_OBJECTS),
   ofTemplate("priority", whole(0, 1_000_000)),
   {
