@@ -59,6 +59,8 @@ test.each([
   "aws_s3_object",
   "aws_secretsmanager_secret",
   "aws_security_group",
+  "aws_sns_topic",
+  "aws_sns_topic_policy",
   "aws_subnet",
   "aws_vpc",
   "aws_vpc_endpoint",

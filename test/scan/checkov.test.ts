@@ -9,6 +9,7 @@ const BAD_STACK = "bad-on-purpose";
 /** Types of which checkov checks every resource. */
 const CHECKED_TYPES = [
   "aws_cloudwatch_log_group",
+  "aws_cloudwatch_metric_alarm",
   "aws_db_instance",
   "aws_ebs_volume",
   "aws_iam_role",
@@ -21,6 +22,7 @@ const CHECKED_TYPES = [
   "aws_s3_bucket",
   "aws_secretsmanager_secret",
   "aws_security_group",
+  "aws_sns_topic",
   "aws_subnet",
   "aws_vpc",
   "aws_vpc_security_group_ingress_rule",
