@@ -7,6 +7,11 @@ const common = {
   modulePathIgnorePatterns: ["<rootDir>/build/"],
   setupFiles: ["<rootDir>/test/support/jest/quick-synth.ts"],
 };
+/** Folders that tests leave go with the run. The lab has a folder of its own for each run. */
+const temporaryFolder = {
+  globalSetup: "<rootDir>/test/support/jest/setup.ts",
+  globalTeardown: "<rootDir>/test/support/jest/teardown.ts",
+};
 /** Kinds of tests that have a folder of their own; all others are unit tests. */
 const kinds = ["package", "scan", "emulator", "lab"];
 
@@ -20,14 +25,14 @@ module.exports = {
   projects: [
     {
       ...common,
+      ...temporaryFolder,
       displayName: "unit",
-      globalSetup: "<rootDir>/test/support/jest/setup.ts",
-      globalTeardown: "<rootDir>/test/support/jest/teardown.ts",
       testMatch: ["<rootDir>/test/**/*.test.ts"],
       testPathIgnorePatterns: ["/node_modules/", ...kinds.map((kind) => `<rootDir>/test/${kind}/`)],
     },
     ...kinds.map((kind) => ({
       ...common,
+      ...(kind === "lab" ? {} : temporaryFolder),
       displayName: kind,
       testMatch: [`<rootDir>/test/${kind}/**/*.test.ts`],
       testPathIgnorePatterns: ["/node_modules/", ...(process.env.PROVE === "1" ? [] : LONG_FORMS)],
