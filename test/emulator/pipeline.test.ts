@@ -10,9 +10,6 @@ import { EmulatorClients, REGION } from "./clients";
 import { emulatorOverride } from "./override";
 import { Workspace } from "./workspace";
 
-// Each token remembers where in the program it was made, which takes most of the time.
-jest.mock("cdktf/lib/tokens/private/stack-trace", () => ({ captureStackTrace: () => [] }));
-
 const MINUTES = 60_000;
 const STACKS = ["pipeline-storage", "pipeline-network", "pipeline-sinks", "pipeline"];
 const ACCOUNT = "123456789012";

@@ -5,9 +5,6 @@ import { VARIANTS } from "../support/variants";
 import { allFindings, RULES } from "./findings";
 import { readWaivers, waives } from "./waivers";
 
-// Each token remembers where in the program it was made, which takes most of the time.
-jest.mock("cdktf/lib/tokens/private/stack-trace", () => ({ captureStackTrace: () => [] }));
-
 const waivers = readWaivers().filter(({ rule }) => !rule.startsWith("CKV"));
 let stacks: readonly OurStack[];
 let dispose: () => void;

@@ -8,9 +8,6 @@ import { desiredState } from "../cluster/support";
 import { PIPELINE_SETTINGS } from "../support/pipeline-settings";
 import { Block, statements, Synthesized } from "../support/synth";
 
-// Each token remembers where in the program it was made, which takes most of the time.
-jest.mock("cdktf/lib/tokens/private/stack-trace", () => ({ captureStackTrace: () => [] }));
-
 type Settings = Readonly<Record<string, string | undefined>>;
 
 /** What an action makes of a folder that is there for it alone. */

@@ -29,9 +29,6 @@ import { lockFileWithTelegraf } from "../../software/changed-lock-file";
 import { temporaryFolder } from "../../software/temporary-folder";
 import { Block, statements, Synthesized, synthesize, testStack } from "../../support/synth";
 
-// Each token remembers where in the program it was made, which takes most of the time.
-jest.mock("cdktf/lib/tokens/private/stack-trace", () => ({ captureStackTrace: () => [] }));
-
 const SECRET_ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:metrics-writer-AbCdEf";
 const GROUP = "sg-0123456789abcdef0";
 const SERVER: MetricsServer = {
