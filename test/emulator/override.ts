@@ -12,6 +12,7 @@ const SERVICES = [
   "iam",
   "kafka",
   "kms",
+  "lambda",
   "logs",
   "opensearch",
   "rds",
