@@ -10,7 +10,7 @@ import {
 } from "../lab/judge/policies";
 import { inForceLine, parseInForceLine } from "../lab/judge/statement-file";
 import { readJudgeFigures, tellJudgeFigures } from "../lab/judge/session-figures";
-import { CheckpointBucket, DataBucket, SoftwareBucket } from "../../lib";
+import { CheckpointBucket, DataBucket, FlinkNetwork, PostgreSqlCluster, SoftwareBucket } from "../../lib";
 import { cluster } from "../cluster/support";
 import { clusterPolicies } from "./bench";
 import { policiesOf } from "./synthesized-account";
@@ -155,7 +155,11 @@ describe("every statement of ours", () => {
     flink.readFrom(bucket.prefix("in/"));
     flink.writeTo(bucket.prefix("out/"));
   });
-  const all = [clusterPolicies(), buckets, dataFlow];
+  const filledByTheDeploy = policiesOf((stack) => {
+    const network = new FlinkNetwork(stack, "network");
+    new PostgreSqlCluster(stack, "database", { network, databaseName: "company" }).addSchema("analytics");
+  });
+  const all = [clusterPolicies(), buckets, dataFlow, filledByTheDeploy];
 
   test("has a name, as the log needs one", () => {
     const statements = all.flatMap(everyDocument).flatMap((document) => statementsOf(document));
