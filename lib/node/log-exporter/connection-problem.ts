@@ -12,8 +12,11 @@ const TIMEOUTS = new Set(["ETIMEDOUT", "ESOCKETTIMEDOUT"]);
 const NO_NAME = new Set(["ENOTFOUND", "EAI_AGAIN", "EAI_NODATA", "EAI_NONAME"]);
 const NO_WAY = new Set(["EHOSTUNREACH", "ENETUNREACH", "ENETDOWN", "EACCES", "EPERM"]);
 const ENDED = new Set(["ECONNRESET", "EPIPE", "ECONNABORTED"]);
-/** OpenSSL's words for a chain that leads to nobody who is trusted, or is not valid. */
-const CERTIFICATE = /CERT|ISSUER|SELF_SIGNED|CRL|ERR_TLS_CERT/;
+/**
+ * OpenSSL's words for a chain that leads to nobody who is trusted, or is not valid.
+ * https://nodejs.org/docs/latest-v22.x/api/tls.html#x509-certificate-error-codes
+ */
+const CERTIFICATE = /CERT|ISSUER|CRL|LEAF_SIGNATURE|INVALID_CA|PATH_LENGTH|INVALID_PURPOSE|HOSTNAME_MISMATCH/;
 
 /** Why no answer came, in one sentence without a full stop. */
 export function connectionProblem(error: unknown, { url, proxy, timeoutSeconds }: ConnectionAttempt): string {
