@@ -70,8 +70,10 @@ function topicStatements(account: AwsAccount, topicArn: string): PolicyStatement
       Sid: "EventBridgeRules",
       ...publish,
       Principal: { Service: "events.amazonaws.com" },
-      // The ARN holds the account.
-      Condition: { ArnLike: { "aws:SourceArn": account.arn("events", "rule/*") } },
+      // IfExists: of what EventBridge tells SNS, AWS promises nothing ("You can't use Condition blocks in Amazon SNS topic policies
+      // for EventBridge", EventBridge User Guide, "Using resource-based policies"), and without it every message would be lost
+      // without a word. The ARN holds the account.
+      Condition: { ArnLikeIfExists: { "aws:SourceArn": account.arn("events", "rule/*") } },
     },
     {
       Sid: "DenyInsecureTransport",
