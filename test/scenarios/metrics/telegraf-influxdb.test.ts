@@ -4,6 +4,9 @@ import { LoopbackInfluxDb } from "./loopback-influxdb";
 import { INTERVAL_SECONDS, LoopbackTelegraf } from "./loopback-telegraf";
 import { until } from "./until";
 
+// A test waits for several things, and each of them may take a minute on a busy machine.
+jest.setTimeout(300_000);
+
 /** Programs are built where the cache lacks them. */
 const PREPARATION_MILLIS = 1_200_000;
 const INTERVAL_MILLIS = INTERVAL_SECONDS * 1_000;

@@ -4,6 +4,9 @@ import { METRICS_SECRET } from "../../node/support/metrics-shipping-input";
 import { INTERVAL_SECONDS, LoopbackTelegraf } from "./loopback-telegraf";
 import { until } from "./until";
 
+// A test waits for several things, and each of them may take a minute on a busy machine.
+jest.setTimeout(300_000);
+
 /** Programs are built where the cache lacks them. */
 const PREPARATION_MILLIS = 1_200_000;
 /** With what a connection string must not end, or be read as another parameter. */

@@ -4,6 +4,9 @@ import { LoopbackPrometheus } from "./loopback-prometheus";
 import { INTERVAL_SECONDS, LoopbackTelegraf } from "./loopback-telegraf";
 import { until } from "./until";
 
+// A test waits for several things, and each of them may take a minute on a busy machine.
+jest.setTimeout(300_000);
+
 /** Programs are built where the cache lacks them. */
 const PREPARATION_MILLIS = 1_200_000;
 const AUTHORIZATION = "Bearer a-token";
