@@ -16,6 +16,9 @@ const LAB_UNAVAILABLE = 3;
 /** What one test with an emulator, Terraform and the AWS provider takes of memory, with room. */
 const EMULATOR_BYTES = 2 * 1024 ** 3;
 
+/** How long output may stay open after the command that wrote it has ended. */
+const LEFT_BEHIND_MILLIS = 30_000;
+
 const FAST = "static, build, unit";
 const EMULATOR = "emulator, package, scan";
 /** Commands of one phase run side by side, as many as there are cores; those that take longest stand first. */
@@ -80,8 +83,17 @@ function run([command, ...args], label) {
       console.error(error.message);
       resolve(1);
     });
+    // What it left behind may hold its output open for ever: that is told, and not waited for.
+    child.once("exit", () => setTimeout(() => releaseOutput(child, label), LEFT_BEHIND_MILLIS).unref());
     child.once("close", (code) => resolve(code ?? 1));
   });
+}
+
+function releaseOutput({ stdout, stderr }, label) {
+  const open = [stdout, stderr].filter((output) => output && !output.destroyed);
+  if (open.length === 0) return;
+  console.log(`${label.padEnd(8)} | has ended, and left a process behind that still holds its output`);
+  for (const output of open) output.destroy();
 }
 
 /** Runs commands by their labels side by side; resolves to their exit codes. */
