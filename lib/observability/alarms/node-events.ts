@@ -42,8 +42,9 @@ const EVENTS: readonly NodeEvent[] = [
       detail: { service: ["EC2"], eventTypeCategory: ["issue", "scheduledChange"] },
     }),
     paths: { instance: "$.resources[0]", code: "$.detail.eventTypeCode", start: "$.detail.startTime" },
+    // One event may be about several machines, and the first one may be of somebody else.
     says: (clusterName) =>
-      `AWS has <code> for the machine <instance> of the Flink cluster ${clusterName}, from <start> on.`,
+      `AWS has <code> for a machine of the Flink cluster ${clusterName}, from <start> on: <instance>, or another of the same event.`,
   },
   {
     id: "DataVolume",

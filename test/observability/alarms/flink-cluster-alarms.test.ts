@@ -92,6 +92,16 @@ test.each([
   }
 });
 
+test("an event of several machines is taken where one of them is of the cluster, and not told as one of the first alone", () => {
+  const event = { ...sampleEvent("instance-health"), resources: ["i-somebody-elses", SAMPLE_OF["instance-health"]] };
+  expect(matches(patternOf(three, "instance-health"), event)).toBe(true);
+  const [[, { input_transformer }]] = Object.entries(three.resources("aws_cloudwatch_event_target")).filter(([id]) =>
+    id.includes("InstanceHealth"),
+  );
+  const [transformer] = [input_transformer].flat() as Block[];
+  expect(transformed(transformer, event)).toContain("i-somebody-elses, or another of the same event.");
+});
+
 test("rules leave alone what is no trouble", () => {
   for (const [rule, detail] of [
     ["instance-state", { state: "pending" }],
@@ -116,8 +126,9 @@ test("each rule of the samples has one message in words", () => {
     new Set([
       "The machine i-1234567890abcdef0 of the Flink cluster orders is pending, at 2021-11-11T21:29:54Z. " +
         "Runbook: docs/runbooks/instance-state.md of cdktf-flink",
-      "AWS has AWS_EC2_INSTANCE_STORE_DRIVE_PERFORMANCE_DEGRADED for the machine i-abcd1111 of the Flink cluster orders, " +
-        "from Fri, 3 Jun 2022 05:01:10 GMT on. Runbook: docs/runbooks/instance-health.md of cdktf-flink",
+      "AWS has AWS_EC2_INSTANCE_STORE_DRIVE_PERFORMANCE_DEGRADED for a machine of the Flink cluster orders, " +
+        "from Fri, 3 Jun 2022 05:01:10 GMT on: i-abcd1111, or another of the same event. " +
+        "Runbook: docs/runbooks/instance-health.md of cdktf-flink",
       "attachVolume of arn:aws:ec2:us-east-1:0123456789ab:volume/vol-01234567, a data volume of the Flink cluster orders: " +
         "failed. arn:aws:kms:us-east-1:0123456789ab:key/01234567-0123-0123-0123-0123456789ab is pending deletion. " +
         "Runbook: docs/runbooks/data-volume.md of cdktf-flink",
