@@ -8,6 +8,7 @@ import { METRICS_USER, METRICS_USERS } from "../users";
 import { loginSourceOf } from "./metrics-login";
 import type { MetricsShippingInput } from "./metrics-shipping";
 import { renderTelegrafConfiguration } from "./telegraf-configuration";
+import { telegrafMemory } from "./telegraf-memory";
 import { telegrafUnit } from "./telegraf-service";
 
 /** What of the nodes of a cluster is there for the shipping of metrics. */
@@ -33,7 +34,7 @@ export function metricsShippingLayout(
       metricsFile(METRICS_NAMES_FILE, namesSource()),
       ...(certificateAuthorities === undefined ? [] : [metricsFile(METRICS_AUTHORITIES_FILE, certificateAuthorities)]),
     ],
-    units: [telegrafUnit(telegraf, credentials)],
+    units: [telegrafUnit(telegraf, credentials, telegrafMemory(metrics.bufferedMetrics))],
     filesOf: ({ name }) => [
       metricsFile(METRICS_CONFIGURATION_FILE, renderTelegrafConfiguration({ cluster, node: name }, metrics)),
     ],

@@ -14,13 +14,14 @@ import { renderServiceUnit, SHIPPING_PRIORITY } from "../units";
 import { METRICS_USER } from "../users";
 import { METRICS_CREDENTIALS } from "./metrics-credentials";
 import { METRICS_UNIT } from "./metrics-unit";
-
-/** Beyond it Telegraf gives back what it can, long before it is ended for having too much. */
-const GO_MEMORY = "160MiB";
-const LARGEST_MEMORY = 256 << 20;
+import type { TelegrafMemory } from "./telegraf-memory";
 
 /** The unit of Telegraf, the only program on a node that may reach where metrics go. */
-export function telegrafUnit(telegraf: SoftwareItem, credentials: JobCredentialsSpec): UnitSpec {
+export function telegrafUnit(
+  telegraf: SoftwareItem,
+  credentials: JobCredentialsSpec,
+  { goBytes, largestBytes }: TelegrafMemory,
+): UnitSpec {
   return {
     name: METRICS_UNIT,
     reads: [METRICS_CONF],
@@ -30,7 +31,7 @@ export function telegrafUnit(telegraf: SoftwareItem, credentials: JobCredentials
       user: METRICS_USER,
       command: [`${softwareFolder(telegraf)}/telegraf`, "--config", METRICS_CONFIGURATION_FILE],
       environment: {
-        GOMEMLIMIT: GO_MEMORY,
+        GOMEMLIMIT: String(goBytes),
         GOMAXPROCS: "1",
         ...credentialsEnvironment(METRICS_CREDENTIALS, credentials.port),
       },
@@ -38,7 +39,7 @@ export function telegrafUnit(telegraf: SoftwareItem, credentials: JobCredentials
       hiddenPaths: [...HIDDEN_FROM_SHIPPING, LOGS_CONF, LOGS_DATA, LOGS_RUNTIME],
       // Its input `net` lists them, and has no values otherwise.
       seesInterfaces: true,
-      memoryBytes: LARGEST_MEMORY,
+      memoryBytes: largestBytes,
       priority: SHIPPING_PRIORITY,
       stopTimeoutSeconds: 15,
     }),

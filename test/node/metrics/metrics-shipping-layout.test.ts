@@ -81,6 +81,9 @@ describe("what a node gets for the shipping of its metrics", () => {
     expect(Number(setting(UNIT, "CPUWeight"))).toBeLessThan(Number(setting(FLINK[1], "CPUWeight")));
     expect(Number(setting(UNIT, "OOMScoreAdjust"))).toBeGreaterThan(Number(setting(FLINK[1], "OOMScoreAdjust")));
     expect(setting(UNIT, "MemoryMax")).toBe(String(256 << 20));
+    // What waits for a destination lies in memory: more of it needs more.
+    const many = clusterDesiredState(metricsClusterInput({ bufferedMetrics: 100_000 }));
+    expect(Number(setting(UNIT, "MemoryMax", many))).toBeGreaterThan(100_000 * 7_168);
     expect(setting(UNIT, "User")).toBe("flink-metrics");
     expect(state.users.find(({ name }) => name === "flink-metrics")).toMatchObject({ id: 735, groups: [] });
   });

@@ -7,6 +7,7 @@ import { readTelegrafStatus, TelegrafStatus } from "../../../lib/node/agent/metr
 import { TroubleWatch } from "../../../lib/node/agent/metrics/telegraf-trouble";
 import type { MetricsShippingInput } from "../../../lib/node/metrics/metrics-shipping";
 import { metricsShippingLayout } from "../../../lib/node/metrics/metrics-shipping-layout";
+import { telegrafMemory } from "../../../lib/node/metrics/telegraf-memory";
 import { METRICS_CONF, METRICS_RUNTIME } from "../../../lib/node/paths";
 import { PORTS } from "../../../lib/node/ports";
 import { METRICS, METRICS_SECRET } from "../../node/support/metrics-shipping-input";
@@ -52,6 +53,7 @@ export class LoopbackTelegraf {
   public secret: object = {};
   private process!: ServerProcess;
   private form: "basic" | "token" | "postgresql" = "basic";
+  private goBytes = 0;
   private readonly end = new AbortController();
   private login?: Promise<void>;
 
@@ -105,13 +107,14 @@ export class LoopbackTelegraf {
 
   private run(): ServerProcess {
     return new ServerProcess([this.program, "--config", join(this.folder, "etc/telegraf.conf")], {
-      ...{ GOMEMLIMIT: "160MiB", GOMAXPROCS: "1", AWS_EC2_METADATA_DISABLED: "true" },
+      ...{ GOMEMLIMIT: String(this.goBytes), GOMAXPROCS: "1", AWS_EC2_METADATA_DISABLED: "true" },
     });
   }
 
   private layOut(metrics: MetricsShippingInput): void {
     const layout = metricsShippingLayout("orders", metrics, part("telegraf", "tar.gz", "7"));
     this.form = layout.spec!.loginForm ?? "basic";
+    this.goBytes = telegrafMemory(metrics.bufferedMetrics).goBytes;
     const node = { name: "orders-node-1", host: "node-1.orders.flink.internal" };
     for (const { path, content } of [...layout.files, ...layout.filesOf(node)]) {
       writeFileSync(join(this.folder, "etc", basename(path)), this.onLoopback(content));
