@@ -32,6 +32,8 @@ describe("an agent that begins anew", () => {
   const never = () => new Promise<never>(() => undefined);
   let folder: string;
   let order: string[];
+  /** Ends the agent of a test, which would otherwise go on in the next one's. */
+  let stop: AbortController;
   let tryConnections: () => Promise<void>;
   let lookAtLogs: () => Promise<void>;
   /** Notes that it came so far. */
@@ -40,6 +42,7 @@ describe("an agent that begins anew", () => {
   beforeEach(() => {
     folder = temporaryFolder();
     order = [];
+    stop = new AbortController();
     tryConnections = () => Promise.resolve();
     lookAtLogs = () => (order.push("look at logs"), never());
     jest.mocked(ensureDataVolume).mockImplementation(note("data volume"));
@@ -47,7 +50,10 @@ describe("an agent that begins anew", () => {
     jest.mocked(layOut).mockImplementation(note("layout"));
     jest.mocked(certificateInputs).mockResolvedValue(new Map());
   });
-  afterEach(() => fs.rmSync(folder, { recursive: true }));
+  afterEach(() => {
+    stop.abort();
+    fs.rmSync(folder, { recursive: true });
+  });
 
   async function agent(): Promise<Agent> {
     const states = new StateStore(folder);
@@ -94,7 +100,7 @@ describe("an agent that begins anew", () => {
     const fetching = new Promise<void>((resolve) => {
       jest.mocked(installSoftware).mockImplementation(() => (resolve(), never()));
     });
-    void (await agent()).run(new AbortController().signal);
+    void (await agent()).run(stop.signal);
     await fetching;
     expect(order).toEqual([`credentials of ${state.jobCredentials.roleArn}`, "data volume"]);
   });
@@ -106,7 +112,7 @@ describe("an agent that begins anew", () => {
     });
     // As long as a service takes to answer.
     tryConnections = () => new Promise((resolve) => setImmediate(() => (order.push("tried"), resolve())));
-    void (await agent()).run(new AbortController().signal);
+    void (await agent()).run(stop.signal);
     await starting;
     expect(order.slice(-5)).toEqual(["credentials", "connection bookings", "tried", "logs", "units"]);
   });
@@ -117,7 +123,7 @@ describe("an agent that begins anew", () => {
     });
     const start = jest.spyOn(Supervisor.prototype, "start");
     start.mockImplementationOnce(() => (order.push("units"), Promise.reject(new Error("no Java"))));
-    void (await agent()).run(new AbortController().signal);
+    void (await agent()).run(stop.signal);
     await looked;
     expect(order.slice(-3)).toEqual(["logs", "units", "look at logs"]);
   });
@@ -131,7 +137,7 @@ describe("an agent that begins anew", () => {
         return never();
       });
     });
-    void (await agent()).run(new AbortController().signal);
+    void (await agent()).run(stop.signal);
     await looked;
     expect(order).toContain("layout");
     expect(look).toHaveBeenCalledTimes(1);
