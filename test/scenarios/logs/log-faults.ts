@@ -25,15 +25,16 @@ export interface LogFault {
   /** What the node says of it. */
   readonly says: RegExp;
   /** Which lines never arrive. */
-  readonly loses: "none" | "those that cannot be written" | "the oldest, counted";
+  readonly loses: "none" | "the oldest, counted";
 }
 
 const MINUTE = 60_000;
 /** Of one number with its padding; fewer than there are. */
 const LINE_BYTES = 10_000;
 const FAST_NUMBERS_PER_SECOND = 1_000;
+/** Less than a node calls full, and more than is written meanwhile. */
+const NEARLY_FULL_BYTES = 12 << 20;
 
-/** In an order in which what is lost by one is counted by the next. */
 export const LOG_FAULTS: readonly LogFault[] = [
   {
     what: "another password",
@@ -86,12 +87,13 @@ export const LOG_FAULTS: readonly LogFault[] = [
     },
   },
   {
-    what: "the data volume is full",
+    // Beyond that Flink itself cannot go on, whatever becomes of its logs: it lays checkpoints down there on their way.
+    what: "the data volume is full but for 12 MiB",
     says: /the data volume is full: /,
-    loses: "those that cannot be written",
+    loses: "none",
     provoke: async ({ deployment, session }) => {
       const machine = deployment.machine(session.nodes[0].name);
-      await fillDataVolume(machine);
+      await fillDataVolume(machine, NEARLY_FULL_BYTES);
       return () => freeDataVolume(machine);
     },
   },

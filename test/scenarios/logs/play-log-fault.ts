@@ -43,7 +43,6 @@ class Play {
   public async run(): Promise<LogFaultRecord> {
     const { place, fault } = this;
     const flink = await this.flink();
-    const missing = await this.missing(await lastLines(this.node));
 
     let since = Date.now();
     const mend = await fault.provoke(place);
@@ -58,45 +57,26 @@ class Play {
     since = Date.now();
     await mend();
     await this.waitFor(async () => (await this.logs()).problem === undefined, { what: "the node to be content" });
-    const lines = await this.arrival(written, missing);
+    const lines = await this.arrival(written);
     const secondsToRecover = secondsSince(since);
     expect(await this.flink()).toEqual(flink);
     expect(this.illnesses).toEqual([]);
     return { what: fault.what, said, secondsToTell, secondsToRecover, lines };
   }
 
-  /** Waits until every line is there that was written until the mend, but for those that cannot be; tells of these. */
-  private async arrival(written: readonly LastLine[], missingBefore: number): Promise<string> {
-    switch (this.fault.loses) {
-      case "none":
-        await this.waitFor(async () => (await this.missing(written)) === missingBefore, { what: "lines of meanwhile" });
-        return "none";
-      case "those that cannot be written": {
-        // Files are read in their order: with the last of these all are there that ever come.
-        const later = await this.waitFor(
-          async () => {
-            const lines = await lastLines(this.node);
-            return lines.every(({ role, sequence }) => isBeyond(written, role, sequence)) && lines;
-          },
-          { what: "lines to be written again" },
-        );
-        await this.waitFor(() => this.areThere(later), { what: "the lines that were written after it" });
-        return `${(await this.missing(later)) - missingBefore} that could not be written`;
-      }
-      case "the oldest, counted": {
-        // All of the process that wrote so much: it alone has lost any, now or before.
-        const ofTasks = written.filter(({ role }) => role === "taskmanager");
-        const lost = await this.waitFor(
-          async () => {
-            const { lost: told } = await this.logs();
-            return told > missingBefore && told === (await this.missing(ofTasks)) && told;
-          },
-          { what: "the lines that are kept, and a count of the others" },
-        );
-        const [{ sequence }] = ofTasks;
-        return `${lost} of ${sequence}, as the node counted; the other ${sequence - lost} were delivered`;
-      }
+  /** Waits until every line is there that was written until the mend and is kept; tells of the others. */
+  private async arrival(written: readonly LastLine[]): Promise<string> {
+    if (this.fault.loses === "none") {
+      await this.waitFor(async () => (await this.missing(written)) === 0, { what: "lines of meanwhile" });
+      return "none";
     }
+    const isSettled = async () => {
+      const { lost } = await this.logs();
+      return lost > 0 && lost === (await this.missing(written)) && lost;
+    };
+    const lost = await this.waitFor(isSettled, { what: "the lines that are kept, and a count of the others" });
+    const all = written.reduce((sum, { sequence }) => sum + sequence, 0);
+    return `${lost} of ${all}, as the node counted; the other ${all - lost} were delivered`;
   }
 
   private get node() {
@@ -127,14 +107,6 @@ class Play {
     return missing;
   }
 
-  private async areThere(lines: readonly LastLine[]): Promise<boolean> {
-    for (const { run, sequence } of lines) {
-      const line = [{ term: { run } }, { term: { sequence } }];
-      if ((await this.place.search.count({ bool: { filter: line } })) === 0) return false;
-    }
-    return true;
-  }
-
   /** What must be the same before and after: processes, and how often jobs began anew. */
   private async flink(): Promise<unknown> {
     const processes = await Promise.all(
@@ -156,10 +128,6 @@ class Play {
     const jobs = (await this.place.session.jobs()).filter(({ state }) => !["FINISHED", "FAILED"].includes(state));
     return jobs.sort((one, other) => (one.jid < other.jid ? -1 : 1));
   }
-}
-
-function isBeyond(before: readonly LastLine[], role: string, sequence: number): boolean {
-  return before.some((each) => each.role === role && each.sequence < sequence);
 }
 
 function secondsSince(moment: number): number {
