@@ -33,13 +33,14 @@ const PHASES = [
       build: ["node", "scripts/build.mjs"],
     },
   },
-  // On two cores jest would take one for itself alone.
-  { name: "unit", budget: FAST, commands: { unit: jest("unit", "--maxWorkers=2") } },
+  // Before the tests that would build programs themselves, in the time of a test.
   {
     name: "prepare",
     budget: "prepare",
     commands: { prepare: ["npx", "ts-node", "--transpile-only", "scripts/prepare.ts"] },
   },
+  // On two cores jest would take one for itself alone.
+  { name: "unit", budget: FAST, commands: { unit: jest("unit", "--maxWorkers=2") } },
   {
     name: EMULATOR,
     budget: EMULATOR,
