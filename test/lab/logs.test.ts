@@ -212,7 +212,7 @@ describe("a node whose logs go into OpenSearch", () => {
   });
 
   if (LONG) {
-    step(`costs the node little while ${SMALL_JOBS} small jobs run`, async () => {
+    step(`measures what shipping costs the node while ${SMALL_JOBS} small jobs run`, async () => {
       const jobs = await sql.submit(countingJobsSql(SMALL_JOBS), await session.leader());
       for (const jid of jobs) await session.waitForCheckpoint(jid, PATIENCE);
       const everything = { match_all: {} };
