@@ -15,6 +15,7 @@ import {
   synthesizeOneStack,
 } from "./lab-stacks";
 import type { LogsSettings } from "./logs/logs-stacks";
+import type { MetricsSettings } from "./metrics-lab/metrics-stacks";
 import type { OpenSearchSettings } from "./opensearch/opensearch-stacks";
 import type { OrdersSettings } from "./orders-enrichment/orders-stacks";
 import type { PostgreSqlSettings } from "./postgresql/postgresql-stacks";
@@ -39,6 +40,8 @@ export interface DeploymentSettings {
   readonly openSearch?: OpenSearchSettings;
   /** Where logs go, of the same stacks; jobs then write no files. */
   readonly logs?: LogsSettings;
+  /** Where metrics go, of the stacks `metrics-users` and `metrics-servers`; jobs then write no files. */
+  readonly metrics?: MetricsSettings;
   /** A PostgreSQL that jobs may read and write, of the stacks `postgresql-users` and `postgresql`. */
   readonly postgreSql?: PostgreSqlSettings;
   /** The systems of examples/orders-enrichment, of the stacks `orders-secrets` and `orders-systems`. */
@@ -80,6 +83,8 @@ export type StackName =
   | "kafka"
   | "opensearch-users"
   | "opensearch"
+  | "metrics-users"
+  | "metrics-servers"
   | "postgresql-users"
   | "postgresql"
   | "orders-secrets"
@@ -134,6 +139,7 @@ export class Deployment {
         kafkaTopics: settings.kafkaTopics,
         openSearch: settings.openSearch,
         logs: settings.logs,
+        metrics: settings.metrics,
         postgreSql: settings.postgreSql,
         ordersEnrichment: settings.ordersEnrichment,
         logLevel: settings.logLevel,

@@ -16,6 +16,8 @@ import {
   PrivateAuthorities,
   RemovalPolicy,
   RestartStrategy,
+  Software,
+  SoftwareOrigin,
 } from "../../lib";
 import { StorageStack } from "../../stacks/storage-stack";
 import { addCluster, NetworkAndCluster, StreamingStack } from "../../stacks/streaming-stack";
@@ -23,6 +25,7 @@ import { addPrivateAuthorities } from "../support/private-authorities";
 import { HOSTILE_CONFIGURATION, HOSTILE_STRINGS_VARIABLE, HOSTILE_TAGS } from "./hostile-strings";
 import { connectToKafka, KafkaStack, KafkaUsersStack } from "./kafka/kafka-stacks";
 import { LogsSettings, shipLogs } from "./logs/logs-stacks";
+import { MetricsServersStack, MetricsSettings, MetricsUsersStack, shipMetrics } from "./metrics-lab/metrics-stacks";
 import {
   connectToOrders,
   OrdersSecretsStack,
@@ -62,6 +65,8 @@ interface FlinkSettings {
   readonly postgreSql?: PostgreSqlSettings;
   /** Where logs go: the user for them is in `opensearch-users`, the server in `opensearch`. Jobs then write no files. */
   readonly logs?: LogsSettings;
+  /** Where metrics go: the users for them are in `metrics-users`, the servers in `metrics-servers`. Jobs then write no files. */
+  readonly metrics?: MetricsSettings;
   /** All systems of examples/orders-enrichment: their secrets are in `orders-secrets`, their servers in `orders-systems`. */
   readonly ordersEnrichment?: OrdersSettings;
 }
@@ -179,17 +184,19 @@ export function addStranger(scope: Construct, { network }: Pick<NetworkAndCluste
 }
 
 function connect(flink: FlinkCluster, bucket: DataBucket): void {
-  const { readsFiles, logs, ordersEnrichment } = flinkSettings();
+  const { readsFiles, logs, metrics, ordersEnrichment } = flinkSettings();
   if (readsFiles) flink.readFrom(bucket.prefix(SOURCE_PREFIX));
-  if (logs === undefined) flink.writeTo(bucket.prefix(ordersEnrichment ? ORDERS_PREFIX : SINK_PREFIX));
+  if (logs === undefined && metrics === undefined)
+    flink.writeTo(bucket.prefix(ordersEnrichment ? ORDERS_PREFIX : SINK_PREFIX));
 }
 
 const flinkSettings = (): FlinkSettings => JSON.parse(process.env[FLINK_SETTINGS_VARIABLE] ?? "{}") as FlinkSettings;
 
 function flinkProps(hostile: boolean): Partial<FlinkClusterProps> {
   const settings = flinkSettings();
-  const { restartDelaySeconds, certificateValiditySeconds, logLevel } = settings;
+  const { restartDelaySeconds, certificateValiditySeconds, logLevel, metrics } = settings;
   return {
+    ...(metrics === undefined ? {} : { software: softwareOf(metrics) }),
     ...(hostile ? { tags: HOSTILE_TAGS } : {}),
     flinkConfiguration: { ...(hostile ? HOSTILE_CONFIGURATION : {}), ...settings.flinkConfiguration },
     ...(logLevel === undefined ? {} : { logLevel }),
@@ -200,6 +207,10 @@ function flinkProps(hostile: boolean): Partial<FlinkClusterProps> {
       ? {}
       : { restartStrategy: RestartStrategy.failureRate({ delay: Duration.seconds(restartDelaySeconds) }) }),
   };
+}
+
+function softwareOf({ lockFile }: MetricsSettings): Software {
+  return Software.fetched({ origin: SoftwareOrigin.PACKAGE_REGISTRIES, lockFile });
 }
 
 /** Synthesizes the ready stacks, as the environment configures them, and what the tests add beside them. */
@@ -215,7 +226,7 @@ export function synthesizeLabStacks(outdir: string, region: string): void {
   const sink = new SinkStack(app, "sink", region);
   connect(streaming.flink, sink.bucket);
   new ClientStack(app, "client", region, streaming);
-  const { kafkaTopics, openSearch, logs, postgreSql, ordersEnrichment } = flinkSettings();
+  const { kafkaTopics, openSearch, logs, metrics, postgreSql, ordersEnrichment } = flinkSettings();
   if (kafkaTopics) {
     const brokers = connectToKafka(streaming, new KafkaUsersStack(app, "kafka-users", region), kafkaTopics);
     new KafkaStack(app, "kafka", region, streaming, brokers, image);
@@ -228,6 +239,11 @@ export function synthesizeLabStacks(outdir: string, region: string): void {
   if (logs !== undefined) {
     const users = new OpenSearchUsersStack(app, "opensearch-users", region);
     new OpenSearchStack(app, "opensearch", region, streaming, shipLogs(streaming, users, logs), image);
+  }
+  if (metrics !== undefined) {
+    const users = new MetricsUsersStack(app, "metrics-users", region);
+    const servers = shipMetrics(streaming, users, metrics);
+    new MetricsServersStack(app, "metrics-servers", region, streaming, servers, image);
   }
   if (postgreSql !== undefined) {
     const users = new PostgreSqlUsersStack(app, "postgresql-users", region);

@@ -25,7 +25,7 @@ export interface UnitCost {
   readonly resident: number;
 }
 
-const UNITS = [LOG_COLLECTOR_UNIT, LOG_EXPORTER_UNIT];
+const OF_LOGS = [LOG_COLLECTOR_UNIT, LOG_EXPORTER_UNIT];
 
 /** Whatever groups the machine's kernel keeps: a process knows its unit. */
 const PROGRAM = `
@@ -49,17 +49,21 @@ for pid in filter(str.isdigit, os.listdir("/proc")):
 print(json.dumps(units))
 `;
 
-/** What the shippers of a node take while something goes on, such as an idle minute. */
-export async function measureShipping(node: ShellHost, meanwhile: () => Promise<void>): Promise<UnitCost[]> {
+/** What the shippers of a node, those of logs by default, take while something goes on, such as an idle minute. */
+export async function measureShipping(
+  node: ShellHost,
+  meanwhile: () => Promise<void>,
+  units: readonly string[] = OF_LOGS,
+): Promise<UnitCost[]> {
   const since = Date.now();
-  const first = await read(node);
+  const first = await read(node, units);
   await meanwhile();
-  const last = await read(node);
+  const last = await read(node, units);
   return costs(first, last, (Date.now() - since) / 1000);
 }
 
-async function read(node: ShellHost): Promise<Readings> {
-  return JSON.parse(await node.run(["python3", "-c", PROGRAM, ...UNITS])) as Readings;
+async function read(node: ShellHost, units: readonly string[]): Promise<Readings> {
+  return JSON.parse(await node.run(["python3", "-c", PROGRAM, ...units])) as Readings;
 }
 
 /** Fails where a unit has no process, or another one than before. */

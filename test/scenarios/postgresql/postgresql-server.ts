@@ -88,6 +88,26 @@ export class PostgreSqlServer {
     );
   }
 
+  /** Stops it: nobody listens on its port. */
+  public async stop(): Promise<void> {
+    await this.props.machine.run(["systemctl", "stop", UNIT], { timeout: PATIENCE });
+  }
+
+  /** Starts it again, and waits until it answers. */
+  public async resume(): Promise<void> {
+    await this.props.machine.run(["systemctl", "start", UNIT]);
+    await this.waitUntilReady();
+  }
+
+  /** Starts it anew with a certificate that another authority signed; its administrator knows that one. */
+  public async showCertificate({ certificate, key }: KeyAndCertificate, authority: string): Promise<void> {
+    await this.stop();
+    const files = { "server.pem": certificate, "server.key": key, "authority.pem": authority };
+    for (const [name, content] of Object.entries(files)) this.write(name, content);
+    await this.props.machine.run(["chown", "-R", `${USER}:${USER}`, CONFIG]);
+    await this.resume();
+  }
+
   /** Lines of its log about what it refused. */
   public async refusals(): Promise<string[]> {
     const log = await this.props.machine.run(["journalctl", "--no-pager", "-o", "cat", "-u", UNIT]);
