@@ -7,6 +7,9 @@ const root = path.resolve(__dirname, "../../..");
 
 /** What takes longest of each project, the longest first. */
 const LONGEST = [
+  "test/scenarios/metrics/telegraf-influxdb.test.ts",
+  "test/scenarios/metrics/telegraf-postgresql.test.ts",
+  "test/scenarios/metrics/telegraf-prometheus.test.ts",
   "test/connectors/opensearch.test.ts",
   "test/node/agent-private-authorities.test.ts",
   "test/cluster/bad-input-of-systems.test.ts",
