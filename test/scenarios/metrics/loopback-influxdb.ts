@@ -15,6 +15,12 @@ const HOST = "localhost";
 /** A point, by the names of its columns. */
 export type Point = Readonly<Record<string, string | number | null>>;
 
+/** Points of one combination of tags: milliseconds since 1970, and a value. */
+export interface TaggedSeries {
+  readonly tags: Readonly<Record<string, string>>;
+  readonly points: readonly (readonly [millis: number, value: number])[];
+}
+
 /** A real InfluxDB 1.8 on loopback that speaks TLS and knows its users; with a database of a retention policy. */
 export class LoopbackInfluxDb {
   public static async start(): Promise<LoopbackInfluxDb> {
@@ -52,17 +58,25 @@ export class LoopbackInfluxDb {
 
   /** All points that a statement of InfluxQL finds. */
   public async ask(statement: string): Promise<readonly Point[]> {
-    const { username, password } = this.administrator;
-    const query = new URLSearchParams({ q: statement, db: this.database, epoch: "ms", u: username, p: password });
-    const answer = await this.post(`/query?${query.toString()}`);
-    const { results = [], error } = JSON.parse(answer) as InfluxAnswer;
-    const problem = error ?? results.find((result) => result.error)?.error;
-    if (problem !== undefined) throw new Error(`InfluxDB: ${problem}`);
-    return results.flatMap(({ series = [] }) =>
-      series.flatMap(({ columns, values }) =>
-        values.map((row) => Object.fromEntries(row.map((value, at) => [columns[at], value]))),
-      ),
+    return (await this.seriesOf(statement)).flatMap(({ columns, values }) =>
+      values.map((row) => Object.fromEntries(row.map((value, at) => [columns[at], value]))),
     );
+  }
+
+  /** Each series of an answer that has a time and one value. */
+  public async askSeries(statement: string): Promise<readonly TaggedSeries[]> {
+    return (await this.seriesOf(statement)).map(({ tags = {}, values }) => ({
+      tags,
+      points: values as (readonly [number, number])[],
+    }));
+  }
+
+  /** Points of the line protocol, with times in milliseconds. */
+  public async write(lines: readonly string[]): Promise<void> {
+    const { username, password } = this.administrator;
+    const query = { db: this.database, rp: this.retentionPolicy, precision: "ms", u: username, p: password };
+    const answer = await this.post(`/write?${new URLSearchParams(query).toString()}`, lines.join("\n"));
+    if (answer !== "") throw new Error(`InfluxDB: ${answer}`);
   }
 
   /** Away, with all that it holds. */
@@ -110,26 +124,36 @@ export class LoopbackInfluxDb {
     }, "InfluxDB");
   }
 
-  private post(path: string): Promise<string> {
+  private async seriesOf(statement: string): Promise<readonly AnsweredSeries[]> {
+    const { username, password } = this.administrator;
+    const query = new URLSearchParams({ q: statement, db: this.database, epoch: "ms", u: username, p: password });
+    const answer = await this.post(`/query?${query.toString()}`);
+    const { results = [], error } = JSON.parse(answer) as InfluxAnswer;
+    const problem = error ?? results.find((result) => result.error)?.error;
+    if (problem !== undefined) throw new Error(`InfluxDB: ${problem}`);
+    return results.flatMap(({ series = [] }) => series);
+  }
+
+  private post(path: string, body = ""): Promise<string> {
     return new Promise((resolve, reject) => {
       const options = { host: HOST, port: this.port, path, method: "POST", ca: this.certificateAuthorities };
       https
         .request({ ...options, agent: false }, (answer) => void text(answer).then(resolve, reject))
         .on("error", reject)
-        .end();
+        .end(body);
     });
   }
 }
 
 interface InfluxAnswer {
   readonly error?: string;
-  readonly results?: readonly {
-    readonly error?: string;
-    readonly series?: readonly {
-      readonly columns: readonly string[];
-      readonly values: readonly (string | number | null)[][];
-    }[];
-  }[];
+  readonly results?: readonly { readonly error?: string; readonly series?: readonly AnsweredSeries[] }[];
+}
+
+interface AnsweredSeries {
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly columns: readonly string[];
+  readonly values: readonly (string | number | null)[][];
 }
 
 function configuration(folder: string, port: number, rpcPort: number): string {

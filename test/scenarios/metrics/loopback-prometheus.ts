@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "../../dataflow/provisioning/free-port";
 import { ensurePrometheus } from "./metrics-software";
+import { remoteWriteBody, WrittenSeries } from "./remote-write";
 import { ServerProcess } from "./server-process";
 import { TlsFront } from "./tls-front";
 import { until } from "./until";
@@ -12,6 +13,12 @@ export interface Series {
   readonly metric: Readonly<Record<string, string>>;
   /** Seconds since 1970, and the value as a text. */
   readonly values: readonly (readonly [number, string])[];
+}
+
+/** One of the series that an expression gives, at one moment. */
+export interface Sample {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly value: readonly [number, string];
 }
 
 /** A real Prometheus on loopback that takes remote writes, behind HTTPS and a login. */
@@ -43,9 +50,28 @@ export class LoopbackPrometheus {
 
   /** All samples of the last hour of the series that a selector finds. */
   public async ask(selector: string): Promise<readonly Series[]> {
-    const query = new URLSearchParams({ query: `${selector}[1h]` });
+    return this.query<Series>({ query: `${selector}[1h]` });
+  }
+
+  /** What an expression is at a moment. */
+  public async askAt(expression: string, seconds: number): Promise<readonly Sample[]> {
+    return this.query<Sample>({ query: expression, time: String(seconds) });
+  }
+
+  /** By remote write, past what stands before it. */
+  public async write(series: readonly WrittenSeries[]): Promise<void> {
+    const answer = await fetch(`http://127.0.0.1:${this.port}/api/v1/write`, {
+      method: "POST",
+      headers: { "Content-Type": "application/x-protobuf", "Content-Encoding": "snappy" },
+      body: remoteWriteBody(series),
+    });
+    if (!answer.ok) throw new Error(`Prometheus: ${await answer.text()}`);
+  }
+
+  private async query<T>(parameters: Record<string, string>): Promise<readonly T[]> {
+    const query = new URLSearchParams(parameters);
     const answer = await fetch(`http://127.0.0.1:${this.port}/api/v1/query?${query.toString()}`);
-    const { data, error } = (await answer.json()) as { data?: { result: Series[] }; error?: string };
+    const { data, error } = (await answer.json()) as { data?: { result: T[] }; error?: string };
     if (!data) throw new Error(`Prometheus: ${error}`);
     return data.result;
   }

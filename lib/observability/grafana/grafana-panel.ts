@@ -1,0 +1,205 @@
+import { OptionNames, refuse, requireInstance } from "../../core/validation";
+import { requireLine } from "../opensearch-objects/checks";
+import { MetricQuery } from "./metric-query";
+import { MetricStore } from "./metric-store";
+import { MetricThresholds } from "./metric-thresholds";
+import { MetricUnit } from "./metric-unit";
+
+/** What every panel can be told. */
+export interface GrafanaPanelProps {
+  /** What stands above it: 1 to 200 characters on one line. */
+  readonly title: string;
+  /** What it shows: 1 to 1,000 characters on one line. */
+  readonly description: string;
+  /**
+   * What a person on call does when it looks wrong: 1 to 1,000 characters on one line.
+   *
+   * @default - nothing
+   */
+  readonly runbook?: string;
+  /** Where its values come from: 1 to 10. */
+  readonly queries: MetricQuery[];
+  /** The unit of all of its values. */
+  readonly unit: MetricUnit;
+  /**
+   * Which values are well.
+   *
+   * @default - all are
+   */
+  readonly thresholds?: MetricThresholds;
+  /**
+   * The lowest value of its scale.
+   *
+   * @default - as the values are
+   */
+  readonly min?: number;
+  /**
+   * The highest value of its scale.
+   *
+   * @default - as the values are
+   */
+  readonly max?: number;
+}
+
+export const GRAFANA_PANEL_PROPS: OptionNames<GrafanaPanelProps> = {
+  title: true,
+  description: true,
+  runbook: true,
+  queries: true,
+  unit: true,
+  thresholds: true,
+  min: true,
+  max: true,
+};
+
+const MOST_QUERIES = 10;
+const QUERY_EXAMPLE = "new MetricQuery({ … })";
+const GREEN = [{ color: "green", value: null }];
+
+/** Where on a dashboard something stands, as Grafana writes it. */
+export interface GridPosition {
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
+}
+
+/** What can stand on a `GrafanaDashboard`. */
+export abstract class GrafanaPanel {
+  /** What stands above it. */
+  public readonly title: string;
+  /** Where its values come from. */
+  public readonly queries: MetricQuery[];
+  private readonly description: string;
+  private readonly runbook?: string;
+  private readonly unit: MetricUnit;
+  private readonly range: { readonly min?: number; readonly max?: number };
+  /** @internal */
+  protected readonly _thresholds?: MetricThresholds;
+
+  protected constructor(of: string, props: GrafanaPanelProps) {
+    const { title, description, runbook, queries, unit, thresholds, min, max } = props;
+    requireLine(`title of ${of}`, title, 200);
+    requireLine(`description of ${of}`, description, 1_000);
+    if (runbook != null) requireLine(`runbook of ${of}`, runbook, 1_000);
+    requireQueries(`queries of ${of}`, queries);
+    if (!Object.values(MetricUnit).includes(unit)) {
+      refuse({
+        property: `unit of ${of}`,
+        value: unit,
+        allowed: "one of MetricUnit",
+        remedy: "write for example MetricUnit.COUNT",
+      });
+    }
+    if (thresholds != null) {
+      const example = "MetricThresholds.above({ warning: 0.8, critical: 0.9 })";
+      requireInstance(`thresholds of ${of}`, thresholds, MetricThresholds, example);
+    }
+    requireRange(of, min ?? undefined, max ?? undefined);
+    this.title = title;
+    this.description = description;
+    this.runbook = runbook ?? undefined;
+    this.queries = [...queries];
+    this.unit = unit;
+    this._thresholds = thresholds ?? undefined;
+    this.range = { ...(min == null ? {} : { min }), ...(max == null ? {} : { max }) };
+  }
+
+  /**
+   * As a dashboard's file has it.
+   * @internal
+   */
+  public _panel(store: MetricStore, id: number, gridPos: GridPosition, stepSeconds: number): object {
+    const datasource = { type: store._plugin, uid: "${datasource}" };
+    return {
+      id,
+      type: this._type(),
+      title: this.title,
+      description:
+        this.runbook === undefined ? this.description : `${this.description}\n\n**What to do:** ${this.runbook}`,
+      datasource,
+      gridPos,
+      // Nodes look no more often.
+      interval: `${stepSeconds}s`,
+      targets: this.queries.map((query, at) => ({ refId: refIdOf(at), datasource, ...store._target(query) })),
+      fieldConfig: {
+        defaults: {
+          unit: this.unit,
+          ...this.range,
+          color: { mode: this._colorMode() },
+          thresholds: { mode: "absolute", steps: this._thresholds?._steps() ?? GREEN },
+          custom: this._custom(),
+        },
+        overrides: [],
+      },
+      options: this._options(),
+      transformations: this._transformations(),
+    };
+  }
+
+  /**
+   * Grafana's name of its kind.
+   * @internal
+   */
+  protected abstract _type(): string;
+
+  /** @internal */
+  protected abstract _colorMode(): string;
+
+  /** @internal */
+  protected abstract _options(): object;
+
+  /**
+   * How values are drawn.
+   * @internal
+   */
+  protected _custom(): object {
+    return {};
+  }
+
+  /**
+   * What becomes of the values of all queries before they are shown.
+   * @internal
+   */
+  protected _transformations(): readonly object[] {
+    return [];
+  }
+}
+
+function refIdOf(at: number): string {
+  return String.fromCharCode("A".charCodeAt(0) + at);
+}
+
+function requireQueries(property: string, queries: unknown): void {
+  if (!Array.isArray(queries) || queries.length === 0 || queries.length > MOST_QUERIES) {
+    refuse({
+      property,
+      value: queries,
+      allowed: `a list of 1 to ${MOST_QUERIES} queries`,
+      remedy: `write for example [${QUERY_EXAMPLE}]`,
+    });
+  }
+  for (const query of queries) requireInstance(`an entry of ${property}`, query, MetricQuery, QUERY_EXAMPLE);
+}
+
+function requireRange(of: string, min: unknown, max: unknown): void {
+  for (const [name, value] of [
+    ["min", min],
+    ["max", max],
+  ] as const) {
+    if (value === undefined || (typeof value === "number" && Number.isFinite(value))) continue;
+    refuse({
+      property: `${name} of ${of}`,
+      value,
+      allowed: "a number",
+      remedy: `set ${name} to a number, or leave it out`,
+    });
+  }
+  if (typeof min !== "number" || typeof max !== "number" || min < max) return;
+  refuse({
+    property: `max of ${of}`,
+    value: max,
+    allowed: `above min, ${min}`,
+    remedy: "set it higher, or leave it out",
+  });
+}

@@ -1,0 +1,43 @@
+import { requireInstance } from "../../core/validation";
+import type { MetricQuery } from "./metric-query";
+
+/** A variable at the top of a dashboard: which values a label has. */
+export interface LabelValues {
+  readonly measurement: string;
+  /** Any value of the measurement: in Prometheus a series has no other name. */
+  readonly field: string;
+  readonly label: string;
+  /** Variables that were chosen before, each with its label. */
+  readonly chosen: readonly (readonly [variable: string, label: string])[];
+}
+
+/** Where metrics are, and by which language Grafana asks it. */
+export abstract class MetricStore {
+  /**
+   * What Grafana calls its kind of data sources.
+   * @internal
+   */
+  public abstract readonly _plugin: string;
+
+  /** @internal */
+  public abstract _expression(query: MetricQuery): string;
+
+  /**
+   * What a panel holds of a query, but for its data source.
+   * @internal
+   */
+  public abstract _target(query: MetricQuery): object;
+
+  /** @internal */
+  public abstract _labelValues(values: LabelValues): string;
+}
+
+/** Refuses anything but a store. */
+export function requireMetricStore(property: string, value: unknown): asserts value is MetricStore {
+  requireInstance(property, value, MetricStore, "new PrometheusStore()");
+}
+
+/** A number without an exponent, which not every language takes. */
+export function decimal(value: number): string {
+  return value.toFixed(6).replace(/\.?0+$/, "");
+}

@@ -1,0 +1,70 @@
+import { OptionNames, refuse, requireOptionsOf } from "../../core/validation";
+import { GRAFANA_PANEL_PROPS, GrafanaPanel, GrafanaPanelProps } from "./grafana-panel";
+import { PanelSummary } from "./panel-summary";
+import { requirePanelSummary } from "./stat-panel";
+
+/** What a `TablePanel` can be told. */
+export interface TablePanelProps extends GrafanaPanelProps {
+  /**
+   * Its columns beside the name of the line, 1 to 5.
+   *
+   * @default - the latest, the mean and the highest
+   */
+  readonly columns?: PanelSummary[];
+}
+
+const PROPS: OptionNames<TablePanelProps> = { ...GRAFANA_PANEL_PROPS, columns: true };
+const EXAMPLE = '{ title: "Jobs", description: "…", queries: [uptime], unit: MetricUnit.MILLISECONDS }';
+const MOST_COLUMNS = Object.keys(PanelSummary).length;
+
+/** A row for each line, with what its values in the time shown come to. */
+export class TablePanel extends GrafanaPanel {
+  private readonly columns: readonly PanelSummary[];
+
+  public constructor(props: TablePanelProps) {
+    requireOptionsOf("props of TablePanel", props, PROPS, EXAMPLE);
+    super("TablePanel", props);
+    const columns = props.columns ?? [PanelSummary.LAST, PanelSummary.MEAN, PanelSummary.MAX];
+    requireColumns(columns);
+    this.columns = [...columns];
+  }
+
+  /** @internal */
+  protected _type(): string {
+    return "table";
+  }
+
+  /** @internal */
+  protected _colorMode(): string {
+    return "thresholds";
+  }
+
+  /** @internal */
+  protected _custom(): object {
+    const colored = this._thresholds === undefined ? {} : { cellOptions: { type: "color-text" } };
+    return { align: "auto", inspect: false, ...colored };
+  }
+
+  /** @internal */
+  protected _options(): object {
+    return { frameIndex: 0, showHeader: true, cellHeight: "sm" };
+  }
+
+  /** @internal */
+  protected _transformations(): readonly object[] {
+    return [{ id: "reduce", options: { mode: "seriesToRows", reducers: this.columns } }];
+  }
+}
+
+function requireColumns(columns: unknown): asserts columns is readonly PanelSummary[] {
+  const property = "columns of TablePanel";
+  if (!Array.isArray(columns) || columns.length === 0 || new Set(columns).size < columns.length) {
+    refuse({
+      property,
+      value: columns,
+      allowed: `a list of 1 to ${MOST_COLUMNS} summaries, each once`,
+      remedy: "write for example [PanelSummary.LAST]",
+    });
+  }
+  for (const column of columns) requirePanelSummary(`an entry of ${property}`, column);
+}

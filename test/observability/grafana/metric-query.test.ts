@@ -1,0 +1,130 @@
+import { InfluxDbStore } from "../../../lib/observability/grafana/influxdb-store";
+import { AcrossSeries, OverTime } from "../../../lib/observability/grafana/metric-reduction";
+import { MetricQuery, MetricQueryProps } from "../../../lib/observability/grafana/metric-query";
+import { PostgreSqlStore } from "../../../lib/observability/grafana/postgresql-store";
+import { PrometheusStore } from "../../../lib/observability/grafana/prometheus-store";
+import { taskQuery } from "./support";
+
+const INFLUXDB = new InfluxDbStore();
+const POSTGRESQL = new PostgreSqlStore();
+const PROMETHEUS = new PrometheusStore();
+
+const USED_HEAP = new MetricQuery({
+  measurement: "flink_taskmanager",
+  field: "Status_JVM_Memory_Heap_Used",
+  dividedBy: "Status_JVM_Memory_Heap_Max",
+  overTime: OverTime.MAX,
+  across: AcrossSeries.MAX,
+  legend: "All",
+});
+const READ = new MetricQuery({
+  measurement: "diskio",
+  field: "io_time",
+  overTime: OverTime.RATE,
+  across: AcrossSeries.MAX,
+  scale: 0.001,
+  legend: "{{node}}",
+  where: { name: `nvme1n1'"\\` },
+});
+
+test("a sum of means is reduced over time first, of each series of its own, and then across those of a line", () => {
+  expect(taskQuery().expression(PROMETHEUS)).toBe(
+    "sum by (job_name, task_name) (avg_over_time(flink_taskmanager_job_task_numRecordsOutPerSecond" +
+      '{cluster=~"$cluster", node=~"$node", job_name=~"$job"}[$__rate_interval]))',
+  );
+  expect(taskQuery().expression(INFLUXDB)).toBe(
+    'SELECT sum("value") FROM (SELECT mean("numRecordsOutPerSecond") AS "value" FROM "flink_taskmanager_job_task" WHERE ' +
+      '"cluster" =~ /^${cluster:regex}$/ AND "node" =~ /^${node:regex}$/ AND "job_name" =~ /^${job:regex}$/ AND $timeFilter ' +
+      'GROUP BY time($__interval), * fill(none)) WHERE $timeFilter GROUP BY time($__interval), "job_name", "task_name" fill(none)',
+  );
+  const labels = '"cluster", "node", "job_id", "job_name", "task_id", "task_name", "subtask_index", "task_attempt_id"';
+  expect(taskQuery().expression(POSTGRESQL)).toBe(
+    'SELECT "step" AS "time", concat("job_name", \': \', "task_name") AS "metric", sum("value") AS "value" FROM (' +
+      `SELECT $__timeGroup("time", $__interval) AS "step", ${labels}, avg("numRecordsOutPerSecond")::double precision AS "value" ` +
+      'FROM "metrics"."flink_taskmanager_job_task" WHERE $__timeFilter("time") AND "numRecordsOutPerSecond" IS NOT NULL ' +
+      'AND "cluster" IN (${cluster:sqlstring}) AND "node" IN (${node:sqlstring}) AND "job_name" IN (${job:sqlstring}) ' +
+      `GROUP BY "step", ${labels}) AS "series" WHERE "value" IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2`,
+  );
+});
+
+test("a part is that of one series and the same step", () => {
+  const chosen = '{cluster=~"$cluster", node=~"$node"}[$__rate_interval]';
+  expect(USED_HEAP.expression(PROMETHEUS)).toBe(
+    `max (max_over_time(flink_taskmanager_Status_JVM_Memory_Heap_Used${chosen}) / ` +
+      `max_over_time(flink_taskmanager_Status_JVM_Memory_Heap_Max${chosen}))`,
+  );
+  expect(USED_HEAP.expression(INFLUXDB)).toContain(
+    'SELECT max("Status_JVM_Memory_Heap_Used") / max("Status_JVM_Memory_Heap_Max") AS "value" FROM "flink_taskmanager" ',
+  );
+  expect(USED_HEAP.expression(INFLUXDB)).toMatch(/WHERE \$timeFilter GROUP BY time\(\$__interval\) fill\(none\)$/);
+  expect(USED_HEAP.expression(POSTGRESQL)).toContain(
+    'max("Status_JVM_Memory_Heap_Used")::double precision / nullif(max("Status_JVM_Memory_Heap_Max")::double precision, 0) AS "value"',
+  );
+  expect(USED_HEAP.expression(POSTGRESQL)).toMatch(/^SELECT "step" AS "time", 'All' AS "metric", max\("value"\)/);
+});
+
+test("a rate is that of each series, and what a value says is no syntax in any language", () => {
+  expect(READ.expression(PROMETHEUS)).toBe(
+    'max by (node) (rate(diskio_io_time{cluster=~"$cluster", node=~"$node", ' +
+      String.raw`name="nvme1n1'\"\\"}[$__rate_interval]) * 0.001)`,
+  );
+  expect(READ.expression(INFLUXDB)).toContain('SELECT non_negative_derivative(max("io_time"), 1s) * 0.001 AS "value"');
+  expect(READ.expression(INFLUXDB)).toContain(String.raw`"name" = 'nvme1n1\'"\\' AND $timeFilter`);
+  const text = READ.expression(POSTGRESQL);
+  expect(text).toContain(String.raw`"name" = 'nvme1n1''"\'`);
+  expect(text).toContain('max("value" * 0.001) AS "value"');
+  expect(text).toContain(
+    'lag("value") OVER (PARTITION BY "cluster", "node", "name" ORDER BY "step") AS "valueBefore" FROM (SELECT $__timeGroup',
+  );
+  expect(text).toContain(
+    'CASE WHEN "value" >= "valueBefore" THEN ("value" - "valueBefore") / ("step" - "stepBefore")::double precision END AS "value"',
+  );
+});
+
+test("where metrics are is said in each language's own way", () => {
+  const { measurement } = taskQuery();
+  expect(taskQuery().expression(new InfluxDbStore({ retentionPolicy: 'a "month"' }))).toContain(
+    String.raw`FROM "a \"month\""."${measurement}"`,
+  );
+  expect(taskQuery().expression(new PostgreSqlStore({ schemaName: 'our "own"' }))).toContain(
+    `FROM "our ""own"""."${measurement}"`,
+  );
+});
+
+test("a measurement that nodes do not ship is asked for by the labels that it has", () => {
+  const query = taskQuery({ measurement: "orders", field: "open", seriesLabels: ["shop"], legend: "{{shop}}" });
+  expect(query.expression(PROMETHEUS)).toBe(
+    'sum by (shop) (avg_over_time(orders_open{cluster=~"$cluster", node=~"$node"}[$__rate_interval]))',
+  );
+  expect(query.expression(POSTGRESQL)).toContain('GROUP BY "step", "cluster", "node", "shop")');
+});
+
+test.each<[string, Partial<MetricQueryProps>]>([
+  ["measurement of MetricQuery is orders: allowed is one that nodes ship", { measurement: "orders" }],
+  ["measurement of MetricQuery", { measurement: "a b" }],
+  ["field of MetricQuery", { field: 'a"; DROP TABLE' }],
+  ["dividedBy of MetricQuery", { dividedBy: "numRecordsOut", overTime: OverTime.RATE }],
+  ["scale of MetricQuery", { scale: 0 }],
+  ["scale of MetricQuery", { scale: NaN }],
+  ["overTime of MetricQuery", { overTime: "median" as OverTime }],
+  ["across of MetricQuery", { across: "count" as AcrossSeries }],
+  ["by of MetricQuery", { by: ["shop"], legend: "All" }],
+  ["by of MetricQuery", { by: ["node", "node"], legend: "All" }],
+  ["where of MetricQuery", { where: { shop: "1" } }],
+  ['where["node"] of MetricQuery', { where: { node: "" } }],
+  ["legend of MetricQuery", { legend: "{{shop}}" }],
+  ["legend of MetricQuery", { by: ["node"], legend: "{{job_name}}" }],
+  ["legend of MetricQuery", { legend: "" }],
+  ["seriesLabels of MetricQuery", { seriesLabels: "node" as unknown as string[] }],
+])("bad input is refused in one sentence: %s", (begin, wrong) => {
+  const refused = (() => {
+    try {
+      taskQuery(wrong);
+      return "taken";
+    } catch (error) {
+      return (error as Error).message;
+    }
+  })();
+  expect(refused).toContain(begin.split(" is ")[0]);
+  expect(refused).not.toContain("\n");
+});
