@@ -78,17 +78,10 @@ export class PostgreSqlStore implements MetricsStore {
     await this.started().showCertificate(certificate, authority.certificate);
   }
 
-  public async read({ kind, name }: ValueName, since: number): Promise<readonly StoredValue[]> {
-    const labels = LABELS.map((label) => `'${label}', to_jsonb(t) ->> '${label}'`).join(", ");
-    const found =
-      `SELECT time, "${name}"::float8 AS value, jsonb_strip_nulls(jsonb_build_object(${labels})) AS labels ` +
-      `FROM ${METRICS_SCHEMA}."${kind}" AS t WHERE "${name}" IS NOT NULL AND time >= to_timestamp(${since / 1000})`;
-    const one = "jsonb_build_object('at', round(extract(epoch FROM time) * 1000), 'value', value, 'labels', labels)";
+  public async read(name: ValueName, since: number): Promise<readonly StoredValue[]> {
     const reader = { username: METRICS_READER, password: this.readerPassword };
     const client = await this.started().clientOf(reader, METRICS_DATABASE);
-    const [answer] = await client.tell(
-      `SELECT coalesce(jsonb_agg(${one} ORDER BY time), '[]') FROM (${found}) AS found`,
-    );
+    const [answer] = await client.tell(selectValues(name, since));
     if (answer.error === undefined) return JSON.parse(answer.said) as StoredValue[];
     if (NOT_THERE.includes(answer.error)) return [];
     throw new Error(`PostgreSQL: ${answer.error} ${answer.said}`);
@@ -125,4 +118,14 @@ export class PostgreSqlStore implements MetricsStore {
     if (!this.server) throw new Error("PostgreSQL is not started");
     return this.server;
   }
+}
+
+/** One field with all values of a name since then, as JSON. A table has those labels as columns that its values have. */
+export function selectValues({ kind, name }: ValueName, since: number): string {
+  const labels = LABELS.map((label) => `'${label}', to_jsonb(t) ->> '${label}'`).join(", ");
+  const found =
+    `SELECT time, "${name}"::float8 AS value, jsonb_strip_nulls(jsonb_build_object(${labels})) AS labels ` +
+    `FROM ${METRICS_SCHEMA}."${kind}" AS t WHERE "${name}" IS NOT NULL AND time >= to_timestamp(${since / 1000})`;
+  const one = "jsonb_build_object('at', round(extract(epoch FROM time) * 1000), 'value', value, 'labels', labels)";
+  return `SELECT coalesce(jsonb_agg(${one} ORDER BY time), '[]') AS found FROM (${found}) AS found`;
 }

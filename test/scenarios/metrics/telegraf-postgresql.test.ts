@@ -100,6 +100,27 @@ test("rows that are too old go when new ones come, and another number of days ho
   expect((await kept()).length).toBe(before);
 });
 
+test("what comes while PostgreSQL is away is there afterwards, and nothing is lost", async () => {
+  telegraf = await LoopbackTelegraf.start({ destination: spec() }, WRITER);
+  await untilThere("flink_jobmanager_job");
+  const { jobManager } = telegraf.exporters;
+  await postgres.leave();
+  try {
+    // The first words may be about the connection that was there.
+    await until(() => (/connection refused/.test(telegraf!.trouble() ?? "") ? true : undefined), "a complaint");
+    const { looks } = jobManager;
+    await until(() => (jobManager.looks >= looks + 2 ? true : undefined), "two looks");
+  } finally {
+    await postgres.comeBack();
+  }
+  const before = jobManager.looks;
+  const found = await untilThere("flink_jobmanager_job", before);
+  expect(found.slice(0, before).map(({ numRestarts }) => numRestarts)).toEqual(
+    Array.from({ length: before }, (_, at) => at + 1),
+  );
+  expect(await until(() => telegraf!.status(), "a status")).toMatchObject({ lost: 0 });
+});
+
 test("several nodes write the same tables, and none waits for another for ever", async () => {
   telegraf = await LoopbackTelegraf.start({ destination: spec() }, WRITER);
   const other = await LoopbackTelegraf.start({ destination: spec() }, WRITER);

@@ -112,13 +112,22 @@ export class LoopbackPostgreSql {
     return rows.map(({ name }) => name);
   }
 
-  public async stop(): Promise<void> {
+  /** Away, with all that it holds. */
+  public async leave(): Promise<void> {
     const { process } = this;
-    if (process?.exitCode === null) {
-      const ended = new Promise((resolve) => process.once("exit", resolve));
-      process.kill("SIGINT");
-      await ended;
-    }
+    if (process?.exitCode !== null) return;
+    const ended = new Promise((resolve) => process.once("exit", resolve));
+    process.kill("SIGINT");
+    await ended;
+  }
+
+  public async comeBack(): Promise<void> {
+    this.lines.splice(0);
+    await this.run();
+  }
+
+  public async stop(): Promise<void> {
+    await this.leave();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
