@@ -1,4 +1,4 @@
-import { OptionNames, refuse, requireMap, requireOptionsOf, requireText } from "../../core/validation";
+import { OptionNames, refuse, requireBoolean, requireMap, requireOptionsOf, requireText } from "../../core/validation";
 import { requireLine } from "../opensearch-objects/checks";
 import { LABEL_OF, MeasurementLabels, MEASUREMENTS } from "./metric-measurements";
 import { AcrossSeries, OverTime } from "./metric-reduction";
@@ -38,6 +38,12 @@ export interface MetricQueryProps {
    * @default - what the variables of the dashboard say, and nothing more
    */
   readonly where?: { [label: string]: string };
+  /**
+   * Whether it is about the whole cluster, whichever nodes a person chose: so of what the leader alone tells.
+   *
+   * @default false
+   */
+  readonly allNodes?: boolean;
   /** Name of a line: 1 to 200 characters on one line, in which `{{node}}` is the value of a label of `by`. */
   readonly legend: string;
   /**
@@ -64,6 +70,7 @@ const PROPS: OptionNames<MetricQueryProps> = {
   across: true,
   by: true,
   where: true,
+  allNodes: true,
   legend: true,
   seriesLabels: true,
 };
@@ -101,6 +108,7 @@ export class MetricQuery {
   public readonly _where: Readonly<Record<string, string>>;
   /** @internal */
   public readonly _series: MeasurementLabels;
+  private readonly allNodes: boolean;
 
   public constructor(props: MetricQueryProps) {
     requireOptionsOf("props of MetricQuery", props, PROPS, EXAMPLE);
@@ -126,6 +134,8 @@ export class MetricQuery {
       requireName("a key of where of MetricQuery", label);
       requireLine(`where["${label}"] of MetricQuery`, value, 1_000);
     }
+    const allNodes = props.allNodes ?? false;
+    requireBoolean("allNodes of MetricQuery", allNodes);
     requireLine("legend of MetricQuery", legend, 200);
     const parts = partsOf(legend);
     const named = parts.flatMap(({ label }) => (label === undefined ? [] : [label]));
@@ -142,6 +152,7 @@ export class MetricQuery {
     this._overTime = overTime;
     this._across = across;
     this._by = by;
+    this.allNodes = allNodes;
     this._where = where;
     const unnamed = named.find((label) => !by.includes(label));
     if (unnamed !== undefined) {
@@ -170,7 +181,9 @@ export class MetricQuery {
    * @internal
    */
   public _chosen(): readonly (readonly [variable: string, label: string])[] {
-    return this._series.variables.map((variable) => [variable, LABEL_OF[variable]]);
+    return this._series.variables
+      .filter((variable) => variable !== "node" || !this.allNodes)
+      .map((variable) => [variable, LABEL_OF[variable]]);
   }
 }
 

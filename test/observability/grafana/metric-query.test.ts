@@ -91,6 +91,14 @@ test("where metrics are is said in each language's own way", () => {
   );
 });
 
+test("what is about the whole cluster does not depend on which nodes were chosen", () => {
+  const query = taskQuery({ allNodes: true });
+  for (const store of [INFLUXDB, POSTGRESQL, PROMETHEUS]) {
+    expect(query.expression(store)).toMatch(/\$\{?cluster\b.*\$\{?job\b/);
+    expect(query.expression(store)).not.toMatch(/\$\{?node\b/);
+  }
+});
+
 test("a measurement that nodes do not ship is asked for by the labels that it has", () => {
   const query = taskQuery({ measurement: "orders", field: "open", seriesLabels: ["shop"], legend: "{{shop}}" });
   expect(query.expression(PROMETHEUS)).toBe(
@@ -100,7 +108,7 @@ test("a measurement that nodes do not ship is asked for by the labels that it ha
 });
 
 test.each<[string, Partial<MetricQueryProps>]>([
-  ["measurement of MetricQuery is orders: allowed is one that nodes ship", { measurement: "orders" }],
+  ["measurement of MetricQuery", { measurement: "orders" }],
   ["measurement of MetricQuery", { measurement: "a b" }],
   ["field of MetricQuery", { field: 'a"; DROP TABLE' }],
   ["dividedBy of MetricQuery", { dividedBy: "numRecordsOut", overTime: OverTime.RATE }],
@@ -115,6 +123,7 @@ test.each<[string, Partial<MetricQueryProps>]>([
   ["legend of MetricQuery", { legend: "{{shop}}" }],
   ["legend of MetricQuery", { by: ["node"], legend: "{{job_name}}" }],
   ["legend of MetricQuery", { legend: "" }],
+  ["allNodes of MetricQuery", { allNodes: "yes" as unknown as boolean }],
   ["seriesLabels of MetricQuery", { seriesLabels: "node" as unknown as string[] }],
 ])("bad input is refused in one sentence: %s", (begin, wrong) => {
   const refused = (() => {
@@ -125,6 +134,6 @@ test.each<[string, Partial<MetricQueryProps>]>([
       return (error as Error).message;
     }
   })();
-  expect(refused).toContain(begin.split(" is ")[0]);
+  expect(refused).toMatch(new RegExp(`^(an entry of )?${begin.replace(/[[\]]/g, "\\$&")}`));
   expect(refused).not.toContain("\n");
 });

@@ -67,7 +67,7 @@ export class LoopbackInfluxDb {
   public async askSeries(statement: string): Promise<readonly TaggedSeries[]> {
     return (await this.seriesOf(statement)).map(({ tags = {}, values }) => ({
       tags,
-      points: values as (readonly [number, number])[],
+      points: values.map(([millis, value]): [number, number] => [Number(millis), Number(value)]),
     }));
   }
 

@@ -73,14 +73,22 @@ export function memoryDashboard(props: Pick<GrafanaDashboardProps, "interval">):
 
   dashboard.addHeading("TaskManagers");
   ofJvm("flink_taskmanager");
-  part(
-    "flink_taskmanager",
-    "Managed memory",
-    "Status_Flink_Memory_Managed_Used",
-    "Status_Flink_Memory_Managed_Total",
-    "The part of managed memory that is set aside for state backends and batch operators.",
-    "100 % is as it should be with RocksDB: it takes all of it at once.",
-  );
+  dashboard.add({
+    panel: new TimeSeriesPanel({
+      title: "Managed memory",
+      description: "The part of managed memory that is set aside for state backends and batch operators.",
+      runbook:
+        "100 % is as it should be with RocksDB, which takes all of it at once. None: no job needs it, so it can be smaller.",
+      queries: [
+        values("flink_taskmanager", "Status_Flink_Memory_Managed_Used", "{{node}}", {
+          dividedBy: "Status_Flink_Memory_Managed_Total",
+        }),
+      ],
+      unit: MetricUnit.PART_OF_ONE,
+      min: 0,
+      max: 1,
+    }),
+  });
   part(
     "flink_taskmanager",
     "Network memory",

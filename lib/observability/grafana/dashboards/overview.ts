@@ -5,7 +5,7 @@ import { PanelSummary } from "../panel-summary";
 import { StatPanel } from "../stat-panel";
 import { TablePanel } from "../table-panel";
 import { TimeSeriesPanel } from "../time-series-panel";
-import { LOWEST, TOTAL, values } from "./values";
+import { LOWEST, OF_CLUSTER, TOTAL, values } from "./values";
 
 const DAYS = 86_400;
 
@@ -26,7 +26,7 @@ export function overviewDashboard(props: Pick<GrafanaDashboardProps, "interval">
       description: "Jobs that run, as the leader counts them.",
       runbook:
         "Fewer than you deployed: open the dashboard of jobs and the log of the leader for the last exception of the job.",
-      queries: [values("flink_jobmanager", "numRunningJobs", "{{cluster}}")],
+      queries: [values("flink_jobmanager", "numRunningJobs", "{{cluster}}", OF_CLUSTER)],
       unit: MetricUnit.COUNT,
     }),
   );
@@ -35,7 +35,7 @@ export function overviewDashboard(props: Pick<GrafanaDashboardProps, "interval">
       title: "TaskManagers",
       description: "TaskManagers that are registered with the leader.",
       runbook: "Fewer than nodes: npx cdktf-flink status names the node that is not well and why.",
-      queries: [values("flink_jobmanager", "numRegisteredTaskManagers", "{{cluster}}")],
+      queries: [values("flink_jobmanager", "numRegisteredTaskManagers", "{{cluster}}", OF_CLUSTER)],
       unit: MetricUnit.COUNT,
       thresholds: MetricThresholds.below({ warning: 1, critical: 0.5 }),
     }),
@@ -46,7 +46,7 @@ export function overviewDashboard(props: Pick<GrafanaDashboardProps, "interval">
       description:
         "Slots that no job uses. With none, a job that begins anew after the loss of a node waits for that node.",
       runbook: "None: add nodes or slots, or lower the parallelism of a job.",
-      queries: [values("flink_jobmanager", "taskSlotsAvailable", "{{cluster}}")],
+      queries: [values("flink_jobmanager", "taskSlotsAvailable", "{{cluster}}", OF_CLUSTER)],
       unit: MetricUnit.COUNT,
       thresholds: MetricThresholds.below({ warning: 2, critical: 1 }),
     }),
@@ -56,7 +56,7 @@ export function overviewDashboard(props: Pick<GrafanaDashboardProps, "interval">
       title: "Leaders",
       description: "Nodes whose JobManager leads: one for each cluster.",
       runbook: "None for more than a minute: look at the dashboard of ZooKeeper, as leaders are elected there.",
-      queries: [values("cdktf_flink_node", "leads", "{{cluster}}", { ...TOTAL })],
+      queries: [values("cdktf_flink_node", "leads", "{{cluster}}", { ...TOTAL, ...OF_CLUSTER })],
       unit: MetricUnit.COUNT,
       thresholds: MetricThresholds.below({ warning: 1, critical: 0.5 }),
     }),
@@ -79,7 +79,7 @@ export function overviewDashboard(props: Pick<GrafanaDashboardProps, "interval">
       description:
         "The time that is left to the certificate that ends first; by default it is renewed 30 days before its end.",
       runbook: "It is not renewed any more: npx cdktf-flink status says what hinders the node.",
-      queries: [values("cdktf_flink_certificate", "remaining_seconds", "{{cluster}}", { ...LOWEST })],
+      queries: [values("cdktf_flink_certificate", "remaining_seconds", "{{cluster}}", LOWEST)],
       unit: MetricUnit.SECONDS,
       thresholds: MetricThresholds.below({ warning: 20 * DAYS, critical: 7 * DAYS }),
     }),
@@ -92,7 +92,7 @@ export function overviewDashboard(props: Pick<GrafanaDashboardProps, "interval">
       description:
         "1 while the agent of the node finds it healthy, 0 while it does not; a gap where nothing comes from it.",
       runbook: "npx cdktf-flink status says what is wrong; a gap may be a machine that is gone: see the alarms of AWS.",
-      queries: [values("cdktf_flink_node", "healthy", "{{node}}", { ...LOWEST })],
+      queries: [values("cdktf_flink_node", "healthy", "{{node}}", LOWEST)],
       unit: MetricUnit.COUNT,
       min: 0,
       max: 1,
@@ -104,8 +104,8 @@ export function overviewDashboard(props: Pick<GrafanaDashboardProps, "interval">
       description: "Slots of all TaskManagers, and those of them that are free.",
       runbook: "All drop at once: a TaskManager is lost. Free ones drop alone: a job was started.",
       queries: [
-        values("flink_jobmanager", "taskSlotsTotal", "{{cluster}}: all"),
-        values("flink_jobmanager", "taskSlotsAvailable", "{{cluster}}: free"),
+        values("flink_jobmanager", "taskSlotsTotal", "{{cluster}}: all", OF_CLUSTER),
+        values("flink_jobmanager", "taskSlotsAvailable", "{{cluster}}: free", OF_CLUSTER),
       ],
       unit: MetricUnit.COUNT,
       min: 0,

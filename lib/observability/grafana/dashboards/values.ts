@@ -22,6 +22,8 @@ export function values(
 export const TOTAL = { overTime: OverTime.MEAN, across: AcrossSeries.SUM };
 /** Of counters: how much all together grow in a second. */
 export const GROWTH = { overTime: OverTime.RATE, across: AcrossSeries.SUM };
+/** Of what the leader alone tells: it does not matter which nodes a person chose. */
+export const OF_CLUSTER = { allNodes: true };
 /** The lowest of all. */
 export const LOWEST = { overTime: OverTime.MIN, across: AcrossSeries.MIN };
 /** From milliseconds of each second to parts of one. */

@@ -3,7 +3,7 @@ import { MetricThresholds } from "../metric-thresholds";
 import { MetricUnit } from "../metric-unit";
 import { StatPanel } from "../stat-panel";
 import { TimeSeriesPanel } from "../time-series-panel";
-import { GROWTH, TOTAL, values } from "./values";
+import { GROWTH, OF_CLUSTER, TOTAL, values } from "./values";
 
 const ZOOKEEPER = "cdktf_flink_zookeeper";
 
@@ -22,7 +22,7 @@ export function zooKeeperDashboard(props: Pick<GrafanaDashboardProps, "interval"
       description: "Servers that lead: one for each cluster.",
       runbook:
         "None: most servers are away, so that there is no quorum. npx cdktf-flink status says which nodes are not well.",
-      queries: [values(ZOOKEEPER, "leads", "{{cluster}}", TOTAL)],
+      queries: [values(ZOOKEEPER, "leads", "{{cluster}}", { ...TOTAL, ...OF_CLUSTER })],
       unit: MetricUnit.COUNT,
       thresholds: MetricThresholds.below({ warning: 1, critical: 0.5 }),
     }),
