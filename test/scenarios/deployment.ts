@@ -1,5 +1,6 @@
 import * as fs from "fs";
 import * as path from "path";
+import { roleNamePrefix } from "../../lib/cluster/role-parts";
 import type { Period, Teardown } from "../lab/judge/figures";
 import { Lab } from "../lab/lab";
 import { Machine } from "../lab/machine";
@@ -199,7 +200,9 @@ export class Deployment {
   private rolesOf(stack: StackName): readonly string[] {
     if (stack === "client") return [CLIENT_ROLE_PREFIX];
     const ofClient = this.settings.inOneStack ? [CLIENT_ROLE_PREFIX] : [];
-    return stack === "streaming" ? [...ofClient, this.output.node_role_name, this.output.job_role_name] : [];
+    if (stack !== "streaming") return [];
+    const { node_role_name: ofNodes, job_role_name: ofJobs } = this.output;
+    return [...ofClient, ofNodes, ofJobs, roleNamePrefix(CLUSTER_NAME, "metrics")];
   }
 
   /** Changes settings of the running cluster: its nodes are told, and not waited for. */
