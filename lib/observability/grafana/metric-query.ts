@@ -2,7 +2,6 @@ import { OptionNames, refuse, requireBoolean, requireMap, requireOptionsOf, requ
 import { requireLine } from "../opensearch-objects/checks";
 import { LABEL_OF, MeasurementLabels, MEASUREMENTS } from "./metric-measurements";
 import { AcrossSeries, OverTime } from "./metric-reduction";
-import { MetricStore, requireMetricStore } from "./metric-store";
 
 /** What a `MetricQuery` can be told. */
 export interface MetricQueryProps {
@@ -164,16 +163,6 @@ export class MetricQuery {
       });
     }
     this._legend = parts;
-  }
-
-  /**
-   * The query as Grafana would send it, with Grafana's own variables in it such as `$__interval`.
-   *
-   * @param store where metrics are
-   */
-  public expression(store: MetricStore): string {
-    requireMetricStore("the argument of MetricQuery.expression", store);
-    return store._expression(this);
   }
 
   /**

@@ -1,5 +1,5 @@
 import { requireInstance } from "../../core/validation";
-import type { MetricQuery } from "./metric-query";
+import { MetricQuery } from "./metric-query";
 
 /** A variable at the top of a dashboard: which values a label has. */
 export interface LabelValues {
@@ -18,6 +18,16 @@ export abstract class MetricStore {
    * @internal
    */
   public abstract readonly _plugin: string;
+
+  /**
+   * A query in this store's language, as Grafana would send it, with Grafana's own variables in it such as `$__interval`.
+   *
+   * @param query what is asked for
+   */
+  public expression(query: MetricQuery): string {
+    requireInstance("the argument of expression", query, MetricQuery, "new MetricQuery({ … })");
+    return this._expression(query);
+  }
 
   /** @internal */
   public abstract _expression(query: MetricQuery): string;

@@ -28,17 +28,17 @@ const READ = new MetricQuery({
 });
 
 test("a sum of means is reduced over time first, of each series of its own, and then across those of a line", () => {
-  expect(taskQuery().expression(PROMETHEUS)).toBe(
+  expect(PROMETHEUS.expression(taskQuery())).toBe(
     "sum by (job_name, task_name) (avg_over_time(flink_taskmanager_job_task_numRecordsOutPerSecond" +
       '{cluster=~"$cluster", node=~"$node", job_name=~"$job"}[$__rate_interval]))',
   );
-  expect(taskQuery().expression(INFLUXDB)).toBe(
+  expect(INFLUXDB.expression(taskQuery())).toBe(
     'SELECT sum("value") FROM (SELECT mean("numRecordsOutPerSecond") AS "value" FROM "flink_taskmanager_job_task" WHERE ' +
       '"cluster" =~ /^${cluster:regex}$/ AND "node" =~ /^${node:regex}$/ AND "job_name" =~ /^${job:regex}$/ AND $timeFilter ' +
       'GROUP BY time($__interval), * fill(none)) WHERE $timeFilter GROUP BY time($__interval), "job_name", "task_name" fill(none)',
   );
   const labels = '"cluster", "node", "job_id", "job_name", "task_id", "task_name", "subtask_index", "task_attempt_id"';
-  expect(taskQuery().expression(POSTGRESQL)).toBe(
+  expect(POSTGRESQL.expression(taskQuery())).toBe(
     'SELECT "step" AS "time", concat("job_name", \': \', "task_name") AS "metric", sum("value") AS "value" FROM (' +
       `SELECT $__timeGroup("time", $__interval) AS "step", ${labels}, avg("numRecordsOutPerSecond")::double precision AS "value" ` +
       'FROM "metrics"."flink_taskmanager_job_task" WHERE $__timeFilter("time") AND "numRecordsOutPerSecond" IS NOT NULL ' +
@@ -49,28 +49,28 @@ test("a sum of means is reduced over time first, of each series of its own, and 
 
 test("a part is that of one series and the same step", () => {
   const chosen = '{cluster=~"$cluster", node=~"$node"}[$__rate_interval]';
-  expect(USED_HEAP.expression(PROMETHEUS)).toBe(
+  expect(PROMETHEUS.expression(USED_HEAP)).toBe(
     `max (max_over_time(flink_taskmanager_Status_JVM_Memory_Heap_Used${chosen}) / ` +
       `max_over_time(flink_taskmanager_Status_JVM_Memory_Heap_Max${chosen}))`,
   );
-  expect(USED_HEAP.expression(INFLUXDB)).toContain(
+  expect(INFLUXDB.expression(USED_HEAP)).toContain(
     'SELECT max("Status_JVM_Memory_Heap_Used") / max("Status_JVM_Memory_Heap_Max") AS "value" FROM "flink_taskmanager" ',
   );
-  expect(USED_HEAP.expression(INFLUXDB)).toMatch(/WHERE \$timeFilter GROUP BY time\(\$__interval\) fill\(none\)$/);
-  expect(USED_HEAP.expression(POSTGRESQL)).toContain(
+  expect(INFLUXDB.expression(USED_HEAP)).toMatch(/WHERE \$timeFilter GROUP BY time\(\$__interval\) fill\(none\)$/);
+  expect(POSTGRESQL.expression(USED_HEAP)).toContain(
     'max("Status_JVM_Memory_Heap_Used")::double precision / nullif(max("Status_JVM_Memory_Heap_Max")::double precision, 0) AS "value"',
   );
-  expect(USED_HEAP.expression(POSTGRESQL)).toMatch(/^SELECT "step" AS "time", 'All' AS "metric", max\("value"\)/);
+  expect(POSTGRESQL.expression(USED_HEAP)).toMatch(/^SELECT "step" AS "time", 'All' AS "metric", max\("value"\)/);
 });
 
 test("a rate is that of each series, and what a value says is no syntax in any language", () => {
-  expect(READ.expression(PROMETHEUS)).toBe(
+  expect(PROMETHEUS.expression(READ)).toBe(
     'max by (node) (rate(diskio_io_time{cluster=~"$cluster", node=~"$node", ' +
       String.raw`name="nvme1n1'\"\\"}[$__rate_interval]) * 0.001)`,
   );
-  expect(READ.expression(INFLUXDB)).toContain('SELECT non_negative_derivative(max("io_time"), 1s) * 0.001 AS "value"');
-  expect(READ.expression(INFLUXDB)).toContain(String.raw`"name" = 'nvme1n1\'"\\' AND $timeFilter`);
-  const text = READ.expression(POSTGRESQL);
+  expect(INFLUXDB.expression(READ)).toContain('SELECT non_negative_derivative(max("io_time"), 1s) * 0.001 AS "value"');
+  expect(INFLUXDB.expression(READ)).toContain(String.raw`"name" = 'nvme1n1\'"\\' AND $timeFilter`);
+  const text = POSTGRESQL.expression(READ);
   expect(text).toContain(String.raw`"name" = 'nvme1n1''"\'`);
   expect(text).toContain('max("value" * 0.001) AS "value"');
   expect(text).toContain(
@@ -83,10 +83,10 @@ test("a rate is that of each series, and what a value says is no syntax in any l
 
 test("where metrics are is said in each language's own way", () => {
   const { measurement } = taskQuery();
-  expect(taskQuery().expression(new InfluxDbStore({ retentionPolicy: 'a "month"' }))).toContain(
+  expect(new InfluxDbStore({ retentionPolicy: 'a "month"' }).expression(taskQuery())).toContain(
     String.raw`FROM "a \"month\""."${measurement}"`,
   );
-  expect(taskQuery().expression(new PostgreSqlStore({ schemaName: 'our "own"' }))).toContain(
+  expect(new PostgreSqlStore({ schemaName: 'our "own"' }).expression(taskQuery())).toContain(
     `FROM "our ""own"""."${measurement}"`,
   );
 });
@@ -94,17 +94,17 @@ test("where metrics are is said in each language's own way", () => {
 test("what is about the whole cluster does not depend on which nodes were chosen", () => {
   const query = taskQuery({ allNodes: true });
   for (const store of [INFLUXDB, POSTGRESQL, PROMETHEUS]) {
-    expect(query.expression(store)).toMatch(/\$\{?cluster\b.*\$\{?job\b/);
-    expect(query.expression(store)).not.toMatch(/\$\{?node\b/);
+    expect(store.expression(query)).toMatch(/\$\{?cluster\b.*\$\{?job\b/);
+    expect(store.expression(query)).not.toMatch(/\$\{?node\b/);
   }
 });
 
 test("a measurement that nodes do not ship is asked for by the labels that it has", () => {
   const query = taskQuery({ measurement: "orders", field: "open", seriesLabels: ["shop"], legend: "{{shop}}" });
-  expect(query.expression(PROMETHEUS)).toBe(
+  expect(PROMETHEUS.expression(query)).toBe(
     'sum by (shop) (avg_over_time(orders_open{cluster=~"$cluster", node=~"$node"}[$__rate_interval]))',
   );
-  expect(query.expression(POSTGRESQL)).toContain('GROUP BY "step", "cluster", "node", "shop")');
+  expect(POSTGRESQL.expression(query)).toContain('GROUP BY "step", "cluster", "node", "shop")');
 });
 
 test.each<[string, Partial<MetricQueryProps>]>([

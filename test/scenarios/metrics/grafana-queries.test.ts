@@ -101,7 +101,7 @@ afterAll(async () => {
 /** What the lines of a panel end with, by a text of their labels' values. */
 type Lines = Readonly<Record<string, number>>;
 
-test.each(QUERIES.map((query): [string, MetricQuery] => [query.expression(prometheusStore), query]))(
+test.each(QUERIES.map((query): [string, MetricQuery] => [prometheusStore.expression(query), query]))(
   "all three stores answer the same: %s",
   async (_, query) => {
     const answers = {
@@ -118,7 +118,7 @@ test.each(QUERIES.map((query): [string, MetricQuery] => [query.expression(promet
 );
 
 async function askInfluxDb(query: MetricQuery): Promise<Lines> {
-  const expression = chosen(query.expression(influxStore), ":regex}", (values) =>
+  const expression = chosen(influxStore.expression(query), ":regex}", (values) =>
     values.length === 1 ? inRegex(values[0]) : `(${values.map(inRegex).join("|")})`,
   )
     .replaceAll("$timeFilter", `time >= ${MOMENTS[0]}s AND time < ${END}s`)
@@ -132,7 +132,7 @@ async function askInfluxDb(query: MetricQuery): Promise<Lines> {
 }
 
 async function askPostgreSql(query: MetricQuery): Promise<Lines> {
-  const expression = chosen(query.expression(postgresStore), ":sqlstring}", (values) =>
+  const expression = chosen(postgresStore.expression(query), ":sqlstring}", (values) =>
     values.map((value) => `'${value.replaceAll("'", "''")}'`).join(","),
   )
     .replaceAll("$__interval", `${STEP_SECONDS}s`)
@@ -143,7 +143,7 @@ async function askPostgreSql(query: MetricQuery): Promise<Lines> {
 }
 
 async function askPrometheus(query: MetricQuery): Promise<Lines> {
-  const expression = chosen(query.expression(prometheusStore), "", (values) =>
+  const expression = chosen(prometheusStore.expression(query), "", (values) =>
     values.length === 1 ? inQuotedRegex(values[0]) : `(${values.map(inQuotedRegex).join("|")})`,
   ).replaceAll("$__rate_interval", "2m");
   const samples = await prometheus.askAt(expression, END - STEP_SECONDS);
