@@ -10,6 +10,7 @@ const CLOUD_PACKAGES = ["cdktf", "constructs", "@cdktf/provider-aws"];
 const ROOMS = {
   core: [],
   vendor: [],
+  metrics: [],
   settings: ["node"],
   node: [],
   software: ["node", "settings"],
@@ -17,12 +18,12 @@ const ROOMS = {
   storage: ["encryption"],
   network: ["node", "encryption"],
   dataflow: ["network", "storage", "encryption", "settings", "node"],
-  cluster: ["settings", "node", "software", "network", "storage", "encryption", "dataflow"],
-  observability: ["cluster", "dataflow", "network", "storage", "encryption", "settings", "node"],
+  cluster: ["settings", "node", "software", "network", "storage", "encryption", "dataflow", "metrics"],
+  observability: ["cluster", "dataflow", "network", "storage", "encryption", "metrics", "settings", "node"],
 };
 
 /** Rooms that are pure: they know nothing of Terraform or of a cloud. */
-const PURE_ROOMS = ["core", "vendor", "settings", "node", "software"];
+const PURE_ROOMS = ["core", "vendor", "metrics", "settings", "node", "software"];
 
 /** The one part of a pure room that may know Terraform: what every construct shares. */
 const CLOUD_EXCEPTIONS = ["core/terraform"];

@@ -1,5 +1,5 @@
-import type { DashboardVariable } from "./metric-measurements";
-import type { MetricQuery } from "./metric-query";
+import type { MetricVariable } from "../../metrics/metric-measurements";
+import type { MetricQuery } from "../../metrics/metric-query";
 import type { LabelValues, MetricStore } from "./metric-store";
 
 /** Each node ships it, whatever else it does. */
@@ -7,7 +7,7 @@ const OF_ALL_NODES = { measurement: "cdktf_flink_node", field: "healthy" };
 const CLUSTER = ["cluster", "cluster"] as const;
 
 /** Where the values of each variable come from, in the order in which a person chooses. */
-const VARIABLES: readonly (readonly [variable: DashboardVariable, label: string, values: LabelValues])[] = [
+const VARIABLES: readonly (readonly [variable: MetricVariable, label: string, values: LabelValues])[] = [
   ["cluster", "Cluster", { ...OF_ALL_NODES, label: "cluster", chosen: [] }],
   ["node", "Node", { ...OF_ALL_NODES, label: "node", chosen: [CLUSTER] }],
   ["job", "Job", { measurement: "flink_jobmanager_job", field: "uptime", label: "job_name", chosen: [CLUSTER] }],

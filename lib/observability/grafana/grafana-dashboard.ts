@@ -1,7 +1,7 @@
 import { Duration } from "../../core/duration";
+import { requireLine } from "../../core/require-line";
 import { OptionNames, requireInstance, requireInteger, requireOptionsOf, requireText } from "../../core/validation";
 import { requireDuration } from "../../settings/ranges";
-import { requireLine } from "../opensearch-objects/checks";
 import { requireMoment } from "../opensearch-objects/log-time-range";
 import { dashboardVariables } from "./dashboard-variables";
 import { GrafanaPanel, GridPosition } from "./grafana-panel";

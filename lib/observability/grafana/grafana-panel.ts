@@ -1,6 +1,6 @@
+import { requireLine } from "../../core/require-line";
 import { OptionNames, refuse, requireInstance } from "../../core/validation";
-import { requireLine } from "../opensearch-objects/checks";
-import { MetricQuery } from "./metric-query";
+import { MetricQuery } from "../../metrics/metric-query";
 import { MetricStore } from "./metric-store";
 import { MetricThresholds } from "./metric-thresholds";
 import { MetricUnit } from "./metric-unit";

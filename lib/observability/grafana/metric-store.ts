@@ -1,5 +1,5 @@
 import { requireInstance } from "../../core/validation";
-import { MetricQuery } from "./metric-query";
+import { MetricQuery } from "../../metrics/metric-query";
 
 /** A variable at the top of a dashboard: which values a label has. */
 export interface LabelValues {

@@ -1,7 +1,7 @@
+import { requireLine } from "../../core/require-line";
 import { OptionNames, requireOptionsOf } from "../../core/validation";
-import { requireLine } from "../opensearch-objects/checks";
-import type { MetricQuery } from "./metric-query";
-import { AcrossSeries, OverTime } from "./metric-reduction";
+import type { MetricQuery } from "../../metrics/metric-query";
+import { AcrossSeries, OverTime } from "../../metrics/metric-reduction";
 import { decimal, LabelValues, MetricStore } from "./metric-store";
 
 /** What a `PostgreSqlStore` can be told. */

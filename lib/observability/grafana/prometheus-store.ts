@@ -1,5 +1,5 @@
-import type { MetricQuery } from "./metric-query";
-import { AcrossSeries, OverTime } from "./metric-reduction";
+import type { MetricQuery } from "../../metrics/metric-query";
+import { AcrossSeries, OverTime } from "../../metrics/metric-reduction";
 import { decimal, LabelValues, MetricStore } from "./metric-store";
 
 const OVER_TIME: Readonly<Record<OverTime, string>> = {

@@ -1,6 +1,7 @@
+import { requireLine } from "../../core/require-line";
 import { OptionNames, requireOptionsOf } from "../../core/validation";
 import { Aggregation, distinctValues, LINES, lineCount } from "./aggregation";
-import { requireCountableField, requireLine } from "./checks";
+import { requireCountableField } from "./checks";
 import { LOG_PANEL_PROPS, LogPanelProps } from "./log-panel";
 import { LogVisualization } from "./log-visualization";
 

@@ -1,7 +1,7 @@
 import { Duration } from "../../core/duration";
+import { requireLine } from "../../core/require-line";
 import { OptionNames, refuse, requireInteger, requireOptionsOf, requireText } from "../../core/validation";
 import { requireDuration } from "../../settings/ranges";
-import { requireLine } from "./checks";
 import { FlinkLogQuery } from "./flink-log-query";
 import { DEFAULT_INDEX_PREFIX, indicesWith, requireIndexPrefix } from "./index-names";
 import { TIME_FIELD } from "./log-fields";

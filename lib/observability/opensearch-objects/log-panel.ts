@@ -1,5 +1,6 @@
+import { requireLine } from "../../core/require-line";
 import { OptionNames, requireInstance } from "../../core/validation";
-import { requireLine, requireObjectId } from "./checks";
+import { requireObjectId } from "./checks";
 import { DashboardsObject, objectIdOf, SavedReference } from "./dashboards-object";
 import { IndexPattern } from "./index-pattern";
 import { TIME_FIELD } from "./log-fields";

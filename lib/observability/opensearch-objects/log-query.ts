@@ -1,5 +1,6 @@
+import { requireLine } from "../../core/require-line";
 import { refuse, requireInstance } from "../../core/validation";
-import { requireField, requireLine } from "./checks";
+import { requireField } from "./checks";
 
 const LONGEST_QUERY = 4_096;
 const LONGEST_VALUE = 1_000;

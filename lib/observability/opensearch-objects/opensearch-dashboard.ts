@@ -1,7 +1,8 @@
 import { Duration } from "../../core/duration";
+import { requireLine } from "../../core/require-line";
 import { OptionNames, refuse, requireInstance, requireInteger, requireOptionsOf } from "../../core/validation";
 import { requireDuration } from "../../settings/ranges";
-import { requireLine, requireObjectId } from "./checks";
+import { requireObjectId } from "./checks";
 import { DashboardsObject, objectIdOf, SavedReference } from "./dashboards-object";
 import { DEFAULT_INDEX_PREFIX } from "./index-names";
 import { LogPanel } from "./log-panel";

@@ -1,6 +1,6 @@
 import { InfluxDbStore } from "../../../lib/observability/grafana/influxdb-store";
-import { AcrossSeries, OverTime } from "../../../lib/observability/grafana/metric-reduction";
-import { MetricQuery, MetricQueryProps } from "../../../lib/observability/grafana/metric-query";
+import { AcrossSeries, OverTime } from "../../../lib/metrics/metric-reduction";
+import { MetricQuery, MetricQueryProps } from "../../../lib/metrics/metric-query";
 import { PostgreSqlStore } from "../../../lib/observability/grafana/postgresql-store";
 import { PrometheusStore } from "../../../lib/observability/grafana/prometheus-store";
 import { taskQuery } from "./support";

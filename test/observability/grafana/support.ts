@@ -1,5 +1,5 @@
-import { AcrossSeries, OverTime } from "../../../lib/observability/grafana/metric-reduction";
-import { MetricQuery, MetricQueryProps } from "../../../lib/observability/grafana/metric-query";
+import { AcrossSeries, OverTime } from "../../../lib/metrics/metric-reduction";
+import { MetricQuery, MetricQueryProps } from "../../../lib/metrics/metric-query";
 
 /** One that asks for the records of tasks, unless something else is said. */
 export function taskQuery(more: Partial<MetricQueryProps> = {}): MetricQuery {

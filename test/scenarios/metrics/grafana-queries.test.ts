@@ -1,9 +1,9 @@
 import { Client } from "pg";
 import { FlinkMetricDashboards } from "../../../lib/observability/grafana/flink-metric-dashboards";
 import { InfluxDbStore } from "../../../lib/observability/grafana/influxdb-store";
-import { MEASUREMENTS } from "../../../lib/observability/grafana/metric-measurements";
-import { MetricQuery } from "../../../lib/observability/grafana/metric-query";
-import { OverTime } from "../../../lib/observability/grafana/metric-reduction";
+import { MEASUREMENTS } from "../../../lib/metrics/metric-measurements";
+import { MetricQuery } from "../../../lib/metrics/metric-query";
+import { OverTime } from "../../../lib/metrics/metric-reduction";
 import { PostgreSqlStore } from "../../../lib/observability/grafana/postgresql-store";
 import { PrometheusStore } from "../../../lib/observability/grafana/prometheus-store";
 import { LoopbackPostgreSql } from "../../dataflow/provisioning/postgresql/loopback-postgresql";

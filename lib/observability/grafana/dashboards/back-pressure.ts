@@ -1,9 +1,9 @@
 import { GrafanaDashboard, GrafanaDashboardProps } from "../grafana-dashboard";
-import { AcrossSeries, OverTime } from "../metric-reduction";
+import { AcrossSeries, OverTime } from "../../../metrics/metric-reduction";
 import { MetricThresholds } from "../metric-thresholds";
 import { MetricUnit } from "../metric-unit";
 import { TimeSeriesPanel } from "../time-series-panel";
-import { OF_A_SECOND, values } from "./values";
+import { OF_A_SECOND, values } from "../../../metrics/values";
 
 const TASK = "flink_taskmanager_job_task";
 const LEGEND = "{{job_name}}: {{task_name}}";

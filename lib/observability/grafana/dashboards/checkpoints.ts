@@ -1,11 +1,11 @@
 import { GrafanaDashboard, GrafanaDashboardProps } from "../grafana-dashboard";
-import { OverTime } from "../metric-reduction";
+import { OverTime } from "../../../metrics/metric-reduction";
 import { MetricThresholds } from "../metric-thresholds";
 import { MetricUnit } from "../metric-unit";
 import { PanelSummary } from "../panel-summary";
 import { StatPanel } from "../stat-panel";
 import { TimeSeriesPanel } from "../time-series-panel";
-import { values } from "./values";
+import { values } from "../../../metrics/values";
 
 const JOB = "flink_jobmanager_job";
 const NANOSECONDS_OF_MILLISECOND = 1e-6;

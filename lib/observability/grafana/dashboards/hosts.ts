@@ -1,9 +1,9 @@
 import { GrafanaDashboard, GrafanaDashboardProps } from "../grafana-dashboard";
-import { AcrossSeries, OverTime } from "../metric-reduction";
+import { AcrossSeries, OverTime } from "../../../metrics/metric-reduction";
 import { MetricThresholds } from "../metric-thresholds";
 import { MetricUnit } from "../metric-unit";
 import { TimeSeriesPanel } from "../time-series-panel";
-import { GROWTH, LOWEST, values } from "./values";
+import { GROWTH, LOWEST, values } from "../../../metrics/values";
 
 const PERCENT_FULL = MetricThresholds.above({ warning: 80, critical: 90 });
 

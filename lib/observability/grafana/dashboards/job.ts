@@ -1,11 +1,11 @@
 import { GrafanaDashboard, GrafanaDashboardProps } from "../grafana-dashboard";
-import { AcrossSeries, OverTime } from "../metric-reduction";
+import { AcrossSeries, OverTime } from "../../../metrics/metric-reduction";
 import { MetricThresholds } from "../metric-thresholds";
 import { MetricUnit } from "../metric-unit";
 import { PanelSummary } from "../panel-summary";
 import { StatPanel } from "../stat-panel";
 import { TimeSeriesPanel } from "../time-series-panel";
-import { TOTAL, values } from "./values";
+import { TOTAL, values } from "../../../metrics/values";
 
 const TASK = "flink_taskmanager_job_task";
 

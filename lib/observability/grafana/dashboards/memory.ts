@@ -2,7 +2,7 @@ import { GrafanaDashboard, GrafanaDashboardProps } from "../grafana-dashboard";
 import { MetricThresholds } from "../metric-thresholds";
 import { MetricUnit } from "../metric-unit";
 import { TimeSeriesPanel } from "../time-series-panel";
-import { OF_A_SECOND, values } from "./values";
+import { OF_A_SECOND, values } from "../../../metrics/values";
 
 const NEARLY_FULL = MetricThresholds.above({ warning: 0.85, critical: 0.95 });
 

@@ -5,7 +5,7 @@ import { PanelSummary } from "../panel-summary";
 import { StatPanel } from "../stat-panel";
 import { TablePanel } from "../table-panel";
 import { TimeSeriesPanel } from "../time-series-panel";
-import { LOWEST, OF_CLUSTER, TOTAL, values } from "./values";
+import { LOWEST, OF_CLUSTER, TOTAL, values } from "../../../metrics/values";
 
 const DAYS = 86_400;
 

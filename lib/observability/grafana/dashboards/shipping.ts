@@ -1,11 +1,11 @@
 import { GrafanaDashboard, GrafanaDashboardProps } from "../grafana-dashboard";
-import { AcrossSeries, OverTime } from "../metric-reduction";
+import { AcrossSeries, OverTime } from "../../../metrics/metric-reduction";
 import { MetricThresholds } from "../metric-thresholds";
 import { MetricUnit } from "../metric-unit";
 import { PanelSummary } from "../panel-summary";
 import { StatPanel } from "../stat-panel";
 import { TimeSeriesPanel } from "../time-series-panel";
-import { GROWTH, values } from "./values";
+import { GROWTH, values } from "../../../metrics/values";
 
 const WRITE = "internal_write";
 const MILLISECONDS = 1_000;

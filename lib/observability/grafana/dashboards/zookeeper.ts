@@ -3,7 +3,7 @@ import { MetricThresholds } from "../metric-thresholds";
 import { MetricUnit } from "../metric-unit";
 import { StatPanel } from "../stat-panel";
 import { TimeSeriesPanel } from "../time-series-panel";
-import { GROWTH, OF_CLUSTER, TOTAL, values } from "./values";
+import { GROWTH, OF_CLUSTER, TOTAL, values } from "../../../metrics/values";
 
 const ZOOKEEPER = "cdktf_flink_zookeeper";
 

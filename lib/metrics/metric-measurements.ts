@@ -1,8 +1,8 @@
-/** A variable at the top of a dashboard, by which a person chooses. */
-export type DashboardVariable = "cluster" | "node" | "job";
+/** By what whoever reads metrics narrows them, such as by a variable at the top of a dashboard. */
+export type MetricVariable = "cluster" | "node" | "job";
 
 /** The label that a variable is about. */
-export const LABEL_OF: Readonly<Record<DashboardVariable, string>> = {
+export const LABEL_OF: Readonly<Record<MetricVariable, string>> = {
   cluster: "cluster",
   node: "node",
   job: "job_name",
@@ -12,8 +12,8 @@ export const LABEL_OF: Readonly<Record<DashboardVariable, string>> = {
 export interface MeasurementLabels {
   /** Labels that together tell one series from another. */
   readonly labels: readonly string[];
-  /** What of it a person chooses at the top of a dashboard. */
-  readonly variables: readonly DashboardVariable[];
+  /** By what it is narrowed. */
+  readonly variables: readonly MetricVariable[];
 }
 
 const ofNode = (...more: string[]): MeasurementLabels => ({

@@ -1,5 +1,5 @@
-import { MetricQuery, MetricQueryProps } from "../metric-query";
-import { AcrossSeries, OverTime } from "../metric-reduction";
+import { MetricQuery, MetricQueryProps } from "./metric-query";
+import { AcrossSeries, OverTime } from "./metric-reduction";
 
 /** The highest within each step, of the series of each line: what a person on call wants unless something else is said. */
 export function values(

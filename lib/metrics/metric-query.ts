@@ -1,5 +1,5 @@
-import { OptionNames, refuse, requireBoolean, requireMap, requireOptionsOf, requireText } from "../../core/validation";
-import { requireLine } from "../opensearch-objects/checks";
+import { requireLine } from "../core/require-line";
+import { OptionNames, refuse, requireBoolean, requireMap, requireOptionsOf, requireText } from "../core/validation";
 import { LABEL_OF, MeasurementLabels, MEASUREMENTS } from "./metric-measurements";
 import { AcrossSeries, OverTime } from "./metric-reduction";
 
@@ -32,7 +32,8 @@ export interface MetricQueryProps {
    */
   readonly by?: string[];
   /**
-   * Labels that have one value, such as `{ path: "/" }`.
+   * Labels that have one value, such as `{ path: "/" }`: what a person chooses on a dashboard of the same label does not matter
+   * then.
    *
    * @default - what the variables of the dashboard say, and nothing more
    */
@@ -166,13 +167,14 @@ export class MetricQuery {
   }
 
   /**
-   * What the variables of a dashboard choose of it: each with its label.
+   * What the variables of a dashboard choose of it, but for labels that have one value anyway: each with its label.
    * @internal
    */
   public _chosen(): readonly (readonly [variable: string, label: string])[] {
     return this._series.variables
       .filter((variable) => variable !== "node" || !this.allNodes)
-      .map((variable) => [variable, LABEL_OF[variable]]);
+      .map((variable) => [variable, LABEL_OF[variable]] as const)
+      .filter(([, label]) => !Object.hasOwn(this._where, label));
   }
 }
 
