@@ -4,7 +4,7 @@ import { roleNamePrefix } from "../../lib/cluster/role-parts";
 import type { Period, Teardown } from "../lab/judge/figures";
 import { Lab } from "../lab/lab";
 import { Machine } from "../lab/machine";
-import { Plan, Terraform } from "../support/terraform";
+import { Plan, PlannedAction, plannedActions, Terraform } from "../support/terraform";
 import { CLIENT_CERTIFICATE_FOLDER } from "./credentials";
 import { FlinkSession } from "./flink-session";
 import { HOSTILE_STRINGS_VARIABLE } from "./hostile-strings";
@@ -187,6 +187,11 @@ export class Deployment {
     return (await this.terraform(stack)).plan();
   }
 
+  /** What plans would do with the resources of stacks, by address, in the order of the stacks. All are made at once. */
+  public plannedActions(...stacks: readonly StackName[]): Promise<Record<string, PlannedAction>[]> {
+    return Promise.all(stacks.map(async (stack) => plannedActions(await this.plan(stack))));
+  }
+
   public async destroy(stack: StackName): Promise<void> {
     const terraform = await this.terraform(stack);
     const [from, roles] = [now(), this.rolesOf(stack)];
@@ -215,6 +220,17 @@ export class Deployment {
   /** The first of the two acts that take a cluster down, as it is protected by default. */
   public async liftTerminationProtection(): Promise<void> {
     await this.change({ terminationProtection: false });
+  }
+
+  /**
+   * Destroys the cluster. The first of the two acts of which that needs, as it is protected by default, goes on while
+   * the stacks are destroyed that stand in its network.
+   */
+  public async destroyCluster(...beside: readonly StackName[]): Promise<void> {
+    const isProtected = this.settings.terminationProtection !== false;
+    const lifted = isProtected ? this.liftTerminationProtection() : Promise.resolve();
+    await Promise.all([lifted, ...beside.map((stack) => this.destroy(stack))]);
+    await this.destroy("streaming");
   }
 
   public machine(node: string): Machine {

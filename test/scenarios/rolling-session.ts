@@ -110,9 +110,7 @@ export class RollingSession {
   /** Destroys the cluster; fails where a packet has left the lab or a permission is not needed. */
   public async destroy(): Promise<void> {
     const { deployment, lab } = this;
-    await deployment.destroy("client");
-    await deployment.liftTerminationProtection();
-    await deployment.destroy("streaming");
+    await deployment.destroyCluster("client");
     const [machines, escaped] = [lab.machines().length, await lab.escapedPackets()];
     if (machines + escaped > 0) throw new Error(`${machines} machines are left, ${escaped} packets left the lab`);
     requireLeastPrivilege(deployment);
