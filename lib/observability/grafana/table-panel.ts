@@ -41,8 +41,8 @@ export class TablePanel extends GrafanaPanel {
 
   /** @internal */
   protected _custom(): object {
-    const colored = this._thresholds === undefined ? {} : { cellOptions: { type: "color-text" } };
-    return { align: "auto", inspect: false, ...colored };
+    const cellOptions = { type: this._thresholds === undefined ? "auto" : "color-text" };
+    return { align: "auto", inspect: false, cellOptions };
   }
 
   /** @internal */
