@@ -78,17 +78,18 @@ async function runProbes(firewall: Firewall, probes: readonly Probe[]): Promise<
   });
 }
 
-/** Each machine tries all of its own at once. */
+/** All machines at once, and each of them all of its own. */
 async function probeAll(probes: readonly { from: Machine; target: ProbeTarget }[]): Promise<ProbeOutcome[]> {
   const outcomes: ProbeOutcome[] = [];
-  for (const from of new Set(probes.map((probe) => probe.from))) {
+  const probeFrom = async (from: Machine): Promise<void> => {
     const own = probes.flatMap((probe, index) => (probe.from === from ? [{ index, target: probe.target }] : []));
     const results = await probePorts(
       from,
       own.map(({ target }) => target),
     );
     own.forEach(({ index }, n) => (outcomes[index] = results[n]));
-  }
+  };
+  await Promise.all([...new Set(probes.map(({ from }) => from))].map(probeFrom));
   return outcomes;
 }
 
@@ -133,8 +134,7 @@ export async function examineReach(firewall: Firewall): Promise<Reach[]> {
     PORT_OUTSIDE_OF_TABLE,
   ]);
 
-  const reaches: Reach[] = [];
-  const look = async (from: Machine, to: Machine, isOpenTo: (callers: readonly Caller[]) => boolean): Promise<void> => {
+  const look = async (from: Machine, to: Machine, isOpenTo: (callers: readonly Caller[]) => boolean) => {
     const host = firewall.addressOf(to);
     const outcomes = await probePorts(
       from,
@@ -147,7 +147,7 @@ export async function examineReach(firewall: Firewall): Promise<Reach[]> {
         (row) => row.port === port && isOpenTo(row.callers) && (row.listensOn === "every node" || runsZooKeeper),
       ),
     );
-    reaches.push({
+    return {
       from: from.name,
       to: to.name,
       tried,
@@ -155,18 +155,21 @@ export async function examineReach(firewall: Firewall): Promise<Reach[]> {
       open: tried.filter((_, index) => outcomes[index] === "open"),
       passedByTable,
       openByTable: passedByTable.filter((port) => listening.get(to)?.includes(port)),
-    });
+    };
   };
-  for (const [index, node] of nodes.entries()) {
-    await look(client, node, (callers) => callers.includes(Caller.CLIENTS));
-    await look(stranger, node, () => false);
+  const looks = nodes.flatMap((node, index) => {
     const other = nodes[(index + 1) % nodes.length];
-    if (other !== node) await look(other, node, (callers) => callers.includes(Caller.NODES));
-  }
+    return [
+      look(client, node, (callers) => callers.includes(Caller.CLIENTS)),
+      look(stranger, node, () => false),
+      ...(other === node ? [] : [look(other, node, (callers) => callers.includes(Caller.NODES))]),
+    ];
+  });
+  const reaches: Reach[] = await Promise.all(looks);
   await firewall.whileOpenToStranger(async () => {
-    for (const node of nodes) {
-      await look(stranger, node, (callers) => callers.some((caller) => caller !== Caller.ITSELF));
-    }
+    const byItself = (node: Machine) =>
+      look(stranger, node, (callers) => callers.some((caller) => caller !== Caller.ITSELF));
+    reaches.push(...(await Promise.all(nodes.map(byItself))));
   });
   return reaches;
 }

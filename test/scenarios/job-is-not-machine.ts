@@ -1,3 +1,4 @@
+import pLimit from "p-limit";
 import { desiredStateKey } from "../../lib/core/bucket-layout";
 import { METADATA_ADDRESSES } from "../../lib/node/host-firewall";
 import { jobCredentialsEnvironment } from "../../lib/node/job-credentials";
@@ -238,17 +239,19 @@ export function tryForbidden(node: Prober, targets: AttemptTargets): Promise<Att
   return tryAttempts(node, everyAttempt(targets));
 }
 
-/** The same of other attempts. */
+/** The same of other attempts, one after the other; those that wait for a network without a way stand in a row of their own. */
 export async function tryAttempts(node: Prober, attempts: readonly Attempt[]): Promise<AttemptOutcome[]> {
-  const outcomes: AttemptOutcome[] = [];
-  for (const attempt of attempts) {
-    const { name, layer, refusedBy } = attempt;
-    const text = await said(node, attempt);
-    const refusal = refusedBy.exec(text);
-    const policy = layer === "IAM" ? refusal?.[1] : undefined;
-    outcomes.push({ attempt: name, layer, policy, outcome: refusal ? "refused" : "done", said: text.slice(0, 300) });
-  }
-  return outcomes;
+  const [waiting, others] = [pLimit(1), pLimit(1)];
+  const rowOf = ({ layer }: Attempt) => (layer === "security groups" ? waiting : others);
+  return Promise.all(attempts.map((attempt) => rowOf(attempt)(tryAttempt, node, attempt)));
+}
+
+async function tryAttempt(node: Prober, attempt: Attempt): Promise<AttemptOutcome> {
+  const { name, layer, refusedBy } = attempt;
+  const text = await said(node, attempt);
+  const refusal = refusedBy.exec(text);
+  const policy = layer === "IAM" ? refusal?.[1] : undefined;
+  return { attempt: name, layer, policy, outcome: refusal ? "refused" : "done", said: text.slice(0, 300) };
 }
 
 export function everyAttempt(targets: AttemptTargets): Attempt[] {
