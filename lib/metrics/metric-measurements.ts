@@ -35,6 +35,7 @@ export const MEASUREMENTS: Readonly<Record<string, MeasurementLabels>> = {
   cdktf_flink_roll: ofNode("phase"),
   cdktf_flink_unit: ofNode("unit"),
   cdktf_flink_certificate: ofNode("process"),
+  cdktf_flink_clock: ofNode(),
   cdktf_flink_logs: ofNode(),
   cdktf_flink_agent: ofNode(),
   cdktf_flink_zookeeper: ofNode(),

@@ -1,5 +1,7 @@
 import * as fs from "fs";
+import * as os from "os";
 import * as path from "path";
+import { secondsSinceClockWasSet } from "../../lib/node/agent/metrics/clock";
 import { nodeMetrics } from "../../lib/node/agent/metrics/node-metrics";
 import { renderPrometheusText } from "../../lib/node/agent/metrics/prometheus-text";
 import { readUnitUsage } from "../../lib/node/agent/metrics/unit-usage";
@@ -8,7 +10,7 @@ import type { NodeReport } from "../../lib/node/report";
 import { temporaryFolder } from "./support/software";
 
 const NOW = new Date("2026-11-30T03:00:00.000Z");
-const USAGE = { units: [], processes: 120, agentMemoryBytes: 70_000_000 };
+const USAGE = { units: [], processes: 120, agentMemoryBytes: 70_000_000, clockUnsynchronizedSeconds: 12 };
 const REPORT: NodeReport = {
   ...{ schemaVersion: 1, cluster: "orders", node: "orders-node-1", reportedAt: NOW.toISOString(), bootId: "boot" },
   ...{ status: "healthy", reasons: [], software: [] },
@@ -23,6 +25,7 @@ test("a report in figures: of what is not known there is nothing", () => {
     ...["# TYPE cdktf_flink_node_healthy gauge", "cdktf_flink_node_healthy 1"],
     ...["# TYPE cdktf_flink_node_change_pending gauge", "cdktf_flink_node_change_pending 0"],
     ...["# TYPE cdktf_flink_node_processes gauge", "cdktf_flink_node_processes 120"],
+    ...["# TYPE cdktf_flink_clock_unsynchronized_seconds gauge", "cdktf_flink_clock_unsynchronized_seconds 12"],
     ...["# TYPE cdktf_flink_host_firewall_restored_total counter", "cdktf_flink_host_firewall_restored_total 0"],
     ...["# TYPE cdktf_flink_agent_memory_bytes gauge", "cdktf_flink_agent_memory_bytes 70000000"],
     ...[
@@ -108,6 +111,14 @@ describe("what ZooKeeper tells", () => {
     "is nothing where it answers %j",
     (answer) => expect(values(answer)).toEqual({}),
   );
+});
+
+test("a clock is as old as what sets it right last did so; where nothing ever has, as the machine's start", async () => {
+  const file = path.join(temporaryFolder(), "synchronized");
+  expect(await secondsSinceClockWasSet(NOW, file)).toBeCloseTo(os.uptime(), -1);
+  fs.writeFileSync(file, "");
+  fs.utimesSync(file, NOW, new Date(NOW.getTime() - 90_000));
+  expect(await secondsSinceClockWasSet(NOW, file)).toBe(90);
 });
 
 test("what units use is the kernel's count; of one that does not run there is none", async () => {

@@ -22,7 +22,7 @@ const REPORT: NodeReport = {
   logs: { delivered: 10, lost: 1, rejected: 2 },
 };
 const USAGE = {
-  ...{ processes: 120, agentMemoryBytes: 70_000_000 },
+  ...{ processes: 120, agentMemoryBytes: 70_000_000, clockUnsynchronizedSeconds: 12 },
   units: [{ unit: UNIT, memoryBytes: 5, processorSeconds: 1.5, processes: 90 }],
 };
 /** The values of an answer to `mntr` of ZooKeeper 3.9.5. */

@@ -5,6 +5,7 @@ import { PORTS } from "../../ports";
 import type { NodeReport } from "../../report";
 import { Owner, writeFileAtomically } from "../files";
 import { askZooKeeper } from "../health";
+import { secondsSinceClockWasSet } from "./clock";
 import { nodeMetrics } from "./node-metrics";
 import { MetricFamily, renderPrometheusText } from "./prometheus-text";
 import { readUnitUsage } from "./unit-usage";
@@ -22,6 +23,7 @@ export async function writeMetricsOfNode(
     units: await readUnitUsage([...node.units, AGENT_UNIT]),
     processes: (await fs.readdir("/proc")).filter((entry) => /^\d+$/.test(entry)).length,
     agentMemoryBytes: process.memoryUsage.rss(),
+    clockUnsynchronizedSeconds: await secondsSinceClockWasSet(now),
   };
   const families = [...nodeMetrics(report, usage, now), ...(await metricsOfZooKeeper(node))];
   await writeFileAtomically(file, renderPrometheusText(families), 0o640, owner);
