@@ -119,11 +119,11 @@ export class MetricQuery {
     const scale = props.scale ?? 1;
     requireScale(scale);
     requireMember("overTime of MetricQuery", overTime, "OverTime", OverTime);
-    if (dividedBy != null && overTime === OverTime.RATE) {
+    if (dividedBy != null && (overTime === OverTime.RATE || overTime === OverTime.GROWTH)) {
       refuse({
         property: "dividedBy of MetricQuery",
         value: dividedBy,
-        allowed: "left out where overTime is OverTime.RATE",
+        allowed: "left out where overTime is OverTime.RATE or OverTime.GROWTH",
         remedy: "leave it out, or choose another overTime",
       });
     }
@@ -140,9 +140,12 @@ export class MetricQuery {
     const parts = partsOf(legend);
     const named = parts.flatMap(({ label }) => (label === undefined ? [] : [label]));
     const by = props.by ?? [...new Set(named)];
-    requireNames(props.by == null ? "the labels in legend of MetricQuery" : "by of MetricQuery", by);
     this._series = seriesOf(measurement, props.seriesLabels ?? undefined);
-    requireKnown(props.by == null ? "legend of MetricQuery" : "by of MetricQuery", by, this._series.labels);
+    if (props.by == null) requireLegend(legend, by, this._series.labels);
+    else {
+      requireNames("by of MetricQuery", by);
+      requireKnown("by of MetricQuery", by, this._series.labels);
+    }
     requireKnown("where of MetricQuery", Object.keys(where), this._series.labels);
     this.measurement = measurement;
     this.field = field;
@@ -222,6 +225,17 @@ function requireNames(property: string, values: unknown): void {
     });
   }
   for (const value of values) requireName(property, value);
+}
+
+/** Of a legend that also says by which labels lines are told apart. */
+function requireLegend(legend: string, labels: readonly string[], known: readonly string[]): void {
+  if (labels.length <= MOST_LABELS && labels.every((label) => known.includes(label))) return;
+  refuse({
+    property: "legend of MetricQuery",
+    value: legend,
+    allowed: `a text with at most ${MOST_LABELS} labels in {{ }}, of those that the measurement has: ${known.join(", ")}`,
+    remedy: "name these, or say in seriesLabels which labels it has",
+  });
 }
 
 function requireKnown(property: string, labels: readonly string[], known: readonly string[]): void {

@@ -10,6 +10,8 @@ export enum OverTime {
   LAST = "last",
   /** Of a counter: how much it grows each second. Where it begins anew there is no value, or only that of its new growth. */
   RATE = "rate",
+  /** Of a counter: by how much it grows within the step. Where it begins anew there is no value, or only that of its new growth. */
+  GROWTH = "growth",
 }
 
 /** What becomes of the series that have the same labels, at the same step of time. */

@@ -2,7 +2,7 @@ import { requireLine } from "../../core/require-line";
 import { OptionNames, requireOptionsOf } from "../../core/validation";
 import type { MetricQuery } from "../../metrics/metric-query";
 import { OverTime } from "../../metrics/metric-reduction";
-import { decimal, LabelValues, MetricStore } from "./metric-store";
+import { AlertSpan, decimal, LabelValues, MetricStore } from "./metric-store";
 
 /** What an `InfluxDbStore` can be told. */
 export interface InfluxDbStoreProps {
@@ -36,11 +36,7 @@ export class InfluxDbStore extends MetricStore {
    * @internal
    */
   public _expression(query: MetricQuery): string {
-    const conditions = [
-      ...query._chosen().map(matches),
-      ...Object.entries(query._where).map(([label, value]) => `${identifier(label)} = ${text(value)}`),
-      "$timeFilter",
-    ].join(" AND ");
+    const conditions = [...query._chosen().map(matches), ...fixed(query), "$timeFilter"].join(" AND ");
     const series =
       `SELECT ${valueOfStep(query)} AS "value" FROM ${this.from(query.measurement)} ` +
       `WHERE ${conditions} GROUP BY time($__interval), * fill(none)`;
@@ -59,6 +55,39 @@ export class InfluxDbStore extends MetricStore {
     };
   }
 
+  /**
+   * By the server's own clock, and in steps that end now: the last one is the window.
+   *
+   * @see https://docs.influxdata.com/influxdb/v1/query_language/explore-data/#advanced-group-by-time-syntax
+   * @internal
+   */
+  public _alertExpression(query: MetricQuery, { windowSeconds, watchedSeconds }: AlertSpan): string {
+    const time = `time >= now() - ${watchedSeconds ?? windowSeconds}s AND time <= now()`;
+    const conditions = [...fixed(query), time].join(" AND ");
+    const step = `time(${windowSeconds}s, now())`;
+    const by = [step, ...query._by.map(identifier)].join(", ");
+    const fill = watchedSeconds === undefined ? "none" : "0";
+    const source = this.from(query.measurement);
+    const { _scale: scale, _across: across } = query;
+    if (!isGrowth(query)) {
+      const value = scale === 1 ? valueOf(query) : `${valueOf(query)} * ${decimal(scale)}`;
+      const series = `SELECT ${value} AS "value" FROM ${source} WHERE ${conditions} GROUP BY ${step}, * fill(none)`;
+      return `SELECT ${across}("value") FROM (${series}) WHERE ${time} GROUP BY ${by} fill(${fill})`;
+    }
+    const grown =
+      `SELECT non_negative_difference(${identifier(query.field)}) AS "grown" FROM ${source} ` +
+      `WHERE ${conditions} GROUP BY *`;
+    const divisor = query._overTime === OverTime.RATE ? ` / ${windowSeconds}` : "";
+    const sum = `sum("grown")${scale === 1 ? "" : ` * ${decimal(scale)}`}${divisor}`;
+    const series = `SELECT ${sum} AS "value" FROM (${grown}) WHERE ${time} GROUP BY ${step}, * fill(none)`;
+    return `SELECT ${across}("value") FROM (${series}) WHERE ${time} GROUP BY ${by} fill(${fill})`;
+  }
+
+  /** @internal */
+  public _alertTarget(query: MetricQuery, span: AlertSpan): object {
+    return { query: this._alertExpression(query, span), rawQuery: true, resultFormat: "time_series" };
+  }
+
   /** @internal */
   public _labelValues({ measurement, label, chosen }: LabelValues): string {
     const conditions = chosen.length === 0 ? "" : ` WHERE ${chosen.map(matches).join(" AND ")}`;
@@ -71,13 +100,27 @@ export class InfluxDbStore extends MetricStore {
   }
 }
 
-function valueOfStep({ field, _overTime: overTime, _dividedBy: dividedBy, _scale: scale }: MetricQuery): string {
-  const of = (name: string): string =>
-    overTime === OverTime.RATE
-      ? `non_negative_derivative(max(${identifier(name)}), 1s)`
-      : `${overTime}(${identifier(name)})`;
-  const divided = dividedBy === undefined ? of(field) : `${of(field)} / ${of(dividedBy)}`;
-  return scale === 1 ? divided : `${divided} * ${decimal(scale)}`;
+function valueOfStep(query: MetricQuery): string {
+  const { field, _overTime: overTime, _scale: scale } = query;
+  const highest = `max(${identifier(field)})`;
+  const growth =
+    overTime === OverTime.RATE ? `non_negative_derivative(${highest}, 1s)` : `non_negative_difference(${highest})`;
+  const value = isGrowth(query) ? growth : valueOf(query);
+  return scale === 1 ? value : `${value} * ${decimal(scale)}`;
+}
+
+function valueOf({ field, _overTime: overTime, _dividedBy: dividedBy }: MetricQuery): string {
+  const of = (name: string): string => `${overTime}(${identifier(name)})`;
+  return dividedBy === undefined ? of(field) : `${of(field)} / ${of(dividedBy)}`;
+}
+
+function isGrowth({ _overTime: overTime }: MetricQuery): boolean {
+  return overTime === OverTime.RATE || overTime === OverTime.GROWTH;
+}
+
+/** Labels that have one value. */
+function fixed({ _where }: MetricQuery): readonly string[] {
+  return Object.entries(_where).map(([label, value]) => `${identifier(label)} = ${text(value)}`);
 }
 
 /** One of those that were chosen: Grafana joins and escapes them. */

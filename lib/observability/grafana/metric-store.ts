@@ -11,6 +11,14 @@ export interface LabelValues {
   readonly chosen: readonly (readonly [variable: string, label: string])[];
 }
 
+/** The time that a rule looks at, in seconds before now. */
+export interface AlertSpan {
+  /** What one value is made of. */
+  readonly windowSeconds: number;
+  /** Lines that had a value since then have 0 where they have none in the window; absent: they have no value then. */
+  readonly watchedSeconds?: number;
+}
+
 /** Where metrics are, and by which language Grafana asks it. */
 export abstract class MetricStore {
   /**
@@ -37,6 +45,18 @@ export abstract class MetricStore {
    * @internal
    */
   public abstract _target(query: MetricQuery): object;
+
+  /**
+   * The same for a rule: one value for each line, of the time before now. Nothing in it is a variable.
+   * @internal
+   */
+  public abstract _alertExpression(query: MetricQuery, span: AlertSpan): string;
+
+  /**
+   * What a rule of Grafana holds of it, but for its data source.
+   * @internal
+   */
+  public abstract _alertTarget(query: MetricQuery, span: AlertSpan): object;
 
   /** @internal */
   public abstract _labelValues(values: LabelValues): string;

@@ -2,7 +2,7 @@ import { requireLine } from "../../core/require-line";
 import { OptionNames, requireOptionsOf } from "../../core/validation";
 import type { MetricQuery } from "../../metrics/metric-query";
 import { AcrossSeries, OverTime } from "../../metrics/metric-reduction";
-import { decimal, LabelValues, MetricStore } from "./metric-store";
+import { AlertSpan, decimal, LabelValues, MetricStore } from "./metric-store";
 
 /** What a `PostgreSqlStore` can be told. */
 export interface PostgreSqlStoreProps {
@@ -45,11 +45,9 @@ export class PostgreSqlStore extends MetricStore {
    * @internal
    */
   public _expression(query: MetricQuery): string {
-    const { _across: across, _scale: scale, _overTime: overTime } = query;
-    const value = scale === 1 ? '"value"' : `"value" * ${decimal(scale)}`;
-    const inner = overTime === OverTime.RATE ? this.rates(query) : this.steps(query);
+    const inner = isGrowth(query) ? this.growths(query) : this.steps(query);
     return (
-      `SELECT "step" AS "time", ${legend(query)} AS "metric", ${ACROSS[across]}(${value}) AS "value" ` +
+      `SELECT "step" AS "time", ${legend(query)} AS "metric", ${valueOfLine(query)} AS "value" ` +
       `FROM (${inner}) AS "series" WHERE "value" IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2`
     );
   }
@@ -57,6 +55,27 @@ export class PostgreSqlStore extends MetricStore {
   /** @internal */
   public _target(query: MetricQuery): object {
     return { rawQuery: true, rawSql: this._expression(query), format: "time_series", editorMode: "code" };
+  }
+
+  /**
+   * By the server's own clock.
+   *
+   * @internal
+   */
+  public _alertExpression(query: MetricQuery, span: AlertSpan): string {
+    const isWatched = span.watchedSeconds !== undefined;
+    const inner = isGrowth(query) ? this.growthsWithin(query, span) : this.valuesWithin(query, span);
+    const value = isWatched ? `coalesce(${valueOfLine(query)}, 0)` : valueOfLine(query);
+    const by = query._by.map(identifier).join(", ");
+    return (
+      `SELECT ${by === "" ? "" : `${by}, `}${value} AS "value" FROM (${inner}) AS "series"` +
+      `${isWatched ? "" : ' WHERE "value" IS NOT NULL'}${by === "" ? "" : ` GROUP BY ${by}`}`
+    );
+  }
+
+  /** @internal */
+  public _alertTarget(query: MetricQuery, span: AlertSpan): object {
+    return { rawQuery: true, rawSql: this._alertExpression(query, span), format: "table", editorMode: "code" };
   }
 
   /** @internal */
@@ -71,29 +90,57 @@ export class PostgreSqlStore extends MetricStore {
   /** The value of each series in each step. */
   private steps(query: MetricQuery): string {
     const labels = query._series.labels.map(identifier).join(", ");
-    const conditions = [
-      '$__timeFilter("time")',
-      `${identifier(query.field)} IS NOT NULL`,
-      ...query._chosen().map(matches),
-      ...Object.entries(query._where).map(([label, value]) => `${identifier(label)} = ${text(value)}`),
-    ].join(" AND ");
+    const conditions = ['$__timeFilter("time")', isThere(query), ...query._chosen().map(matches), ...fixed(query)].join(
+      " AND ",
+    );
     return (
       `SELECT ${STEP} AS "step", ${labels}, ${valueOfStep(query)} AS "value" ` +
       `FROM ${this.from(query.measurement)} WHERE ${conditions} GROUP BY "step", ${labels}`
     );
   }
 
-  /** How much each series grows in a second, from one of its steps to the next; nothing where it began anew. */
-  private rates(query: MetricQuery): string {
+  /** How much each series grows from one of its steps to the next, or in a second; nothing where it began anew. */
+  private growths(query: MetricQuery): string {
     const labels = query._series.labels.map(identifier).join(", ");
     const before = (column: string): string => `lag(${column}) OVER (PARTITION BY ${labels} ORDER BY "step")`;
     const pairs =
       `SELECT *, ${before('"step"')} AS "stepBefore", ${before('"value"')} AS "valueBefore" ` +
       `FROM (${this.steps(query)}) AS "steps"`;
-    const growth = '("value" - "valueBefore") / ("step" - "stepBefore")::double precision';
+    const growth =
+      query._overTime === OverTime.RATE
+        ? '("value" - "valueBefore") / ("step" - "stepBefore")::double precision'
+        : '"value" - "valueBefore"';
     return (
       `SELECT "step", ${labels}, CASE WHEN "value" >= "valueBefore" THEN ${growth} END AS "value" ` +
       `FROM (${pairs}) AS "pairs"`
+    );
+  }
+
+  /** The value of each series in the window; none where it has been there, and is not any more. */
+  private valuesWithin(query: MetricQuery, { windowSeconds, watchedSeconds }: AlertSpan): string {
+    const labels = query._series.labels.map(identifier).join(", ");
+    const conditions = [isSince(watchedSeconds ?? windowSeconds), isThere(query), ...fixed(query)].join(" AND ");
+    const value = valueOfStep(query, watchedSeconds === undefined ? undefined : isSince(windowSeconds));
+    return (
+      `SELECT ${labels}, ${value} AS "value" FROM ${this.from(query.measurement)} ` +
+      `WHERE ${conditions} GROUP BY ${labels}`
+    );
+  }
+
+  /** The same of how much each series grew, from each of its values to the next; one that is smaller has begun at 0. */
+  private growthsWithin(query: MetricQuery, { windowSeconds, watchedSeconds }: AlertSpan): string {
+    const labels = query._series.labels.map(identifier).join(", ");
+    const value = `${identifier(query.field)}::double precision`;
+    const before = (column: string): string => `lag(${column}) OVER (PARTITION BY ${labels} ORDER BY "time")`;
+    const conditions = [isSince(watchedSeconds ?? windowSeconds), isThere(query), ...fixed(query)].join(" AND ");
+    const pairs =
+      `SELECT ${labels}, ${value} AS "value", ${before(value)} AS "valueBefore", ${before('"time"')} AS "timeBefore" ` +
+      `FROM ${this.from(query.measurement)} WHERE ${conditions}`;
+    const growth = 'sum("value" - CASE WHEN "value" >= "valueBefore" THEN "valueBefore" ELSE 0 END)';
+    const divisor = query._overTime === OverTime.RATE ? ` / ${windowSeconds}` : "";
+    return (
+      `SELECT ${labels}, ${growth} FILTER (WHERE ${isSince(windowSeconds, "timeBefore")})${divisor} AS "value" ` +
+      `FROM (${pairs}) AS "pairs" GROUP BY ${labels}`
     );
   }
 
@@ -103,23 +150,51 @@ export class PostgreSqlStore extends MetricStore {
 }
 
 /** Columns of whole numbers would be divided without a rest. */
-function valueOfStep({ field, _overTime: overTime, _dividedBy: dividedBy }: MetricQuery): string {
-  const of = (name: string): string => `${overTimeOf(overTime, identifier(name))}::double precision`;
+function valueOfStep({ field, _overTime: overTime, _dividedBy: dividedBy }: MetricQuery, among?: string): string {
+  const of = (name: string): string => `${overTimeOf(overTime, identifier(name), among)}::double precision`;
   return dividedBy === undefined ? of(field) : `${of(field)} / nullif(${of(dividedBy)}, 0)`;
 }
 
-function overTimeOf(overTime: OverTime, column: string): string {
+/** @param among which rows it is about; absent: all */
+function overTimeOf(overTime: OverTime, column: string, among: string | undefined): string {
+  const filter = among === undefined ? "" : ` FILTER (WHERE ${among})`;
   switch (overTime) {
     case OverTime.MEAN:
-      return `avg(${column})`;
+      return `avg(${column})${filter}`;
     case OverTime.MIN:
-      return `min(${column})`;
+      return `min(${column})${filter}`;
     case OverTime.LAST:
-      return `(array_agg(${column} ORDER BY "time" DESC))[1]`;
+      return `(array_agg(${column} ORDER BY "time" DESC)${filter})[1]`;
     case OverTime.MAX:
     case OverTime.RATE:
-      return `max(${column})`;
+    case OverTime.GROWTH:
+      return `max(${column})${filter}`;
   }
+}
+
+function isGrowth({ _overTime: overTime }: MetricQuery): boolean {
+  return overTime === OverTime.RATE || overTime === OverTime.GROWTH;
+}
+
+/** What all series of a line come to. */
+function valueOfLine({ _across: across, _scale: scale }: MetricQuery): string {
+  return `${ACROSS[across]}(${scale === 1 ? '"value"' : `"value" * ${decimal(scale)}`})`;
+}
+
+/** A row has no value for what came in another one. */
+function isThere({ field }: MetricQuery): string {
+  return `${identifier(field)} IS NOT NULL`;
+}
+
+/** Labels that have one value. */
+function fixed({ _where }: MetricQuery): readonly string[] {
+  return Object.entries(_where).map(([label, value]) => `${identifier(label)} = ${text(value)}`);
+}
+
+/** Not in the future either, whichever clock wrote it. */
+function isSince(seconds: number, column = "time"): string {
+  const time = identifier(column);
+  return `${time} > now() - interval '${seconds} seconds' AND ${time} <= now()`;
 }
 
 /** The name of a line, which Grafana takes from this column. */

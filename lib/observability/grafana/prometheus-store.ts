@@ -1,6 +1,6 @@
 import type { MetricQuery } from "../../metrics/metric-query";
 import { AcrossSeries, OverTime } from "../../metrics/metric-reduction";
-import { decimal, LabelValues, MetricStore } from "./metric-store";
+import { AlertSpan, decimal, LabelValues, MetricStore } from "./metric-store";
 
 const OVER_TIME: Readonly<Record<OverTime, string>> = {
   [OverTime.MEAN]: "avg_over_time",
@@ -8,6 +8,7 @@ const OVER_TIME: Readonly<Record<OverTime, string>> = {
   [OverTime.MIN]: "min_over_time",
   [OverTime.LAST]: "last_over_time",
   [OverTime.RATE]: "rate",
+  [OverTime.GROWTH]: "increase",
 };
 const ACROSS: Readonly<Record<AcrossSeries, string>> = {
   [AcrossSeries.SUM]: "sum",
@@ -28,16 +29,8 @@ export class PrometheusStore extends MetricStore {
    * @internal
    */
   public _expression(query: MetricQuery): string {
-    const matchers = [
-      ...query._chosen().map(matches),
-      ...Object.entries(query._where).map(([label, value]) => `${label}="${escaped(value)}"`),
-    ].join(", ");
-    const of = (field: string): string =>
-      `${OVER_TIME[query._overTime]}(${query.measurement}_${field}{${matchers}}[$__rate_interval])`;
-    const divided = query._dividedBy === undefined ? of(query.field) : `${of(query.field)} / ${of(query._dividedBy)}`;
-    const value = query._scale === 1 ? divided : `${divided} * ${decimal(query._scale)}`;
-    const by = query._by.length === 0 ? "" : ` by (${query._by.join(", ")})`;
-    return `${ACROSS[query._across]}${by} (${value})`;
+    const matchers = [...query._chosen().map(matches), ...fixed(query)];
+    return across(query, valueOfSeries(query, matchers, "$__rate_interval"));
   }
 
   /** @internal */
@@ -52,10 +45,45 @@ export class PrometheusStore extends MetricStore {
   }
 
   /** @internal */
+  public _alertExpression(query: MetricQuery, { windowSeconds, watchedSeconds }: AlertSpan): string {
+    const value = across(query, valueOfSeries(query, fixed(query), `${windowSeconds}s`));
+    if (watchedSeconds === undefined) return value;
+    const known = `last_over_time(${selector(query, query.field, fixed(query))}[${watchedSeconds}s])`;
+    return `${value} or 0 * ${across(query, known)}`;
+  }
+
+  /** @internal */
+  public _alertTarget(query: MetricQuery, span: AlertSpan): object {
+    return { expr: this._alertExpression(query, span), editorMode: "code", instant: true, range: false };
+  }
+
+  /** @internal */
   public _labelValues({ measurement, field, label, chosen }: LabelValues): string {
     const matchers = chosen.length === 0 ? "" : `{${chosen.map(matches).join(", ")}}`;
     return `label_values(${measurement}_${field}${matchers}, ${label})`;
   }
+}
+
+/** What all series of a line come to. */
+function across({ _across, _by }: MetricQuery, value: string): string {
+  return `${ACROSS[_across]}${_by.length === 0 ? "" : ` by (${_by.join(", ")})`} (${value})`;
+}
+
+/** One value for each series, of what it had within a time. */
+function valueOfSeries(query: MetricQuery, matchers: readonly string[], time: string): string {
+  const { field, _overTime: overTime, _dividedBy: dividedBy, _scale: scale } = query;
+  const of = (name: string): string => `${OVER_TIME[overTime]}(${selector(query, name, matchers)}[${time}])`;
+  const divided = dividedBy === undefined ? of(field) : `${of(field)} / ${of(dividedBy)}`;
+  return scale === 1 ? divided : `${divided} * ${decimal(scale)}`;
+}
+
+function selector({ measurement }: MetricQuery, field: string, matchers: readonly string[]): string {
+  return `${measurement}_${field}{${matchers.join(", ")}}`;
+}
+
+/** Labels that have one value. */
+function fixed({ _where }: MetricQuery): readonly string[] {
+  return Object.entries(_where).map(([label, value]) => `${label}="${escaped(value)}"`);
 }
 
 /** One of those that were chosen: Grafana joins them, and escapes them as a text in quotes needs it. */
