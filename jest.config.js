@@ -12,8 +12,16 @@ const temporaryFolder = {
   globalSetup: "<rootDir>/test/support/jest/setup.ts",
   globalTeardown: "<rootDir>/test/support/jest/teardown.ts",
 };
-/** Kinds of tests that have a folder of their own; all others are unit tests. */
-const kinds = ["package", "scan", "emulator", "lab"];
+/** Folders of the kinds of tests that have one of their own; all other tests are unit tests. */
+const folders = {
+  package: "test/package",
+  scan: "test/scan",
+  emulator: "test/emulator",
+  // Telegraf and the stores of metrics: they wait for the next moment at which they look, nearly all of the time.
+  metrics: "test/scenarios/metrics",
+  lab: "test/lab",
+};
+const kinds = Object.entries(folders);
 
 /** What `make prove` alone runs: it takes longer than a run of all tests may. */
 const LONG_FORMS = ["<rootDir>/test/lab/long/"];
@@ -28,13 +36,13 @@ module.exports = {
       ...temporaryFolder,
       displayName: "unit",
       testMatch: ["<rootDir>/test/**/*.test.ts"],
-      testPathIgnorePatterns: ["/node_modules/", ...kinds.map((kind) => `<rootDir>/test/${kind}/`)],
+      testPathIgnorePatterns: ["/node_modules/", ...kinds.map(([, folder]) => `<rootDir>/${folder}/`)],
     },
-    ...kinds.map((kind) => ({
+    ...kinds.map(([kind, folder]) => ({
       ...common,
       ...(kind === "lab" ? {} : temporaryFolder),
       displayName: kind,
-      testMatch: [`<rootDir>/test/${kind}/**/*.test.ts`],
+      testMatch: [`<rootDir>/${folder}/**/*.test.ts`],
       testPathIgnorePatterns: ["/node_modules/", ...(process.env.PROVE === "1" ? [] : LONG_FORMS)],
     })),
   ],

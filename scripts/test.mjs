@@ -20,7 +20,7 @@ const EMULATOR_BYTES = 2 * 1024 ** 3;
 const LEFT_BEHIND_MILLIS = 30_000;
 
 const FAST = "static, build, unit";
-const EMULATOR = "emulator, package, scan";
+const EMULATOR = "emulator, package, metrics, scan";
 /** Commands of one phase run side by side, as many as there are cores; those that take longest stand first. */
 const PHASES = [
   {
@@ -47,6 +47,7 @@ const PHASES = [
     commands: {
       emulator: jest("emulator", `--maxWorkers=${emulatorsAtOnce()}`),
       package: jest("package"),
+      metrics: jest("metrics", `--maxWorkers=${availableParallelism()}`),
       scan: jest("scan", "--runInBand"),
     },
   },

@@ -7,20 +7,22 @@ const root = path.resolve(__dirname, "../../..");
 
 /** What takes longest of each project, the longest first. */
 const LONGEST = [
-  "test/scenarios/metrics/telegraf-influxdb.test.ts",
-  "test/scenarios/metrics/telegraf-postgresql.test.ts",
-  "test/scenarios/metrics/telegraf-prometheus.test.ts",
   "test/connectors/opensearch.test.ts",
   "test/node/agent-private-authorities.test.ts",
-  "test/cluster/bad-input-of-systems.test.ts",
+  "test/cluster/bad-input-of-others.test.ts",
   "test/node/agent-certificates.test.ts",
+  "test/dataflow/provisioning/opensearch/provide-domain.test.ts",
+  "test/cluster/bad-input-of-systems.test.ts",
   "test/emulator/terraform.test.ts",
   "test/emulator/network-and-storage.test.ts",
   "test/emulator/log-integration.test.ts",
   "test/emulator/kafka-cluster.test.ts",
   "test/emulator/private-ca.test.ts",
   "test/emulator/existing-key.test.ts",
+  "test/emulator/alarms.test.ts",
   "test/emulator/opensearch-cluster.test.ts",
+  "test/scenarios/metrics/telegraf-influxdb.test.ts",
+  "test/scenarios/metrics/telegraf-postgresql.test.ts",
 ].map((file) => path.join(root, file));
 
 /**
