@@ -4,7 +4,7 @@ import { readReports } from "../node-reports";
 import { METRICS_INTERVAL_SECONDS } from "./metrics-stacks";
 import type { MetricsStore } from "./metrics-store";
 import { isOneRun } from "./moments";
-import { momentsMissingIn } from "./shipped-moments";
+import { momentsMissingIn, waitForMoments } from "./shipped-moments";
 
 /** What became of the values of a time in which the destination was away. */
 export interface AwayRecord {
@@ -41,9 +41,9 @@ export async function stayAwayWithinBound({ deployment, store }: AwayPlace, away
   if (waiting === 0) throw new Error("the node keeps nothing while its destination is away");
   await store.resume();
   const end = Date.now();
-  await lab.waitFor(async () => (await momentsMissingIn(store, { from: begin, to: end })).length === 0, {
-    ...{ timeout: PATIENCE, interval: 1000, what: "every value of meanwhile" },
-  });
+  const patiently: Parameters<typeof waitForMoments>[0] = (condition, options) =>
+    lab.waitFor(condition, { timeout: PATIENCE, interval: 1000, ...options });
+  await waitForMoments(patiently, store, { from: begin, to: end });
   const { lost } = await metricsOf(deployment);
   expect(lost).toBe(lostBefore);
   return { store: store.title, awaySeconds, ...momentsOf(begin, end), missing: 0, lost: lost - lostBefore };

@@ -92,18 +92,37 @@ export interface ComparisonPlace {
  * Asks Flink, waits for two values of later moments, asks Flink again, and compares with the first of them. The second is waited
  * for because Flink's REST API remembers its answers for some seconds, which is less than from one value to the next.
  */
-export async function compareWithFlink(place: ComparisonPlace, value: FlinkValue): Promise<Comparison> {
+export async function compareWithFlink(
+  place: ComparisonPlace,
+  values: readonly FlinkValue[] = FLINK_VALUES,
+): Promise<readonly Comparison[]> {
   const { session, store, jid, jobName, waitFor } = place;
-  const before = await value.ask(session, jid);
+  const ask = async () => {
+    const answers: number[] = [];
+    for (const value of values) answers.push(await value.ask(session, jid));
+    return answers;
+  };
+  const before = await ask();
   const since = Date.now();
-  const labels: Labels = value.of === "job" ? { job_name: jobName } : {};
-  const name = `${value.value.kind}_${value.value.name}`;
-  const [{ value: stored }] = await waitFor(async () => {
-    const found = withLabels(await store.read(value.value, since), labels);
-    return new Set(found.map(({ at }) => at)).size > 1 ? found : undefined;
-  }, `two values of ${name}`);
-  const after = await value.ask(session, jid);
-  return { name, before, stored, after, agrees: agree(value.agrees, before, stored, after) };
+  const stored: number[] = [];
+  for (const { value, of } of values) {
+    const labels: Labels = of === "job" ? { job_name: jobName } : {};
+    const isOfTwoMoments = async () => {
+      const found = withLabels(await store.read(value, since), labels);
+      return new Set(found.map(({ at }) => at)).size > 1 ? found : undefined;
+    };
+    const [first] = await waitFor(isOfTwoMoments, `two values of ${fullName(value)}`);
+    stored.push(first.value);
+  }
+  const after = await ask();
+  return values.map(({ value, agrees }, n) => ({
+    ...{ name: fullName(value), before: before[n], stored: stored[n], after: after[n] },
+    agrees: agree(agrees, before[n], stored[n], after[n]),
+  }));
+}
+
+function fullName({ kind, name }: ValueName): string {
+  return `${kind}_${name}`;
 }
 
 /** Those that carry all of these labels. */

@@ -21,6 +21,8 @@ export interface MetricsFault {
   readonly provoke: (place: MetricsFaultPlace) => Promise<() => Promise<void>>;
   /** What `status` says behind `metrics:`; where nothing is in the way, nothing. */
   readonly says: (store: MetricsStore) => RegExp | undefined;
+  /** It is the node's, and the same whatever the destination is: it is played with the first one alone. */
+  readonly isOfNode?: true;
   /** What shows of it in the store itself, where metrics go on; asked until it does. */
   readonly isSeen?: (place: MetricsFaultPlace, since: number) => Promise<boolean>;
   /** Whether values of meanwhile come later. */
@@ -69,6 +71,7 @@ export const METRICS_FAULTS: readonly MetricsFault[] = [
   },
   {
     what: "the data volume is full but for 12 MiB",
+    isOfNode: true,
     // What waits is in memory: nothing of it is in the way of metrics, and they tell of it.
     says: () => undefined,
     keeps: () => true,

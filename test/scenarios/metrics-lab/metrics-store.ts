@@ -10,7 +10,7 @@ export interface StoredValue {
 }
 
 /** What tells values of one name from each other here. */
-export const LABELS = ["node", "job_name", "path"] as const;
+export const LABELS = ["node", "job_name", "path", "input"] as const;
 export type Labels = Readonly<Partial<Record<(typeof LABELS)[number], string>>>;
 
 /** The name of a value: of its kind (a measurement, a table), and its own. */

@@ -1,4 +1,4 @@
-import { isOneRun, missingMoments } from "./moments";
+import { isOneRun, missingMoments, unansweredMoments } from "./moments";
 
 const EVERY_10 = { intervalSeconds: 10 };
 
@@ -13,4 +13,9 @@ test("a run has no gap", () => {
   expect(isOneRun([], 10)).toBe(true);
   expect(isOneRun([100_000, 110_000, 120_000], 10)).toBe(true);
   expect(isOneRun([100_000, 120_000], 10)).toBe(false);
+});
+
+test("a moment had no answer where the count of failures rises, or the one before it had none; not where it begins anew", () => {
+  const failures = [4, 4, 5, 5, 0, 1].map((value, n) => ({ at: n * 10_000, value }));
+  expect(unansweredMoments(failures, 10)).toEqual([10_000, 20_000, 40_000, 50_000]);
 });

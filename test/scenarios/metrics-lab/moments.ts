@@ -14,6 +14,19 @@ export function missingMoments(
   return Array.from({ length: count }, (_, n) => first + n * interval).filter((moment) => !there.has(moment));
 }
 
+/**
+ * Moments at which somebody who is asked each time may have given no answer: a count of failures is higher than before, and that
+ * of a moment may have been taken before the failure of the same one.
+ */
+export function unansweredMoments(
+  failures: readonly { readonly at: number; readonly value: number }[],
+  intervalSeconds: number,
+): readonly number[] {
+  return failures.flatMap(({ at, value }, n) =>
+    n > 0 && value > failures[n - 1].value ? [at - intervalSeconds * 1000, at] : [],
+  );
+}
+
 /** Whether moments follow each other without a gap, as they do where the oldest of what waits are given up. */
 export function isOneRun(moments: readonly number[], intervalSeconds: number): boolean {
   return moments.every((moment, n) => moment === moments[0] + n * intervalSeconds * 1000);

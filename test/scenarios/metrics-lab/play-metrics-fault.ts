@@ -3,7 +3,7 @@ import type { WaitOptions } from "../../lab/wait-for";
 import { readReports } from "../node-reports";
 import type { MetricsFault, MetricsFaultPlace } from "./metrics-faults";
 import { METRICS_INTERVAL_SECONDS } from "./metrics-stacks";
-import { momentsMissingIn } from "./shipped-moments";
+import { waitForMoments } from "./shipped-moments";
 import { UndisturbedFlink } from "./undisturbed-flink";
 
 /** How a fault of the shipping of metrics went, and what it did to nothing else. */
@@ -59,9 +59,7 @@ class Play {
     await this.waitFor(async () => (await this.metrics()).problem === undefined, { what: "the node to be content" });
     const from = fault.keeps(store) ? begin : Date.now();
     const to = Date.now() + METRICS_INTERVAL_SECONDS * 1000;
-    await this.waitFor(async () => (await momentsMissingIn(store, { from, to })).length === 0, {
-      what: `each value of ${new Date(from).toISOString()} to ${new Date(to).toISOString()}`,
-    });
+    await waitForMoments((condition, options) => this.waitFor(condition, options), store, { from, to });
     const secondsToRecover = secondsSince(mended);
     expect(await this.flink.state()).toEqual(flink);
     expect(this.illnesses).toEqual([]);
