@@ -41,8 +41,7 @@ export class KafkaProvisioning extends Construct {
       systemName: props.clusterName,
       system: `the Kafka cluster ${props.clusterName}`,
       network: props.network,
-      securityGroupId: props.securityGroupId,
-      port: props.login.msk.port,
+      door: { securityGroupId: props.securityGroupId, port: props.login.msk.port },
       logRetentionDays: props.logRetentionDays,
       logEncryptionKey: props.logEncryptionKey,
     });

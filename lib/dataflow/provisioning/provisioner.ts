@@ -1,17 +1,18 @@
 import { createHash } from "node:crypto";
 import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { LambdaInvocation } from "@cdktf/provider-aws/lib/lambda-invocation";
-import { AssetType, Fn, TerraformAsset, TerraformLocal } from "cdktf";
+import { AssetType, Fn, ITerraformDependable, TerraformAsset, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import { nameTag } from "../../core/terraform/names";
 import { Allowance } from "../../core/terraform/policy";
 import { escapeTerraformText } from "../../core/terraform/text";
 import { IKey } from "../../encryption/i-key";
 import { IFlinkNetwork } from "../../network/i-flink-network";
+import { ScopeRequirement } from "../scope";
 import { ServiceLogs } from "../service-logs";
 import { ORDER_VARIABLE } from "./function/order";
 import { functionPackage } from "./function-package";
-import { ProvisionerFirewall } from "./provisioner-firewall";
+import { ProvisionerFirewall, SystemDoor } from "./provisioner-firewall";
 import { ProvisionerRole } from "./provisioner-role";
 
 export interface ProvisionerProps {
@@ -22,8 +23,7 @@ export interface ProvisionerProps {
   /** The same for people, such as `the database analytics`. */
   readonly system: string;
   readonly network: IFlinkNetwork;
-  readonly securityGroupId: string;
-  readonly port: number;
+  readonly door: SystemDoor;
   /** Short name of the service of AWS that it calls, such as `secretsmanager`; absent where it calls none. */
   readonly service?: string;
   readonly logRetentionDays: number;
@@ -36,6 +36,8 @@ export interface ProvisioningOrder {
   /** Becomes its input, which is in the state: no secret may be in it. */
   readonly request: object;
   readonly allowances: readonly Allowance[];
+  /** What Terraform must find true of values that it alone knows, before the function may anything. */
+  readonly requirements?: readonly ScopeRequirement[];
 }
 
 const LONGEST_FUNCTION_NAME = 64;
@@ -47,17 +49,20 @@ const NOTHING = "{}";
 /**
  * Makes what lies in a system: a function in the network, which the deploy calls when what is asked for changes, or the
  * function itself. It is its own principal; it does what was ordered by the deploy and nothing else, whoever calls it, and reaches
- * the system and at most one service of AWS. Where it fails, the apply fails with its sentence. A destroy calls nothing.
+ * the system and at most one service of AWS. Where it fails, the apply fails with its sentence. A destroy calls nothing, unless
+ * that is asked for.
  */
 export class Provisioner extends Construct {
   private readonly role: ProvisionerRole;
   private readonly ordered: TerraformLocal;
   private readonly lambda: LambdaFunction;
   private readonly invocation: LambdaInvocation;
+  /** What the function does nothing without. */
+  private readonly ways: ITerraformDependable[];
 
   public constructor(scope: Construct, id: string, props: ProvisionerProps) {
     super(scope, id);
-    const { program, system, network } = props;
+    const { program, system, network, door } = props;
     const name = functionName(program, props.systemName);
     const logs = new ServiceLogs(this, "Logs", {
       writer: `what the deploy makes in ${system}`,
@@ -67,9 +72,7 @@ export class Provisioner extends Construct {
     });
     this.role = new ProvisionerRole(this, "Role", { system, logGroupArn: logs.arnOf("function") });
     const firewall = new ProvisionerFirewall(this, "Firewall", {
-      ...{ network, name, system, service: props.service },
-      systemSecurityGroupId: props.securityGroupId,
-      systemPort: props.port,
+      ...{ network, name, system, door, service: props.service },
       // By its role Lambda takes the network interfaces away again, for which the group waits when it goes.
       dependsOn: [this.role.policy],
     });
@@ -95,17 +98,19 @@ export class Provisioner extends Construct {
       tags: { Name: nameTag(this) },
       dependsOn: [this.role.policy],
     });
+    this.ways = [...firewall.rules, this.role.policy];
     this.invocation = new LambdaInvocation(this, "Invocation", {
       functionName: this.lambda.functionName,
       input: NOTHING,
       triggers: { code: this.lambda.sourceCodeHash },
-      dependsOn: [...firewall.rules, this.role.policy],
+      dependsOn: this.ways,
     });
   }
 
   /** What the deploy asks for, in place of what was said before. */
-  public order({ request, allowances }: ProvisioningOrder): void {
+  public order({ request, allowances, requirements = [] }: ProvisioningOrder): void {
     this.role.allow(allowances);
+    this.role.policy.lifecycle = requirements.length > 0 ? { precondition: [...requirements] } : undefined;
     const text = escapeTerraformText(JSON.stringify(request));
     this.invocation.input = text;
     this.ordered.expression = text;
@@ -124,6 +129,20 @@ export class Provisioner extends Construct {
       // By the first call, after which it comes: no other stack can name a local value of this one.
       input: Fn.jsonencode({ order: this.invocation.input, ...details }),
       triggers: { code: this.lambda.sourceCodeHash },
+    });
+  }
+
+  /**
+   * Has a destroy call the function, too, with the order and Terraform's word for what it does (`tf.action`): also when it makes
+   * and changes this call, at which the function is to do nothing. Not by the call that makes what is ordered: under this scope,
+   * Terraform takes a change that failed for done, and code that is new for something else, which it destroys first.
+   */
+  public callOnDestroy(): void {
+    new LambdaInvocation(this, "Removal", {
+      functionName: this.lambda.functionName,
+      input: Fn.jsonencode({ order: this.ordered.asString }),
+      lifecycleScope: "CRUD",
+      dependsOn: this.ways,
     });
   }
 

@@ -1,5 +1,5 @@
+import { IConstruct } from "constructs";
 import { inPlainCharacters } from "../description";
-import { ClusterFirewall } from "../firewall";
 import { IFlinkNetwork } from "../i-flink-network";
 
 /** A system that nodes are to reach. */
@@ -23,10 +23,18 @@ export function describeDestination({ purpose = "What jobs read and write", path
   return `${purpose}: ${inPlainCharacters(path)}`;
 }
 
-/** The nodes of one cluster: where they stand, and what closes them. */
+/** What closes machines, and opens to them what is named. Naming it again changes nothing. */
+export interface Doors extends IConstruct {
+  /** To members of a security group, at a port of TCP. */
+  allowNodesTo(securityGroupId: string, port: number, description: string): void;
+  /** To private addresses. */
+  allowNodesToBlock(cidr: string, port: number, description: string): void;
+}
+
+/** The nodes of one cluster, or what else reaches a system: where they stand, and what closes them. */
 export interface Nodes {
   readonly network: IFlinkNetwork;
-  readonly firewall: ClusterFirewall;
+  readonly firewall: Doors;
 }
 
 /** Who tunnels to systems (HTTP CONNECT), where clients ask for it. */

@@ -18,6 +18,11 @@ const ENDED = new Set(["ECONNRESET", "EPIPE", "ECONNABORTED"]);
  */
 const CERTIFICATE = /CERT|ISSUER|CRL|LEAF_SIGNATURE|INVALID_CA|PATH_LENGTH|INVALID_PURPOSE|HOSTNAME_MISMATCH/;
 
+/** Whether what is in the way is a certificate, which does not pass by itself. */
+export function isOfCertificate(error: unknown): boolean {
+  return CERTIFICATE.test((error as NodeJS.ErrnoException).code ?? "");
+}
+
 /** Why no answer came, in one sentence without a full stop. */
 export function connectionProblem(error: unknown, { url, proxy, timeoutSeconds }: ConnectionAttempt): string {
   const { code = "", hostname } = error as NodeJS.ErrnoException & { readonly hostname?: string };
@@ -29,7 +34,7 @@ export function connectionProblem(error: unknown, { url, proxy, timeoutSeconds }
   if (NO_NAME.has(code)) return `the name ${hostname ?? proxy?.host ?? url.hostname} cannot be resolved`;
   if (code === "ECONNREFUSED") return `${next} refuses the connection`;
   if (NO_WAY.has(code)) return `no way leads to ${next}: ${code}`;
-  if (CERTIFICATE.test(code)) return `the certificate of ${host} is not trusted: ${describeError(error)}`;
+  if (isOfCertificate(error)) return `the certificate of ${host} is not trusted: ${describeError(error)}`;
   if (code === "EPROTO" || code.startsWith("ERR_SSL")) return `${host} does not speak TLS: ${describeError(error)}`;
   if (ENDED.has(code)) return `${host} ended the connection`;
   return `${host} cannot be asked: ${describeError(error)}`;

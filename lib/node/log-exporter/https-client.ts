@@ -24,6 +24,13 @@ export interface HttpsRequest {
   readonly body: string;
 }
 
+/** A request of any method. */
+export interface HttpsCall extends Omit<HttpsRequest, "body"> {
+  readonly method: "DELETE" | "GET" | "POST" | "PUT";
+  /** Absent: nothing is sent along. */
+  readonly body?: string;
+}
+
 export interface HttpsAnswer {
   readonly status: number;
   readonly body: string;
@@ -32,7 +39,7 @@ export interface HttpsAnswer {
 const MOST_CONNECTIONS = 4;
 const LARGEST_ANSWER = 8 << 20;
 
-/** Posts to one host, over TLS 1.2 or later and connections that are kept. Follows no redirection: requests hold a login. */
+/** Calls one host, over TLS 1.2 or later and connections that are kept. Follows no redirection: requests hold a login. */
 export class HttpsClient {
   private readonly url: URL;
   private readonly agent: Agent;
@@ -49,7 +56,12 @@ export class HttpsClient {
   }
 
   /** Whatever is answered is an answer; fails with `NotDelivered` where none comes. */
-  public async post(request: HttpsRequest, signal: AbortSignal): Promise<HttpsAnswer> {
+  public post(request: HttpsRequest, signal: AbortSignal): Promise<HttpsAnswer> {
+    return this.call({ method: "POST", ...request }, signal);
+  }
+
+  /** The same by any method. */
+  public async call(request: HttpsCall, signal: AbortSignal): Promise<HttpsAnswer> {
     try {
       return await this.once(request, signal);
     } catch (error) {
@@ -64,7 +76,7 @@ export class HttpsClient {
     this.agent.destroy();
   }
 
-  private async once(request: HttpsRequest, signal: AbortSignal): Promise<HttpsAnswer> {
+  private async once(request: HttpsCall, signal: AbortSignal): Promise<HttpsAnswer> {
     const { proxy, timeoutSeconds } = this.options;
     try {
       return await within(timeoutSeconds, signal, (bounded) => this.send(request, bounded));
@@ -76,14 +88,12 @@ export class HttpsClient {
     }
   }
 
-  private async send({ path, headers, body }: HttpsRequest, signal: AbortSignal): Promise<HttpsAnswer> {
-    const bytes = Buffer.from(body);
+  private async send({ method, path, headers, body }: HttpsCall, signal: AbortSignal): Promise<HttpsAnswer> {
+    const bytes = body === undefined ? undefined : Buffer.from(body);
     const request = https.request(this.url, {
       ...this.tls,
-      method: "POST",
-      agent: this.agent,
-      path,
-      headers: { ...headers, "content-length": bytes.length },
+      ...{ method, agent: this.agent, path },
+      headers: { ...headers, ...(bytes && { "content-length": bytes.length }) },
       signal,
     });
     try {
@@ -105,7 +115,7 @@ function isClosedInSilence(request: ClientRequest, error: unknown): boolean {
   return request.reusedSocket && (code === "ECONNRESET" || code === "EPIPE");
 }
 
-function answerOf(request: ClientRequest, body: Buffer): Promise<IncomingMessage> {
+function answerOf(request: ClientRequest, body: Buffer | undefined): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     // An answer of the proxy itself, which the agent hands on as if the host had given it.
     request.once("proxyConnect", ({ statusCode }: { statusCode: number }) => {
