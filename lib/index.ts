@@ -47,6 +47,10 @@ export { type IDataScope, type IReadScope, type IReadWriteScope, type IWriteScop
 export { type IKey, type KeyAttributes } from "./encryption/i-key";
 export { Key } from "./encryption/key";
 export { type PrivateAuthorities } from "./encryption/private-authorities";
+export { type FlinkMetricOptions } from "./metrics/flink-metric-options";
+export { FlinkMetricQuery } from "./metrics/flink-metric-query";
+export { MetricQuery, type MetricQueryProps } from "./metrics/metric-query";
+export { AcrossSeries, OverTime } from "./metrics/metric-reduction";
 export { Egress } from "./network/egress/egress";
 export { type PeeredEgressOptions } from "./network/egress/peered-egress-options";
 export { type PrivateLinkEgressOptions } from "./network/egress/private-link-egress-options";
@@ -58,6 +62,26 @@ export { type IInterfaceEndpoint } from "./network/interface-endpoint";
 export { Peer } from "./network/peer";
 export { FlinkClusterAlarms } from "./observability/alarms/flink-cluster-alarms";
 export { type FlinkClusterAlarmsProps } from "./observability/alarms/flink-cluster-alarms-props";
+export {
+  FlinkMetricDashboards,
+  type FlinkMetricDashboardsProps,
+} from "./observability/grafana/flink-metric-dashboards";
+export {
+  GrafanaDashboard,
+  type GrafanaDashboardProps,
+  type GrafanaPanelPlace,
+} from "./observability/grafana/grafana-dashboard";
+export { GrafanaPanel, type GrafanaPanelProps } from "./observability/grafana/grafana-panel";
+export { InfluxDbStore, type InfluxDbStoreProps } from "./observability/grafana/influxdb-store";
+export { MetricStore } from "./observability/grafana/metric-store";
+export { type MetricLimits, MetricThresholds } from "./observability/grafana/metric-thresholds";
+export { MetricUnit } from "./observability/grafana/metric-unit";
+export { PanelSummary } from "./observability/grafana/panel-summary";
+export { PostgreSqlStore, type PostgreSqlStoreProps } from "./observability/grafana/postgresql-store";
+export { PrometheusStore } from "./observability/grafana/prometheus-store";
+export { StatPanel, type StatPanelProps } from "./observability/grafana/stat-panel";
+export { TablePanel, type TablePanelProps } from "./observability/grafana/table-panel";
+export { TimeSeriesPanel, type TimeSeriesPanelProps } from "./observability/grafana/time-series-panel";
 export { type CloudWatchLogOptions } from "./observability/logs/cloudwatch-log-options";
 export { LogDestination } from "./observability/logs/log-destination";
 export { LogField } from "./observability/logs/log-field";

@@ -10,7 +10,8 @@ import { requireSecurityGroupId } from "../network/peer";
 import { requireBucketName } from "../storage/storage-checks";
 import { requireClusterName } from "./cluster-name";
 import { stateUri } from "./cluster-state";
-import { FlinkClusterAttributes, IFlinkCluster } from "./i-flink-cluster";
+import { FlinkClusterBase } from "./flink-cluster-base";
+import { FlinkClusterAttributes } from "./i-flink-cluster";
 
 const REST_ADDRESS = /^https:\/\/[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?(?::[1-9]\d{0,4})?$/;
 /** IAM User Guide, "IAM and AWS STS quotas". */
@@ -27,7 +28,7 @@ const ATTRIBUTES: OptionNames<FlinkClusterAttributes> = {
 };
 
 /** A cluster of another stack or program. Nothing of it is changed. */
-export class ExistingFlinkCluster extends Construct implements IFlinkCluster {
+export class ExistingFlinkCluster extends FlinkClusterBase {
   public readonly clusterName: string;
   public readonly restAddresses: string[];
   public readonly clientSecurityGroupId: string;

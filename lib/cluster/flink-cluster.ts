@@ -25,6 +25,7 @@ import { DataFlow } from "./data-flow";
 import { newestDebianImage } from "./debian-image";
 import { DesiredStateObject } from "./desired-state-object";
 import { ExistingFlinkCluster } from "./existing-flink-cluster";
+import { FlinkClusterBase } from "./flink-cluster-base";
 import { FlinkClusterProps } from "./flink-cluster-props";
 import { FlinkNode } from "./flink-node";
 import { FlinkClusterAttributes, IFlinkCluster } from "./i-flink-cluster";
@@ -41,7 +42,7 @@ import { VolumeKey } from "./volume-key";
  * `new FlinkCluster(this, "flink", { network, checkpointBucket })` is a three-node cluster that survives the loss
  * of any one machine.
  */
-export class FlinkCluster extends Construct implements IFlinkCluster {
+export class FlinkCluster extends FlinkClusterBase {
   /**
    * A cluster that exists already, as the outputs of its stack describe it. Literal values are checked; values known
    * only when Terraform runs are taken as they are.

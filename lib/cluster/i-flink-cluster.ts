@@ -1,4 +1,6 @@
 import { IConstruct } from "constructs";
+import { FlinkMetricOptions } from "../metrics/flink-metric-options";
+import { MetricQuery, MetricQueryProps } from "../metrics/metric-query";
 
 /** A Flink session cluster: ours or an existing one. */
 export interface IFlinkCluster extends IConstruct {
@@ -45,6 +47,166 @@ export interface IFlinkCluster extends IConstruct {
    * @attribute
    */
   readonly clientAuthorityArn: string;
+
+  /**
+   * Any metric of this cluster: as a `MetricQuery` whose label `cluster` is the name of this one. The name must be known when
+   * the program runs.
+   *
+   * @param props what is asked for; `where` has no `cluster`
+   */
+  metric(props: MetricQueryProps): MetricQuery;
+  /**
+   * Jobs that run, as the leader counts them: Flink's `numRunningJobs`. One line for each cluster.
+   *
+   * @param options what is changed of it
+   */
+  metricRunningJobs(options?: FlinkMetricOptions): MetricQuery;
+  /**
+   * TaskManagers that are registered with the leader: Flink's `numRegisteredTaskManagers`. One line for each cluster.
+   *
+   * @param options what is changed of it
+   */
+  metricTaskManagers(options?: FlinkMetricOptions): MetricQuery;
+  /**
+   * Slots of all TaskManagers: Flink's `taskSlotsTotal`. One line for each cluster.
+   *
+   * @param options what is changed of it
+   */
+  metricTaskSlots(options?: FlinkMetricOptions): MetricQuery;
+  /**
+   * Slots that no job uses: Flink's `taskSlotsAvailable`. One line for each cluster.
+   *
+   * @param options what is changed of it
+   */
+  metricFreeTaskSlots(options?: FlinkMetricOptions): MetricQuery;
+  /**
+   * Nodes that their agents find healthy: `cdktf_flink_node_healthy` of all nodes together. One line for each cluster.
+   *
+   * @param options what is changed of it
+   */
+  metricHealthyNodes(options?: FlinkMetricOptions): MetricQuery;
+  /**
+   * How often a job began anew since it was submitted: Flink's `numRestarts`. One line for each job.
+   *
+   * @param options what is changed of it
+   */
+  metricRestarts(options?: FlinkMetricOptions): MetricQuery;
+  /**
+   * Since when a job runs without a break, in milliseconds; 0 while it does not run: Flink's `uptime`. One line for each job.
+   *
+   * @param options what is changed of it
+   */
+  metricJobUptime(options?: FlinkMetricOptions): MetricQuery;
+  /**
+   * How long a job has not run while it fails or begins anew, in milliseconds: Flink's `downtime`. One line for each job.
+   *
+   * @param options what is changed of it
+   */
+  metricJobDowntime(options?: FlinkMetricOptions): MetricQuery;
+  /**
+   * Checkpoints that came about since the job was submitted or another JobManager took over: Flink's
+   * `numberOfCompletedCheckpoints`. One line for each job.
+   *
+   * @param options what is changed of it
+   */
+  metricCompletedCheckpoints(options?: FlinkMetricOptions): MetricQuery;
+  /**
+   * Checkpoints that failed since the job was submitted or another JobManager took over: Flink's `numberOfFailedCheckpoints`.
+   * One line for each job.
+   *
+   * @param options what is changed of it
+   */
+  metricFailedCheckpoints(options?: FlinkMetricOptions): MetricQuery;
+  /**
+   * How long the last checkpoint took, in milliseconds: Flink's `lastCheckpointDuration`. One line for each job.
+   *
+   * @param options what is changed of it
+   */
+  metricCheckpointDuration(options?: FlinkMetricOptions): MetricQuery;
+  /**
+   * How large the state of the last checkpoint is as a whole, in bytes: Flink's `lastCheckpointFullSize`. One line for each
+   * job.
+   *
+   * @param options what is changed of it
+   */
+  metricCheckpointSize(options?: FlinkMetricOptions): MetricQuery;
+  /**
+   * Records each second that all subtasks of a task got from other tasks: Flink's `numRecordsInPerSecond`. One line for each
+   * task.
+   *
+   * @param options what is changed of it
+   */
+  metricRecordsIn(options?: FlinkMetricOptions): MetricQuery;
+  /**
+   * Records each second that all subtasks of a task gave to other tasks: Flink's `numRecordsOutPerSecond`. One line for each
+   * task.
+   *
+   * @param options what is changed of it
+   */
+  metricRecordsOut(options?: FlinkMetricOptions): MetricQuery;
+  /**
+   * The part of the time, 0 to 1, in which the worst subtask of a task could not give on what it had: Flink's
+   * `backPressuredTimeMsPerSecond`. One line for each task.
+   *
+   * @param options what is changed of it
+   */
+  metricBackPressure(options?: FlinkMetricOptions): MetricQuery;
+  /**
+   * The part of the time, 0 to 1, in which the busiest subtask of a task worked: Flink's `busyTimeMsPerSecond`. One line for
+   * each task.
+   *
+   * @param options what is changed of it
+   */
+  metricBusyTime(options?: FlinkMetricOptions): MetricQuery;
+  /**
+   * The highest part of a TaskManager's heap that was in use, garbage included, 0 to 1: Flink's `Status.JVM.Memory.Heap.Used`
+   * and `.Max`. One line for each node.
+   *
+   * @param options what is changed of it
+   */
+  metricHeapUsed(options?: FlinkMetricOptions): MetricQuery;
+  /**
+   * The highest part of a TaskManager's metaspace that was in use, 0 to 1: Flink's `Status.JVM.Memory.Metaspace.Used` and
+   * `.Max`. One line for each node.
+   *
+   * @param options what is changed of it
+   */
+  metricMetaspaceUsed(options?: FlinkMetricOptions): MetricQuery;
+  /**
+   * The part of the time that a TaskManager's garbage collectors take, 0 to 1: Flink's
+   * `Status.JVM.GarbageCollector.All.TimeMsPerSecond`. One line for each node.
+   *
+   * @param options what is changed of it
+   */
+  metricGarbageCollection(options?: FlinkMetricOptions): MetricQuery;
+  /**
+   * How much of all processors of a machine is in use, in percent: `usage_active` of Telegraf's `cpu`. One line for each
+   * node.
+   *
+   * @param options what is changed of it
+   */
+  metricCpuUsed(options?: FlinkMetricOptions): MetricQuery;
+  /**
+   * How much of a machine's memory programs could still get, at its lowest, in percent: `available_percent` of Telegraf's
+   * `mem`. One line for each node.
+   *
+   * @param options what is changed of it
+   */
+  metricMemoryAvailable(options?: FlinkMetricOptions): MetricQuery;
+  /**
+   * How much of the root volume and of the data volume is in use, in percent: `used_percent` of Telegraf's `disk`. One line
+   * for each volume of a node.
+   *
+   * @param options what is changed of it
+   */
+  metricDiskUsed(options?: FlinkMetricOptions): MetricQuery;
+  /**
+   * The time that is left to the certificate that ends first, in seconds: the agents'
+   * `cdktf_flink_certificate_remaining_seconds`. One line for each cluster.
+   *
+   * @param options what is changed of it
+   */
+  metricCertificateRemaining(options?: FlinkMetricOptions): MetricQuery;
 }
 
 /** What is known of an existing cluster. */

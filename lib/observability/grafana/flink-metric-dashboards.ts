@@ -1,5 +1,6 @@
 import { Duration } from "../../core/duration";
 import { OptionNames, requireOptionsOf } from "../../core/validation";
+import { requireDuration } from "../../settings/ranges";
 import { backPressureDashboard } from "./dashboards/back-pressure";
 import { checkpointDashboard } from "./dashboards/checkpoints";
 import { hostDashboard } from "./dashboards/hosts";
@@ -43,6 +44,8 @@ export class FlinkMetricDashboards {
 
   public constructor(props: FlinkMetricDashboardsProps = {}) {
     requireOptionsOf("props of FlinkMetricDashboards", props, PROPS);
+    const interval = props.interval ?? Duration.seconds(30);
+    requireDuration("interval of FlinkMetricDashboards", interval, Duration.seconds(5), Duration.minutes(5));
     this.overview = overviewDashboard(props);
     this.jobs = jobDashboard(props);
     this.checkpoints = checkpointDashboard(props);

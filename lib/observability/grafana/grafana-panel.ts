@@ -1,8 +1,9 @@
 import { requireLine } from "../../core/require-line";
 import { OptionNames, refuse, requireInstance } from "../../core/validation";
 import { MetricQuery } from "../../metrics/metric-query";
+import { requireNumber } from "../../settings/ranges";
 import { MetricStore } from "./metric-store";
-import { MetricThresholds } from "./metric-thresholds";
+import { FARTHEST, MetricThresholds } from "./metric-thresholds";
 import { MetricUnit } from "./metric-unit";
 
 /** What every panel can be told. */
@@ -28,13 +29,13 @@ export interface GrafanaPanelProps {
    */
   readonly thresholds?: MetricThresholds;
   /**
-   * The lowest value of its scale.
+   * The lowest value of its scale, a number of at most 15 digits before its point.
    *
    * @default - as the values are
    */
   readonly min?: number;
   /**
-   * The highest value of its scale.
+   * The highest value of its scale, above `min`, of the same range.
    *
    * @default - as the values are
    */
@@ -179,23 +180,13 @@ function requireQueries(property: string, queries: unknown): void {
       remedy: `write for example [${QUERY_EXAMPLE}]`,
     });
   }
-  for (const query of queries) requireInstance(`an entry of ${property}`, query, MetricQuery, QUERY_EXAMPLE);
+  for (const query of queries) requireInstance(property, query, MetricQuery, QUERY_EXAMPLE);
 }
 
-function requireRange(of: string, min: unknown, max: unknown): void {
-  for (const [name, value] of [
-    ["min", min],
-    ["max", max],
-  ] as const) {
-    if (value === undefined || (typeof value === "number" && Number.isFinite(value))) continue;
-    refuse({
-      property: `${name} of ${of}`,
-      value,
-      allowed: "a number",
-      remedy: `set ${name} to a number, or leave it out`,
-    });
-  }
-  if (typeof min !== "number" || typeof max !== "number" || min < max) return;
+function requireRange(of: string, min: number | undefined, max: number | undefined): void {
+  if (min !== undefined) requireNumber(`min of ${of}`, min, -FARTHEST, FARTHEST);
+  if (max !== undefined) requireNumber(`max of ${of}`, max, -FARTHEST, FARTHEST);
+  if (min === undefined || max === undefined || min < max) return;
   refuse({
     property: `max of ${of}`,
     value: max,

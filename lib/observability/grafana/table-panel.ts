@@ -66,5 +66,5 @@ function requireColumns(columns: unknown): asserts columns is readonly PanelSumm
       remedy: "write for example [PanelSummary.LAST]",
     });
   }
-  for (const column of columns) requirePanelSummary(`an entry of ${property}`, column);
+  for (const column of columns) requirePanelSummary(property, column);
 }

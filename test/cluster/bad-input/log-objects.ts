@@ -26,18 +26,9 @@ import {
   SavedSearch,
   SavedSearchProps,
 } from "../../../lib";
+import { line, LINES, made, MOMENTS, NO_ENTRIES } from "./lines";
 import { duration, Given, isEmptyOptions, props, Row, whole } from "./row";
-import { COMMON, HOSTILE_TEXTS } from "./values";
-
-/** Texts that may stand where a person reads one line. */
-const LINES = HOSTILE_TEXTS.filter((text) => !/^\s|\s$|[\n\r\t\u001b\u0085\u2028]/.test(text));
-
-const NO_ENTRIES = COMMON.filter((value) => Array.isArray(value) && value.length === 0);
-
-const line = (longest: number): Given => ({
-  takes: [...LINES, "x".repeat(longest), "😀".repeat(longest)],
-  refuses: ["x".repeat(longest + 1), "a\u202eb"],
-});
+import { COMMON } from "./values";
 
 const INDEX_PREFIXES = {
   takes: ["null", "0.10", "logs", "a.b_c-d", "x".repeat(200)],
@@ -55,20 +46,6 @@ const COUNTABLE_FIELDS = {
   takes: ["@timestamp", "message", "job_id"],
   refuses: ["timestamp", "message.keyword", "stack_trace", "level\n"],
 };
-const MOMENTS = {
-  takes: ["now", "now-24h", "now-1d/d", "now/w", "2026-11-29", "2026-11-29T12:00:00Z", "2026-11-29T12:00:00.123Z"],
-  refuses: [
-    "24h",
-    "now+1d",
-    "now-0h",
-    "now - 1h",
-    "2026-13-01",
-    "2026-11-29T25:00:00Z",
-    "2026-11-29T12:00:00",
-    "now\n",
-  ],
-};
-
 /** What everything takes that shows lines. */
 const panelRows = <T extends LogPanelProps>(struct: string, of: string, give: (props: T) => unknown): Row[] => {
   const row = props<LogPanelProps>(struct, (_, given) => give(given as T), of);
@@ -81,17 +58,6 @@ const panelRows = <T extends LogPanelProps>(struct: string, of: string, give: (p
     titled("objectId", OBJECT_IDS),
   ];
 };
-
-/** The constructor of something that is no construct, by its only argument. */
-const made = (of: string, give: (value: never) => unknown, given?: object): Row => ({
-  input: `new ${of}(props)`,
-  named: `props of ${of}`,
-  give: (_, value) => give(value),
-  isMap: true,
-  takes: given === undefined ? COMMON.filter(isEmptyOptions) : [given],
-  refuses: COMMON.filter((value) => !isEmptyOptions(value)),
-  own: true,
-});
 
 const savedSearch = props<SavedSearchProps>("SavedSearchProps", (_, given) => new SavedSearch(given), "SavedSearch");
 const countOverTime = props<LogCountOverTimeProps>(

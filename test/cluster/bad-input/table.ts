@@ -7,6 +7,7 @@ import { EGRESS } from "./egress";
 import { KAFKA, OWN_KAFKA, PROVISIONED_KAFKA } from "./kafka";
 import { LOG_OBJECTS } from "./log-objects";
 import { LOGS } from "./logs";
+import { METRIC_OBJECTS } from "./metric-objects";
 import { METRICS } from "./metrics";
 import { NETWORKS } from "./networks";
 import { OPENSEARCH, OWN_OPENSEARCH, PROVISIONED_OPENSEARCH } from "./opensearch";
@@ -39,7 +40,15 @@ export const CLUSTERS_AND_THEIR_GROUND: readonly Row[] = [
 ];
 
 /** All others. */
-export const OTHERS: readonly Row[] = [...LOG_OBJECTS, ...LOGS, ...METRICS, ...ALARMS, ...VALUES, ...CONSTRUCTS];
+export const OTHERS: readonly Row[] = [
+  ...LOG_OBJECTS,
+  ...LOGS,
+  ...METRICS,
+  ...METRIC_OBJECTS,
+  ...ALARMS,
+  ...VALUES,
+  ...CONSTRUCTS,
+];
 
 /** Every input of the public API, from one file per system or kind of construct. */
 export const TABLE: readonly Row[] = [...SYSTEMS, ...CLUSTERS_AND_THEIR_GROUND, ...OTHERS];

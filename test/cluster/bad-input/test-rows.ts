@@ -37,8 +37,13 @@ export function faultOfRefusal(error: unknown, { named, isMap }: NamedInput, val
   if (!error.message.startsWith(place)) return `does not begin with ${place}: ${error.message}`;
   const message = error.message.slice(place.length);
   const isOfEntry = isMap && !message.startsWith(`${named} is `);
-  const entry = isOfEntry && /^a key of (?=\w)|(?<=\w)(\["[^"]+"\]|\.\w+)(?= is )/.exec(message)?.[0];
-  const name = entry ? (entry.startsWith("a key") ? `${entry}${named}` : `${named}${entry}`) : named;
+  const entry = isOfEntry && /^a key of (?=\w)|(?<=\w)(\["[^"]+"\]|\.\w+)(?= is | of \w+ is )/.exec(message)?.[0];
+  // Of what there is no construct yet, it stands before what it belongs to: where["x"] of MetricQuery.
+  const name = entry
+    ? entry.startsWith("a key")
+      ? `${entry}${named}`
+      : named.replace(/(?= of )|$/, () => entry)
+    : named;
   if (!message.startsWith(`${name} is `)) return `was refused without the name ${named}: ${message}`;
   const parts = /^(.+?), but must be (.+): (.+[^.])$/.exec(message.slice(`${name} is `.length));
   if (!parts) return `was refused in another form: ${message}`;

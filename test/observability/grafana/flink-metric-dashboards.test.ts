@@ -176,25 +176,3 @@ test("a panel has its unit, its thresholds, its range and the names of its lines
     ...{ alias: "[[tag_job_name]]: [[tag_task_name]]", rawQuery: true, resultFormat: "time_series" },
   });
 });
-
-test.each<[string, () => unknown]>([
-  ["queries of StatPanel", () => new StatPanel({ ...PANEL, queries: [] })],
-  ["unit of StatPanel", () => new StatPanel({ ...PANEL, unit: "furlong" as MetricUnit })],
-  ["description of StatPanel", () => new StatPanel({ ...PANEL, description: "" })],
-  ["max of StatPanel", () => new StatPanel({ ...PANEL, min: 2, max: 1 })],
-  ["summary of StatPanel", () => new StatPanel({ ...PANEL, summary: "median" as PanelSummary })],
-  ["columns of TablePanel", () => new TablePanel({ ...PANEL, columns: [] })],
-  ["stacked of TimeSeriesPanel", () => new TimeSeriesPanel({ ...PANEL, stacked: 1 as unknown as boolean })],
-  ["MetricThresholds.above", () => MetricThresholds.above({ warning: 2, critical: 1 })],
-  ["MetricThresholds.below", () => MetricThresholds.below({ warning: 1, critical: 2 })],
-  ["uid of GrafanaDashboard", () => new GrafanaDashboard({ title: "x", description: "x", uid: "a b" })],
-  ["width of the argument of GrafanaDashboard.add", () => ours.jobs.add({ panel: new StatPanel(PANEL), width: 25 })],
-  ["panel of the argument of GrafanaDashboard.add", () => ours.jobs.add({ panel: {} as StatPanel })],
-  ["the argument of GrafanaDashboard.toJson", () => ours.jobs.toJson({} as MetricStore)],
-  ["retentionPolicy of InfluxDbStore", () => new InfluxDbStore({ retentionPolicy: "" })],
-  ["schemaName of PostgreSqlStore", () => new PostgreSqlStore({ schemaName: "x".repeat(64) })],
-])("bad input is refused by its name: %s", (property, make) => {
-  expect(make).toThrow(new RegExp(`^${property.replaceAll(".", "\\.")}\\b`));
-});
-
-const PANEL = { title: "x", description: "x", queries: [taskQuery()], unit: MetricUnit.COUNT };

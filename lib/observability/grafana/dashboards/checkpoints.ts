@@ -1,4 +1,5 @@
 import { GrafanaDashboard, GrafanaDashboardProps } from "../grafana-dashboard";
+import { FlinkMetricQuery } from "../../../metrics/flink-metric-query";
 import { OverTime } from "../../../metrics/metric-reduction";
 import { MetricThresholds } from "../metric-thresholds";
 import { MetricUnit } from "../metric-unit";
@@ -35,7 +36,7 @@ export function checkpointDashboard(props: Pick<GrafanaDashboardProps, "interval
       description: "How many checkpoints of each job failed.",
       runbook:
         "The log of the leader says why: one expired (too slow, see back-pressure), was declined by a task, or S3 refused it.",
-      queries: [values(JOB, "numberOfFailedCheckpoints", "{{job_name}}")],
+      queries: [FlinkMetricQuery.failedCheckpoints()],
       unit: MetricUnit.COUNT,
       thresholds: MetricThresholds.above({ warning: 1, critical: 3 }),
       summary: PanelSummary.GROWTH,

@@ -1,9 +1,10 @@
 import { GrafanaDashboard, GrafanaDashboardProps } from "../grafana-dashboard";
+import { FlinkMetricQuery } from "../../../metrics/flink-metric-query";
 import { AcrossSeries, OverTime } from "../../../metrics/metric-reduction";
 import { MetricThresholds } from "../metric-thresholds";
 import { MetricUnit } from "../metric-unit";
 import { TimeSeriesPanel } from "../time-series-panel";
-import { GROWTH, LOWEST, values } from "../../../metrics/values";
+import { GROWTH, values } from "../../../metrics/values";
 
 const PERCENT_FULL = MetricThresholds.above({ warning: 80, critical: 90 });
 
@@ -21,7 +22,7 @@ export function hostDashboard(props: Pick<GrafanaDashboardProps, "interval">): G
       title: "Processors",
       description: "The part of all processors that is in use.",
       runbook: "Near 100 % for long: more nodes, or larger ones.",
-      queries: [values("cpu", "usage_active", "{{node}}", { overTime: OverTime.MEAN })],
+      queries: [FlinkMetricQuery.cpuUsed()],
       unit: MetricUnit.PERCENT,
       thresholds: MetricThresholds.above({ warning: 85, critical: 95 }),
       min: 0,
@@ -46,7 +47,7 @@ export function hostDashboard(props: Pick<GrafanaDashboardProps, "interval">): G
       title: "Memory that can be had",
       description: "The lowest part of memory that programs could still get.",
       runbook: "Low: the kernel will end a program. See below which one takes it.",
-      queries: [values("mem", "available_percent", "{{node}}", LOWEST)],
+      queries: [FlinkMetricQuery.memoryAvailable()],
       unit: MetricUnit.PERCENT,
       thresholds: MetricThresholds.below({ warning: 10, critical: 5 }),
       min: 0,
@@ -71,7 +72,7 @@ export function hostDashboard(props: Pick<GrafanaDashboardProps, "interval">): G
       description: "The part of the root volume and of the data volume that is in use.",
       runbook:
         "The data volume fills: local state or logs grow. Make the volume larger before it is full: Flink stops then.",
-      queries: [values("disk", "used_percent", "{{node}}: {{path}}")],
+      queries: [FlinkMetricQuery.diskUsed()],
       unit: MetricUnit.PERCENT,
       thresholds: PERCENT_FULL,
       min: 0,

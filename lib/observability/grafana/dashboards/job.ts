@@ -1,4 +1,5 @@
 import { GrafanaDashboard, GrafanaDashboardProps } from "../grafana-dashboard";
+import { FlinkMetricQuery } from "../../../metrics/flink-metric-query";
 import { AcrossSeries, OverTime } from "../../../metrics/metric-reduction";
 import { MetricThresholds } from "../metric-thresholds";
 import { MetricUnit } from "../metric-unit";
@@ -23,7 +24,7 @@ export function jobDashboard(props: Pick<GrafanaDashboardProps, "interval">): Gr
       title: "Runs without a break for",
       description: "The time since the job's last start; 0 while it does not run.",
       runbook: "Short: see the restarts beside it.",
-      queries: [values("flink_jobmanager_job", "uptime", "{{job_name}}", { overTime: OverTime.LAST })],
+      queries: [FlinkMetricQuery.jobUptime()],
       unit: MetricUnit.MILLISECONDS,
     }),
     width: 8,
@@ -35,7 +36,7 @@ export function jobDashboard(props: Pick<GrafanaDashboardProps, "interval">): Gr
       description: "How long the job has not run, while it fails or begins anew.",
       runbook:
         "It lasts: slots may be missing, or each attempt fails. See the last exception in the log of the leader.",
-      queries: [values("flink_jobmanager_job", "downtime", "{{job_name}}", { overTime: OverTime.LAST })],
+      queries: [FlinkMetricQuery.jobDowntime()],
       unit: MetricUnit.MILLISECONDS,
       thresholds: MetricThresholds.above({ warning: 1, critical: 120_000 }),
     }),
@@ -47,7 +48,7 @@ export function jobDashboard(props: Pick<GrafanaDashboardProps, "interval">): Gr
       title: "Restarts in the time shown",
       description: "How often the job began anew.",
       runbook: "Each has an exception in the log of the leader, at the same moment.",
-      queries: [values("flink_jobmanager_job", "numRestarts", "{{job_name}}")],
+      queries: [FlinkMetricQuery.restarts()],
       unit: MetricUnit.COUNT,
       thresholds: MetricThresholds.above({ warning: 1, critical: 5 }),
       summary: PanelSummary.GROWTH,

@@ -5,6 +5,7 @@ import { PanelSummary } from "../panel-summary";
 import { StatPanel } from "../stat-panel";
 import { TablePanel } from "../table-panel";
 import { TimeSeriesPanel } from "../time-series-panel";
+import { FlinkMetricQuery } from "../../../metrics/flink-metric-query";
 import { LOWEST, OF_CLUSTER, TOTAL, values } from "../../../metrics/values";
 
 const DAYS = 86_400;
@@ -26,7 +27,7 @@ export function overviewDashboard(props: Pick<GrafanaDashboardProps, "interval">
       description: "Jobs that run, as the leader counts them.",
       runbook:
         "Fewer than you deployed: open the dashboard of jobs and the log of the leader for the last exception of the job.",
-      queries: [values("flink_jobmanager", "numRunningJobs", "{{cluster}}", OF_CLUSTER)],
+      queries: [FlinkMetricQuery.runningJobs()],
       unit: MetricUnit.COUNT,
     }),
   );
@@ -35,7 +36,7 @@ export function overviewDashboard(props: Pick<GrafanaDashboardProps, "interval">
       title: "TaskManagers",
       description: "TaskManagers that are registered with the leader.",
       runbook: "Fewer than nodes: npx cdktf-flink status names the node that is not well and why.",
-      queries: [values("flink_jobmanager", "numRegisteredTaskManagers", "{{cluster}}", OF_CLUSTER)],
+      queries: [FlinkMetricQuery.taskManagers()],
       unit: MetricUnit.COUNT,
       thresholds: MetricThresholds.below({ warning: 1, critical: 0.5 }),
     }),
@@ -46,7 +47,7 @@ export function overviewDashboard(props: Pick<GrafanaDashboardProps, "interval">
       description:
         "Slots that no job uses. With none, a job that begins anew after the loss of a node waits for that node.",
       runbook: "None: add nodes or slots, or lower the parallelism of a job.",
-      queries: [values("flink_jobmanager", "taskSlotsAvailable", "{{cluster}}", OF_CLUSTER)],
+      queries: [FlinkMetricQuery.freeTaskSlots()],
       unit: MetricUnit.COUNT,
       thresholds: MetricThresholds.below({ warning: 2, critical: 1 }),
     }),
@@ -67,7 +68,7 @@ export function overviewDashboard(props: Pick<GrafanaDashboardProps, "interval">
       description: "How often jobs began anew in the time shown.",
       runbook:
         "It grows again and again: the job fails by itself. The first exception after its start is in the log of the leader.",
-      queries: [values("flink_jobmanager_job", "numRestarts", "{{job_name}}")],
+      queries: [FlinkMetricQuery.restarts()],
       unit: MetricUnit.COUNT,
       thresholds: MetricThresholds.above({ warning: 1, critical: 5 }),
       summary: PanelSummary.GROWTH,
@@ -79,7 +80,7 @@ export function overviewDashboard(props: Pick<GrafanaDashboardProps, "interval">
       description:
         "The time that is left to the certificate that ends first; by default it is renewed 30 days before its end.",
       runbook: "It is not renewed any more: npx cdktf-flink status says what hinders the node.",
-      queries: [values("cdktf_flink_certificate", "remaining_seconds", "{{cluster}}", LOWEST)],
+      queries: [FlinkMetricQuery.certificateRemaining()],
       unit: MetricUnit.SECONDS,
       thresholds: MetricThresholds.below({ warning: 20 * DAYS, critical: 7 * DAYS }),
     }),
@@ -104,8 +105,8 @@ export function overviewDashboard(props: Pick<GrafanaDashboardProps, "interval">
       description: "Slots of all TaskManagers, and those of them that are free.",
       runbook: "All drop at once: a TaskManager is lost. Free ones drop alone: a job was started.",
       queries: [
-        values("flink_jobmanager", "taskSlotsTotal", "{{cluster}}: all", OF_CLUSTER),
-        values("flink_jobmanager", "taskSlotsAvailable", "{{cluster}}: free", OF_CLUSTER),
+        FlinkMetricQuery.taskSlots({ legend: "{{cluster}}: all" }),
+        FlinkMetricQuery.freeTaskSlots({ legend: "{{cluster}}: free" }),
       ],
       unit: MetricUnit.COUNT,
       min: 0,
