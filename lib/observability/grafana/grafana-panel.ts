@@ -122,7 +122,11 @@ export abstract class GrafanaPanel {
       gridPos,
       // Nodes look no more often.
       interval: `${stepSeconds}s`,
-      targets: this.queries.map((query, at) => ({ refId: refIdOf(at), datasource, ...store._target(query) })),
+      targets: this.queries.map((query, at) => ({
+        refId: refIdOf(at),
+        datasource,
+        ...store._target(query, stepSeconds),
+      })),
       fieldConfig: {
         defaults: {
           unit: this.unit,

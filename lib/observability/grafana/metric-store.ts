@@ -44,7 +44,7 @@ export abstract class MetricStore {
    * What a panel holds of a query, but for its data source.
    * @internal
    */
-  public abstract _target(query: MetricQuery): object;
+  public abstract _target(query: MetricQuery, stepSeconds: number): object;
 
   /**
    * The same for a rule: one value for each line, of the time before now. Nothing in it is a variable.

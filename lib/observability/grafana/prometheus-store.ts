@@ -7,6 +7,7 @@ const OVER_TIME: Readonly<Record<OverTime, string>> = {
   [OverTime.MAX]: "max_over_time",
   [OverTime.MIN]: "min_over_time",
   [OverTime.LAST]: "last_over_time",
+  [OverTime.COUNT]: "count_over_time",
   [OverTime.RATE]: "rate",
   [OverTime.GROWTH]: "increase",
 };
@@ -33,14 +34,18 @@ export class PrometheusStore extends MetricStore {
     return across(query, valueOfSeries(query, matchers, "$__rate_interval"));
   }
 
-  /** @internal */
-  public _target(query: MetricQuery): object {
+  /**
+   * With the shortest step, from which Grafana computes `$__rate_interval`: by itself it takes what the data source was told.
+   * @internal
+   */
+  public _target(query: MetricQuery, stepSeconds: number): object {
     const legend = query._legend.map(({ text = "", label }) => (label ? `{{${label}}}` : text));
     return {
       expr: this._expression(query),
       legendFormat: legend.join(""),
       editorMode: "code",
       range: true,
+      interval: `${stepSeconds}s`,
     };
   }
 

@@ -168,9 +168,9 @@ test("a panel has its unit, its thresholds, its range and the names of its lines
   expect(table.transformations).toEqual([
     { id: "reduce", options: { mode: "seriesToRows", reducers: ["lastNotNull"] } },
   ]);
-  expect(lines.targets.map(({ refId, legendFormat }) => [refId, legendFormat])).toEqual([
-    ["A", "{{job_name}}: {{task_name}}"],
-    ["B", "{{job_name}}: {{task_name}}"],
+  expect(lines.targets.map(({ refId, legendFormat, interval }) => [refId, legendFormat, interval])).toEqual([
+    ["A", "{{job_name}}: {{task_name}}", "60s"],
+    ["B", "{{job_name}}: {{task_name}}", "60s"],
   ]);
   expect(of(new InfluxDbStore())[0].targets[0]).toMatchObject({
     ...{ alias: "[[tag_job_name]]: [[tag_task_name]]", rawQuery: true, resultFormat: "time_series" },
