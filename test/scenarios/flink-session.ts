@@ -31,6 +31,13 @@ export interface JobView {
   readonly restored?: { readonly id: number; readonly path: string; readonly at: number };
 }
 
+interface ListedJob {
+  readonly jid: string;
+  readonly name: string;
+  readonly state: string;
+  readonly tasks: { readonly running: number; readonly total: number };
+}
+
 interface CheckpointStatistics {
   readonly counts: { readonly completed: number };
   readonly latest: {
@@ -101,38 +108,44 @@ export class FlinkSession {
   }
 
   public async jobs(among?: readonly SessionNode[]): Promise<JobView[]> {
-    const { jobs } = await this.get<{
-      jobs: { jid: string; name: string; state: string; tasks: { running: number; total: number } }[];
-    }>("/jobs/overview", among);
-    return Promise.all(
-      jobs.map(async (job) => {
-        const { counts, latest } = await this.get<CheckpointStatistics>(`/jobs/${job.jid}/checkpoints`, among);
-        return {
-          jid: job.jid,
-          name: job.name,
-          state: job.state,
-          runningTasks: job.tasks.running,
-          totalTasks: job.tasks.total,
-          completedCheckpoints: counts.completed,
-          latestCheckpoint: latest.completed
-            ? { id: latest.completed.id, path: latest.completed.external_path }
-            : undefined,
-          restored: latest.restored
-            ? {
-                id: latest.restored.id,
-                path: latest.restored.external_path,
-                at: latest.restored.restore_timestamp,
-              }
-            : undefined,
-        };
-      }),
-    );
+    const jobs = await this.listedJobs(among);
+    return Promise.all(jobs.map((job) => this.viewOf(job, among)));
   }
 
+  /**
+   * Of this job alone: of one that was over shortly before its JobManager ended, a new JobManager knows the outcome and
+   * refuses to tell of its checkpoints.
+   */
   public async job(jid: string, among?: readonly SessionNode[]): Promise<JobView> {
-    const job = (await this.jobs(among)).find((each) => each.jid === jid);
+    const job = (await this.listedJobs(among)).find((each) => each.jid === jid);
     if (!job) throw new Error(`no job ${jid}`);
-    return job;
+    return this.viewOf(job, among);
+  }
+
+  private async listedJobs(among?: readonly SessionNode[]): Promise<readonly ListedJob[]> {
+    return (await this.get<{ jobs: ListedJob[] }>("/jobs/overview", among)).jobs;
+  }
+
+  private async viewOf(job: ListedJob, among?: readonly SessionNode[]): Promise<JobView> {
+    const { counts, latest } = await this.get<CheckpointStatistics>(`/jobs/${job.jid}/checkpoints`, among);
+    return {
+      jid: job.jid,
+      name: job.name,
+      state: job.state,
+      runningTasks: job.tasks.running,
+      totalTasks: job.tasks.total,
+      completedCheckpoints: counts.completed,
+      latestCheckpoint: latest.completed
+        ? { id: latest.completed.id, path: latest.completed.external_path }
+        : undefined,
+      restored: latest.restored
+        ? {
+            id: latest.restored.id,
+            path: latest.restored.external_path,
+            at: latest.restored.restore_timestamp,
+          }
+        : undefined,
+    };
   }
 
   /** Names of the nodes whose TaskManagers run tasks of a job. */
