@@ -9,6 +9,7 @@ import { root } from "./build/root.mjs";
 const TARGET = "node22";
 /** The functions by name, each with its entry point. */
 const FUNCTIONS = {
+  "grafana-provisioner": "lib/dataflow/provisioning/grafana/main.ts",
   "kafka-provisioner": "lib/dataflow/provisioning/kafka/main.ts",
   "opensearch-provisioner": "lib/dataflow/provisioning/opensearch/main.ts",
   "postgresql-provisioner": "lib/dataflow/provisioning/postgresql/main.ts",

@@ -117,6 +117,7 @@ test("it holds the library, the programs and the licences, and no source or test
       "build/lib/index.d.ts",
       "build/agent/agent.js",
       "build/connectors/flink-connector-opensearch.tar.gz",
+      "build/functions/grafana-provisioner.zip",
       "build/functions/kafka-provisioner.zip",
       "build/functions/opensearch-provisioner.zip",
       "build/functions/postgresql-provisioner.zip",

@@ -6,7 +6,9 @@ import {
   Egress,
   FlinkCluster,
   FlinkClusterAlarms,
+  FlinkMetricDashboards,
   FlinkNetwork,
+  GrafanaDashboards,
   KafkaAuthentication,
   KafkaCluster,
   Key,
@@ -20,6 +22,7 @@ import {
   PostgreSqlAuthentication,
   PostgreSqlCluster,
   PostgreSqlGrant,
+  PrometheusStore,
   RemovalPolicy,
   SoftwareBucket,
 } from "../../lib";
@@ -210,6 +213,16 @@ export const VARIANTS: Readonly<Record<string, (stack: TerraformStack) => void>>
     const destination = MetricsDestination.amazonPrometheus({ workspaceId: "ws-12345678" });
     const source = cluster(stack, { network: new FlinkNetwork(stack, "network") });
     new MetricsIntegration(stack, "metrics", { source, destination });
+  },
+  "dashboards-in-a-grafana-of-others": (stack) => {
+    const secretArn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:grafana-token-AbCdEf";
+    const token = { secretArn, encryptionKeyArn: KEY_ARN };
+    new GrafanaDashboards(stack, "dashboards", {
+      network: new FlinkNetwork(stack, "network"),
+      grafana: { host: "grafana.example.internal", securityGroupId: "sg-0123456789abcdef0", token },
+      ...{ store: new PrometheusStore(), dashboards: new FlinkMetricDashboards().dashboards },
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
   },
   "everything-in-one-stack": (stack) => {
     const network = new FlinkNetwork(stack, "network", { availabilityZoneCount: 1 });

@@ -13,12 +13,23 @@ const VARIABLES: readonly (readonly [variable: MetricVariable, label: string, va
   ["job", "Job", { measurement: "flink_jobmanager_job", field: "uptime", label: "job_name", chosen: [CLUSTER] }],
 ];
 
-/** The data source, and what some of the queries let a person choose: all of it, at first. */
-export function dashboardVariables(store: MetricStore, queries: readonly MetricQuery[]): readonly object[] {
+/**
+ * The data source, and what some of the queries let a person choose: all of it, at first.
+ *
+ * @param dataSourceUid id of the data source that is chosen at first; absent: Grafana's choice of those of the store's kind
+ */
+export function dashboardVariables(
+  store: MetricStore,
+  queries: readonly MetricQuery[],
+  dataSourceUid?: string,
+): readonly object[] {
   const chosen = new Set(queries.flatMap((query) => query._chosen().map(([variable]) => variable)));
   const all = { text: "All", value: "$__all" };
   return [
-    { name: "datasource", label: "Data source", type: "datasource", query: store._plugin },
+    {
+      ...{ name: "datasource", label: "Data source", type: "datasource", query: store._plugin },
+      ...(dataSourceUid !== undefined && { current: { text: dataSourceUid, value: dataSourceUid } }),
+    },
     ...VARIABLES.filter(([variable]) => chosen.has(variable)).map(([name, label, values]) => ({
       name,
       label,

@@ -1,6 +1,7 @@
 import { Duration } from "../../core/duration";
 import { requireLine } from "../../core/require-line";
 import { OptionNames, requireInstance, requireInteger, requireOptionsOf, requireText } from "../../core/validation";
+import type { DashboardRequest } from "../../dataflow/provisioning/grafana/grafana-request";
 import { requireDuration } from "../../settings/ranges";
 import { requireMoment } from "../opensearch-objects/log-time-range";
 import { dashboardVariables } from "./dashboard-variables";
@@ -156,7 +157,7 @@ export class GrafanaDashboard {
   }
 
   /** @internal */
-  public _dashboard(store: MetricStore): object {
+  public _dashboard(store: MetricStore, dataSourceUid?: string): DashboardRequest {
     const queries = this.panels.flatMap((panel) => panel.queries);
     return {
       uid: this.uid,
@@ -169,7 +170,7 @@ export class GrafanaDashboard {
       time: { from: this.from, to: "now" },
       refresh: `${this.refreshSeconds}s`,
       schemaVersion: SCHEMA_VERSION,
-      templating: { list: dashboardVariables(store, queries) },
+      templating: { list: dashboardVariables(store, queries, dataSourceUid) },
       annotations: { list: [] },
       links: [LINK_TO_OTHERS],
       panels: this.placed.map((each, at) => {

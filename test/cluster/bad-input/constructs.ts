@@ -5,6 +5,7 @@ import {
   FlinkCluster,
   FlinkClusterAlarms,
   FlinkNetwork,
+  GrafanaDashboards,
   KafkaCluster,
   Key,
   LogDestination,
@@ -18,6 +19,7 @@ import {
 import { KEY_ARN, NETWORK_ATTRIBUTES, someNetwork } from "../support";
 import { existingCheckpointBucket, existingDataBucket, existingSoftwareBucket } from "./buckets";
 import { CLUSTER_ATTRIBUTES } from "./clusters";
+import { newGrafanaDashboards } from "./grafana-deploy";
 import { newOpenSearch } from "./opensearch";
 import { cluster, isEmptyOptions, Row } from "./row";
 import {
@@ -47,6 +49,7 @@ const IN_NETWORK: Readonly<Partial<Record<string, (stack: TerraformStack, id: st
     const destination = MetricsDestination.amazonPrometheus({ workspaceId: "ws-12345678" });
     return new MetricsIntegration(stack, id, { source: cluster(stack), destination });
   },
+  "new GrafanaDashboards": (stack, id) => newGrafanaDashboards(stack, id),
 };
 
 export const CONSTRUCTS: Row[] = [
@@ -88,6 +91,7 @@ export const CONSTRUCTS: Row[] = [
   ["new FlinkClusterAlarms", "props", (s: TerraformStack, id: string, p: never) => new FlinkClusterAlarms(s, id, p)],
   ["new LogIntegration", "props", (s: TerraformStack, id: string, p: never) => new LogIntegration(s, id, p)],
   ["new MetricsIntegration", "props", (s: TerraformStack, id: string, p: never) => new MetricsIntegration(s, id, p)],
+  ["new GrafanaDashboards", "props", (s: TerraformStack, id: string, p: never) => new GrafanaDashboards(s, id, p)],
   ["new FlinkCluster", "props", (s: TerraformStack, id: string, p: never) => new FlinkCluster(s, id, p)],
   [
     "FlinkCluster.fromFlinkClusterAttributes",

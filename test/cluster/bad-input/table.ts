@@ -4,6 +4,7 @@ import { CLUSTERS, EXISTING_CLUSTERS } from "./clusters";
 import { CONSTRUCTS } from "./constructs";
 import { DATA_FLOW } from "./data-flow";
 import { EGRESS } from "./egress";
+import { GRAFANA_DEPLOY } from "./grafana-deploy";
 import { KAFKA, OWN_KAFKA, PROVISIONED_KAFKA } from "./kafka";
 import { LOG_OBJECTS } from "./log-objects";
 import { LOGS } from "./logs";
@@ -45,6 +46,7 @@ export const OTHERS: readonly Row[] = [
   ...LOGS,
   ...METRICS,
   ...METRIC_OBJECTS,
+  ...GRAFANA_DEPLOY,
   ...ALARMS,
   ...VALUES,
   ...CONSTRUCTS,
