@@ -8,6 +8,8 @@ export enum OverTime {
   MIN = "min",
   /** The latest of them. */
   LAST = "last",
+  /** How many of them there are. */
+  COUNT = "count",
   /** Of a counter: how much it grows each second. Where it begins anew there is no value, or only that of its new growth. */
   RATE = "rate",
   /** Of a counter: by how much it grows within the step. Where it begins anew there is no value, or only that of its new growth. */

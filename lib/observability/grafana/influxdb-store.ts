@@ -62,7 +62,7 @@ export class InfluxDbStore extends MetricStore {
    * @internal
    */
   public _alertExpression(query: MetricQuery, { windowSeconds, watchedSeconds }: AlertSpan): string {
-    const time = `time >= now() - ${watchedSeconds ?? windowSeconds}s AND time <= now()`;
+    const time = `time >= now() - ${watchedSeconds ?? windowSeconds}s AND time < now()`;
     const conditions = [...fixed(query), time].join(" AND ");
     const step = `time(${windowSeconds}s, now())`;
     const by = [step, ...query._by.map(identifier)].join(", ");

@@ -165,6 +165,8 @@ function overTimeOf(overTime: OverTime, column: string, among: string | undefine
       return `min(${column})${filter}`;
     case OverTime.LAST:
       return `(array_agg(${column} ORDER BY "time" DESC)${filter})[1]`;
+    case OverTime.COUNT:
+      return `count(${column})${filter}`;
     case OverTime.MAX:
     case OverTime.RATE:
     case OverTime.GROWTH:

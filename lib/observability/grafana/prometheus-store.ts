@@ -1,6 +1,7 @@
 import type { MetricQuery } from "../../metrics/metric-query";
 import { AcrossSeries, OverTime } from "../../metrics/metric-reduction";
 import { AlertSpan, decimal, LabelValues, MetricStore } from "./metric-store";
+import { prometheusDuration } from "./prometheus-duration";
 
 const OVER_TIME: Readonly<Record<OverTime, string>> = {
   [OverTime.MEAN]: "avg_over_time",
@@ -51,9 +52,9 @@ export class PrometheusStore extends MetricStore {
 
   /** @internal */
   public _alertExpression(query: MetricQuery, { windowSeconds, watchedSeconds }: AlertSpan): string {
-    const value = across(query, valueOfSeries(query, fixed(query), `${windowSeconds}s`));
+    const value = across(query, valueOfSeries(query, fixed(query), prometheusDuration(windowSeconds)));
     if (watchedSeconds === undefined) return value;
-    const known = `last_over_time(${selector(query, query.field, fixed(query))}[${watchedSeconds}s])`;
+    const known = `last_over_time(${selector(query, query.field, fixed(query))}[${prometheusDuration(watchedSeconds)}])`;
     return `${value} or 0 * ${across(query, known)}`;
   }
 
@@ -83,7 +84,7 @@ function valueOfSeries(query: MetricQuery, matchers: readonly string[], time: st
 }
 
 function selector({ measurement }: MetricQuery, field: string, matchers: readonly string[]): string {
-  return `${measurement}_${field}{${matchers.join(", ")}}`;
+  return `${measurement}_${field}${matchers.length === 0 ? "" : `{${matchers.join(", ")}}`}`;
 }
 
 /** Labels that have one value. */
