@@ -1,35 +1,58 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { Command } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { Duration } from "../lib/core/duration";
+import { refuse } from "../lib/core/validation";
+import { flinkMetricFiles } from "../lib/observability/grafana/flink-metric-files";
 import {
   DEV_TOOLS_FILE,
-  type FlinkLogFile,
   flinkLogFiles,
   SAVED_OBJECTS_FILE,
 } from "../lib/observability/opensearch-objects/flink-log-files";
 import { DEFAULT_INDEX_PREFIX, requireIndexPrefix } from "../lib/observability/opensearch-objects/index-names";
 import { makeFolder } from "../lib/software/make-folder";
-import { example, wholeNumber } from "./arguments";
+import { duration, example, wholeNumber } from "./arguments";
+import { howToUseInGrafana, MetricStoreName, metricStoreOf, METRIC_STORES } from "./metric-stores";
 
 const DEFAULT_RETENTION_DAYS = 3;
+const [SHORTEST_INTERVAL, LONGEST_INTERVAL] = [5_000, 300_000];
+const DEFAULT_INTERVAL = 30_000;
 
 interface DashboardsFlags {
   readonly out: string;
+  readonly logs: boolean;
   readonly indexPrefix: string;
   readonly retentionDays: number;
+  readonly metrics?: MetricStoreName;
+  readonly schema?: string;
+  readonly retentionPolicy?: string;
+  readonly interval: number;
 }
 
-/** Adds the command that writes what OpenSearch and its Dashboards can be given for logs. */
+/** A file that is written: its path below the folder, and what it is for. */
+interface WrittenFile {
+  readonly name: string;
+  readonly purpose: string;
+  readonly text: string;
+}
+
+/** Adds the command that writes what OpenSearch Dashboards can be given for logs, and Grafana for metrics. */
 export function addDashboards(cli: Command): void {
   cli
     .command("dashboards")
-    .summary("write dashboards, saved searches and monitors of logs as files for OpenSearch Dashboards")
+    .summary("write dashboards of logs for OpenSearch Dashboards, and of metrics for Grafana, as files")
     .description(
       "Writes files for the OpenSearch that a LogIntegration ships to: an index pattern, saved searches and an overview that Dashboards imports, " +
-        "and the bodies of requests for index template, retention and monitors. It asks nobody and needs no account. " +
-        "Files of these names in the folder are written anew.",
+        "and the bodies of requests for index template, retention and monitors; and with --metrics dashboards for a Grafana that reads what a " +
+        "MetricsIntegration ships. It asks nobody and needs no account. Files of these names in the folder are written anew.",
     )
     .requiredOption("--out <folder>", "where the files go")
+    .addOption(
+      new Option("--metrics <store>", "also dashboards of metrics, which are in this kind of store").choices(
+        METRIC_STORES,
+      ),
+    )
+    .option("--no-logs", "none of logs")
     .option("--index-prefix <prefix>", "the indexPrefix of the LogIntegration", indexPrefix, DEFAULT_INDEX_PREFIX)
     .option(
       "--retention-days <number>",
@@ -37,27 +60,72 @@ export function addDashboards(cli: Command): void {
       wholeNumber(1, 10_000),
       DEFAULT_RETENTION_DAYS,
     )
-    .addHelpText("after", example("dashboards --out log-dashboards"))
-    .action(({ out, indexPrefix: prefix, retentionDays }: DashboardsFlags) => {
-      const files = flinkLogFiles(prefix, retentionDays);
-      makeFolder("--out", out);
-      for (const { name, text } of files) writeFileSync(path.join(out, name), text);
-      console.log(howToUse(out, files));
+    .option("--schema <name>", "the schemaName of the MetricsIntegration's PostgreSQL (default: metrics)")
+    .option("--retention-policy <name>", "the retentionPolicy of its InfluxDB (default: that of the database)")
+    .addOption(
+      new Option("--interval <time>", "the interval of the MetricsIntegration, 5s to 5m")
+        .argParser(interval)
+        .default(DEFAULT_INTERVAL, "30s"),
+    )
+    .addHelpText(
+      "after",
+      `${example("dashboards --out dashboards --metrics prometheus")}\n  npx cdktf-flink dashboards --out log-dashboards`,
+    )
+    .action((flags: DashboardsFlags) => {
+      refuseNothing(flags);
+      const [logs, metrics] = [logFiles(flags), metricFiles(flags)];
+      makeFolder("--out", flags.out);
+      for (const { name, text } of [...logs, ...metrics]) {
+        makeFolder("--out", path.dirname(path.join(flags.out, name)));
+        writeFileSync(path.join(flags.out, name), text);
+      }
+      console.log(
+        [
+          `In ${path.resolve(flags.out)}:`,
+          ...(logs.length === 0 ? [] : [table(logs), HOW_TO_USE_LOGS]),
+          ...(flags.metrics === undefined ? [] : [table(metrics), howToUseInGrafana(flags.metrics)]),
+        ].join("\n\n"),
+      );
     });
 }
 
-function howToUse(folder: string, files: readonly FlinkLogFile[]): string {
+function logFiles({ logs, indexPrefix: prefix, retentionDays }: DashboardsFlags): readonly WrittenFile[] {
+  return logs ? flinkLogFiles(prefix, retentionDays) : [];
+}
+
+function metricFiles(flags: DashboardsFlags): readonly WrittenFile[] {
+  const store = metricStoreOf(flags);
+  return store === undefined ? [] : flinkMetricFiles(store, { interval: Duration.millis(flags.interval) });
+}
+
+function table(files: readonly WrittenFile[]): string {
   const width = Math.max(...files.map(({ name }) => name.length));
-  return `In ${path.resolve(folder)}:
+  return files.map(({ name, purpose }) => `  ${name.padEnd(width)}  ${purpose}`).join("\n");
+}
 
-${files.map(({ name, purpose }) => `  ${name.padEnd(width)}  ${purpose}`).join("\n")}
-
-Dashboards, Management, Dashboards Management, Saved objects, Import: choose ${SAVED_OBJECTS_FILE}; what has an id of ours already is replaced.
+const HOW_TO_USE_LOGS = `Dashboards, Management, Dashboards Management, Saved objects, Import: choose ${SAVED_OBJECTS_FILE}; what has an id of ours already is replaced.
 Index template and retention: npx cdktf-flink prepare-logs puts them there, or paste their part of ${DEV_TOOLS_FILE} into Dashboards, Management, Dev Tools.
 Monitors: paste theirs once, as each POST makes another one, and choose the channel of their notifications in Alerting.`;
+
+function refuseNothing({ logs, metrics }: DashboardsFlags): void {
+  if (logs || metrics !== undefined) return;
+  refuse({
+    property: "--no-logs",
+    value: true,
+    allowed: "left out without --metrics, as nothing would be written",
+    remedy: `leave it out, or add --metrics ${METRIC_STORES[0]}`,
+  });
 }
 
 function indexPrefix(text: string): string {
   requireIndexPrefix("--index-prefix", text);
   return text;
+}
+
+function interval(text: string): number {
+  const millis = duration(text);
+  if (millis < SHORTEST_INTERVAL || millis > LONGEST_INTERVAL) {
+    throw new InvalidArgumentError("Give a time from 5s to 5m, such as 30s.");
+  }
+  return millis;
 }
