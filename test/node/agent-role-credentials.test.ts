@@ -3,6 +3,7 @@ import * as fs from "fs";
 import * as http from "http";
 import * as net from "net";
 import * as path from "path";
+import timers from "timers/promises";
 import { CredentialsServer, CredentialsSource } from "../../lib/node/agent/credentials-server";
 import {
   CREDENTIALS_OF_JOBS,
@@ -231,7 +232,18 @@ describe("credentials that are renewed", () => {
   afterEach(async () => {
     stop.abort();
     await ended;
+    jest.restoreAllMocks();
   });
+
+  /** Gives what sets the clock forward, which stands still until then. */
+  function stopClock(): (millis: number) => void {
+    let now = Date.now();
+    jest.spyOn(Date, "now").mockImplementation(() => now);
+    return (millis) => (now += millis);
+  }
+
+  /** The first pause is over as soon as it begins. */
+  const passAtOnce = () => jest.spyOn(timers, "setTimeout").mockResolvedValueOnce(undefined);
 
   function begin(take: () => Promise<SessionCredentials>): RenewedCredentials {
     const renewed = new RenewedCredentials("jobs", take, reporter, times);
@@ -248,24 +260,23 @@ describe("credentials that are renewed", () => {
   });
 
   test("are new when half of their life is over", async () => {
-    const moments: number[] = [];
-    begin(() => {
-      moments.push(Date.now());
-      return Promise.resolve(credentials(moments.length, moments.length === 1 ? 4000 : 60 * MINUTE));
-    });
-    await until(() => moments.length === 2);
-    const passed = moments[1] - moments[0];
-    expect(passed).toBeGreaterThanOrEqual(1990);
-    expect(passed).toBeLessThan(4000);
+    stopClock();
+    const pause = passAtOnce();
+    let taken = 0;
+    begin(() => Promise.resolve(credentials(++taken)));
+    await until(() => taken === 2);
+    expect(pause.mock.calls[0][0]).toBe(30 * MINUTE);
   });
 
   test("are the old ones while STS is away and they are valid, and the report says so until it is back", async () => {
+    const setForward = stopClock();
+    passAtOnce();
     let taken = 0;
     let away = false;
     const renewed = begin(() => {
       if (away) return Promise.reject(new Error("STS is away"));
       away = true;
-      return Promise.resolve(credentials(++taken, taken === 1 ? 3000 : 60 * MINUTE));
+      return Promise.resolve(credentials(++taken));
     });
     await until(() => problems.length > 0);
     expect((await renewed.get(1))?.accessKeyId).toBe("ASIA1");
@@ -273,7 +284,8 @@ describe("credentials that are renewed", () => {
     expect(problems.join()).not.toContain("secret");
     expect(renewed.failure).toMatch(/: STS is away$/);
 
-    await until(async () => (await renewed.get(1)) === undefined);
+    setForward(60 * MINUTE);
+    expect(await renewed.get(1)).toBeUndefined();
     await until(() => problems.at(-1)!.includes("jobs have none"));
     away = false;
     await until(async () => (await renewed.get(1))?.accessKeyId === "ASIA2");

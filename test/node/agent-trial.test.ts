@@ -104,7 +104,7 @@ describe("the trial of what was taken over", () => {
   /** As systemd starts the agent's unit: the bootstrap, which becomes the agent of what is applied. */
   function startAgent(): Promise<{ exitCode: number | null; output: string }> {
     return new Promise((resolve, reject) => {
-      const child = spawn("python3", [DRIVER, BOOTSTRAP, prefix, services.url, "become"], { timeout: 20_000 });
+      const child = spawn("python3", [DRIVER, BOOTSTRAP, prefix, services.url, "become"], { timeout: 50_000 });
       let output = "";
       child.stdout.on("data", (data: Buffer) => (output += String(data)));
       child.on("error", reject);

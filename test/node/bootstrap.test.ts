@@ -55,7 +55,7 @@ describe("bootstrap.py", () => {
 
   function run(): Promise<Run> {
     return new Promise((resolve, reject) => {
-      const child = spawn("python3", [DRIVER, SOURCE, prefix, services.url], { timeout: 20_000 });
+      const child = spawn("python3", [DRIVER, SOURCE, prefix, services.url], { timeout: 50_000 });
       let output = "";
       for (const stream of [child.stdout, child.stderr]) stream.on("data", (data: Buffer) => (output += String(data)));
       child.on("error", reject);
