@@ -1,3 +1,5 @@
+import { metricDashboards } from "../../../examples/metric-dashboards/dashboards";
+import { FlinkCluster } from "../../../lib";
 import { FlinkMetricDashboards } from "../../../lib/observability/grafana/flink-metric-dashboards";
 import { GrafanaDashboard } from "../../../lib/observability/grafana/grafana-dashboard";
 import { InfluxDbStore } from "../../../lib/observability/grafana/influxdb-store";
@@ -8,6 +10,8 @@ import { PostgreSqlStore } from "../../../lib/observability/grafana/postgresql-s
 import { PrometheusStore } from "../../../lib/observability/grafana/prometheus-store";
 import { TablePanel } from "../../../lib/observability/grafana/table-panel";
 import { TimeSeriesPanel } from "../../../lib/observability/grafana/time-series-panel";
+import { CLUSTER_ATTRIBUTES } from "../../cluster/bad-input/clusters";
+import { testStack } from "../../support/synth";
 import { GrafanaSchema } from "./grafana-schema";
 import { taskQuery } from "./support";
 
@@ -33,6 +37,12 @@ describe.each(STORES)("in %s", (_, store) => {
     "%s is as Grafana's published types have it",
     (__, dashboard) => expect(schema.faultsOf(dashboard.toJson(store))).toEqual([]),
   );
+});
+
+test("the dashboards of the example are, too", () => {
+  const flink = FlinkCluster.fromFlinkClusterAttributes(testStack(), "flink", CLUSTER_ATTRIBUTES);
+  const store = new PrometheusStore();
+  expect(metricDashboards(flink).flatMap((dashboard) => schema.faultsOf(dashboard.toJson(store)))).toEqual([]);
 });
 
 /** Values in the file of the overview, whose first panel is a heading; `undefined`: it is not there. */
