@@ -177,8 +177,8 @@ describe("a node whose metrics go into one store after the other", () => {
       const place = { session, store, jid: await jidOf(COMPARED_JOB), jobName: COMPARED_JOB, waitFor };
       const found = await compareWithFlink(place);
       console.table(found);
-      comparisons.push(...found.map((one) => ({ ...one, store: store.title })));
       expect(found.filter(({ agrees }) => !agrees)).toEqual([]);
+      comparisons.push(...found.map((one) => ({ ...one, store: store.title })));
       await lab.waitFor(async () => (await metricsReport()).problem === undefined, {
         ...{ timeout: PATIENCE, interval: 1000, what: "the node to be content" },
       });

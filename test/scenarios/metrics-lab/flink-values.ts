@@ -88,6 +88,9 @@ export interface ComparisonPlace {
   readonly waitFor: <T>(condition: () => Promise<T | undefined>, what: string) => Promise<T>;
 }
 
+/** Flink's REST API answers with what it knows, and asks its processes for what it then knows. */
+const ANSWERED_MILLIS = 2000;
+
 /**
  * Asks Flink, waits for two values of later moments, asks Flink again, and compares with the first of them. The second is waited
  * for because Flink's REST API remembers its answers for some seconds, which is less than from one value to the next.
@@ -102,7 +105,13 @@ export async function compareWithFlink(
     for (const value of values) answers.push(await value.ask(session, jid));
     return answers;
   };
-  const before = await ask();
+  const askForNews = async () => {
+    await ask();
+    const asked = Date.now();
+    await waitFor(async () => Date.now() - asked >= ANSWERED_MILLIS || undefined, "Flink's REST API to know more");
+    return ask();
+  };
+  const before = await askForNews();
   const since = Date.now();
   const stored: number[] = [];
   for (const { value, of } of values) {
@@ -114,7 +123,7 @@ export async function compareWithFlink(
     const [first] = await waitFor(isOfTwoMoments, `two values of ${fullName(value)}`);
     stored.push(first.value);
   }
-  const after = await ask();
+  const after = await askForNews();
   return values.map(({ value, agrees }, n) => ({
     ...{ name: fullName(value), before: before[n], stored: stored[n], after: after[n] },
     agrees: agree(agrees, before[n], stored[n], after[n]),
