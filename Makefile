@@ -33,6 +33,7 @@ prove: build ## the long forms of every scenario; writes docs/records/
 docs: setup ## writes the pages and pictures of docs/ that are made from code
 	@npx ts-node --transpile-only scripts/generate-docs.ts
 	@npx ts-node --transpile-only test/scenarios/log-overview/write-picture.ts
+	@npx ts-node --transpile-only test/scenarios/metric-overview/write-pictures.ts
 
 clean: ## removes what the targets above made in this folder
 	@rm -rf build coverage cdktf.out .jsii *.tgz

@@ -1,33 +1,33 @@
 import type { LogDocument } from "../../../lib/node/log-exporter/log-document";
-
-/** A day that is over: what is drawn of it is the same whenever it is drawn. */
-export const DAY = { from: "2026-11-29T00:00:00Z", to: "2026-11-30T00:00:00Z" };
+import {
+  at,
+  BROKEN_INVOICE,
+  CLUSTER,
+  DAY,
+  END,
+  ENRICHMENT,
+  failsCheckpoint,
+  INVOICES,
+  Job,
+  JOBS,
+  leaderAt,
+  NODES,
+  ONE,
+  OUT_OF_MEMORY,
+  randomNumbers,
+  ROLL,
+  SESSIONS,
+  SILENCE,
+  slowDatabaseFailures,
+  THREE,
+  TWO,
+} from "../made-up-day";
 
 const MINUTE = 60_000;
-const END = 24 * 60;
-const CLUSTER = "orders";
-const [ONE, TWO, THREE] = ["orders-node-1", "orders-node-2", "orders-node-3"];
-const NODES = [ONE, TWO, THREE];
 const FLINK = "org.apache.flink.runtime";
 const GRAPH = `${FLINK}.executiongraph.ExecutionGraph`;
 const COORDINATOR = `${FLINK}.checkpoint.CheckpointCoordinator`;
 
-interface Job {
-  readonly id: string;
-  readonly name: string;
-  /** Minute of its end. */
-  readonly until?: number;
-}
-
-const ENRICHMENT: Job = { id: "4f3a0c1d2e5b697887969a5b4c3d2e1f", name: "orders-enrichment" };
-const SESSIONS: Job = { id: "a81c56e0b7d94423916f0d3e5c7b2a48", name: "click-sessions" };
-const SCORES: Job = { id: "0be47d19c3f84f6aa5d2817e6490bc35", name: "fraud-scores" };
-const INVOICES: Job = { id: "d95f21ab406e4c7b8e13f7a2c06d5b91", name: "invoices-to-search", until: at("17:42") };
-const JOBS = [ENRICHMENT, SESSIONS, SCORES, INVOICES];
-
-/** Node 3 says nothing any more. */
-const SILENCE = at("22:36");
-const ROLL = { [THREE]: at("20:06"), [TWO]: at("20:12"), [ONE]: at("20:18") };
 /** From when on each process of a node is a new one. */
 const STARTS: Readonly<Record<string, readonly number[]>> = {
   [`${ONE} jobmanager`]: [0, ROLL[ONE]],
@@ -48,7 +48,7 @@ interface Said extends Omit<LogDocument, "@timestamp" | "cluster" | "host" | "ru
   readonly role: NonNullable<LogDocument["role"]>;
 }
 
-/** Lines of a cluster of three nodes with four jobs, on a day on which some things went wrong. */
+/** Lines of the made-up day. */
 export function dayOfLogs(): LogDocument[] {
   const lines = [...quietDay(), ...lostTaskManager(), ...slowDatabase(), ...brokenInvoice(), ...roll(), ...silence()]
     .filter(({ node, minute }) => node !== THREE || minute < SILENCE)
@@ -102,9 +102,8 @@ function quietDay(): Said[] {
   return lines;
 }
 
-/** The kernel ends a TaskManager that has taken too much memory: all jobs begin anew. */
 function lostTaskManager(): Said[] {
-  const minute = at("06:40");
+  const minute = OUT_OF_MEMORY;
   const exception = `${FLINK}.jobmaster.JobMasterException`;
   return [
     { minute, node: TWO, role: "kernel", level: "ERROR", message: "Out of memory: Killed process 2411 (java)" },
@@ -116,11 +115,10 @@ function lostTaskManager(): Said[] {
   ];
 }
 
-/** The database of customers hardly answers: one job begins anew and again, and its checkpoints take too long. */
 function slowDatabase(): Said[] {
   const exception = "java.net.SocketTimeoutException";
   const lines: Said[] = [];
-  for (let minute = at("12:04"); minute < at("13:12"); minute += 7) {
+  for (const minute of slowDatabaseFailures()) {
     NODES.forEach((node, index) => {
       const logger = "com.example.orders.CustomerLookup";
       const said = taskManager(minute + index / 10, node, "ERROR", logger, "looking up customers failed", ENRICHMENT);
@@ -130,19 +128,17 @@ function slowDatabase(): Said[] {
       failedTask(minute + 0.5, ENRICHMENT, THREE, exception, "Read timed out"),
       restart(minute + 0.6, ENRICHMENT),
     );
-    if (minute % 2 === 0) lines.push(failedCheckpoint(minute + 3, ENRICHMENT));
+    if (failsCheckpoint(minute)) lines.push(failedCheckpoint(minute + 3, ENRICHMENT));
   }
   return lines;
 }
 
-/** An invoice that cannot be read: a job fails, begins anew, and gives up. */
 function brokenInvoice(): Said[] {
   const exception = "java.lang.NumberFormatException";
   const message = 'For input string: "12,50 EUR"';
-  const tries = ["17:22", "17:28", "17:35", "17:41"].map(at);
-  return tries.flatMap((minute, index) => [
+  return BROKEN_INVOICE.flatMap((minute, index) => [
     failedTask(minute, INVOICES, TWO, exception, message),
-    index < tries.length - 1
+    index < BROKEN_INVOICE.length - 1
       ? restart(minute + 0.1, INVOICES)
       : {
           ...jobManager(minute + 0.1, leaderAt(minute), GRAPH, switched(INVOICES, "FAILING", "FAILED"), INVOICES),
@@ -151,7 +147,6 @@ function brokenInvoice(): Said[] {
   ]);
 }
 
-/** A change of settings goes from node to node, the leader last. */
 function roll(): Said[] {
   return Object.entries(ROLL).flatMap(([node, minute]) => [
     agent(minute - 0.5, node, "agent: takes over the desired state 7"),
@@ -161,7 +156,6 @@ function roll(): Said[] {
   ]);
 }
 
-/** The third node is cut off. */
 function silence(): Said[] {
   const exception = `${FLINK}.jobmaster.JobMasterException`;
   return JOBS.filter((job) => job.until === undefined).flatMap((job, index) => [
@@ -238,10 +232,6 @@ function zooKeeper(minute: number, node: string): Said {
   return { minute, node, role: "zookeeper", level: "INFO", logger, message, unit: "zookeeper.service" };
 }
 
-function leaderAt(minute: number): string {
-  return minute < ROLL[ONE] ? ONE : TWO;
-}
-
 function traceOf(exception: string, message: string): string {
   return `${exception}: ${message}\n\tat com.example.orders.Main.run(Main.java:42)`;
 }
@@ -249,21 +239,4 @@ function traceOf(exception: string, message: string): string {
 /** As the log's lines name it. */
 function runOf(process: string, start: number): string {
   return `${process.replace(/\W/g, "-")}-${start + 1}`;
-}
-
-/** Minute of the day. */
-function at(clock: string): number {
-  const [hours, minutes] = clock.split(":").map(Number);
-  return hours * 60 + minutes;
-}
-
-/** The same numbers from 0 to 1 each time (mulberry32). */
-function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

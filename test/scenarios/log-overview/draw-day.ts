@@ -1,6 +1,7 @@
 import { putIndexTemplate } from "../../../lib/observability/log-indices/put-index-template";
 import { ADMINISTRATOR, LoopbackOpenSearch } from "../../dataflow/provisioning/opensearch/loopback-opensearch";
-import { DAY, dayOfLogs } from "./day-of-logs";
+import { DAY } from "../made-up-day";
+import { dayOfLogs } from "./day-of-logs";
 import { overviewAsSvg, searchesOfOverview } from "./draw-overview";
 
 const PREFIX = "day-of-logs";

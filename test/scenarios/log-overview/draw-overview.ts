@@ -2,9 +2,10 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { FlinkLogDashboards, LogTimeRange } from "../../../lib";
 import { drawPicture } from "../../support/pictures/draw-picture";
-import { pictureOf, Span } from "../../support/pictures/opensearch-picture";
+import { pictureOf } from "../../support/pictures/opensearch-picture";
 import { toPng } from "../../support/pictures/png";
 import type { SearchAnswer } from "../../support/pictures/search-answer";
+import type { Span } from "../../support/pictures/span";
 
 /** Said in the picture itself, so that nobody takes it for what a browser shows. */
 const BY_WHOM = "drawn by this library's tests from what OpenSearch answered, not by OpenSearch Dashboards";

@@ -1,13 +1,14 @@
 import { randomBytes } from "crypto";
 import type { KeyAndCertificate } from "../../lab/authority";
 import type { Machine } from "../../lab/machine";
+import type { AnsweredSeries, Question } from "../../support/pictures/grafana-questions";
 import { ensurePrometheus } from "../metrics/metrics-software";
 import { newPassword } from "../others/passwords";
 import { callHttps, HttpsCall, mustCallHttps } from "./https-call";
 import { METRICS_HOST, METRICS_PORTS } from "./metrics-stacks";
 import { MetricsStore, StoredValue, ValueName } from "./metrics-store";
 import { ProgramServer } from "./program-server";
-import { valuesOfPrometheus } from "./prometheus-answer";
+import { seriesOfPrometheus, valuesOfPrometheus } from "./prometheus-answer";
 
 const NAME = "prometheus";
 const URL_OF_SERVER = `https://${METRICS_HOST}:${METRICS_PORTS.prometheus}`;
@@ -71,6 +72,13 @@ export class PrometheusStore implements MetricsStore {
   public async countSeries(selector: string): Promise<number> {
     const [count] = await this.ask(`count(${selector})`);
     return count?.value ?? 0;
+  }
+
+  /** What an expression is at moments from one to another. */
+  public async askOver({ expression, from, to, step }: Question): Promise<readonly AnsweredSeries[]> {
+    const range = { query: expression, start: String(from), end: String(to), step: String(step) };
+    const path = `/api/v1/query_range?${new URLSearchParams(range).toString()}`;
+    return seriesOfPrometheus(await mustCallHttps(this.machine(), this.callOf(path)));
   }
 
   private async ask(query: string): Promise<readonly StoredValue[]> {

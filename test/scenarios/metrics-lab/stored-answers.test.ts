@@ -1,6 +1,6 @@
 import { agree, withLabels } from "./flink-values";
 import { valuesOfInfluxDb } from "./influxdb-answer";
-import { valuesOfPrometheus } from "./prometheus-answer";
+import { seriesOfPrometheus, valuesOfPrometheus } from "./prometheus-answer";
 
 const NODE = "lab-node-1";
 
@@ -49,6 +49,7 @@ test("values of Prometheus are those of a range, or of one moment", () => {
     { at: 20_500, value: 100, labels },
   ]);
   expect(valuesOfPrometheus(answer({ value: [30, "7"] }))).toEqual([{ at: 30_000, value: 7, labels }]);
+  expect(seriesOfPrometheus(answer({ values: range }))).toEqual([{ metric, values: range }]);
   expect(() => valuesOfPrometheus('{"status":"error","error":"bad query"}')).toThrow("Prometheus: bad query");
 });
 

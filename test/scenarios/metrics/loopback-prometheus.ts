@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePort } from "../../support/free-port";
+import { freePort } from "../../dataflow/provisioning/free-port";
+import type { Question } from "../../support/pictures/grafana-questions";
 import { ensurePrometheus } from "./metrics-software";
 import { remoteWriteBody, WrittenSeries } from "./remote-write";
 import { ServerProcess } from "./server-process";
@@ -58,6 +59,12 @@ export class LoopbackPrometheus {
     return this.query<Sample>({ query: expression, time: String(seconds) });
   }
 
+  /** What an expression is at moments from one to another. */
+  public async askOver({ expression, from, to, step }: Question): Promise<readonly Series[]> {
+    const range = { start: String(from), end: String(to), step: String(step) };
+    return this.query<Series>({ query: expression, ...range }, "query_range");
+  }
+
   /** By remote write, past what stands before it. */
   public async write(series: readonly WrittenSeries[]): Promise<void> {
     const answer = await fetch(`http://127.0.0.1:${this.port}/api/v1/write`, {
@@ -68,9 +75,9 @@ export class LoopbackPrometheus {
     if (!answer.ok) throw new Error(`Prometheus: ${await answer.text()}`);
   }
 
-  private async query<T>(parameters: Record<string, string>): Promise<readonly T[]> {
+  private async query<T>(parameters: Record<string, string>, path = "query"): Promise<readonly T[]> {
     const query = new URLSearchParams(parameters);
-    const answer = await fetch(`http://127.0.0.1:${this.port}/api/v1/query?${query.toString()}`);
+    const answer = await fetch(`http://127.0.0.1:${this.port}/api/v1/${path}?${query.toString()}`);
     const { data, error } = (await answer.json()) as { data?: { result: T[] }; error?: string };
     if (!data) throw new Error(`Prometheus: ${error}`);
     return data.result;

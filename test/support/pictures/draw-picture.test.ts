@@ -1,5 +1,5 @@
 import { drawPicture } from "./draw-picture";
-import { PanelContent, Picture, PicturePanel } from "./picture";
+import { CurvesContent, PanelContent, Picture, PicturePanel } from "./picture";
 import { lookTheSame, toPng } from "./png";
 
 const HOUR = 3_600_000;
@@ -13,16 +13,34 @@ const TERMS: PanelContent = {
   ],
 };
 const BARS: PanelContent = {
-  ...{ kind: "series", look: "bars", label: "Lines", from: START, to: START + 4 * HOUR, step: HOUR },
+  ...{ kind: "bars", label: "Lines", from: START, to: START + 4 * HOUR, step: HOUR },
   series: [
     { name: "INFO", points: [0, 1, 2, 3].map((hour) => [START + hour * HOUR, [40, 0, 20, 10][hour]]) },
     { name: "ERROR", points: [[START + HOUR, 10]] },
   ],
 };
-const CURVES: PanelContent = {
-  ...{ kind: "series", look: "lines", label: "Heap", from: START, to: START + HOUR, step: HOUR / 2 },
-  series: [{ name: "node-1", points: [0, 0.5, 1].map((hour) => [START + hour * HOUR, hour === 0.5 ? null : 512]) }],
+const CURVES: CurvesContent = {
+  ...{ kind: "curves", from: START, to: START + HOUR, stacked: false, scale: { min: 0 } },
+  curves: [
+    {
+      name: "node-1",
+      points: [0, 0.25, 0.5, 0.75, 1].map((hour) => [START + hour * HOUR, hour === 0.5 ? null : 512]),
+      sums: ["512 MiB", "600 MiB"],
+    },
+  ],
+  sums: ["Last", "Max"],
+  limits: [{ value: 400, colour: "#C4162A" }],
   format: (value) => `${value} MiB`,
+};
+const STATS: PanelContent = {
+  ...{ kind: "stats", from: START, to: START + HOUR },
+  stats: ["orders", "clicks"].map((name, at) => ({
+    ...{ name, text: `${at + 3} restarts`, colour: "#37872D" },
+    points: [
+      [START, 1],
+      [START + HOUR, 2],
+    ],
+  })),
 };
 const TABLE: PanelContent = {
   ...{ kind: "table", total: 100 },
@@ -39,7 +57,7 @@ const panel = (content: PanelContent, x = 0, y = 0, more: Partial<PicturePanel> 
 const picture = (...panels: PicturePanel[]): Picture => ({
   title: "At a glance",
   subtitle: "today",
-  columns: 24,
+  grid: { columns: 24, rowHeight: 20 },
   panels,
 });
 const drawn = (...panels: PicturePanel[]) => drawPicture(picture(...panels));
@@ -57,7 +75,7 @@ const sizesOf = (svg: string, colour: string) =>
 test("shows the title of the picture, and of each panel", () => {
   const svg = drawn(panel(NUMBER), panel(TERMS, 12), panel(BARS, 0, 10), panel(TABLE, 12, 10));
   expect(textsOf(svg)).toEqual(
-    expect.arrayContaining(["At a glance", "today", "of number", "of terms", "of series", "of table"]),
+    expect.arrayContaining(["At a glance", "today", "of number", "of terms", "of bars", "of table"]),
   );
 });
 
@@ -65,7 +83,9 @@ test.each<[string, PanelContent, string[]]>([
   ["a number, and what it is of", NUMBER, ["1,234", "errors"]],
   ["names with their numbers", TERMS, ["org.apache.flink.runtime.taskmanager.Task", "80", "node-2", "20", "Lines"]],
   ["bars with their legend and their time", BARS, ["INFO", "ERROR", "00:00", "02:00", "Lines", "UTC, per 1 hour"]],
-  ["curves with their unit", CURVES, ["node-1", "Heap", "200 MiB", "00:30"]],
+  ["curves with their unit", CURVES, ["node-1", "Last", "Max", "512 MiB", "600 MiB", "200 MiB", "00:30"]],
+  ["numbers with their names", STATS, ["orders", "3 restarts", "clicks", "4 restarts"]],
+  ["the words of a heading alone", { kind: "heading" }, ["of heading"]],
   ["rows, and how many more there are", TABLE, ["node", "Lines", "node-0", "1000", "node-1", "1001"]],
 ])("shows %s", (_, content, texts) => {
   expect(textsOf(drawn(panel(content)))).toEqual(expect.arrayContaining(texts));
@@ -111,7 +131,13 @@ test.each<[string, PicturePanel[], string]>([
   ["no number", [panel({ ...NUMBER, value: NaN })], "has nothing to show"],
   ["no names", [panel({ ...TERMS, terms: [] })], "has nothing to show"],
   ["no rows", [panel({ ...TABLE, rows: [] })], "has nothing to show"],
-  ["no points", [panel({ ...CURVES, series: [{ name: "node-1", points: [[START, null]] }] })], "has nothing to show"],
+  ["no bars", [panel({ ...BARS, series: [] })], "has nothing to show"],
+  ["no numbers", [panel({ ...STATS, stats: [] })], "has nothing to show"],
+  [
+    "no points",
+    [panel({ ...CURVES, curves: [{ ...CURVES.curves[0], points: [[START, null]] }] })],
+    "has nothing to show",
+  ],
 ])("refuses %s", (_, panels, why) => {
   expect(() => drawPicture(picture(...panels))).toThrow(why);
 });

@@ -1,6 +1,6 @@
 import type { Room } from "./chart";
 import { COLOURS } from "./colours";
-import { plainNumber, TableContent } from "./picture";
+import { plainNumber, TableCell, TableContent } from "./picture";
 import { element, textAt } from "./svg";
 import { shortened, TextStyle, widthOf } from "./text";
 
@@ -14,20 +14,20 @@ export function drawTable({ columns, rows, total }: TableContent, { width, heigh
   const shown = rows.slice(0, Math.floor(height / ROW) - 2);
   const texts = columns.map(({ name }, column) => [
     widthOf(name, HEAD),
-    ...shown.map((row) => widthOf(row[column], CELL)),
+    ...shown.map((row) => widthOf(textOf(row[column]), CELL)),
   ]);
   const widths = shared(
     texts.map((ones) => Math.max(...ones) + 2 * PADDING),
     width,
   );
-  const lineOf = (cells: readonly string[], y: number, style: TextStyle): string =>
+  const lineOf = (cells: readonly TableCell[], y: number, style: TextStyle): string =>
     cells
       .map((cell, column) => {
         const left = sum(widths.slice(0, column));
         const isRight = columns[column].align === "right";
         const x = isRight ? left + widths[column] - PADDING : left + PADDING;
-        const text = shortened(cell, widths[column] - 2 * PADDING, style);
-        return textAt(text, { x, y: y + 16, anchor: isRight ? "end" : "start" }, { ...style, colour: COLOURS.text });
+        const text = shortened(textOf(cell), widths[column] - 2 * PADDING, style);
+        return textAt(text, { x, y: y + 16, anchor: isRight ? "end" : "start" }, { ...style, colour: colourIn(cell) });
       })
       .join("");
   const under = (y: number) =>
@@ -67,6 +67,14 @@ function shared(needed: readonly number[], room: number): number[] {
     shares -= parts[column];
   }
   return widths;
+}
+
+function textOf(cell: TableCell): string {
+  return typeof cell === "string" ? cell : cell.text;
+}
+
+function colourIn(cell: TableCell): string {
+  return typeof cell === "string" ? COLOURS.text : cell.colour;
 }
 
 function plural(count: number): string {

@@ -82,7 +82,7 @@ test("numbers are of lines, or of values", () => {
 });
 
 test("bars are divided, those with most first, and none is left out where there was none", () => {
-  const content = { ...{ kind: "series", look: "bars", label: "Lines", step: 5 * MINUTE } };
+  const content = { ...{ kind: "bars", label: "Lines", step: 5 * MINUTE } };
   const [first, second] = [NOON, NOON + 5 * MINUTE];
   const series = [
     { name: "INFO", points: [[first, 1], [second, 9]] }, // prettier-ignore

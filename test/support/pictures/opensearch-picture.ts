@@ -1,15 +1,10 @@
 import type { OpenSearchDashboard } from "../../../lib";
-import { PanelContent, Picture, plainNumber, SeriesContent, TableContent } from "./picture";
+import { BarsContent, PanelContent, Picture, plainNumber, TableContent } from "./picture";
 import { SavedAggregation, savedFormOf, SavedLines, SavedPanel, SavedVisualization } from "./saved-dashboard";
 import { Aggregated, Bucket, bucketsOf, numberOf, SearchAnswer, stepOf } from "./search-answer";
+import type { Span } from "./span";
 
-/** Ends of the axes of time, as moments. */
-export interface Span {
-  readonly from: string;
-  readonly to: string;
-}
-
-const COLUMNS = 48;
+const GRID = { columns: 48, rowHeight: 20 };
 const TIME = "@timestamp";
 
 /**
@@ -33,7 +28,7 @@ export function pictureOf(
     if (answer._shards.failed > 0) throw new Error(`the search of panel "${shown.title}" failed in part`);
     return { title: shown.title, place, content: contentOf(shown, answer, span) };
   });
-  return { title, subtitle, columns: COLUMNS, panels: drawn };
+  return { title, subtitle, grid: GRID, panels: drawn };
 }
 
 function contentOf(shown: SavedPanel["shown"], answer: SearchAnswer, span?: Span): PanelContent {
@@ -47,7 +42,7 @@ function contentOf(shown: SavedPanel["shown"], answer: SearchAnswer, span?: Span
       return { kind: "number", label, value };
     }
     case "histogram":
-      return seriesOf(shown, answer.aggregations, span);
+      return barsOf(shown, answer.aggregations, span);
     case "horizontal_bar": {
       const terms = bucketsOf(buckets[0], answer.aggregations).map((bucket) => ({
         name: String(bucket.key),
@@ -63,7 +58,7 @@ function contentOf(shown: SavedPanel["shown"], answer: SearchAnswer, span?: Span
 }
 
 /** Bars divided by the values of a field, of which those with most come first. */
-function seriesOf({ title, metrics, buckets }: SavedVisualization, found?: Aggregated, span?: Span): SeriesContent {
+function barsOf({ title, metrics, buckets }: SavedVisualization, found?: Aggregated, span?: Span): BarsContent {
   const [[metric], [ofTime, split]] = [metrics, buckets];
   const label = metric.params.customLabel;
   const times = bucketsOf(ofTime, found);
@@ -87,7 +82,7 @@ function seriesOf({ title, metrics, buckets }: SavedVisualization, found?: Aggre
   const [from, to] = span
     ? [Date.parse(span.from), Date.parse(span.to)]
     : [Number(times[0].key), Number(times[times.length - 1].key) + step];
-  return { kind: "series", look: "bars", label, from, to, step, series };
+  return { kind: "bars", label, from, to, step, series };
 }
 
 /** A row of each combination of values. */

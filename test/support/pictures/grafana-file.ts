@@ -1,0 +1,49 @@
+import type { PanelPlace } from "./picture";
+
+/** What of a dashboard's file is drawn, as Grafana has it. */
+export interface GrafanaFile {
+  readonly title: string;
+  readonly panels: readonly (FilePanel | FileHeading)[];
+}
+
+export interface FileHeading {
+  readonly type: "row";
+  readonly title: string;
+  readonly gridPos: PanelPlace;
+}
+
+export interface FilePanel {
+  readonly type: "stat" | "table" | "timeseries";
+  readonly title: string;
+  readonly gridPos: PanelPlace;
+  /** The shortest step of time, such as `30s`. */
+  readonly interval: string;
+  readonly targets: readonly { readonly expr: string; readonly legendFormat: string }[];
+  readonly fieldConfig: { readonly defaults: FieldDefaults };
+  readonly options: {
+    readonly legend?: { readonly calcs: readonly Reducer[] };
+    readonly reduceOptions?: { readonly calcs: readonly [Reducer] };
+    readonly textMode?: "value" | "value_and_name";
+  };
+  readonly transformations: readonly { readonly options: { readonly reducers: readonly Reducer[] } }[];
+}
+
+export interface FieldDefaults {
+  readonly unit: string;
+  readonly min?: number;
+  readonly max?: number;
+  /** From the lowest on; the first has no value. */
+  readonly thresholds: { readonly steps: readonly { readonly color: string; readonly value: number | null }[] };
+  readonly custom: {
+    readonly stacking?: { readonly mode: "none" | "normal" };
+    readonly thresholdsStyle?: { readonly mode: "dashed" | "off" };
+    readonly cellOptions?: { readonly type: string };
+  };
+}
+
+/** What Grafana makes one number of many by. */
+export type Reducer = "delta" | "lastNotNull" | "max" | "mean" | "min";
+
+export function isHeading(panel: FilePanel | FileHeading): panel is FileHeading {
+  return panel.type === "row";
+}
