@@ -2,12 +2,12 @@ import { ChildProcess, execFileSync, spawn } from "child_process";
 import { once } from "events";
 import * as fs from "fs";
 import * as http from "http";
-import * as net from "net";
 import * as path from "path";
 import type { LogExporterConfiguration } from "../../../lib/node/logs/log-exporter-configuration";
 import { LOG_EXPORTER_MEMORY } from "../../../lib/node/logs/log-exporter-service";
 import type { LogExporterStatus } from "../../../lib/node/logs/log-exporter-status";
 import { waitFor } from "../../lab/wait-for";
+import { freePort } from "../../support/free-port";
 import { temporaryFolder } from "../support/software";
 import { flinkLine, flinkRecord, otlpRequest } from "./support/entries";
 import { HttpsHost } from "./support/https-host";
@@ -15,7 +15,7 @@ import { HttpsHost } from "./support/https-host";
 const SCRIPT = path.resolve(__dirname, "../../../scripts/bundle-log-exporter.mjs");
 const SECRET = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:logs-AbCdEf";
 const TOKEN = "Bearer of-the-collector";
-const PATIENCE = { timeout: 30_000, interval: 100 };
+const PATIENCE = { timeout: 50_000, interval: 100 };
 
 /** The bundled program as a node runs it, at a host that plays OpenSearch. */
 describe("the program of the log exporter", () => {
@@ -155,12 +155,3 @@ describe("the program of the log exporter", () => {
     expect(await answer).toBe("none");
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as net.AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}

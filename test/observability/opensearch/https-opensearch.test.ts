@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { HttpsOpenSearch, type HttpsOpenSearchOptions } from "../../../lib/observability/opensearch/https-opensearch";
 import { createAuthority, Issuer } from "../../lab/authority";
 import { signatureProblem } from "../../lab/judge/signature";
+import { freePort } from "../../support/free-port";
 
 const NAME = "search.example.internal";
 
@@ -112,14 +113,6 @@ test("the signature is over the path as it is sent, encoded once more, with wild
   };
   expect(await signatureProblem(call, { ...key, session })).toBeUndefined();
 });
-
-async function freePort(): Promise<number> {
-  const plain = createPlainServer();
-  await new Promise<void>((resolve) => plain.listen(0, "127.0.0.1", resolve));
-  const { port: free } = plain.address() as AddressInfo;
-  await new Promise((resolve) => plain.close(resolve));
-  return free;
-}
 
 const TUNNEL =
   "where it lies in a network of its own, run the command on a machine there, or open a tunnel and name its near end with --connect-to";

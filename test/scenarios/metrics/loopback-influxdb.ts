@@ -3,7 +3,7 @@ import * as https from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { freePort } from "../../dataflow/provisioning/free-port";
+import { freePort } from "../../support/free-port";
 import { createAuthority, Issuer } from "../../lab/authority";
 import { newPassword } from "../others/passwords";
 import { ensureInfluxDb } from "./metrics-software";

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePort } from "../../dataflow/provisioning/free-port";
 import type { Question } from "../../support/pictures/grafana-questions";
+import { freePort } from "../../support/free-port";
 import { ensurePrometheus } from "./metrics-software";
 import { remoteWriteBody, WrittenSeries } from "./remote-write";
 import { ServerProcess } from "./server-process";

@@ -18,7 +18,7 @@ import { createAuthority, Issuer } from "../../../lab/authority";
 import { waitFor } from "../../../lab/wait-for";
 import { ensureKafka } from "../../../scenarios/kafka/kafka-software";
 import { propertiesFile } from "../../../scenarios/others/properties-file";
-import { freePort } from "../free-port";
+import { freePort } from "../../../support/free-port";
 
 const HOST = "localhost";
 const START_MILLIS = 120_000;

@@ -6,7 +6,7 @@ import type { RequestSigner } from "@smithy/types";
 import { createAuthority, Issuer } from "../../../lab/authority";
 import { waitFor } from "../../../lab/wait-for";
 import { ensureOpenSearch } from "../../../scenarios/opensearch/opensearch-software";
-import { freePort } from "../free-port";
+import { freePort } from "../../../support/free-port";
 
 export const ACCOUNT = "123456789012";
 export const ADMINISTRATOR = `arn:aws:iam::${ACCOUNT}:role/search-administrator`;

@@ -8,7 +8,7 @@ import { MARK } from "../../../../lib/dataflow/provisioning/postgresql/users";
 import { createAuthority, Issuer } from "../../../lab/authority";
 import { newPassword } from "../../../scenarios/others/passwords";
 import { ensurePostgreSql, serverFolder } from "../../../scenarios/postgresql/postgresql-software";
-import { freePort } from "../free-port";
+import { freePort } from "../../../support/free-port";
 
 /** Name and password of somebody. */
 export interface LoopbackLogin {
