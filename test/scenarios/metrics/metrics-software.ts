@@ -28,11 +28,20 @@ export function ensureInfluxDb(): Promise<string> {
 
 /** A server of Prometheus, Debian's. */
 export function ensurePrometheus(): Promise<string> {
-  return ensureProgram("prometheus", "prometheus", async (folder) => {
+  return ensureProgramOfPrometheus("prometheus");
+}
+
+/** What checks rules of Prometheus, and plays them in a time that it makes up. */
+export function ensurePromtool(): Promise<string> {
+  return ensureProgramOfPrometheus("promtool");
+}
+
+function ensureProgramOfPrometheus(program: string): Promise<string> {
+  return ensureProgram(program, program, async (folder) => {
     await run(["apt-get", "download", "-q", "prometheus"], { cwd: folder });
     const archive = readdirSync(folder).find((name) => name.endsWith(".deb"))!;
     await run(["dpkg", "-x", archive, "unpacked"], { cwd: folder });
-    renameSync(join(folder, "unpacked/usr/bin/prometheus"), join(folder, "prometheus"));
+    renameSync(join(folder, "unpacked/usr/bin", program), join(folder, program));
     for (const name of [archive, "unpacked"]) rmSync(join(folder, name), { recursive: true });
   });
 }
