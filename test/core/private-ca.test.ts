@@ -46,9 +46,7 @@ describe("AWS Private CA", () => {
       });
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const credentials = () => Promise.resolve({ accessKeyId: "x", secretAccessKey: "y" });
-    service = new PrivateCa({ endpoint, credentials, pauseMillis: 1, patienceMillis: 200 });
+    service = waitingFor(30_000);
   });
 
   afterAll(async () => {
@@ -59,6 +57,12 @@ describe("AWS Private CA", () => {
   beforeEach(() => {
     calls.length = 0;
   });
+
+  function waitingFor(patienceMillis: number): PrivateCa {
+    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const credentials = () => Promise.resolve({ accessKeyId: "x", secretAccessKey: "y" });
+    return new PrivateCa({ endpoint, credentials, pauseMillis: 1, patienceMillis });
+  }
 
   const issue = async () => service.collect(ARN, await service.order(ARN, CSR, VALIDITY, "EndEntityCertificate"));
   const actions = () => calls.map(({ action }) => action);
@@ -107,8 +111,8 @@ describe("AWS Private CA", () => {
   });
 
   test("is not waited for without end", async () => {
-    answers = [[200, { CertificateArn: "x" }]];
-    await expect(issue()).rejects.toThrow("RequestInProgressException: still being made");
+    answers = [];
+    await expect(waitingFor(200).collect(ARN, "x")).rejects.toThrow("RequestInProgressException: still being made");
   });
 
   test("that refuses is asked once", async () => {

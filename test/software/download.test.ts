@@ -8,6 +8,8 @@ import { temporaryFolder } from "./temporary-folder";
 
 const folder = temporaryFolder();
 const content = randomBytes(300_000);
+/** After it a server is given up: much longer than the pauses of one that sends. */
+const IDLE_MILLIS = 2_000;
 let site: HttpSite;
 let target: string;
 let partial: string;
@@ -20,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(() => site.stop());
 
-const impatient = (retries = 3): Downloader => new Downloader({ retries, backoffMillis: 1, idleMillis: 300 });
+const impatient = (retries = 3): Downloader => new Downloader({ retries, backoffMillis: 1, idleMillis: IDLE_MILLIS });
 const get = (path: string, downloader = impatient()): Promise<void> =>
   downloader.file(site.url(path), target, partial, NO_PROGRESS.task("file"));
 
@@ -103,7 +105,7 @@ test("takes a slow server that goes on sending", async () => {
         clearInterval(timer);
         response.end();
       }
-    }, 50);
+    }, IDLE_MILLIS / 8);
   });
   await get("/file");
   expect(readFileSync(target).equals(content)).toBe(true);

@@ -58,7 +58,7 @@ function plugin(path = "opt/plugin-1.jar"): TablePart {
 }
 
 function fetcher(lines: string[] = []): PartFetcher {
-  const downloader = new Downloader({ retries: 1, backoffMillis: 1, idleMillis: 500 });
+  const downloader = new Downloader({ retries: 1, backoffMillis: 1 });
   return new PartFetcher("official", {
     store,
     progress: new Lines((line) => lines.push(line)),
