@@ -35,8 +35,8 @@ export class Egress {
   /**
    * An HTTP proxy in the Flink cluster's network or one that is peered with it, which tunnels to the system (HTTP CONNECT)
    * without asking who calls. It decides which names and ports it leads to, and sees no more than these, as all else is within
-   * TLS. Only OpenSearch is reached so, public endpoints of Amazon's domains among them, and servers that take metrics by HTTPS:
-   * clients of Kafka and PostgreSQL know no such proxy.
+   * TLS. Only OpenSearch is reached so, public endpoints of Amazon's domains among them, servers that take metrics by HTTPS, and
+   * Grafana: clients of Kafka and PostgreSQL know no such proxy.
    *
    * @param options where it is
    */
