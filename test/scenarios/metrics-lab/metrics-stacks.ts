@@ -1,6 +1,6 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
-import { LocalBackend, TerraformStack } from "cdktf";
+import { LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import {
   Duration,
@@ -91,6 +91,10 @@ export function shipMetrics(
     ...{ host: METRICS_HOST, port: METRICS_PORTS[store], securityGroupId: servers.id },
     certificateAuthorities: authority,
   };
+  // So that the users' stack has given all of them when it is applied, whichever is used now.
+  new TerraformOutput(streaming, "metrics-secrets", {
+    value: Object.values(secrets).map(({ secretArn }) => secretArn),
+  });
   new MetricsIntegration(streaming, "metrics", {
     source: streaming.flink,
     destination: destinationOf(store, server, secrets[store]),
