@@ -113,12 +113,16 @@ describe("what ZooKeeper tells", () => {
   );
 });
 
-test("a clock is as old as what sets it right last did so; where nothing ever has, as the machine's start", async () => {
-  const file = path.join(temporaryFolder(), "synchronized");
-  expect(await secondsSinceClockWasSet(NOW, file)).toBeCloseTo(os.uptime(), -1);
+test("a clock is as old as what sets it right last did so; where it never has, as the machine's start", async () => {
+  const folder = path.join(temporaryFolder(), "timesync");
+  expect(await secondsSinceClockWasSet(NOW, folder)).toBeUndefined();
+  fs.mkdirSync(folder);
+  expect(await secondsSinceClockWasSet(NOW, folder)).toBeCloseTo(os.uptime(), -1);
+  const file = path.join(folder, "synchronized");
   fs.writeFileSync(file, "");
   fs.utimesSync(file, NOW, new Date(NOW.getTime() - 90_000));
-  expect(await secondsSinceClockWasSet(NOW, file)).toBe(90);
+  expect(await secondsSinceClockWasSet(NOW, folder)).toBe(90);
+  expect(lines({}, { ...USAGE, clockUnsynchronizedSeconds: undefined }).join("\n")).not.toContain("clock");
 });
 
 test("what units use is the kernel's count; of one that does not run there is none", async () => {

@@ -9,8 +9,8 @@ export interface NodeUsage {
   readonly processes: number;
   /** Of the agent's own process. */
   readonly agentMemoryBytes: number;
-  /** For how long nothing has set the machine's clock right. */
-  readonly clockUnsynchronizedSeconds: number;
+  /** For how long nothing has set the machine's clock right; absent where that is not known. */
+  readonly clockUnsynchronizedSeconds?: number;
 }
 
 /** What a report says in figures, and what is used; of what is not known there is nothing. */
@@ -22,7 +22,10 @@ export function nodeMetrics(report: NodeReport, usage: NodeUsage, now: Date): re
     gauge("node_leads", leads === undefined ? [] : one(Number(leads))),
     gauge("node_change_pending", one(Number(pending !== undefined))),
     gauge("node_processes", one(usage.processes)),
-    gauge("clock_unsynchronized_seconds", one(usage.clockUnsynchronizedSeconds)),
+    gauge(
+      "clock_unsynchronized_seconds",
+      usage.clockUnsynchronizedSeconds === undefined ? [] : one(usage.clockUnsynchronizedSeconds),
+    ),
     gauge("roll_age_seconds", roll ? [{ labels: { phase: roll.phase }, value: since(roll.since) }] : []),
     gauge(
       "unit_active",
