@@ -1,10 +1,5 @@
-import { JOB_CREDENTIALS } from "../../lib/node/job-credentials";
 import { LOG_CREDENTIALS } from "../../lib/node/logs/log-credentials";
-import { METADATA_ADDRESSES } from "../../lib/node/host-firewall";
 import {
-  APPLIED_STATE_FILE,
-  FLINK_CONF,
-  IDENTITY_FILE,
   JOB_CREDENTIALS_TOKEN_FILE,
   LOG_COLLECTOR_DATA,
   LOG_COLLECTOR_TOKEN_FILE,
@@ -16,27 +11,18 @@ import {
   LOG_SECRETS,
   LOG_STATUS,
   LOGS_RUNTIME,
-  TASK_MANAGER_PATHS,
-  ZOOKEEPER_DATA,
 } from "../../lib/node/paths";
 import { PORTS } from "../../lib/node/ports";
-import { JOB_MANAGER_TLS, TASK_MANAGER_TLS } from "../../lib/node/tls-paths";
 import { LOGS_USER } from "../../lib/node/users";
-import { Attempt, DENIED, http, PermittedAct } from "./job-is-not-machine";
+import { AGENT, attemptsOfShipper, bind, MODES, Shipper, withToken } from "./attempts-of-shipper";
+import { Attempt, http, PermittedAct } from "./job-is-not-machine";
 
-const MODES = { layer: "file modes", refusedBy: DENIED } as const;
-const KERNEL = { layer: "kernel", refusedBy: DENIED } as const;
-const AGENT = { layer: "agent", refusedBy: /^401/ } as const;
+const SHIPPERS: Shipper = { name: "shippers", user: LOGS_USER, tokenFile: LOG_CREDENTIALS_TOKEN_FILE };
 const URL_OF_LOGS = `http://127.0.0.1:${PORTS.logCredentials.port}${LOG_CREDENTIALS.path}`;
-const URL_OF_JOBS = `http://127.0.0.1:${PORTS.jobCredentials.port}${JOB_CREDENTIALS.path}`;
 
 /** What jobs may not do to the shipping of logs, on a node that ships them, whose destination asks for a password. */
 export function attemptsOfJobsAtLogs(): Attempt[] {
   const cat = (file: string) => ({ ...MODES, argv: ["cat", file] });
-  const bind = (port: number) => ({
-    ...KERNEL,
-    argv: ["python3", "-c", `import socket; socket.socket().bind(("127.0.0.2", ${port}))`],
-  });
   return [
     { name: "logs: the token of the collector", ...cat(LOG_COLLECTOR_TOKEN_FILE) },
     { name: "logs: the token of the credentials", ...cat(LOG_CREDENTIALS_TOKEN_FILE) },
@@ -55,27 +41,10 @@ export function attemptsOfJobsAtLogs(): Attempt[] {
 
 /** What the user of the shippers may not do, were one of them taken over. */
 export function attemptsOfLogShippers(): Attempt[] {
-  const user = LOGS_USER;
-  const cat = (file: string) => ({ user, ...MODES, argv: ["cat", file] });
-  const list = (folder: string) => ({ user, ...MODES, argv: ["ls", folder] });
+  const { user } = SHIPPERS;
   const touch = (file: string) => ({ user, ...MODES, argv: ["touch", file] });
   return [
-    { name: "shippers: the token of jobs", ...cat(JOB_CREDENTIALS_TOKEN_FILE) },
-    {
-      ...{ name: "shippers: credentials of jobs with their own token", user },
-      ...withToken(LOG_CREDENTIALS_TOKEN_FILE, URL_OF_JOBS),
-    },
-    {
-      ...{ name: "shippers: metadata", user, layer: "host firewall", refusedBy: /no answer: .*(refused|unreachable)/i },
-      argv: http("GET", `http://${METADATA_ADDRESSES.ipv4}/latest/meta-data/iam/info`),
-    },
-    { name: "shippers: Flink's configuration", ...cat(`${FLINK_CONF}/config.yaml`) },
-    { name: "shippers: the key of the JobManager", ...cat(JOB_MANAGER_TLS.pem) },
-    { name: "shippers: the key of the TaskManager", ...cat(TASK_MANAGER_TLS.pem) },
-    { name: "shippers: the applied desired state", ...cat(APPLIED_STATE_FILE) },
-    { name: "shippers: the machine's identity", ...cat(IDENTITY_FILE) },
-    { name: "shippers: folders of the TaskManager", ...list(TASK_MANAGER_PATHS.home) },
-    { name: "shippers: ZooKeeper's data", ...list(ZOOKEEPER_DATA) },
+    ...attemptsOfShipper(SHIPPERS),
     { name: "shippers: a line of a job", ...touch(`${LOG_LINES.taskManager}/attempt`) },
     { name: "shippers: another login", ...touch(`${LOG_SECRETS}/attempt`) },
     { name: "shippers: another status folder", user, ...MODES, argv: ["mv", LOG_STATUS, `${LOGS_RUNTIME}/attempt`] },
@@ -101,11 +70,4 @@ export function permittedActsOfLogShippers(): PermittedAct[] {
     },
     { name: "shippers: the journal", ...act, argv: ["journalctl", "--lines=1", "--output=json"], doneBy: /^\{/ },
   ];
-}
-
-/** Asks with what a file holds, which who asks must be able to read. */
-function withToken(file: string, url: string): Pick<Attempt, "layer" | "refusedBy" | "argv"> {
-  const [python, option, program, ...call] = http("GET", url);
-  const shell = `"$@" "Authorization=$(cat ${file})"`;
-  return { ...AGENT, argv: ["sh", "-c", shell, "sh", python, option, program, ...call] };
 }
