@@ -12,6 +12,8 @@ export const LABEL_OF: Readonly<Record<MetricVariable, string>> = {
 export interface MeasurementLabels {
   /** Labels that together tell one series from another. */
   readonly labels: readonly string[];
+  /** Those of them that are others once the same thing has begun anew, maybe elsewhere. */
+  readonly passing?: readonly string[];
   /** By what it is narrowed. */
   readonly variables: readonly MetricVariable[];
 }
@@ -25,10 +27,15 @@ const ofNode = (...more: string[]): MeasurementLabels => ({
 export const MEASUREMENTS: Readonly<Record<string, MeasurementLabels>> = {
   flink_jobmanager: ofNode(),
   // Of the leader alone, whichever node that is: a person who chooses other nodes means their work.
-  flink_jobmanager_job: { labels: ["cluster", "node", "job_id", "job_name"], variables: ["cluster", "job"] },
+  flink_jobmanager_job: {
+    labels: ["cluster", "node", "job_id", "job_name"],
+    passing: ["node"],
+    variables: ["cluster", "job"],
+  },
   flink_taskmanager: ofNode(),
   flink_taskmanager_job_task: {
     labels: ["cluster", "node", "job_id", "job_name", "task_id", "task_name", "subtask_index", "task_attempt_id"],
+    passing: ["node", "task_attempt_id"],
     variables: ["cluster", "node", "job"],
   },
   cdktf_flink_node: ofNode(),

@@ -23,7 +23,7 @@ export interface MetricQueryProps {
   readonly scale?: number;
   /** What becomes of the values of one series within one step of time. */
   readonly overTime: OverTime;
-  /** What becomes of the series that have the same values of `by`. */
+  /** What becomes of the series that have the same values of `by`. A task that began anew counts once in sums and means. */
   readonly across: AcrossSeries;
   /**
    * Labels by which lines are told apart, such as `job_name`; at most 8.
@@ -78,6 +78,9 @@ const EXAMPLE = '{ measurement: "mem", field: "used_percent", … }';
 /** As Flink, Telegraf and the agent name things: of these no language needs escaping. */
 const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,199}$/;
 const MOST_LABELS = 8;
+/** To the highest and the lowest of all it does not matter how many there are; and what grew, grew in each of them. */
+const COUNTING_EACH: readonly AcrossSeries[] = [AcrossSeries.SUM, AcrossSeries.MEAN];
+const GAUGING: readonly OverTime[] = [OverTime.MEAN, OverTime.MAX, OverTime.MIN, OverTime.LAST];
 const [SMALLEST_SCALE, LARGEST_SCALE] = [1e-6, 1e6];
 const PLACE = /\{\{([^{}]*)\}\}/;
 
@@ -108,6 +111,12 @@ export class MetricQuery {
   public readonly _where: Readonly<Record<string, string>>;
   /** @internal */
   public readonly _series: MeasurementLabels;
+  /**
+   * Labels of series that are one before they are summed up: of what began anew, old values are still within the step, and would
+   * count beside the new ones.
+   * @internal
+   */
+  public readonly _passing: readonly string[];
   private readonly allNodes: boolean;
 
   public constructor(props: MetricQueryProps) {
@@ -155,6 +164,10 @@ export class MetricQuery {
     this._overTime = overTime;
     this._across = across;
     this._by = by;
+    this._passing =
+      COUNTING_EACH.includes(across) && GAUGING.includes(overTime)
+        ? (this._series.passing ?? []).filter((label) => !by.includes(label))
+        : [];
     this.allNodes = allNodes;
     this._where = where;
     const unnamed = named.find((label) => !by.includes(label));
@@ -167,6 +180,14 @@ export class MetricQuery {
       });
     }
     this._legend = parts;
+  }
+
+  /**
+   * Labels that together tell from another what is summed up.
+   * @internal
+   */
+  public get _identity(): readonly string[] {
+    return this._series.labels.filter((label) => !this._passing.includes(label));
   }
 
   /**
@@ -207,6 +228,7 @@ function seriesOf(measurement: string, seriesLabels: string[] | undefined): Meas
   requireNames("seriesLabels of MetricQuery", seriesLabels);
   return {
     labels: [...new Set(["cluster", "node", ...seriesLabels])],
+    passing: shipped?.passing,
     variables: shipped?.variables ?? ["cluster", "node"],
   };
 }

@@ -37,11 +37,11 @@ export class InfluxDbStore extends MetricStore {
    */
   public _expression(query: MetricQuery): string {
     const conditions = [...query._chosen().map(matches), ...fixed(query), "$timeFilter"].join(" AND ");
-    const series =
+    const inner =
       `SELECT ${valueOfStep(query)} AS "value" FROM ${this.from(query.measurement)} ` +
-      `WHERE ${conditions} GROUP BY time($__interval), * fill(none)`;
+      `WHERE ${conditions} GROUP BY time($__interval), ${series(query)} fill(none)`;
     const by = ["time($__interval)", ...query._by.map(identifier)].join(", ");
-    return `SELECT ${query._across}("value") FROM (${series}) WHERE $timeFilter GROUP BY ${by} fill(none)`;
+    return `SELECT ${query._across}("value") FROM (${inner}) WHERE $timeFilter GROUP BY ${by} fill(none)`;
   }
 
   /** @internal */
@@ -71,16 +71,16 @@ export class InfluxDbStore extends MetricStore {
     const { _scale: scale, _across: across } = query;
     if (!isGrowth(query)) {
       const value = scale === 1 ? valueOf(query) : `${valueOf(query)} * ${decimal(scale)}`;
-      const series = `SELECT ${value} AS "value" FROM ${source} WHERE ${conditions} GROUP BY ${step}, * fill(none)`;
-      return `SELECT ${across}("value") FROM (${series}) WHERE ${time} GROUP BY ${by} fill(${fill})`;
+      const inner = `SELECT ${value} AS "value" FROM ${source} WHERE ${conditions} GROUP BY ${step}, ${series(query)} fill(none)`;
+      return `SELECT ${across}("value") FROM (${inner}) WHERE ${time} GROUP BY ${by} fill(${fill})`;
     }
     const grown =
       `SELECT non_negative_difference(${identifier(query.field)}) AS "grown" FROM ${source} ` +
       `WHERE ${conditions} GROUP BY *`;
     const divisor = query._overTime === OverTime.RATE ? ` / ${windowSeconds}` : "";
     const sum = `sum("grown")${scale === 1 ? "" : ` * ${decimal(scale)}`}${divisor}`;
-    const series = `SELECT ${sum} AS "value" FROM (${grown}) WHERE ${time} GROUP BY ${step}, * fill(none)`;
-    return `SELECT ${across}("value") FROM (${series}) WHERE ${time} GROUP BY ${by} fill(${fill})`;
+    const inner = `SELECT ${sum} AS "value" FROM (${grown}) WHERE ${time} GROUP BY ${step}, * fill(none)`;
+    return `SELECT ${across}("value") FROM (${inner}) WHERE ${time} GROUP BY ${by} fill(${fill})`;
   }
 
   /** @internal */
@@ -98,6 +98,11 @@ export class InfluxDbStore extends MetricStore {
     const policy = this.retentionPolicy === undefined ? "" : `${identifier(this.retentionPolicy)}.`;
     return `${policy}${identifier(measurement)}`;
   }
+}
+
+/** Labels by which series are told apart. */
+function series({ _passing, _identity }: MetricQuery): string {
+  return _passing.length === 0 ? "*" : _identity.map(identifier).join(", ");
 }
 
 function valueOfStep(query: MetricQuery): string {

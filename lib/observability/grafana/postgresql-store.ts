@@ -89,7 +89,7 @@ export class PostgreSqlStore extends MetricStore {
 
   /** The value of each series in each step. */
   private steps(query: MetricQuery): string {
-    const labels = query._series.labels.map(identifier).join(", ");
+    const labels = query._identity.map(identifier).join(", ");
     const conditions = ['$__timeFilter("time")', isThere(query), ...query._chosen().map(matches), ...fixed(query)].join(
       " AND ",
     );
@@ -101,7 +101,7 @@ export class PostgreSqlStore extends MetricStore {
 
   /** How much each series grows from one of its steps to the next, or in a second; nothing where it began anew. */
   private growths(query: MetricQuery): string {
-    const labels = query._series.labels.map(identifier).join(", ");
+    const labels = query._identity.map(identifier).join(", ");
     const before = (column: string): string => `lag(${column}) OVER (PARTITION BY ${labels} ORDER BY "step")`;
     const pairs =
       `SELECT *, ${before('"step"')} AS "stepBefore", ${before('"value"')} AS "valueBefore" ` +
@@ -118,7 +118,7 @@ export class PostgreSqlStore extends MetricStore {
 
   /** The value of each series in the window; none where it has been there, and is not any more. */
   private valuesWithin(query: MetricQuery, { windowSeconds, watchedSeconds }: AlertSpan): string {
-    const labels = query._series.labels.map(identifier).join(", ");
+    const labels = query._identity.map(identifier).join(", ");
     const conditions = [isSince(watchedSeconds ?? windowSeconds), isThere(query), ...fixed(query)].join(" AND ");
     const value = valueOfStep(query, watchedSeconds === undefined ? undefined : isSince(windowSeconds));
     return (
@@ -129,7 +129,7 @@ export class PostgreSqlStore extends MetricStore {
 
   /** The same of how much each series grew, from each of its values to the next; one that is smaller has begun at 0. */
   private growthsWithin(query: MetricQuery, { windowSeconds, watchedSeconds }: AlertSpan): string {
-    const labels = query._series.labels.map(identifier).join(", ");
+    const labels = query._identity.map(identifier).join(", ");
     const value = `${identifier(query.field)}::double precision`;
     const before = (column: string): string => `lag(${column}) OVER (PARTITION BY ${labels} ORDER BY "time")`;
     const conditions = [isSince(watchedSeconds ?? windowSeconds), isThere(query), ...fixed(query)].join(" AND ");

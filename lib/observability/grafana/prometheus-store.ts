@@ -71,8 +71,9 @@ export class PrometheusStore extends MetricStore {
 }
 
 /** What all series of a line come to. */
-function across({ _across, _by }: MetricQuery, value: string): string {
-  return `${ACROSS[_across]}${_by.length === 0 ? "" : ` by (${_by.join(", ")})`} (${value})`;
+function across({ _across, _by, _passing }: MetricQuery, value: string): string {
+  const each = _passing.length === 0 ? value : `max without (${_passing.join(", ")}) (${value})`;
+  return `${ACROSS[_across]}${_by.length === 0 ? "" : ` by (${_by.join(", ")})`} (${each})`;
 }
 
 /** One value for each series, of what it had within a time. */

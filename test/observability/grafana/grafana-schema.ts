@@ -24,7 +24,7 @@ interface WrittenPanel {
  * The schema that Grafana publishes: types of TypeScript, which are made of the same definitions as Grafana itself. Here they become
  * JSON Schema. What a data source adds to a query is no part of it.
  *
- * @see https://www.npmjs.com/package/@grafana/schema
+ * @see https://github.com/grafana/grafana/tree/main/packages/grafana-schema
  */
 export class GrafanaSchema {
   private readonly checks: Readonly<Record<string, ValidateFunction>>;

@@ -27,17 +27,19 @@ const READ = new MetricQuery({
   where: { name: `nvme1n1'"\\` },
 });
 
-test("a sum of means is reduced over time first, of each series of its own, and then across those of a line", () => {
+test("a sum of means is reduced over time first, of each subtask of its own, and then across those of a line", () => {
   expect(PROMETHEUS.expression(taskQuery())).toBe(
-    "sum by (job_name, task_name) (avg_over_time(flink_taskmanager_job_task_numRecordsOutPerSecond" +
-      '{cluster=~"$cluster", node=~"$node", job_name=~"$job"}[$__rate_interval]))',
+    "sum by (job_name, task_name) (max without (node, task_attempt_id) (" +
+      "avg_over_time(flink_taskmanager_job_task_numRecordsOutPerSecond" +
+      '{cluster=~"$cluster", node=~"$node", job_name=~"$job"}[$__rate_interval])))',
   );
+  const labels = '"cluster", "job_id", "job_name", "task_id", "task_name", "subtask_index"';
   expect(INFLUXDB.expression(taskQuery())).toBe(
     'SELECT sum("value") FROM (SELECT mean("numRecordsOutPerSecond") AS "value" FROM "flink_taskmanager_job_task" WHERE ' +
       '"cluster" =~ /^${cluster:regex}$/ AND "node" =~ /^${node:regex}$/ AND "job_name" =~ /^${job:regex}$/ AND $timeFilter ' +
-      'GROUP BY time($__interval), * fill(none)) WHERE $timeFilter GROUP BY time($__interval), "job_name", "task_name" fill(none)',
+      `GROUP BY time($__interval), ${labels} fill(none)) WHERE $timeFilter ` +
+      'GROUP BY time($__interval), "job_name", "task_name" fill(none)',
   );
-  const labels = '"cluster", "node", "job_id", "job_name", "task_id", "task_name", "subtask_index", "task_attempt_id"';
   expect(POSTGRESQL.expression(taskQuery())).toBe(
     'SELECT "step" AS "time", concat("job_name", \': \', "task_name") AS "metric", sum("value") AS "value" FROM (' +
       `SELECT $__timeGroup("time", $__interval) AS "step", ${labels}, avg("numRecordsOutPerSecond")::double precision AS "value" ` +
@@ -45,6 +47,18 @@ test("a sum of means is reduced over time first, of each series of its own, and 
       'AND "cluster" IN (${cluster:sqlstring}) AND "node" IN (${node:sqlstring}) AND "job_name" IN (${job:sqlstring}) ' +
       `GROUP BY "step", ${labels}) AS "series" WHERE "value" IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2`,
   );
+});
+
+test.each<[string, Partial<MetricQueryProps>]>([
+  ["the highest of all", { across: AcrossSeries.MAX }],
+  ["what a counter grew by", { overTime: OverTime.GROWTH }],
+  ["how many values there are", { overTime: OverTime.COUNT }],
+  ["lines of single attempts", { by: ["node", "task_attempt_id"], legend: "x" }],
+])("of a subtask that began anew each attempt counts in %s", (_, more) => {
+  expect(PROMETHEUS.expression(taskQuery(more))).not.toContain("without");
+  const [influxDb, postgreSql] = [INFLUXDB, POSTGRESQL].map((store) => store.expression(taskQuery(more)));
+  expect(influxDb).toContain("GROUP BY time($__interval), * fill(none))");
+  expect(postgreSql).toContain('"subtask_index", "task_attempt_id"');
 });
 
 test("a part is that of one series and the same step", () => {

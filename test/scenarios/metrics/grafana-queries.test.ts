@@ -3,7 +3,7 @@ import { FlinkMetricDashboards } from "../../../lib/observability/grafana/flink-
 import { InfluxDbStore } from "../../../lib/observability/grafana/influxdb-store";
 import { MEASUREMENTS } from "../../../lib/metrics/metric-measurements";
 import { MetricQuery } from "../../../lib/metrics/metric-query";
-import { OverTime } from "../../../lib/metrics/metric-reduction";
+import { AcrossSeries, OverTime } from "../../../lib/metrics/metric-reduction";
 import { PostgreSqlStore } from "../../../lib/observability/grafana/postgresql-store";
 import { PrometheusStore } from "../../../lib/observability/grafana/prometheus-store";
 import { LoopbackPostgreSql } from "../../dataflow/provisioning/postgresql/loopback-postgresql";
@@ -27,6 +27,8 @@ const CHOSEN: Readonly<Record<string, readonly string[]>> = {
   job: JOBS,
 };
 
+const TASKS = "flink_taskmanager_job_task";
+
 const influxStore = new InfluxDbStore({ retentionPolicy: "month" });
 const [postgresStore, prometheusStore] = [new PostgreSqlStore(), new PrometheusStore()];
 const QUERIES = new FlinkMetricDashboards().dashboards.flatMap(({ panels }) =>
@@ -45,6 +47,12 @@ interface FilledSeries {
   readonly valueAt: (field: string, at: number) => number;
 }
 
+/** Nodes have subtasks of their own of the same tasks. */
+function valueOf(label: string, place: number, which: number): string {
+  if (label === "job_name") return JOBS[which];
+  return `${label} ${label === "subtask_index" ? `${place}.` : ""}${which}`;
+}
+
 /** Two nodes of the cluster that was chosen, one of another; two of all other labels on each of them. */
 const SERIES: readonly FilledSeries[] = [...new Set(QUERIES.map(({ measurement }) => measurement))].flatMap(
   (measurement) => {
@@ -56,7 +64,7 @@ const SERIES: readonly FilledSeries[] = [...new Set(QUERIES.map(({ measurement }
     ];
     return places.flatMap(([cluster, node], place) =>
       (others.length === 0 ? [0] : [0, 1]).map((which): FilledSeries => {
-        const more = others.map((label) => [label, label === "job_name" ? JOBS[which] : `${label} ${which}`]);
+        const more = others.map((label) => [label, valueOf(label, place, which)]);
         const size = 10 + 3 * place + which;
         return {
           measurement,
@@ -67,6 +75,13 @@ const SERIES: readonly FilledSeries[] = [...new Set(QUERIES.map(({ measurement }
     );
   },
 );
+/** The first subtask of one node, as it was on the other before it began anew: within the same step as afterwards. */
+const [AFTERWARDS] = SERIES.filter(({ measurement }) => measurement === TASKS);
+const BEFORE = {
+  ...AFTERWARDS,
+  labels: { ...AFTERWARDS.labels, node: "orders-node-2", task_attempt_id: "before" },
+};
+const FILLED = [...SERIES, BEFORE];
 const fieldsOf = (measurement: string): readonly string[] => [
   ...new Set(
     QUERIES.filter((query) => query.measurement === measurement).flatMap(({ field, _dividedBy }) =>
@@ -86,8 +101,8 @@ beforeAll(async () => {
   postgres = await LoopbackPostgreSql.start();
   await postgres.reset();
   session = await postgres.session(postgres.administrator);
-  await influx.write(SERIES.flatMap(linesOf));
-  await prometheus.write(SERIES.flatMap(samplesOf));
+  await influx.write(FILLED.flatMap(linesOf));
+  await prometheus.write(FILLED.flatMap(samplesOf));
   await session.query("CREATE SCHEMA metrics");
   for (const measurement of new Set(SERIES.map((each) => each.measurement))) await fillTable(measurement);
 }, PREPARATION_MILLIS);
@@ -116,6 +131,17 @@ test.each(QUERIES.map((query): [string, MetricQuery] => [prometheusStore.express
     expect(JSON.stringify(answers)).not.toContain("other");
   },
 );
+
+test("a subtask that began anew counts once in a sum", async () => {
+  const query = new MetricQuery({
+    ...{ measurement: TASKS, field: "numRecordsInPerSecond", legend: "{{job_name}}" },
+    ...{ overTime: OverTime.MEAN, across: AcrossSeries.SUM },
+  });
+  const sums = Object.fromEntries(JOBS.map((job, which) => [job, 10 + which + 13 + which]));
+  expect(await askInfluxDb(query)).toEqual(sums);
+  expect(await askPostgreSql(query)).toEqual(sums);
+  expect(await askPrometheus(query)).toEqual(sums);
+});
 
 async function askInfluxDb(query: MetricQuery): Promise<Lines> {
   const expression = chosen(influxStore.expression(query), ":regex}", (values) =>
@@ -201,7 +227,7 @@ async function fillTable(measurement: string): Promise<void> {
   const quoted = (names: readonly string[]): string[] => names.map((name) => `"${name}"`);
   const columns = [...quoted(labels).map((name) => `${name} text`), ...quoted(fields).map((name) => `${name} bigint`)];
   await session.query(`CREATE TABLE metrics."${measurement}" ("time" timestamptz, ${columns.join(", ")})`);
-  const rows = SERIES.filter((series) => series.measurement === measurement).flatMap((series) =>
+  const rows = FILLED.filter((series) => series.measurement === measurement).flatMap((series) =>
     MOMENTS.map((moment, at) => ({
       time: new Date(moment * 1_000),
       ...series.labels,

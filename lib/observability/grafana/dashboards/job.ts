@@ -22,7 +22,8 @@ export function jobDashboard(props: Pick<GrafanaDashboardProps, "interval">): Gr
   dashboard.add({
     panel: new StatPanel({
       title: "Runs without a break for",
-      description: "The time since the job's last start; 0 while it does not run.",
+      description:
+        "The time since the job's last start; 0 while it does not run. One that ended in the time shown keeps its last value.",
       runbook: "Short: see the restarts beside it.",
       queries: [FlinkMetricQuery.jobUptime()],
       unit: MetricUnit.MILLISECONDS,

@@ -91,12 +91,13 @@ export function overviewDashboard(props: Pick<GrafanaDashboardProps, "interval">
     panel: new TimeSeriesPanel({
       title: "Healthy nodes",
       description:
-        "1 while the agent of the node finds it healthy, 0 while it does not; a gap where nothing comes from it.",
-      runbook: "npx cdktf-flink status says what is wrong; a gap may be a machine that is gone: see the alarms of AWS.",
+        "Nodes that their agents find healthy, each upon the other: lower where one is not, or where nothing comes from it.",
+      runbook:
+        "npx cdktf-flink status says what is wrong; one that says nothing may be a machine that is gone: see the alarms of AWS.",
       queries: [values("cdktf_flink_node", "healthy", "{{node}}", LOWEST)],
       unit: MetricUnit.COUNT,
       min: 0,
-      max: 1,
+      stacked: true,
     }),
   });
   dashboard.add({
@@ -136,7 +137,8 @@ export function overviewDashboard(props: Pick<GrafanaDashboardProps, "interval">
   dashboard.add({
     panel: new TablePanel({
       title: "How long jobs run without a break",
-      description: "Since when each job runs, by its last start.",
+      description:
+        "Since when each job runs, by its last start; of one that ended in the time shown, how long it had run.",
       runbook: "Short again and again: see its restarts.",
       queries: [values("flink_jobmanager_job", "uptime", "{{cluster}}: {{job_name}}")],
       unit: MetricUnit.MILLISECONDS,
