@@ -76,7 +76,7 @@ const option = props<FlinkMetricOptions>(
 const OPTIONS: Given = {
   isMap: true,
   takes: [undefined, null, EMPTY, BARE, { legend: "x" }],
-  refuses: ["x", 1, false, [], ["x"], { x: 1 }, new Map([["legend", "x"]])],
+  refuses: ["x", 1, false, [], ["x"], { x: 1 }],
   own: true,
 };
 
