@@ -17,6 +17,7 @@ import { requireLeastPrivilege } from "../../scenarios/judgement";
 import { measureShipping } from "../../scenarios/logs/shipping-cost";
 import { ensureInfluxDb, ensurePrometheus, ensureTelegraf } from "../../scenarios/metrics/metrics-software";
 import { AwayRecord, stayAwayBeyondBound, stayAwayWithinBound } from "../../scenarios/metrics-lab/away";
+import { drawLabOverview } from "../../scenarios/metrics-lab/draw-lab-overview";
 import { compareWithFlink, Comparison } from "../../scenarios/metrics-lab/flink-values";
 import { InfluxDbServer, InfluxDbStore } from "../../scenarios/metrics-lab/influxdb-store";
 import { METRICS_FAULTS } from "../../scenarios/metrics-lab/metrics-faults";
@@ -84,6 +85,7 @@ describe("a node whose metrics go into one store after the other", () => {
   let session: FlinkSession;
   let node: Machine;
   let jobs: readonly string[];
+  let prometheusSince: number;
 
   const settingsOf = (store: MetricsStore, bufferedMetrics?: number): MetricsSettings => {
     return { authority: authority.certificate, store: store.kind, lockFile: testLockFile(), bufferedMetrics };
@@ -162,6 +164,7 @@ describe("a node whose metrics go into one store after the other", () => {
         const buffered = kind === "influxdb2" ? FEWEST_KEPT : undefined;
         await deployment.change({ metrics: settingsOf(store, buffered) });
         await waitForRoll(deployment, 6);
+        if (kind === "prometheus") prometheusSince = Date.now();
         expect(await processes()).toBe(before);
         expect(plannedActions(await deployment.plan("streaming"))).toEqual({});
         const last = stores[index - 1];
@@ -179,10 +182,12 @@ describe("a node whose metrics go into one store after the other", () => {
       console.table(found);
       expect(found.filter(({ agrees }) => !agrees)).toEqual([]);
       comparisons.push(...found.map((one) => ({ ...one, store: store.title })));
-      await lab.waitFor(async () => (await metricsReport()).problem === undefined, {
-        ...{ timeout: PATIENCE, interval: 1000, what: "the node to be content" },
-      });
-      expect((await metricsReport()).written).toBeGreaterThan(0);
+      const isContent = async () => {
+        const { written, problem } = await metricsReport();
+        return problem === undefined && written > 0;
+      };
+      const what = "the node to be content, and to tell that it has written";
+      await lab.waitFor(isContent, { timeout: PATIENCE, interval: 1000, what });
     });
 
     step(`has the password of ${kind} in one place, and no machine but the node reaches it`, async () => {
@@ -249,6 +254,10 @@ describe("a node whose metrics go into one store after the other", () => {
         );
         console.table(series);
         expect(wrongEstimates(series)).toEqual([]);
+      });
+
+      step("draws the overview of what Prometheus holds, and no panel is empty", async () => {
+        console.log(`written: ${await drawLabOverview(prometheus, prometheusSince)}`);
       });
     } else {
       step(`takes old values out of ${kind} and leaves young ones there`, async () => {

@@ -69,6 +69,10 @@ export function metricsRecordLines(record: MetricsRecord, from: readonly string[
         ...[one.corePercent.toFixed(1), one.anonymous, one.resident],
       ]),
     ),
+    "![The overview of these values](metric-overview.png)",
+    "",
+    "What the panels of the overview show of the last store's values, drawn by the tests and not by Grafana.",
+    "",
     "How many series of Flink there were in Prometheus, and how many docs/metrics.md says:",
     "",
     ...table(
