@@ -47,8 +47,9 @@ export interface MetricQueryProps {
   /** Name of a line: 1 to 200 characters on one line, in which `{{node}}` is the value of a label of `by`. */
   readonly legend: string;
   /**
-   * Labels that together tell one series of the measurement from another: needed where the measurement is none that nodes
-   * ship. `cluster` and `node` are among them already.
+   * Labels that together tell one series of the measurement from another, at most 8: needed where the measurement is none that
+   * all nodes ship. `cluster` and `node` are among them already; with `job_name` the jobs matter that a person chose on a
+   * dashboard, and with `task_attempt_id` a task that began anew counts once.
    *
    * @default - those of what nodes ship
    */
@@ -228,8 +229,12 @@ function seriesOf(measurement: string, seriesLabels: string[] | undefined): Meas
   requireNames("seriesLabels of MetricQuery", seriesLabels);
   return {
     labels: [...new Set(["cluster", "node", ...seriesLabels])],
-    passing: shipped?.passing,
-    variables: shipped?.variables ?? ["cluster", "node"],
+    passing: shipped?.passing ?? (seriesLabels.includes("task_attempt_id") ? ["node", "task_attempt_id"] : undefined),
+    variables: shipped?.variables ?? [
+      "cluster",
+      "node",
+      ...(seriesLabels.includes("job_name") ? ["job" as const] : []),
+    ],
   };
 }
 

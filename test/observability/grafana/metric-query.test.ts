@@ -121,6 +121,15 @@ test("a measurement that nodes do not ship is asked for by the labels that it ha
   expect(POSTGRESQL.expression(query)).toContain('GROUP BY "step", "cluster", "node", "shop")');
 });
 
+test("a measurement of jobs' own follows what is chosen of jobs, and an attempt that ended does not count beside the next", () => {
+  const query = taskQuery({
+    ...{ measurement: "orders", field: "open", legend: "{{job_name}}" },
+    seriesLabels: ["job_name", "subtask_index", "task_attempt_id"],
+  });
+  expect(PROMETHEUS.expression(query)).toContain('node=~"$node", job_name=~"$job"}');
+  expect(PROMETHEUS.expression(query)).toContain("without (node, task_attempt_id)");
+});
+
 test.each<[string, Partial<MetricQueryProps>]>([
   ["dividedBy of MetricQuery", { dividedBy: "numRecordsInPerSecond", overTime: OverTime.RATE }],
   ["dividedBy of MetricQuery", { dividedBy: "numRecordsInPerSecond", overTime: OverTime.GROWTH }],

@@ -1,6 +1,7 @@
 import { Client } from "pg";
 import { FlinkMetricDashboards } from "../../../lib/observability/grafana/flink-metric-dashboards";
 import { InfluxDbStore } from "../../../lib/observability/grafana/influxdb-store";
+import { FlinkMetricQuery } from "../../../lib/metrics/flink-metric-query";
 import { MEASUREMENTS } from "../../../lib/metrics/metric-measurements";
 import { MetricQuery } from "../../../lib/metrics/metric-query";
 import { AcrossSeries, OverTime } from "../../../lib/metrics/metric-reduction";
@@ -31,9 +32,15 @@ const TASKS = "flink_taskmanager_job_task";
 
 const influxStore = new InfluxDbStore({ retentionPolicy: "month" });
 const [postgresStore, prometheusStore] = [new PostgreSqlStore(), new PrometheusStore()];
-const QUERIES = new FlinkMetricDashboards().dashboards.flatMap(({ panels }) =>
-  panels.flatMap(({ queries }) => queries),
-);
+/** Whatever is chosen of clusters. */
+const where = { cluster: "orders" };
+const QUERIES = [
+  ...new FlinkMetricDashboards().dashboards.flatMap(({ panels }) => panels.flatMap(({ queries }) => queries)),
+  FlinkMetricQuery.healthyNodes(),
+  FlinkMetricQuery.healthyNodes({ where }),
+  FlinkMetricQuery.recordsIn({ where: { ...where, job_name: JOBS[0] }, legend: "{{task_name}}" }),
+  FlinkMetricQuery.heapUsed({ where, legend: "All" }),
+];
 /** Values that grow by 30 in each step, one in a second; all others stay what they are. */
 const COUNTERS = new Set(
   QUERIES.filter(({ _overTime }) => _overTime === OverTime.RATE).map(
