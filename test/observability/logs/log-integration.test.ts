@@ -3,7 +3,6 @@ import {
   CloudWatchLogOptions,
   Duration,
   Egress,
-  FlinkNetwork,
   Key,
   LogDestination,
   LogField,
@@ -15,9 +14,8 @@ import {
   Size,
 } from "../../../lib";
 import { LOG_FIELD_TYPES } from "../../../lib/observability/opensearch-objects/log-fields";
-import { cluster, KEY_ARN, NETWORK_ATTRIBUTES, someNetwork } from "../../cluster/support";
-import { findings } from "../../rules/findings";
-import { Block, statements, Synthesized, synthesize, testStack } from "../../support/synth";
+import { cluster, KEY_ARN, someNetwork } from "../../cluster/support";
+import { Block, statements, Synthesized, synthesize } from "../../support/synth";
 
 const SECRET_ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:log-writer-AbCdEf";
 const DOMAIN_ARN = "arn:aws:es:eu-west-1:123456789012:domain/search";
@@ -50,83 +48,7 @@ const policyNamed = (synthesized: Synthesized, name: string): Block =>
 
 const whatLogsMay = (synthesized: Synthesized) => statements(policyNamed(synthesized, "flink-logs").policy);
 
-describe("whatever the destination", () => {
-  const synthesized = toOpenSearch();
-
-  test("a role of its own writes the logs, which the cluster's machines alone may take", () => {
-    const [id, role] = Object.entries(synthesized.resources("aws_iam_role")).find(([name]) => /Logs/.test(name))!;
-    expect(role).toMatchObject({ name_prefix: "orders-logs-", description: "Logs of the Flink cluster orders" });
-    const nodeRole = Object.keys(synthesized.resources("aws_iam_role")).find((name) =>
-      /^flink_Role_[0-9A-F]+$/.test(name),
-    );
-    expect(statements(role.assume_role_policy)).toEqual({
-      MachinesOfTheCluster: expect.objectContaining({
-        Effect: "Allow",
-        Action: "sts:AssumeRole",
-        Principal: { AWS: `\${aws_iam_role.${nodeRole}.arn}` },
-      }),
-    });
-    expect(policyNamed(synthesized, "take-logs-role")).toMatchObject({ role: `\${aws_iam_role.${nodeRole}.name}` });
-    expect(statements(policyNamed(synthesized, "take-logs-role").policy)).toEqual({
-      TakeLogsRole: expect.objectContaining({ Action: ["sts:AssumeRole"], Resource: [`\${aws_iam_role.${id}.arn}`] }),
-    });
-  });
-
-  test("the jobs' role gets nothing by it", () => {
-    const ofJobs = synthesized.all("aws_iam_role_policy").filter(({ role }) => /Role_Job/.test(role as string));
-    expect(ofJobs.map(({ name }) => name)).toEqual(["flink-job"]);
-  });
-
-  test("machines come after both policies and go before them", () => {
-    const { depends_on: dependsOn } = synthesized.single("aws_instance");
-    const policies = Object.keys(synthesized.resources("aws_iam_role_policy")).filter((id) => /^flink_Logs_/.test(id));
-    expect(policies).toHaveLength(2);
-    for (const id of policies) expect(dependsOn).toContain(`aws_iam_role_policy.${id}`);
-  });
-
-  test("no rule of ours has anything against it", () => {
-    expect(findings(synthesized)).toEqual([]);
-    expect(findings(toCloudWatch())).toEqual([]);
-  });
-
-  test("a cluster without it has nothing of it", () => {
-    const { text } = synthesize((stack) => cluster(stack, { nodeCount: 1 }));
-    expect(text).not.toMatch(/otelcol|log-exporter|take-logs-role|flink-logs/);
-  });
-});
-
 describe("any OpenSearch by its address", () => {
-  test("by name and password the role reads that one secret, through the network's endpoint", () => {
-    const synthesized = toOpenSearch();
-    expect(whatLogsMay(synthesized)).toEqual({
-      WriteCredential: expect.objectContaining({ Action: ["secretsmanager:GetSecretValue"], Resource: [SECRET_ARN] }),
-      WriteKey: expect.objectContaining({
-        Action: ["kms:Decrypt"],
-        Resource: [KEY_ARN],
-        Condition: {
-          StringEquals: expect.objectContaining({ "kms:EncryptionContext:SecretARN": [SECRET_ARN] }) as unknown,
-        },
-      }),
-    });
-    expect(synthesized.all("aws_vpc_endpoint").map(({ service_name }) => service_name)).toContainEqual(
-      expect.stringMatching(/\.secretsmanager$/),
-    );
-  });
-
-  test("the doors on both sides are opened, at its port alone, and say what for", () => {
-    const synthesized = toOpenSearch();
-    const to = synthesized
-      .all("aws_vpc_security_group_egress_rule")
-      .filter(({ referenced_security_group_id }) => referenced_security_group_id === GROUP);
-    expect(to).toEqual([
-      expect.objectContaining({ from_port: 9200, to_port: 9200, description: "Where logs go: stack/logs" }),
-    ]);
-    const from = synthesized
-      .all("aws_vpc_security_group_ingress_rule")
-      .filter(({ security_group_id }) => security_group_id === GROUP);
-    expect(from).toEqual([expect.objectContaining({ from_port: 9200, to_port: 9200 })]);
-  });
-
   test("by IAM it may send bulks to its own daily indices, and call nothing else", () => {
     const synthesized = toOpenSearch({ ...BY_IAM, port: undefined }, { indexPrefix: "flink-logs" });
     expect(whatLogsMay(synthesized)).toEqual({
@@ -364,29 +286,6 @@ describe("CloudWatch Logs", () => {
 
 describe("what is refused", () => {
   const destination = LogDestination.cloudWatch();
-
-  test("a second way of one cluster's logs", () => {
-    synthesize((stack) => {
-      const { node } = logsOf(stack, destination);
-      const source = node.scope!.node.findChild("flink") as LogIntegrationProps["source"];
-      expect(() => new LogIntegration(stack, "second", { source, destination })).toThrow(
-        'stack/second: source is "the construct stack/flink", but must be a cluster whose logs go nowhere yet, and stack/logs has them: leave out one of stack/logs and stack/second',
-      );
-    });
-  });
-
-  test("a cluster of another program, and one of another stack", () => {
-    const stack = testStack("one");
-    const source = cluster(stack, { nodeCount: 1 });
-    const other = testStack("two", stack.node.root as never);
-    expect(() => new LogIntegration(other, "logs", { source, destination })).toThrow(
-      'two/logs: source is "the construct one/flink", but must be a cluster of the same stack, as each would wait for the other: make the LogIntegration in the stack one',
-    );
-    const existing = FlinkNetwork.fromFlinkNetworkAttributes(stack, "network", NETWORK_ATTRIBUTES);
-    expect(() => new LogIntegration(stack, "logs", { source: existing as never, destination })).toThrow(
-      'one/logs: source is "the construct one/network", but must be a FlinkCluster of this program, ',
-    );
-  });
 
   test("buffers that leave less than half of the data volume", () => {
     synthesize((stack) => {
