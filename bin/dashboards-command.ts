@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { Duration } from "../lib/core/duration";
 import { refuse } from "../lib/core/validation";
 import { flinkMetricFiles } from "../lib/observability/grafana/flink-metric-files";
+import { flinkAlertFiles } from "../lib/observability/metric-alerts/flink-alert-files";
 import {
   DEV_TOOLS_FILE,
   flinkLogFiles,
@@ -12,7 +13,14 @@ import {
 import { DEFAULT_INDEX_PREFIX, requireIndexPrefix } from "../lib/observability/opensearch-objects/index-names";
 import { makeFolder } from "../lib/software/make-folder";
 import { duration, example, wholeNumber } from "./arguments";
-import { howToUseInGrafana, MetricStoreName, metricStoreOf, METRIC_STORES } from "./metric-stores";
+import {
+  dataSourceUid,
+  howToUseAlerts,
+  howToUseInGrafana,
+  MetricStoreName,
+  metricStoreOf,
+  METRIC_STORES,
+} from "./metric-stores";
 
 const DEFAULT_RETENTION_DAYS = 3;
 const [SHORTEST_INTERVAL, LONGEST_INTERVAL] = [5_000, 300_000];
@@ -26,6 +34,7 @@ interface DashboardsFlags {
   readonly metrics?: MetricStoreName;
   readonly schema?: string;
   readonly retentionPolicy?: string;
+  readonly dataSourceUid?: string;
   readonly interval: number;
 }
 
@@ -40,15 +49,15 @@ interface WrittenFile {
 export function addDashboards(cli: Command): void {
   cli
     .command("dashboards")
-    .summary("write dashboards of logs for OpenSearch Dashboards, and of metrics for Grafana, as files")
+    .summary("write dashboards of logs for OpenSearch Dashboards, and of metrics for Grafana with alerts, as files")
     .description(
       "Writes files for the OpenSearch that a LogIntegration ships to: an index pattern, saved searches and an overview that Dashboards imports, " +
         "and the bodies of requests for index template, retention and monitors; and with --metrics dashboards for a Grafana that reads what a " +
-        "MetricsIntegration ships. It asks nobody and needs no account. Files of these names in the folder are written anew.",
+        "MetricsIntegration ships, and rules of alerts. It asks nobody and needs no account. Files of these names in the folder are written anew.",
     )
     .requiredOption("--out <folder>", "where the files go")
     .addOption(
-      new Option("--metrics <store>", "also dashboards of metrics, which are in this kind of store").choices(
+      new Option("--metrics <store>", "also dashboards and alerts of metrics, which are in this kind of store").choices(
         METRIC_STORES,
       ),
     )
@@ -62,6 +71,11 @@ export function addDashboards(cli: Command): void {
     )
     .option("--schema <name>", "the schemaName of the MetricsIntegration's PostgreSQL (default: metrics)")
     .option("--retention-policy <name>", "the retentionPolicy of its InfluxDB (default: that of the database)")
+    .option(
+      "--data-source-uid <uid>",
+      "the uid of Grafana's data source: with it there are alerts for Grafana too",
+      dataSourceUid,
+    )
     .addOption(
       new Option("--interval <time>", "the interval of the MetricsIntegration, 5s to 5m")
         .argParser(interval)
@@ -83,7 +97,9 @@ export function addDashboards(cli: Command): void {
         [
           `In ${path.resolve(flags.out)}:`,
           ...(logs.length === 0 ? [] : [table(logs), HOW_TO_USE_LOGS]),
-          ...(flags.metrics === undefined ? [] : [table(metrics), howToUseInGrafana(flags.metrics)]),
+          ...(flags.metrics === undefined
+            ? []
+            : [table(metrics), howToUseInGrafana(flags.metrics), howToUseAlerts(flags.metrics, flags.dataSourceUid)]),
         ].join("\n\n"),
       );
     });
@@ -95,7 +111,9 @@ function logFiles({ logs, indexPrefix: prefix, retentionDays }: DashboardsFlags)
 
 function metricFiles(flags: DashboardsFlags): readonly WrittenFile[] {
   const store = metricStoreOf(flags);
-  return store === undefined ? [] : flinkMetricFiles(store, { interval: Duration.millis(flags.interval) });
+  if (store === undefined) return [];
+  const props = { interval: Duration.millis(flags.interval) };
+  return [...flinkMetricFiles(store, props), ...flinkAlertFiles(store, flags.dataSourceUid, props)];
 }
 
 function table(files: readonly WrittenFile[]): string {

@@ -5,6 +5,8 @@ import { InfluxDbStore } from "../lib/observability/grafana/influxdb-store";
 import type { MetricStore } from "../lib/observability/grafana/metric-store";
 import { PostgreSqlStore } from "../lib/observability/grafana/postgresql-store";
 import { PrometheusStore } from "../lib/observability/grafana/prometheus-store";
+import { GRAFANA_RULES_FILE, PROMETHEUS_RULES_FILE } from "../lib/observability/metric-alerts/flink-alert-files";
+import { requireDataSourceUid } from "../lib/observability/metric-alerts/metric-alert-group";
 
 /** Kinds of stores that a person may name: each is a `MetricsDestination`, or speaks its language. */
 export const METRIC_STORES = ["prometheus", "influxdb", "influxdb2", "postgresql"] as const;
@@ -15,13 +17,20 @@ interface StoreFlags {
   readonly metrics?: MetricStoreName;
   readonly schema?: string;
   readonly retentionPolicy?: string;
+  readonly dataSourceUid?: string;
 }
 
 /** The store that was named, if one was. */
-export function metricStoreOf({ metrics, schema, retentionPolicy }: StoreFlags): MetricStore | undefined {
+export function metricStoreOf({
+  metrics,
+  schema,
+  retentionPolicy,
+  dataSourceUid: uid,
+}: StoreFlags): MetricStore | undefined {
   const isInfluxDb = metrics === "influxdb" || metrics === "influxdb2";
   refuseOfAnother("--schema", schema, metrics === "postgresql", "--metrics postgresql", 63);
   refuseOfAnother("--retention-policy", retentionPolicy, isInfluxDb, "--metrics influxdb or influxdb2", 200);
+  refuseOfAnother("--data-source-uid", uid, metrics !== undefined, `--metrics ${METRIC_STORES[0]}`, 40);
   switch (metrics) {
     case undefined:
       return undefined;
@@ -40,6 +49,23 @@ export function howToUseInGrafana(store: MetricStoreName): string {
   return `Grafana 10.3 and later, Dashboards, New, Import: one file after the other; what has its uid already is replaced when that is confirmed.
 Or copy what is in ${GRAFANA_FOLDER} into ${PROVISIONING_FOLDER} of Grafana's machine and start it anew.
 ${DATA_SOURCES[store]} It is chosen at the top of each dashboard.`;
+}
+
+/** The same of rules, of which Grafana's are there only where its data source was named. */
+export function howToUseAlerts(store: MetricStoreName, uid: string | undefined): string {
+  const here = store === "prometheus" ? `Prometheus: name ${PROMETHEUS_RULES_FILE} in its rule_files. ` : "";
+  const there =
+    uid === undefined
+      ? "Alerts for Grafana are written with --data-source-uid, which its data sources show in their address."
+      : `Grafana: ${GRAFANA_RULES_FILE} goes the same way as dashboards by files; it cannot be imported by hand.`;
+  const both = store === "prometheus" && uid !== undefined ? " One of the two is enough." : "";
+  return `${here}${there}${both}`;
+}
+
+/** Refuses what Grafana has as the uid of no data source. */
+export function dataSourceUid(text: string): string {
+  requireDataSourceUid("--data-source-uid", text);
+  return text;
 }
 
 const DATA_SOURCES: Readonly<Record<MetricStoreName, string>> = {

@@ -90,6 +90,17 @@ export { LogDestination } from "./observability/logs/log-destination";
 export { LogField } from "./observability/logs/log-field";
 export { LogIntegration } from "./observability/logs/log-integration";
 export { type LogIntegrationProps } from "./observability/logs/log-integration-props";
+export { AlertSeverity } from "./observability/metric-alerts/alert-severity";
+export { FlinkAlert } from "./observability/metric-alerts/flink-alert";
+export { FlinkMetricAlerts } from "./observability/metric-alerts/flink-metric-alerts";
+export { type FlinkMetricAlertsProps } from "./observability/metric-alerts/flink-metric-alerts-props";
+export { MetricAlert, type MetricAlertProps } from "./observability/metric-alerts/metric-alert";
+export {
+  type GrafanaRulesProps,
+  MetricAlertGroup,
+  type MetricAlertGroupProps,
+} from "./observability/metric-alerts/metric-alert-group";
+export { MetricCondition } from "./observability/metric-alerts/metric-condition";
 export { type InfluxDb2Options, type InfluxDbOptions } from "./observability/metrics/influxdb-target";
 export { MetricsAuthentication } from "./observability/metrics/metrics-authentication";
 export { MetricsDestination } from "./observability/metrics/metrics-destination";

@@ -7,7 +7,7 @@ import { ensureEmulator } from "../test/emulator/python";
 import { ensureBaseImage } from "../test/lab/base-image";
 import { ensureTools, labUnavailableReason } from "../test/lab/host";
 import { ensureCheckov } from "../test/scan/checkov";
-import { ensureInfluxDb, ensurePrometheus } from "../test/scenarios/metrics/metrics-software";
+import { ensureInfluxDb, ensurePrometheus, ensurePromtool } from "../test/scenarios/metrics/metrics-software";
 import { ensureSoftware } from "../test/support/software";
 
 const LAB_UNAVAILABLE = 3;
@@ -30,7 +30,7 @@ async function main(): Promise<void> {
   }
   await all([
     ...[ensureEmulator(), ensureCheckov(), ensureSoftware(), ensureBaseImage((line) => console.log(line))],
-    ...[ensureInfluxDb(), ensurePrometheus()],
+    ...[ensureInfluxDb(), ensurePrometheus(), ensurePromtool()],
   ]);
 }
 

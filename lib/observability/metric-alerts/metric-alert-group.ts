@@ -107,12 +107,17 @@ export class MetricAlertGroup {
     requireOptionsOf(property, props, GRAFANA, '{ store: new PrometheusStore(), dataSourceUid: "prometheus" }');
     const { store, dataSourceUid } = props;
     requireMetricStore(`store of ${property}`, store);
-    requireText(`dataSourceUid of ${property}`, dataSourceUid, UID, "1 to 40 letters, digits, - and _");
+    requireDataSourceUid(`dataSourceUid of ${property}`, dataSourceUid);
     const folder = props.folder ?? "Flink";
     requirePlainLine(`folder of ${property}`, folder, 100);
     const { name: group, intervalSeconds, labels } = this;
     return yaml(grafanaRules(this.added, { group, folder, intervalSeconds, labels, store, dataSourceUid }));
   }
+}
+
+/** Refuses what Grafana has as the uid of no data source. */
+export function requireDataSourceUid(property: string, value: unknown): asserts value is string {
+  requireText(property, value, UID, "1 to 40 letters, digits, - and _");
 }
 
 function yaml(content: object): string {

@@ -8,6 +8,7 @@ import { GRAFANA_DEPLOY } from "./grafana-deploy";
 import { KAFKA, OWN_KAFKA, PROVISIONED_KAFKA } from "./kafka";
 import { LOG_OBJECTS } from "./log-objects";
 import { LOGS } from "./logs";
+import { METRIC_ALERTS } from "./metric-alerts";
 import { METRIC_OBJECTS } from "./metric-objects";
 import { METRICS } from "./metrics";
 import { NETWORKS } from "./networks";
@@ -46,6 +47,7 @@ export const OTHERS: readonly Row[] = [
   ...LOGS,
   ...METRICS,
   ...METRIC_OBJECTS,
+  ...METRIC_ALERTS,
   ...GRAFANA_DEPLOY,
   ...ALARMS,
   ...VALUES,

@@ -12,6 +12,7 @@ import { InfluxDbStore } from "../../../lib/observability/grafana/influxdb-store
 import { MetricStore } from "../../../lib/observability/grafana/metric-store";
 import { PostgreSqlStore } from "../../../lib/observability/grafana/postgresql-store";
 import { PrometheusStore } from "../../../lib/observability/grafana/prometheus-store";
+import { flinkAlertFiles } from "../../../lib/observability/metric-alerts/flink-alert-files";
 
 const PROVISIONING = "/etc/grafana/provisioning";
 
@@ -42,7 +43,7 @@ const OVERVIEW = "grafana/dashboards/cdktf-flink/cdktf-flink-overview.json";
 
 test("each file is written, and what it is for is said", async () => {
   const said = await run("--metrics", "prometheus", "--no-logs");
-  const files = flinkMetricFiles(new PrometheusStore());
+  const files = [...flinkMetricFiles(new PrometheusStore()), ...flinkAlertFiles(new PrometheusStore(), undefined)];
   expect(written()).toEqual(files.map(({ name }) => name).sort());
   for (const { name, purpose, text } of files) {
     expect(said).toMatch(new RegExp(`  ${name} +${purpose}`));
@@ -124,7 +125,9 @@ test("what the files are made of knows nothing of Terraform: the command line bu
       else packages.add(fileName);
     }
   };
-  follow(path.resolve(__dirname, "../../../lib/observability/grafana/flink-metric-files.ts"));
+  for (const file of ["grafana/flink-metric-files.ts", "metric-alerts/flink-alert-files.ts"]) {
+    follow(path.resolve(__dirname, "../../../lib/observability", file));
+  }
   expect(found.size).toBeGreaterThan(30);
   expect([...packages].filter((name) => /cdktf|constructs/.test(name))).toEqual([]);
 });
