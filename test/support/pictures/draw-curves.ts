@@ -22,10 +22,11 @@ export function drawCurves(id: string, content: CurvesContent, { width, height }
   const chart = { width, height: height - legend.height - GAP };
   const highest = greatest(content);
   const labelWidth = Math.max(...[0, highest / 3, highest].map((value) => widthOf(format(value), { size: 12 })));
+  const axis = timeAxis(content);
   const option: EChartsOption = {
     useUTC: true,
     grid: { ...MARGIN, left: labelWidth + 26 },
-    xAxis: timeAxis(content),
+    xAxis: { ...axis, axisLabel: { ...axis.axisLabel, margin: 10 } },
     yAxis: {
       ...{ type: "value", splitNumber: 4, ...axisOf(scale, highest) },
       // Without it, a line that is always 0 would have a scale of parts of one.

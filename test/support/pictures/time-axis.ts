@@ -20,7 +20,7 @@ export function timeAxis({ from, to }: TimeRange): XAXisComponentOption {
     type: "time",
     min: from,
     max: to,
-    axisLabel: { ...AXIS_TEXT, margin: 10, hideOverlap: true, formatter: clock(to - from) },
+    axisLabel: { ...AXIS_TEXT, hideOverlap: true, formatter: clock(to - from) },
     axisLine: { lineStyle: { color: COLOURS.border } },
     splitLine: { show: false },
   };
