@@ -186,6 +186,12 @@ export interface FlinkMetricAlertsProps {
    */
   readonly diskPercent?: number;
   /**
+   * For how long a disk has to be so full all the time, to 1 day: what is written and deleted again is no trouble.
+   *
+   * @default Duration.minutes(10)
+   */
+  readonly diskFor?: Duration;
+  /**
    * How long nothing must have set the clock of a node right (`CLOCK_OFF`): 1 hour to 7 days. It is done each half an hour at
    * least.
    *
@@ -206,11 +212,17 @@ export interface FlinkMetricAlertsProps {
    */
   readonly logsFailingAfter?: Duration;
   /**
-   * How many metrics a node has to have lost within 15 minutes (`METRICS_LOST`): 1 to 1000000.
+   * How many metrics a node has to have lost within `lostMetricsWithin` (`METRICS_LOST`): 1 to 1000000.
    *
    * @default 1
    */
   readonly lostMetrics?: number;
+  /**
+   * Over which time lost metrics are counted, to 1 day.
+   *
+   * @default Duration.minutes(15)
+   */
+  readonly lostMetricsWithin?: Duration;
   /**
    * How long a node must have had a change that it has not made (`ROLL_STOPPED`), to 7 days: longer than a rolling change of all
    * nodes takes.

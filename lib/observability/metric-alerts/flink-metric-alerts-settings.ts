@@ -36,10 +36,12 @@ const PROPS: OptionNames<FlinkMetricAlertsProps> = {
   nodeUnhealthyAfter: true,
   nodeSilentAfter: true,
   diskPercent: true,
+  diskFor: true,
   clockOffAfter: true,
   certificateRemaining: true,
   logsFailingAfter: true,
   lostMetrics: true,
+  lostMetricsWithin: true,
   rollStoppedAfter: true,
 };
 /** Looks at a value that a window must hold: growth needs two, and one or the other comes late. */
@@ -76,10 +78,12 @@ export interface FlinkMetricAlertsSettings {
   readonly nodeUnhealthyAfter: number;
   readonly nodeSilentAfter: number;
   readonly diskPercent: number;
+  readonly diskFor: number;
   readonly clockOffAfter: number;
   readonly certificateRemaining: number;
   readonly logsFailingAfter: number;
   readonly lostMetrics: number;
+  readonly lostMetricsWithin: number;
   readonly rollStoppedAfter: number;
 }
 
@@ -135,10 +139,12 @@ export function checkFlinkMetricAlertsProps(props: FlinkMetricAlertsProps): Flin
     nodeUnhealthyAfter: time("nodeUnhealthyAfter", 10, DAY),
     nodeSilentAfter: time("nodeSilentAfter", 5, LONGEST_SILENCE),
     diskPercent: number("diskPercent", 85, 50, 99),
+    diskFor: time("diskFor", 10, DAY),
     clockOffAfter: time("clockOffAfter", 3 * 60, WEEK, Duration.hours(1)),
     certificateRemaining: time("certificateRemaining", 20 * 24 * 60, Duration.days(365), Duration.minutes(1)),
     logsFailingAfter: time("logsFailingAfter", 15, DAY),
     lostMetrics: count("lostMetrics", 1, 1, 1_000_000),
+    lostMetricsWithin: time("lostMetricsWithin", 15, DAY),
     rollStoppedAfter: time("rollStoppedAfter", 60, WEEK),
   };
 }

@@ -94,9 +94,11 @@ const TIMES: readonly (readonly [keyof FlinkMetricAlertsProps, Duration, Duratio
   ["noQuorumAfter", LEAST_TIME, HALF_HOUR],
   ["nodeUnhealthyAfter", LEAST_TIME, DAY],
   ["nodeSilentAfter", LEAST_TIME, HALF_HOUR],
+  ["diskFor", LEAST_TIME, DAY],
   ["clockOffAfter", HOUR, WEEK],
   ["certificateRemaining", Duration.minutes(1), Duration.days(365)],
   ["logsFailingAfter", LEAST_TIME, DAY],
+  ["lostMetricsWithin", LEAST_TIME, DAY],
   ["rollStoppedAfter", LEAST_TIME, WEEK],
 ];
 const COUNTS: readonly (readonly [keyof FlinkMetricAlertsProps, number, number])[] = [

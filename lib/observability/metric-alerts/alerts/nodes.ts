@@ -6,10 +6,6 @@ import type { FlinkMetricAlertsSettings } from "../flink-metric-alerts-settings"
 import { MetricCondition } from "../metric-condition";
 import { FlinkAlertDefinition, HIGHEST, OF } from "./flink-alert-definition";
 
-/** For how long a disk has to be full: what is written and deleted again is no trouble. */
-const FULL_FOR_SECONDS = 10 * 60;
-const LOST_WITHIN_SECONDS = 15 * 60;
-
 /** Whether single nodes are well, and tell what they do. */
 export function nodeAlerts(settings: FlinkMetricAlertsSettings): readonly FlinkAlertDefinition[] {
   const ofNode = (measurement: string, field: string, overTime: OverTime, more: string[] = []) => ({
@@ -20,7 +16,7 @@ export function nodeAlerts(settings: FlinkMetricAlertsSettings): readonly FlinkA
     alert,
     query: ofNode("disk", field, OverTime.MIN, ["path"]),
     condition: MetricCondition.above(settings.diskPercent),
-    window: Math.max(FULL_FOR_SECONDS, settings.moment),
+    window: settings.diskFor,
     severity: AlertSeverity.CRITICAL,
     unit: MetricUnit.PERCENT,
     summary: `{{value}} of the ${what} of {{path}} of {{node}} are in use`,
@@ -85,7 +81,7 @@ export function nodeAlerts(settings: FlinkMetricAlertsSettings): readonly FlinkA
       alert: FlinkAlert.METRICS_LOST,
       query: ofNode("internal_write", "metrics_dropped", OverTime.GROWTH),
       condition: MetricCondition.above(settings.lostMetrics - 0.5),
-      window: Math.max(LOST_WITHIN_SECONDS, settings.moment),
+      window: settings.lostMetricsWithin,
       severity: AlertSeverity.WARNING,
       summary: "{{node}} of {{cluster}} has lost about {{value}} metrics",
       description: "The store was away for longer than bufferedMetrics reach, or it is too slow.",
