@@ -1,6 +1,5 @@
 import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
-import { DataAwsAmi } from "@cdktf/provider-aws/lib/data-aws-ami";
 import { Instance } from "@cdktf/provider-aws/lib/instance";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
@@ -23,9 +22,10 @@ import { StorageStack } from "../../stacks/storage-stack";
 import { addCluster, NetworkAndCluster, StreamingStack } from "../../stacks/streaming-stack";
 import { addPrivateAuthorities } from "../support/private-authorities";
 import { HOSTILE_CONFIGURATION, HOSTILE_STRINGS_VARIABLE, HOSTILE_TAGS } from "./hostile-strings";
-import { connectToKafka, KafkaStack, KafkaUsersStack } from "./kafka/kafka-stacks";
+import { BROKER, connectToKafka, KafkaUsersStack } from "./kafka/kafka-stacks";
+import { labImage } from "./lab-image";
 import { LogsSettings, shipLogs } from "./logs/logs-stacks";
-import { MetricsServersStack, MetricsSettings, MetricsUsersStack, shipMetrics } from "./metrics-lab/metrics-stacks";
+import { METRICS_SERVER, MetricsSettings, MetricsUsersStack, shipMetrics } from "./metrics-lab/metrics-stacks";
 import {
   connectToOrders,
   OrdersSecretsStack,
@@ -35,13 +35,14 @@ import {
 import {
   connectToOpenSearch,
   OpenSearchSettings,
-  OpenSearchStack,
   OpenSearchUsersStack,
+  SEARCH_SERVER,
 } from "./opensearch/opensearch-stacks";
+import { OthersMachine, OthersMachineStack } from "./others/others-machine";
 import {
   connectToPostgreSql,
+  DATABASE_SERVER,
   PostgreSqlSettings,
-  PostgreSqlStack,
   PostgreSqlUsersStack,
 } from "./postgresql/postgresql-stacks";
 
@@ -129,19 +130,10 @@ class ClientStack extends TerraformStack {
     super(scope, id);
     new AwsProvider(this, "aws", { region });
     new LocalBackend(this, { path: `../../../terraform.${id}.tfstate` });
-    const ami = image(this);
+    const ami = labImage(this);
     addClient(this, streaming, ami);
     addStranger(this, streaming, ami);
   }
-}
-
-/** Id of the image that the lab's machines are made of. */
-export function image(scope: Construct): string {
-  return new DataAwsAmi(scope, "image", {
-    mostRecent: true,
-    owners: ["136693071363"],
-    filter: [{ name: "name", values: ["debian-13-amd64-*"] }],
-  }).id;
 }
 
 function addClient(scope: Construct, { network, flink }: NetworkAndCluster, ami: string): void {
@@ -226,34 +218,36 @@ export function synthesizeLabStacks(outdir: string, region: string): void {
   const sink = new SinkStack(app, "sink", region);
   connect(streaming.flink, sink.bucket);
   new ClientStack(app, "client", region, streaming);
+  const addOthers = (id: string, machine: OthersMachine, securityGroupId: string) =>
+    new OthersMachineStack(app, id, region, machine, { network: streaming.network, securityGroupId });
   const { kafkaTopics, openSearch, logs, metrics, postgreSql, ordersEnrichment } = flinkSettings();
   if (kafkaTopics) {
     const brokers = connectToKafka(streaming, new KafkaUsersStack(app, "kafka-users", region), kafkaTopics);
-    new KafkaStack(app, "kafka", region, streaming, brokers, image);
+    addOthers("kafka", BROKER, brokers);
   }
   if (openSearch !== undefined) {
     const users = new OpenSearchUsersStack(app, "opensearch-users", region);
     const servers = connectToOpenSearch(streaming, users, openSearch);
-    new OpenSearchStack(app, "opensearch", region, streaming, servers, image);
+    addOthers("opensearch", SEARCH_SERVER, servers);
   }
   if (logs !== undefined) {
     const users = new OpenSearchUsersStack(app, "opensearch-users", region);
-    new OpenSearchStack(app, "opensearch", region, streaming, shipLogs(streaming, users, logs), image);
+    addOthers("opensearch", SEARCH_SERVER, shipLogs(streaming, users, logs));
   }
   if (metrics !== undefined) {
     const users = new MetricsUsersStack(app, "metrics-users", region);
     const servers = shipMetrics(streaming, users, metrics);
-    new MetricsServersStack(app, "metrics-servers", region, streaming, servers, image);
+    addOthers("metrics-servers", METRICS_SERVER, servers);
   }
   if (postgreSql !== undefined) {
     const users = new PostgreSqlUsersStack(app, "postgresql-users", region);
     const servers = connectToPostgreSql(streaming, users, postgreSql);
-    new PostgreSqlStack(app, "postgresql", region, streaming, servers, image);
+    addOthers("postgresql", DATABASE_SERVER, servers);
   }
   if (ordersEnrichment !== undefined) {
     const secrets = new OrdersSecretsStack(app, "orders-secrets", region);
     const groups = connectToOrders(streaming, secrets, ordersEnrichment);
-    new OrdersSystemsStack(app, "orders-systems", region, streaming, groups, image);
+    new OrdersSystemsStack(app, "orders-systems", region, streaming, groups);
   }
   app.synth();
 }
@@ -267,6 +261,6 @@ export function synthesizeOneStack(outdir: string, region: string): void {
   const whole = new StorageStack(app, ONE_STACK, region);
   const cluster = addCluster(whole, whole.checkpoints, flinkProps(process.env[HOSTILE_STRINGS_VARIABLE] === "1"));
   connect(cluster.flink, addSink(whole));
-  addClient(whole, cluster, image(whole));
+  addClient(whole, cluster, labImage(whole));
   app.synth();
 }

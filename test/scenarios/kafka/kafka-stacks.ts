@@ -4,15 +4,15 @@ import { LocalBackend, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { KafkaAuthentication, KafkaCluster } from "../../../lib";
 import type { StreamingStack } from "../../../stacks/streaming-stack";
-import { addOthersMachine } from "../others/others-machine";
+import type { OthersMachine } from "../others/others-machine";
 import { addUserSecrets } from "../others/user-secrets";
 
 /** Amazon MSK takes SCRAM there. */
 export const KAFKA_PORT = 9096;
-const KAFKA_DOMAIN = "kafka.example.internal";
 /** By which clients know the broker; its certificate is for it. */
-export const KAFKA_HOST = `b-1.${KAFKA_DOMAIN}`;
+export const KAFKA_HOST = "b-1.kafka.example.internal";
 export const BROKER_NAME = "broker";
+export const BROKER: OthersMachine = { name: BROKER_NAME, host: KAFKA_HOST };
 /** What jobs read, and what they write: as other users, and so by connections of their own, which have the same names. */
 export const SOURCE = "orders";
 export const SINK = "results";
@@ -67,24 +67,4 @@ export function connectToKafka(
   for (const topic of topics) streaming.flink.readFrom(source.topics(topic));
   streaming.flink.writeTo(kafkaAs(SINK, writer).topics(SINK));
   return brokers.id;
-}
-
-/** Somebody else's broker in the same network, and its name. */
-export class KafkaStack extends TerraformStack {
-  public constructor(
-    scope: Construct,
-    id: string,
-    region: string,
-    { network }: StreamingStack,
-    brokersSecurityGroupId: string,
-    image: (scope: Construct) => string,
-  ) {
-    super(scope, id);
-    new AwsProvider(this, "aws", { region });
-    new LocalBackend(this, { path: `../../../terraform.${id}.tfstate` });
-    addOthersMachine(this, {
-      ...{ network, ami: image(this), name: BROKER_NAME, securityGroupId: brokersSecurityGroupId },
-      ...{ domain: KAFKA_DOMAIN, host: KAFKA_HOST },
-    });
-  }
 }

@@ -11,13 +11,13 @@ import {
   PostgreSqlAuthentication,
 } from "../../../lib";
 import type { StreamingStack } from "../../../stacks/streaming-stack";
-import { addOthersMachine } from "../others/others-machine";
+import type { OthersMachine } from "../others/others-machine";
 import { addUserSecrets } from "../others/user-secrets";
 
-const METRICS_DOMAIN = "metrics.example.internal";
 /** By which nodes know the servers; their certificates are for it. */
-export const METRICS_HOST = `stores.${METRICS_DOMAIN}`;
+export const METRICS_HOST = "stores.metrics.example.internal";
 export const METRICS_MACHINE = "metrics-server";
+export const METRICS_SERVER: OthersMachine = { name: METRICS_MACHINE, host: METRICS_HOST };
 export const METRICS_KEY_ALIAS = "alias/lab-metrics-users";
 /** Seconds from one look at all values to the next. */
 export const METRICS_INTERVAL_SECONDS = 10;
@@ -134,25 +134,5 @@ function destinationOf(store: StoreKind, server: Server, secret: LoginSecret): M
         ...server,
         authentication: MetricsAuthentication.basic(secret),
       });
-  }
-}
-
-/** Somebody else's machine in the same network, with all the servers, and its name. */
-export class MetricsServersStack extends TerraformStack {
-  public constructor(
-    scope: Construct,
-    id: string,
-    region: string,
-    { network }: StreamingStack,
-    serversSecurityGroupId: string,
-    image: (scope: Construct) => string,
-  ) {
-    super(scope, id);
-    new AwsProvider(this, "aws", { region });
-    new LocalBackend(this, { path: `../../../terraform.${id}.tfstate` });
-    addOthersMachine(this, {
-      ...{ network, ami: image(this), name: METRICS_MACHINE, securityGroupId: serversSecurityGroupId },
-      ...{ domain: METRICS_DOMAIN, host: METRICS_HOST },
-    });
   }
 }

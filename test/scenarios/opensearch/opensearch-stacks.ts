@@ -4,14 +4,14 @@ import { LocalBackend, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { OpenSearchAuthentication, OpenSearchCluster } from "../../../lib";
 import type { StreamingStack } from "../../../stacks/streaming-stack";
-import { addOthersMachine } from "../others/others-machine";
+import type { OthersMachine } from "../others/others-machine";
 import { addUserSecrets } from "../others/user-secrets";
 
 export const OPENSEARCH_PORT = 9200;
-const OPENSEARCH_DOMAIN = "search.example.internal";
 /** By which clients know the server; its certificate is for it. */
-export const OPENSEARCH_HOST = `node-1.${OPENSEARCH_DOMAIN}`;
+export const OPENSEARCH_HOST = "node-1.search.example.internal";
 export const SEARCH_MACHINE = "search-server";
+export const SEARCH_SERVER: OthersMachine = { name: SEARCH_MACHINE, host: OPENSEARCH_HOST };
 /** What jobs find it by. */
 export const CONNECTION = "search";
 /** What jobs may write; and an index that their user may not, whatever is said to nodes. */
@@ -59,24 +59,4 @@ export function connectToOpenSearch(
   });
   streaming.flink.writeTo(search.indices(...indices));
   return servers.id;
-}
-
-/** Somebody else's server in the same network, and its name. */
-export class OpenSearchStack extends TerraformStack {
-  public constructor(
-    scope: Construct,
-    id: string,
-    region: string,
-    { network }: StreamingStack,
-    serversSecurityGroupId: string,
-    image: (scope: Construct) => string,
-  ) {
-    super(scope, id);
-    new AwsProvider(this, "aws", { region });
-    new LocalBackend(this, { path: `../../../terraform.${id}.tfstate` });
-    addOthersMachine(this, {
-      ...{ network, ami: image(this), name: SEARCH_MACHINE, securityGroupId: serversSecurityGroupId },
-      ...{ domain: OPENSEARCH_DOMAIN, host: OPENSEARCH_HOST },
-    });
-  }
 }

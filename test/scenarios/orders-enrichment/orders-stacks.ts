@@ -12,6 +12,7 @@ import {
   PostgreSqlCluster,
 } from "../../../lib";
 import type { StreamingStack } from "../../../stacks/streaming-stack";
+import { labImage } from "../lab-image";
 import { addOthersMachine } from "../others/others-machine";
 import { addUserSecrets } from "../others/user-secrets";
 import { OPENSEARCH_HOST, OPENSEARCH_PORT } from "../opensearch/opensearch-stacks";
@@ -120,18 +121,15 @@ export class OrdersSystemsStack extends TerraformStack {
     region: string,
     { network }: StreamingStack,
     groups: Readonly<Record<SystemName, string>>,
-    image: (scope: Construct) => string,
   ) {
     super(scope, id);
     new AwsProvider(this, "aws", { region });
     new LocalBackend(this, { path: `../../../terraform.${id}.tfstate` });
-    const ami = image(this);
-    for (const name of SYSTEM_NAMES) {
-      const { machine, host } = SYSTEMS[name];
-      addOthersMachine(new Construct(this, name), {
-        ...{ network, ami, name: machine, securityGroupId: groups[name] },
-        ...{ domain: host.slice(host.indexOf(".") + 1), host },
-      });
+    const ami = labImage(this);
+    for (const system of SYSTEM_NAMES) {
+      const { machine: name, host } = SYSTEMS[system];
+      const place = { network, ami, securityGroupId: groups[system] };
+      addOthersMachine(new Construct(this, system), { name, host }, place);
     }
   }
 }

@@ -4,14 +4,14 @@ import { LocalBackend, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { PostgreSqlAuthentication, PostgreSqlCluster, PostgreSqlClusterAttributes } from "../../../lib";
 import type { StreamingStack } from "../../../stacks/streaming-stack";
-import { addOthersMachine } from "../others/others-machine";
+import type { OthersMachine } from "../others/others-machine";
 import { addUserSecrets } from "../others/user-secrets";
 
 export const POSTGRESQL_PORT = 5432;
-const POSTGRESQL_DOMAIN = "postgresql.example.internal";
 /** By which clients know the server; its certificate is for it. */
-export const POSTGRESQL_HOST = `pg-1.${POSTGRESQL_DOMAIN}`;
+export const POSTGRESQL_HOST = "pg-1.postgresql.example.internal";
 export const DATABASE_MACHINE = "database-server";
+export const DATABASE_SERVER: OthersMachine = { name: DATABASE_MACHINE, host: POSTGRESQL_HOST };
 export const DATABASE = "analytics";
 /** What jobs read, and what they write: as other users, and so by connections of their own. */
 export const SOURCE = { connection: "orders", schema: "source" } as const;
@@ -78,24 +78,4 @@ export function connectToPostgreSql(
   for (const schema of schemas) streaming.flink.readFrom(source.schema(schema));
   streaming.flink.writeTo(sink.schema(SINK.schema));
   return servers.id;
-}
-
-/** Somebody else's server in the same network, and its name. */
-export class PostgreSqlStack extends TerraformStack {
-  public constructor(
-    scope: Construct,
-    id: string,
-    region: string,
-    { network }: StreamingStack,
-    serversSecurityGroupId: string,
-    image: (scope: Construct) => string,
-  ) {
-    super(scope, id);
-    new AwsProvider(this, "aws", { region });
-    new LocalBackend(this, { path: `../../../terraform.${id}.tfstate` });
-    addOthersMachine(this, {
-      ...{ network, ami: image(this), name: DATABASE_MACHINE, securityGroupId: serversSecurityGroupId },
-      ...{ domain: POSTGRESQL_DOMAIN, host: POSTGRESQL_HOST },
-    });
-  }
 }

@@ -2,7 +2,8 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { FlinkNetwork, PostgreSqlCluster, PostgreSqlGrant, RemovalPolicy } from "../../../lib";
-import { addStranger, image } from "../lab-stacks";
+import { labImage } from "../lab-image";
+import { addStranger } from "../lab-stacks";
 import { addOthersMachine } from "../others/others-machine";
 import { addUserSecrets } from "../others/user-secrets";
 
@@ -62,11 +63,9 @@ class OthersStack extends TerraformStack {
     new AwsProvider(this, "aws", { region });
     new LocalBackend(this, { path: `../../../terraform.${id}.tfstate` });
     const { network, database } = services;
-    const ami = image(this);
-    addOthersMachine(this, {
-      ...{ network, ami, name: DATABASE_MACHINE, securityGroupId: database.securityGroupId },
-      ...{ domain: RDS_DOMAIN, host: database.host },
-    });
+    const ami = labImage(this);
+    const machine = { name: DATABASE_MACHINE, host: database.host, domain: RDS_DOMAIN };
+    addOthersMachine(this, machine, { network, ami, securityGroupId: database.securityGroupId });
     addStranger(this, { network }, ami);
     addUserSecrets(this, { system: "nobody", keyAlias: OTHER_KEY_ALIAS, names: [OTHER_SECRET] });
   }
