@@ -24,6 +24,7 @@ import { waitForNodes } from "../lib/software/wait";
 import { certificateValidity, duration, example, list, wholeNumber } from "./arguments";
 import { addDashboards } from "./dashboards-command";
 import { addLogs, addPrepareLogs } from "./log-commands";
+import { addPlan, DANGEROUS } from "./plan-command";
 
 const DEFAULT_LINE = "2.2";
 const WRONG_USAGE = 2;
@@ -53,7 +54,7 @@ interface ClusterFlags {
 
 function program(): Command {
   const cli = new Command("cdktf-flink")
-    .description("Software, publication, health and logs of Flink clusters that cdktf-flink builds")
+    .description("Software, publication, plans, health and logs of Flink clusters that cdktf-flink builds")
     .version(packageVersion())
     .showHelpAfterError("(see --help)")
     // Help and version end with 0; everything else that ends the program here is a wrong command line.
@@ -70,7 +71,8 @@ Environment:
 Exit codes:
   0  done
   1  it failed; for wait also: the time is over
-  ${WRONG_USAGE}  the command line is wrong`,
+  ${WRONG_USAGE}  the command line is wrong
+  ${DANGEROUS}  plan: it is dangerous`,
     );
   addFetch(cli);
   addPublish(cli);
@@ -80,6 +82,7 @@ Exit codes:
   addLogs(cli);
   addPrepareLogs(cli);
   addDashboards(cli);
+  addPlan(cli);
   return cli;
 }
 

@@ -14,6 +14,7 @@ const ROOMS = {
   settings: ["node"],
   node: [],
   software: ["node", "settings"],
+  "plan-guard": ["software", "node"],
   encryption: [],
   storage: ["encryption"],
   network: ["node", "encryption"],
@@ -23,7 +24,7 @@ const ROOMS = {
 };
 
 /** Rooms that are pure: they know nothing of Terraform or of a cloud. */
-const PURE_ROOMS = ["core", "vendor", "metrics", "settings", "node", "software"];
+const PURE_ROOMS = ["core", "vendor", "metrics", "settings", "node", "software", "plan-guard"];
 
 /** The one part of a pure room that may know Terraform: what every construct shares. */
 const CLOUD_EXCEPTIONS = ["core/terraform"];

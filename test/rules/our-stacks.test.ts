@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { kindOf } from "../../lib/plan-guard/resource-kinds";
 import { OurStack, synthesizeOurStacks } from "../support/our-stacks";
 import { VARIANTS } from "../support/variants";
 import { allFindings, RULES } from "./findings";
@@ -70,6 +71,12 @@ test.each([
 
 test("there is a provisioner to judge", () => {
   expect(stacks.filter(({ synthesized }) => synthesized.text.includes('"local-exec"'))).not.toEqual([]);
+});
+
+test("the guard of plans knows what each type of resource is to it: class a new one in lib/plan-guard/resource-kinds.ts", () => {
+  const types = new Set(stacks.flatMap(({ synthesized }) => Object.keys(synthesized.json.resource ?? {})));
+  expect(types.size).toBeGreaterThan(40);
+  expect([...types].filter((type) => kindOf(type) === undefined)).toEqual([]);
 });
 
 test("names of rules are unique, and those of the waivers are among them", () => {

@@ -1,0 +1,76 @@
+import { findProblem } from "../node/state-problems";
+import type { DesiredState } from "../node/desired-state";
+import { clusterOfNode, clusterOfState, nameTag } from "./clusters";
+import { isDown, type MachineChange, machineChanges } from "./machines";
+import { type RollForecast, rollForecast, worstForecast } from "./roll-forecast";
+import { isKnownLater, isSame, isSensitive } from "./shown-value";
+import { type StateDifference, stateDifferences } from "./state-difference";
+import type { ResourceChange } from "./terraform-plan";
+
+/** What the nodes of a cluster take over by themselves. */
+export interface ClusterRoll extends Pick<RollForecast, "jobRestarts" | "meaning"> {
+  readonly address: string;
+  /** Absent where it cannot be told: then the worst is assumed. */
+  readonly differences?: readonly StateDifference[];
+  /** By unit: the nodes on which it starts anew. Absent as these. */
+  readonly startedAnew?: RollForecast["startedAnew"];
+}
+
+/** What a plan does to one cluster. */
+export interface ClusterChanges {
+  readonly cluster: string;
+  readonly machines: readonly MachineChange[];
+  /** How many nodes it has before the plan, as far as that can be told. */
+  readonly nodesBefore: number;
+  /** Nodes that are away at once, some of them for ever. */
+  readonly nodesDown: readonly string[];
+  readonly roll?: ClusterRoll;
+}
+
+/** Clusters to which a plan does something. */
+export function clusterChanges(changes: readonly ResourceChange[]): readonly ClusterChanges[] {
+  const machines = machineChanges(changes);
+  const rolls = new Map(changes.flatMap(rollOf));
+  const clusters = new Set([...rolls.keys(), ...machines.map(({ cluster }) => cluster)]);
+  return [...clusters].map((cluster) => {
+    const own = machines.filter((machine) => machine.cluster === cluster);
+    const nodesDown = [...new Set(own.filter(isDown).map(({ node }) => node))];
+    return { cluster, machines: own, nodesBefore: nodesBefore(changes, cluster), nodesDown, roll: rolls.get(cluster) };
+  });
+}
+
+function nodesBefore(changes: readonly ResourceChange[], cluster: string): number {
+  const machines = changes.filter(({ type, before }) => type === "aws_instance" && Object.keys(before).length > 0);
+  return machines.filter((machine) => clusterOfNode(nameTag(machine) ?? "") === cluster).length;
+}
+
+/** A state that is new or goes is taken over by nobody who runs. */
+function rollOf(change: ResourceChange): [string, ClusterRoll][] {
+  const cluster = clusterOfState(change);
+  const { address, action, before, after } = change;
+  if (cluster === undefined || (action !== "update" && action !== "replace")) return [];
+  const old = stateIn(before.content, cluster);
+  if (isKnownLater(change, "content")) return [[cluster, unforeseen(address, old, "is known after the apply only")]];
+  if (isSame(before.content, after.content)) return [];
+  const next = stateIn(after.content, cluster);
+  if (!old || !next) return [[cluster, unforeseen(address, old, "is not of the form that is known here")]];
+  const differences = stateDifferences(old, next, isSensitive(change, "content"));
+  return [[cluster, { address, differences, ...rollForecast(old, next) }]];
+}
+
+function unforeseen(address: string, old: DesiredState | undefined, why: string): ClusterRoll {
+  const { jobRestarts, meaning } = worstForecast(old?.nodes.length ?? 3);
+  const assumed = old ? meaning : "Processes of Flink on each node start anew, one node after the other.";
+  return { address, jobRestarts, meaning: `What the nodes take over ${why}. On the safe side: ${assumed}` };
+}
+
+/** A desired state that any of its nodes would take. */
+function stateIn(content: unknown, cluster: string): DesiredState | undefined {
+  if (typeof content !== "string") return undefined;
+  try {
+    const state = JSON.parse(content) as DesiredState;
+    return findProblem(state, cluster, state.nodes[0].name) === undefined ? state : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,30 @@
+import { DESIRED_STATE_PREFIX } from "../core/bucket-layout";
+import { isSensitive } from "./shown-value";
+import type { Attributes, ResourceChange } from "./terraform-plan";
+
+const DESIRED_STATE = new RegExp(`^${DESIRED_STATE_PREFIX}(.+)\\.json$`);
+/** As a cluster names its machines. */
+const NODE = /^(.+)-node-\d+$/;
+
+/** A cluster whose name cannot be told from the plan: what happens to it counts with all such. */
+export const UNKNOWN_CLUSTER = "(a cluster whose name is not in the plan)";
+
+/** The cluster that a resource is, or was, the desired state of; nothing where it is none. */
+export function clusterOfState({ type, before, after }: ResourceChange): string | undefined {
+  if (type !== "aws_s3_object") return undefined;
+  const { key = after.key } = before;
+  return typeof key === "string" ? DESIRED_STATE.exec(key)?.[1] : undefined;
+}
+
+/** The name of a machine, a volume or a group, as its tags have it, or had it; nothing where the plan hides it. */
+export function nameTag(change: ResourceChange, first: "before" | "after" = "before"): string | undefined {
+  const { before, after } = change;
+  const [best, other] = first === "before" ? [before, after] : [after, before];
+  const { Name: name } = { ...(other.tags as Attributes | null), ...(best.tags as Attributes | null) };
+  return typeof name === "string" && !isSensitive(change, "tags", "Name") ? name : undefined;
+}
+
+/** The cluster of a machine by its name; nothing where it is no node. */
+export function clusterOfNode(node: string): string | undefined {
+  return NODE.exec(node)?.[1];
+}

@@ -1,0 +1,136 @@
+import { type ClusterChanges, clusterChanges } from "./cluster-changes";
+import { type DataLoss, dataLosses } from "./data-losses";
+import { type Door, doorsOf } from "./doors";
+import { type FixedChange, fixedChanges } from "./fixed-changes";
+import { isDown } from "./machines";
+import { type PermissionChange, permissionChanges } from "./permissions";
+import { kindOf } from "./resource-kinds";
+import type { PlannedAction, ResourceChange, TerraformPlan } from "./terraform-plan";
+
+/** What must not happen unmeant. */
+export interface Danger {
+  readonly address: string;
+  /** One sentence without a full stop. */
+  readonly why: string;
+  /** Whether somebody said that it is meant. */
+  readonly isAllowed: boolean;
+}
+
+/** A resource that a plan touches. */
+export interface TouchedResource {
+  readonly address: string;
+  readonly type: string;
+  readonly action: Exclude<PlannedAction, "none">;
+  /** Whether this version knows what the type is; of another nobody says whether it holds data. */
+  readonly isKnown: boolean;
+  /** Whether it is told of by name among machines, data, doors or permissions. */
+  readonly isTold: boolean;
+}
+
+/** What a plan would do. */
+export interface PlanJudgement {
+  /** Whether something of it is dangerous and not allowed. */
+  readonly isDangerous: boolean;
+  readonly dangers: readonly Danger[];
+  readonly clusters: readonly ClusterChanges[];
+  readonly dataLosses: readonly DataLoss[];
+  readonly fixedChanges: readonly FixedChange[];
+  readonly doors: readonly Door[];
+  readonly permissions: readonly PermissionChange[];
+  /** Every resource that is touched, those above among them. */
+  readonly resources: readonly TouchedResource[];
+  /** What else whoever applies it should know: one sentence each, without a full stop. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Judges a plan. Dangerous are: more than one node of a cluster that is stopped, replaced or removed at once; the end of
+ * what holds data, or of the key to it; another value of what is fixed for a cluster's life; a door for the whole internet.
+ *
+ * @param plan as it was read
+ * @param allowed addresses of what is meant
+ */
+export function judgePlan(plan: TerraformPlan, allowed: readonly string[]): PlanJudgement {
+  const { changes } = plan;
+  const clusters = clusterChanges(changes);
+  const [losses, fixed, doors] = [dataLosses(changes), fixedChanges(changes), doorsOf(changes)];
+  const dangers = [
+    ...clusters.flatMap(dangersOfMachines),
+    ...losses.map(({ address, action, what, meaning }) => ({ address, why: `${action}s ${what}: ${meaning}` })),
+    ...fixed.map(({ address, what }) => ({ address, why: `changes what is fixed for a cluster's life: ${what}` })),
+    ...doors
+      .filter(({ isForAll }) => isForAll)
+      .map(({ address, group, ports }) => ({
+        address,
+        why: `opens ${ports} of ${group} to the whole internet, or may`,
+      })),
+  ].map((danger) => ({ ...danger, isAllowed: allowed.includes(danger.address) }));
+  return {
+    isDangerous: dangers.some(({ isAllowed }) => !isAllowed),
+    ...{ dangers, clusters, dataLosses: losses, fixedChanges: fixed, doors },
+    permissions: permissionChanges(changes),
+    resources: changes.flatMap(touched),
+    notes: notesOf(plan, clusters, allowed, dangers),
+  };
+}
+
+function dangersOfMachines({ cluster, machines, nodesDown }: ClusterChanges): Pick<Danger, "address" | "why">[] {
+  if (nodesDown.length < 2) return [];
+  return machines.filter(isDown).map(({ address, node, fate }) => ({
+    address,
+    why: `${node} is ${fate}, and so are ${nodesDown.length - 1} more of ${cluster} at once`,
+  }));
+}
+
+function touched({ address, type, action }: ResourceChange): TouchedResource[] {
+  if (action === "none") return [];
+  const kind = kindOf(type);
+  return [{ address, type, action, isKnown: kind !== undefined, isTold: kind !== undefined && kind !== "remade" }];
+}
+
+function notesOf(
+  { changes, isComplete }: TerraformPlan,
+  clusters: readonly ClusterChanges[],
+  allowed: readonly string[],
+  dangers: readonly Danger[],
+): readonly string[] {
+  const touchedOnes = changes.filter(({ action }) => action !== "none");
+  const expiring = touchedOnes.filter(
+    ({ type, action }) =>
+      type === "aws_s3_bucket_lifecycle_configuration" && (action === "update" || action === "replace"),
+  );
+  const buckets = changes
+    .filter(({ type, action }) => type === "aws_s3_bucket" && isEnd(action))
+    .map(({ before }) => before.id);
+  const unversioned = touchedOnes.filter(
+    ({ type, action, before }) =>
+      type === "aws_s3_bucket_versioning" && action !== "create" && !buckets.includes(before.bucket),
+  );
+  const volumes = touchedOnes.filter(({ type, action }) => type === "aws_ebs_volume" && action === "update");
+  const strangers = touchedOnes.filter(({ type, action }) => kindOf(type) === undefined && isEnd(action));
+  const forgotten = touchedOnes.filter(({ action }) => action === "forget");
+  const single = clusters.filter(({ nodesBefore, nodesDown }) => nodesBefore === 1 && nodesDown.length === 1);
+  const needless = allowed.filter((address) => !dangers.some((danger) => danger.address === address));
+  return [
+    ...(isComplete
+      ? []
+      : ["the plan is of a part of the program only, as with -target: what is left out is not judged"]),
+    ...single.map(({ cluster }) => `${cluster} has one node: nothing of it runs while that is away`),
+    ...volumes.filter(isSmaller).map(({ address }) => `${address} gets smaller, which AWS refuses in the apply`),
+    ...expiring.map(({ address }) => `${address} changes when S3 deletes objects: look at its rules`),
+    ...unversioned.map(({ address }) => `${address} changes whether S3 keeps what is overwritten or deleted`),
+    ...strangers.map(
+      ({ address, type, action }) => `${address} is ${action}d, and whether a ${type} holds data is not known here`,
+    ),
+    ...forgotten.map(({ address }) => `${address} stays as it is, and Terraform knows it no more`),
+    ...needless.map((address) => `--allow ${address} is not needed: leave it out, as it would allow what comes later`),
+  ];
+}
+
+function isEnd(action: PlannedAction): boolean {
+  return action === "delete" || action === "replace";
+}
+
+function isSmaller({ before, after }: ResourceChange): boolean {
+  return typeof before.size === "number" && typeof after.size === "number" && after.size < before.size;
+}

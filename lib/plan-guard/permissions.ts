@@ -1,0 +1,96 @@
+import { comparePolicies, statementsOf } from "./policies";
+import { isKnownLater, isSame, isSensitive, shownAttribute, shownText } from "./shown-value";
+import type { ResourceChange } from "./terraform-plan";
+
+/** What somebody may more, or less, than before. */
+export interface PermissionChange {
+  readonly address: string;
+  /** Whose permissions: such as the name of the role. */
+  readonly of: string;
+  readonly widens: boolean;
+  /** One sentence without a full stop. */
+  readonly what: string;
+}
+
+/** Where the policies of a type stand. */
+const POLICIES: Readonly<Record<string, string | undefined>> = {
+  aws_cloudwatch_log_resource_policy: "policy_document",
+  aws_iam_policy: "policy",
+  aws_iam_role: "assume_role_policy",
+  aws_iam_role_policy: "policy",
+  aws_kms_key: "policy",
+  aws_kms_key_policy: "policy",
+  aws_opensearch_domain: "access_policies",
+  aws_opensearch_domain_policy: "access_policies",
+  aws_s3_bucket_policy: "policy",
+  aws_secretsmanager_secret: "policy",
+  aws_secretsmanager_secret_policy: "policy",
+  aws_sns_topic_policy: "policy",
+  aws_sqs_queue_policy: "policy",
+  aws_vpc_endpoint: "policy",
+};
+const NAMES = ["role", "user", "group", "name", "bucket", "description", "service_name", "policy_name", "arn"];
+
+/** Types whose policies are compared: a test holds that each `permission` among the kinds is one. */
+export const COMPARED_TYPES: readonly string[] = Object.keys(POLICIES);
+
+/** Types that hang a policy that stands elsewhere on somebody, in `policy_arn`. */
+const ATTACHMENTS = [
+  "aws_iam_group_policy_attachment",
+  "aws_iam_role_policy_attachment",
+  "aws_iam_user_policy_attachment",
+];
+
+/** How the policies of a plan differ from those that are there. */
+export function permissionChanges(changes: readonly ResourceChange[]): readonly PermissionChange[] {
+  return changes
+    .filter(({ action }) => action !== "none" && action !== "forget")
+    .flatMap((change) => {
+      if (ATTACHMENTS.includes(change.type)) return attachment(change);
+      const attribute = POLICIES[change.type];
+      return attribute === undefined ? [] : compare(change, attribute);
+    });
+}
+
+function attachment(change: ResourceChange): readonly PermissionChange[] {
+  const { address, action } = change;
+  const about = { address, of: shownText(ownerOf(change)) };
+  const policy = (when: "before" | "after"): string => shownAttribute(change, "policy_arn", when);
+  return [
+    ...(action === "delete" ? [] : [{ ...about, widens: true, what: `has the policy ${policy("after")}` }]),
+    ...(action === "create" ? [] : [{ ...about, widens: false, what: `no longer has the policy ${policy("before")}` }]),
+  ];
+}
+
+function compare(change: ResourceChange, attribute: string): readonly PermissionChange[] {
+  const { address, action } = change;
+  const told = (widens: boolean, what: string): PermissionChange => ({
+    ...{ address, of: shownText(ownerOf(change)) },
+    ...{ widens, what: shownText(what) },
+  });
+  const [before, after] = [policyOf(change, attribute, "before"), policyOf(change, attribute, "after")];
+  const isUnknown = action !== "delete" && isKnownLater(change, attribute);
+  if (!isUnknown && isSame(before, after)) return [];
+  if (isSensitive(change, attribute)) return [told(true, "its policy changes, and the plan hides it")];
+  if (isUnknown) {
+    // What nobody says AWS tells: a default that is there from the start.
+    const isSaid = attribute in change.references || attribute in change.after;
+    return isSaid ? [told(true, `its policy is known after the apply only: look at ${address} in the program`)] : [];
+  }
+  const [old, next] = [before, after].map((policy) => (policy === undefined ? [] : statementsOf(policy)));
+  if (!old || !next) return [told(true, "its policy changes, and cannot be read")];
+  return comparePolicies(old, next).map(({ widens, what }) => told(widens, what));
+}
+
+function policyOf(change: ResourceChange, attribute: string, when: "before" | "after"): string | undefined {
+  const policy = change[when][attribute];
+  return typeof policy === "string" && policy !== "" ? policy : undefined;
+}
+
+function ownerOf(change: ResourceChange): string {
+  const values = { ...change.before, ...change.after };
+  const known = NAMES.find((name) => typeof values[name] === "string" && !isSensitive(change, name));
+  if (known !== undefined) return values[known] as string;
+  const reference = ["role", "bucket", "arn"].map((name) => change.references[name]).find((each) => each !== undefined);
+  return reference ?? change.address;
+}

@@ -1,0 +1,129 @@
+import { stripVTControlCharacters } from "node:util";
+import Table from "cli-table3";
+import { createColors } from "picocolors";
+import type { ClusterChanges, ClusterRoll } from "./cluster-changes";
+import type { Door } from "./doors";
+import type { PlanJudgement, TouchedResource } from "./judge-plan";
+import { isDown } from "./machines";
+import type { PermissionChange } from "./permissions";
+import { shownText } from "./shown-value";
+
+type Colours = ReturnType<typeof createColors>;
+
+/** What each action is called of a resource that it befell. */
+const DONE = {
+  create: "created",
+  update: "changed",
+  delete: "deleted",
+  replace: "replaced",
+  forget: "forgotten",
+} as const;
+
+/** Longer text goes on in the next line. */
+const WIDEST_COLUMN = 80;
+/** More would hide what stands around them, as where all is destroyed. */
+const MOST_ADDRESSES = 15;
+
+/** A plan as a person reads it; whether it is dangerous stands last. */
+export function renderPlan(judgement: PlanJudgement, colourful: boolean): string {
+  const colours = createColors(colourful);
+  const { clusters, doors, permissions, resources, notes } = judgement;
+  const sections = [
+    ...clusters.flatMap((cluster) => renderCluster(cluster, colours)),
+    renderDoors(doors, colours),
+    renderPermissions(permissions, colours),
+    section("Resources", countsOf(resources), colours),
+    section("Mind", notes.map(shownText), colours),
+    renderVerdict(judgement, colours),
+  ];
+  return sections.filter((text) => text !== "").join("\n\n");
+}
+
+function renderCluster({ cluster, machines, roll }: ClusterChanges, colours: Colours): string[] {
+  const head = colours.bold(`Cluster ${shownText(cluster)}`);
+  const table = tableOf(
+    ["node", "what", "why"],
+    machines.map((machine) => [
+      shownText(machine.node),
+      isDown(machine) ? colours.red(machine.fate) : machine.fate,
+      machine.why,
+    ]),
+  );
+  const nothing = "No machine is stopped, replaced or removed.";
+  return [
+    [head, ...(machines.some(isDown) ? [] : [nothing]), ...(machines.length > 0 ? [table] : [])].join("\n"),
+    ...(roll ? [renderRoll(roll)] : []),
+  ];
+}
+
+function renderRoll({ differences, startedAnew = {}, meaning }: ClusterRoll): string {
+  if (!differences) return meaning;
+  const rows = differences.map(({ of, what, nodes }) => [of, what, nodes ? nodes.join(", ") : "all"]);
+  const units = Object.entries(startedAnew).map(([unit, nodes]) => `  ${unit} starts anew on ${nodes.join(", ")}`);
+  return [
+    "The nodes take this over by themselves, one after the other:",
+    tableOf(["of", "change", "nodes"], rows),
+    ...units,
+    meaning,
+  ].join("\n");
+}
+
+function renderDoors(doors: readonly Door[], colours: Colours): string {
+  if (doors.length === 0) return "";
+  const rows = doors.map(({ change, direction, group, peer, ports, description }) => [
+    change === "opens" ? colours.yellow(change) : change,
+    group,
+    direction === "in" ? `from ${peer}` : `to ${peer}`,
+    ports,
+    description,
+  ]);
+  return [colours.bold("Doors"), tableOf(["what", "of", "peer", "ports", "description"], rows)].join("\n");
+}
+
+function renderPermissions(permissions: readonly PermissionChange[], colours: Colours): string {
+  const lines = permissions.map(({ of, widens, what }) => `${widens ? colours.yellow("+") : "-"} ${of}: ${what}`);
+  return section("Permissions (+ may more, - may less)", lines, colours);
+}
+
+/** How many resources of each type, and the addresses of those that end and of which nothing is said above. */
+function countsOf(resources: readonly TouchedResource[]): readonly string[] {
+  return Object.entries(DONE).flatMap(([action, done]) => {
+    const own = resources.filter((resource) => resource.action === action);
+    if (own.length === 0) return [];
+    const types = [...new Set(own.map(({ type }) => type))].sort();
+    const counts = types.map((type) => `${type} ${own.filter((resource) => resource.type === type).length}`);
+    const ends = action === "delete" || action === "replace" ? own.filter(({ isTold }) => !isTold) : [];
+    return [`${own.length} ${done}: ${counts.join(", ")}`, ...addressesOf(ends)];
+  });
+}
+
+function addressesOf(resources: readonly TouchedResource[]): readonly string[] {
+  const shown = resources.slice(0, MOST_ADDRESSES).map(({ address }) => `  ${address}`);
+  const more = resources.length - shown.length;
+  return more > 0 ? [...shown, `  … and ${more} more: --json names all`] : shown;
+}
+
+function renderVerdict({ dangers, isDangerous, resources }: PlanJudgement, colours: Colours): string {
+  if (resources.length === 0) return "The plan changes nothing.";
+  if (dangers.length === 0) return colours.green("Nothing of it is dangerous.");
+  const lines = dangers.map(({ address, why, isAllowed }) => {
+    const line = `${address} ${why}`;
+    return isAllowed ? `${line} (allowed)` : colours.red(line);
+  });
+  const last = isDangerous
+    ? "If that is meant, allow each by its address: --allow <address>."
+    : "All of that is allowed.";
+  return [section("Dangerous", lines, colours), last].join("\n");
+}
+
+function section(head: string, lines: readonly string[], colours: Colours): string {
+  return lines.length === 0 ? "" : [colours.bold(head), ...lines.map((line) => `  ${line}`)].join("\n");
+}
+
+function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widthOf = (cell: string): number => Math.min(stripVTControlCharacters(cell).length, WIDEST_COLUMN) + 2;
+  const colWidths = head.map((title, column) => Math.max(widthOf(title), ...rows.map((row) => widthOf(row[column]))));
+  const table = new Table({ head: [...head], style: { head: [], border: [] }, colWidths, wordWrap: true });
+  for (const row of rows) table.push([...row]);
+  return table.toString();
+}
