@@ -1,8 +1,7 @@
-import { JOB_MANAGER_UNIT, TASK_MANAGER_UNIT } from "../../../lib/node/flink-services";
 import type { LogsReport } from "../../../lib/node/report";
-import { ZOOKEEPER_UNIT } from "../../../lib/node/zookeeper-service";
 import type { WaitOptions } from "../../lab/wait-for";
 import { readReports } from "../node-reports";
+import { UndisturbedFlink } from "../undisturbed-flink";
 import { LastLine, lastLines } from "./lines-on-node";
 import type { FaultPlace, LogFault } from "./log-faults";
 
@@ -21,7 +20,6 @@ export interface LogFaultRecord {
 
 const MINUTE = 60_000;
 const PATIENCE = 6 * MINUTE;
-const UNITS = [JOB_MANAGER_UNIT, TASK_MANAGER_UNIT, ZOOKEEPER_UNIT];
 
 /**
  * Plays a fault under running jobs. Fails where the node is not healthy, or does not tell of it; where a process of Flink
@@ -34,15 +32,20 @@ export async function playLogFault(place: FaultPlace, fault: LogFault): Promise<
 class Play {
   /** Why the node was not healthy, wherever it was looked at. */
   private readonly illnesses: string[] = [];
+  private readonly flink: UndisturbedFlink;
 
   public constructor(
     private readonly place: FaultPlace,
     private readonly fault: LogFault,
-  ) {}
+  ) {
+    this.flink = new UndisturbedFlink(place.session, this.node, (condition, options) =>
+      this.waitFor(condition, options),
+    );
+  }
 
   public async run(): Promise<LogFaultRecord> {
     const { place, fault } = this;
-    const flink = await this.flink();
+    const flink = await this.flink.state();
 
     let since = Date.now();
     const mend = await fault.provoke(place);
@@ -50,7 +53,7 @@ class Play {
       what: `the node to tell of ${fault.what}`,
     });
     const secondsToTell = secondsSince(since);
-    await this.requireCheckpoints();
+    await this.flink.requireCheckpoints();
     const said = logsOf(await place.deployment.status());
     const written = await lastLines(this.node);
 
@@ -59,7 +62,7 @@ class Play {
     await this.waitFor(async () => (await this.logs()).problem === undefined, { what: "the node to be content" });
     const lines = await this.arrival(written);
     const secondsToRecover = secondsSince(since);
-    expect(await this.flink()).toEqual(flink);
+    expect(await this.flink.state()).toEqual(flink);
     expect(this.illnesses).toEqual([]);
     return { what: fault.what, said, secondsToTell, secondsToRecover, lines };
   }
@@ -105,28 +108,6 @@ class Play {
       missing += sequence - (await this.place.search.count({ bool: { filter: ofRun } }));
     }
     return missing;
-  }
-
-  /** What must be the same before and after: processes, and how often jobs began anew. */
-  private async flink(): Promise<unknown> {
-    const processes = await Promise.all(
-      UNITS.map(async (unit) => (await this.node.run(["systemctl", "show", "-P", "MainPID", unit])).trim()),
-    );
-    const jobs = (await this.runningJobs()).map(({ jid, state, restored }) => ({ jid, state, restored }));
-    return { processes, jobs };
-  }
-
-  /** Every job completes a checkpoint more. */
-  private async requireCheckpoints(): Promise<void> {
-    const before = new Map((await this.runningJobs()).map(({ jid, completedCheckpoints: count }) => [jid, count]));
-    const isFurther = async () =>
-      (await this.runningJobs()).every(({ jid, completedCheckpoints }) => completedCheckpoints > before.get(jid)!);
-    await this.waitFor(isFurther, { what: "a checkpoint of each job" });
-  }
-
-  private async runningJobs() {
-    const jobs = (await this.place.session.jobs()).filter(({ state }) => !["FINISHED", "FAILED"].includes(state));
-    return jobs.sort((one, other) => (one.jid < other.jid ? -1 : 1));
   }
 }
 

@@ -1,10 +1,10 @@
 import type { MetricsReport } from "../../../lib/node/report";
 import type { WaitOptions } from "../../lab/wait-for";
 import { readReports } from "../node-reports";
+import { UndisturbedFlink } from "../undisturbed-flink";
 import type { MetricsFault, MetricsFaultPlace } from "./metrics-faults";
 import { METRICS_INTERVAL_SECONDS } from "./metrics-stacks";
 import { waitForMoments } from "./shipped-moments";
-import { UndisturbedFlink } from "./undisturbed-flink";
 
 /** How a fault of the shipping of metrics went, and what it did to nothing else. */
 export interface MetricsFaultRecord {

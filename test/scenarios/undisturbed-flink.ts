@@ -1,12 +1,12 @@
-import { JOB_MANAGER_UNIT, TASK_MANAGER_UNIT } from "../../../lib/node/flink-services";
-import { ZOOKEEPER_UNIT } from "../../../lib/node/zookeeper-service";
-import type { WaitOptions } from "../../lab/wait-for";
-import type { FlinkSession, JobView } from "../flink-session";
-import type { ShellHost } from "../shell-host";
+import { JOB_MANAGER_UNIT, TASK_MANAGER_UNIT } from "../../lib/node/flink-services";
+import { ZOOKEEPER_UNIT } from "../../lib/node/zookeeper-service";
+import type { WaitOptions } from "../lab/wait-for";
+import type { FlinkSession, JobView } from "./flink-session";
+import type { ShellHost } from "./shell-host";
 
 const UNITS = [JOB_MANAGER_UNIT, TASK_MANAGER_UNIT, ZOOKEEPER_UNIT];
 
-/** Flink on one node, as nothing that is wrong with its metrics may change it. */
+/** Flink on one node, as nothing that is wrong with its logs or metrics may change it. */
 export class UndisturbedFlink {
   public constructor(
     private readonly session: FlinkSession,
