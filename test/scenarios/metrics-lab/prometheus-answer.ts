@@ -13,6 +13,21 @@ interface PrometheusSeries {
   readonly value?: readonly [number, string];
 }
 
+/** What tells one alert from another, with the name of its rule in `alertname`. */
+export type AlertLabels = Readonly<Record<string, string>>;
+
+interface AlertsAnswer {
+  readonly error?: string;
+  readonly data?: { readonly alerts: readonly { readonly labels: AlertLabels; readonly state: string }[] };
+}
+
+/** Those that are told of: not those whose condition has to last longer first. */
+export function firingAlertsOf(answer: string): readonly AlertLabels[] {
+  const { data, error } = JSON.parse(answer) as AlertsAnswer;
+  if (!data) throw new Error(`Prometheus: ${error}`);
+  return data.alerts.filter(({ state }) => state === "firing").map(({ labels }) => labels);
+}
+
 /** What a query of PromQL was answered; fails with what was wrong with it. */
 export function valuesOfPrometheus(answer: string): readonly StoredValue[] {
   const found = resultOf(answer).flatMap(({ metric, values = [], value }) =>

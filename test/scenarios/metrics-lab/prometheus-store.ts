@@ -8,10 +8,11 @@ import { callHttps, HttpsCall, mustCallHttps } from "./https-call";
 import { METRICS_HOST, METRICS_PORTS } from "./metrics-stacks";
 import { MetricsStore, StoredValue, ValueName } from "./metrics-store";
 import { ProgramServer } from "./program-server";
-import { seriesOfPrometheus, valuesOfPrometheus } from "./prometheus-answer";
+import { AlertLabels, firingAlertsOf, seriesOfPrometheus, valuesOfPrometheus } from "./prometheus-answer";
 
 const NAME = "prometheus";
 const URL_OF_SERVER = `https://${METRICS_HOST}:${METRICS_PORTS.prometheus}`;
+const RULES = "rules.yml";
 const WRITER = "flink";
 const READER = "grafana";
 /** Salt of bcrypt: its version, how dear it is, and 22 of its own characters. */
@@ -33,6 +34,8 @@ export class PrometheusStore implements MetricsStore {
   public constructor(
     private readonly machine: () => Machine,
     private readonly authority: KeyAndCertificate,
+    /** A file of rules, which it looks at. */
+    private readonly rules?: string,
   ) {}
 
   public async start(): Promise<void> {
@@ -47,7 +50,12 @@ export class PrometheusStore implements MetricsStore {
     for (const { username, password } of [this.secret, this.reader]) {
       hashes.push([username, await this.hashOf(password)]);
     }
-    await server.start({ "prometheus.yml": "{}\n", "web.yml": prometheusWebConfiguration(configuration, hashes) });
+    await server.start({
+      ...(this.rules === undefined
+        ? { "prometheus.yml": "{}\n" }
+        : { "prometheus.yml": `rule_files: [${RULES}]\n`, [RULES]: this.rules }),
+      "web.yml": prometheusWebConfiguration(configuration, hashes),
+    });
   }
 
   public stop(): Promise<void> {
@@ -79,6 +87,11 @@ export class PrometheusStore implements MetricsStore {
     const range = { query: expression, start: String(from), end: String(to), step: String(step) };
     const path = `/api/v1/query_range?${new URLSearchParams(range).toString()}`;
     return seriesOfPrometheus(await mustCallHttps(this.machine(), this.callOf(path)));
+  }
+
+  /** Labels of all alerts of its rules that are told of now. */
+  public async firingAlerts(): Promise<readonly AlertLabels[]> {
+    return firingAlertsOf(await mustCallHttps(this.machine(), this.callOf("/api/v1/alerts")));
   }
 
   private async ask(query: string): Promise<readonly StoredValue[]> {

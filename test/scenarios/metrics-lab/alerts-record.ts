@@ -1,0 +1,43 @@
+import type { JudgeFigures } from "../../lab/judge/figures";
+import { judgeLines } from "../judge-record";
+import { origin, writePage } from "../record";
+import { METRICS_INTERVAL_SECONDS } from "./metrics-stacks";
+import type { AlertRecord } from "./play-alert";
+
+/** What provoking alerts showed. */
+export interface AlertsRecord {
+  readonly flinkVersion: string;
+  readonly alerts: readonly AlertRecord[];
+  /** Names of those that were not provoked. */
+  readonly others: readonly string[];
+  readonly judge: JudgeFigures;
+}
+
+/** Writes the page; gives its path. */
+export function writeAlertsRecord(record: AlertsRecord): string {
+  return writePage("metric-alerts.md", alertsRecordLines(record, origin("test/lab/long/metric-alerts.test.ts")));
+}
+
+export function alertsRecordLines(
+  { flinkVersion, alerts, others, judge }: AlertsRecord,
+  from: readonly string[],
+): readonly string[] {
+  return [
+    "# Alerts on metrics, provoked",
+    "",
+    ...from,
+    "",
+    `Flink ${flinkVersion} on one node, its metrics in a Prometheus 2.42 that others keep, which looked at the rules of`,
+    `\`FlinkMetricAlerts\`. The node looked at all values each ${METRICS_INTERVAL_SECONDS} seconds, and the rules had the shortest thresholds that`,
+    "this allows. Seconds are from the beginning of the act until Prometheus told of the alert, and from the beginning of the act that",
+    "mended it until Prometheus told of it no more; both with the threshold, and with what the acts themselves take.",
+    "",
+    "| alert | how it was provoked | seconds until it was told of | seconds until it was over |",
+    "| --- | --- | --- | --- |",
+    ...alerts.map((one) => `| \`${one.alert}\` | ${one.what} | ${one.secondsToFire} | ${one.secondsToClear} |`),
+    "",
+    `Not provoked here, but played over made-up series (docs/alerts.md): ${others.map((name) => `\`${name}\``).join(", ")}.`,
+    "",
+    ...judgeLines(judge),
+  ];
+}
