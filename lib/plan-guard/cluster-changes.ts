@@ -1,6 +1,6 @@
 import { findProblem } from "../node/state-problems";
 import type { DesiredState } from "../node/desired-state";
-import { clusterOfNode, clusterOfState, nameTag } from "./clusters";
+import { clusterOfState, nodeOf } from "./clusters";
 import { isDown, type MachineChange, machineChanges } from "./machines";
 import { type RollForecast, rollForecast, worstForecast } from "./roll-forecast";
 import { isKnownLater, isSame, isSensitive } from "./shown-value";
@@ -41,7 +41,7 @@ export function clusterChanges(changes: readonly ResourceChange[]): readonly Clu
 
 function nodesBefore(changes: readonly ResourceChange[], cluster: string): number {
   const machines = changes.filter(({ type, before }) => type === "aws_instance" && Object.keys(before).length > 0);
-  return machines.filter((machine) => clusterOfNode(nameTag(machine) ?? "") === cluster).length;
+  return machines.filter((machine) => nodeOf(machine)?.cluster === cluster).length;
 }
 
 /** A state that is new or goes is taken over by nobody who runs. */

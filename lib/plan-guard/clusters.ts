@@ -5,6 +5,8 @@ import type { Attributes, ResourceChange } from "./terraform-plan";
 const DESIRED_STATE = new RegExp(`^${DESIRED_STATE_PREFIX}(.+)\\.json$`);
 /** As a cluster names its machines. */
 const NODE = /^(.+)-node-\d+$/;
+/** As the program has it, by its construct. */
+const ADDRESS_OF_NODE = /_Node\d+_[0-9A-F]{8}$/;
 
 /** A cluster whose name cannot be told from the plan: what happens to it counts with all such. */
 export const UNKNOWN_CLUSTER = "(a cluster whose name is not in the plan)";
@@ -24,7 +26,19 @@ export function nameTag(change: ResourceChange, first: "before" | "after" = "bef
   return typeof name === "string" && !isSensitive(change, "tags", "Name") ? name : undefined;
 }
 
-/** The cluster of a machine by its name; nothing where it is no node. */
-export function clusterOfNode(node: string): string | undefined {
-  return NODE.exec(node)?.[1];
+/** A node of a cluster. */
+export interface ClusterNode {
+  readonly cluster: string;
+  /** Its name, such as `orders-node-1`; where that is not known its address. */
+  readonly node: string;
+}
+
+/** The node that a machine is, or was; nothing where it is a machine of somebody's own. */
+export function nodeOf(change: ResourceChange): ClusterNode | undefined {
+  const names = (["before", "after"] as const).map((when) => nameTag(change, when));
+  const node = names.find((name) => name !== undefined && NODE.test(name));
+  if (node !== undefined) return { cluster: NODE.exec(node)![1], node };
+  // Somebody may have given it another name behind the program's back.
+  const isOurs = names.every((name) => name === undefined) || ADDRESS_OF_NODE.test(change.address);
+  return isOurs ? { cluster: UNKNOWN_CLUSTER, node: change.address } : undefined;
 }

@@ -1,4 +1,5 @@
 import { type ClusterChanges, clusterChanges } from "./cluster-changes";
+import { UNKNOWN_CLUSTER } from "./clusters";
 import { type DataLoss, dataLosses } from "./data-losses";
 import { type Door, doorsOf } from "./doors";
 import { type FixedChange, fixedChanges } from "./fixed-changes";
@@ -55,7 +56,7 @@ export function judgePlan(plan: TerraformPlan, allowed: readonly string[]): Plan
   const clusters = clusterChanges(changes);
   const [losses, fixed, doors] = [dataLosses(changes), fixedChanges(changes), doorsOf(changes)];
   const dangers = [
-    ...clusters.flatMap(dangersOfMachines),
+    ...dangersOfMachines(clusters),
     ...losses.map(({ address, action, what, meaning }) => ({ address, why: `${action}s ${what}: ${meaning}` })),
     ...fixed.map(({ address, what }) => ({ address, why: `changes what is fixed for a cluster's life: ${what}` })),
     ...doors
@@ -74,12 +75,19 @@ export function judgePlan(plan: TerraformPlan, allowed: readonly string[]): Plan
   };
 }
 
-function dangersOfMachines({ cluster, machines, nodesDown }: ClusterChanges): Pick<Danger, "address" | "why">[] {
-  if (nodesDown.length < 2) return [];
-  return machines.filter(isDown).map(({ address, node, fate }) => ({
-    address,
-    why: `${node} is ${fate}, and so are ${nodesDown.length - 1} more of ${cluster} at once`,
-  }));
+/** A node of which nobody knows the cluster may be of each. */
+function dangersOfMachines(clusters: readonly ClusterChanges[]): Pick<Danger, "address" | "why">[] {
+  const downIn = (isCounted: (cluster: string) => boolean): number =>
+    Math.max(0, ...clusters.filter(({ cluster }) => isCounted(cluster)).map(({ nodesDown }) => nodesDown.length));
+  return clusters.flatMap(({ cluster, machines, nodesDown }) => {
+    const others = downIn((other) => (other === UNKNOWN_CLUSTER) !== (cluster === UNKNOWN_CLUSTER));
+    const more = nodesDown.length + others - 1;
+    if (more < 1) return [];
+    return machines.filter(isDown).map(({ address, node, fate }) => ({
+      address,
+      why: `${node} is ${fate}, with ${more} more of ${cluster} at once`,
+    }));
+  });
 }
 
 function touched({ address, type, action }: ResourceChange): TouchedResource[] {

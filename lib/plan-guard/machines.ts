@@ -1,4 +1,4 @@
-import { clusterOfNode, nameTag, UNKNOWN_CLUSTER } from "./clusters";
+import { nodeOf, UNKNOWN_CLUSTER } from "./clusters";
 import { changedAttributes, shownAttribute } from "./shown-value";
 import type { ResourceChange } from "./terraform-plan";
 
@@ -71,18 +71,14 @@ export function machineChanges(changes: readonly ResourceChange[]): readonly Mac
   const nodes = new Set(machines.filter(isDown).map(({ node }) => node));
   const byDisk = touched
     .filter(({ type, action }) => type === "aws_volume_attachment" && (action === "delete" || action === "replace"))
-    .map((change) => stoppedForDisk(change, changes))
+    .flatMap((change) => stoppedForDisk(change, changes))
     .filter(({ node }) => !nodes.has(node));
   return [...machines, ...byDisk].sort((one, other) => one.node.localeCompare(other.node, "en", { numeric: true }));
 }
 
 function machineChange(change: ResourceChange): MachineChange[] {
-  const node = nameTag(change);
-  // A machine of somebody's own, such as a client: it has a name, and that is not of our form.
-  const cluster = node === undefined ? UNKNOWN_CLUSTER : clusterOfNode(node);
-  if (cluster === undefined) return [];
-  const { address } = change;
-  return [{ cluster, node: node ?? address, address, ...fateOf(change) }];
+  const node = nodeOf(change);
+  return node ? [{ ...node, address: change.address, ...fateOf(change) }] : [];
 }
 
 function fateOf(change: ResourceChange): Pick<MachineChange, "fate" | "why"> {
@@ -112,15 +108,9 @@ function because(change: ResourceChange, names: readonly string[]): string {
 }
 
 /** The provider stops a machine before it takes a mounted volume from it. */
-function stoppedForDisk(change: ResourceChange, changes: readonly ResourceChange[]): MachineChange {
+function stoppedForDisk(change: ResourceChange, changes: readonly ResourceChange[]): MachineChange[] {
   const { address, before } = change;
   const machine = changes.find(({ type, before: known }) => type === "aws_instance" && known.id === before.instance_id);
-  const node = machine && nameTag(machine);
-  return {
-    cluster: (node === undefined ? undefined : clusterOfNode(node)) ?? UNKNOWN_CLUSTER,
-    node: node ?? address,
-    address,
-    fate: "stopped",
-    why: "it is stopped, as its data volume is taken from it",
-  };
+  const node = machine ? nodeOf(machine) : { cluster: UNKNOWN_CLUSTER, node: address };
+  return node ? [{ ...node, address, fate: "stopped", why: "it is stopped, as its data volume is taken from it" }] : [];
 }

@@ -82,6 +82,21 @@ test("machines without a name that can be told count as nodes of one cluster", (
   expect(dangerousIn(judged([nameless(1), nameless(2)]))).toEqual(["aws_instance.some_1", "aws_instance.some_2"]);
 });
 
+test("a node that somebody has given another name counts, and may be of each cluster", () => {
+  const renamed: ShownChange = {
+    ...{ address: "aws_instance.flink_Node2_0123ABCD", actions: ["delete", "create"] },
+    ...{ before: { id: "i-2", tags: { Name: "mine" } }, after: { tags: { Name: "orders-node-2" } } },
+  };
+  expect(dangerousIn(judged([node(1, ["delete"]), renamed]))).toEqual(["aws_instance.orders_1", renamed.address]);
+  const gone = { ...renamed, actions: ["delete"], after: undefined };
+  expect(dangerousIn(judged([node(1, ["delete"]), gone]))).toEqual([gone.address, "aws_instance.orders_1"]);
+  expect(dangerousIn(judged([node(1, ["no-op"]), gone]))).toEqual([]);
+  expect(dangerousIn(judged([node(1, ["create"]), node(1, ["delete"], {}, "invoices"), gone]))).toEqual([
+    gone.address,
+    "aws_instance.invoices_1",
+  ]);
+});
+
 test("a disk that is taken away stops its machine, and a machine that goes anyway counts once", () => {
   const disk = (number: number): ShownChange => ({
     address: `aws_volume_attachment.disk_${number}`,
