@@ -12,6 +12,8 @@ import { ensurePromtool } from "./metrics-software";
 /** A program is fetched where the cache lacks it. */
 const PREPARATION_MILLIS = 600_000;
 const RUNBOOKS = "https://wiki.example.com/runbooks";
+/** Until then all is well in every scenario. */
+const WELL_SECONDS = 19 * 60;
 
 let folder: string;
 let promtool: string;
@@ -40,6 +42,26 @@ test.each(ALERT_SCENARIOS.map(({ alert }) => alert))(
   "%s is told of when it is so, and not before, and not afterwards",
   (alert) => expect(faultsOf(alert, played.output)).toEqual([]),
 );
+
+test("of a cluster that is well nothing is told", () => {
+  const file = {
+    rule_files: ["rules.yml"],
+    evaluation_interval: "1m",
+    tests: [
+      {
+        interval: `${STEP_SECONDS}s`,
+        input_series: ALERT_SCENARIOS.flatMap(({ series }) => series.map((each) => inputOf(each, WELL_SECONDS))),
+        alert_rule_test: ALERT_SCENARIOS.map(({ alert }) => ({
+          eval_time: `${WELL_SECONDS}s`,
+          alertname: alert,
+          exp_alerts: [],
+        })),
+      },
+    ],
+  };
+  write("well.yml", stringify(file, { lineWidth: 0 }));
+  expect(tool("test", "rules", join(folder, "well.yml"))).toMatchObject({ status: 0 });
+});
 
 test("there was no other fault", () => {
   expect(played).toMatchObject({ status: 0 });
