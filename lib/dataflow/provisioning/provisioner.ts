@@ -1,7 +1,15 @@
 import { createHash } from "node:crypto";
 import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { LambdaInvocation } from "@cdktf/provider-aws/lib/lambda-invocation";
-import { AssetType, Fn, ITerraformDependable, TerraformAsset, TerraformLocal } from "cdktf";
+import {
+  AssetType,
+  Fn,
+  ITerraformDependable,
+  TerraformAsset,
+  TerraformLocal,
+  TerraformResource,
+  TerraformStack,
+} from "cdktf";
 import { Construct } from "constructs";
 import { nameTag } from "../../core/terraform/names";
 import { Allowance } from "../../core/terraform/policy";
@@ -98,7 +106,7 @@ export class Provisioner extends Construct {
       tags: { Name: nameTag(this) },
       dependsOn: [this.role.policy],
     });
-    this.ways = [...firewall.rules, this.role.policy];
+    this.ways = [...firewall.rules, this.role.policy, ...("reach" in door ? this.leadingElsewhere(network) : [])];
     this.invocation = new LambdaInvocation(this, "Invocation", {
       functionName: this.lambda.functionName,
       input: NOTHING,
@@ -144,6 +152,18 @@ export class Provisioner extends Construct {
       lifecycleScope: "CRUD",
       dependsOn: this.ways,
     });
+  }
+
+  /**
+   * Routes, endpoints and names, which no rule of a firewall refers to: made before the first call, and taken away after the last.
+   * With a network in another stack the order of stacks sees to that.
+   */
+  private leadingElsewhere(network: IFlinkNetwork): ITerraformDependable[] {
+    const stack = TerraformStack.of(this);
+    return network.node
+      .findAll()
+      .filter((each) => TerraformResource.isTerraformResource(each))
+      .filter((each) => TerraformStack.of(each) === stack);
   }
 
   /** ARN of the function's own role. */

@@ -1,4 +1,4 @@
-import { TerraformOutput, TerraformStack, TerraformVariable } from "cdktf";
+import { App, TerraformOutput, TerraformStack, TerraformVariable } from "cdktf";
 import { Duration, Egress, FlinkNetwork, RemovalPolicy } from "../../../lib";
 import { functionPackage } from "../../../lib/dataflow/provisioning/function-package";
 import type { GrafanaRequest } from "../../../lib/dataflow/provisioning/grafana/grafana-request";
@@ -11,7 +11,7 @@ import { GrafanaServer } from "../../../lib/observability/grafana-deploy/grafana
 import { KEY_ARN, someNetwork } from "../../cluster/support";
 import { reference } from "../../dataflow/provisioning/reference";
 import { findings } from "../../rules/findings";
-import { Block, statements, Synthesized, synthesize, testStack } from "../../support/synth";
+import { Block, statements, Synthesized, synthesize, synthesizeStack, testStack } from "../../support/synth";
 
 const SECRET_ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:grafana-token-AbCdEf";
 const GROUP = "sg-0123456789abcdef0";
@@ -146,6 +146,45 @@ describe("a Grafana outside of the network", () => {
     expect(synthesized.all("aws_vpc_endpoint").map(({ service_name }) => service_name)).toContain(serviceName);
     expect(synthesized.all("aws_route53_zone").map(({ name }) => name)).toContain("grafana.example.internal");
     expect(findings(synthesized)).toEqual([]);
+  });
+
+  test.each<[string, string, Egress, string[]]>([
+    [
+      "routes",
+      "route-to-",
+      Egress.peered({ cidrs: ["10.20.0.0/24"], vpcPeeringConnectionId: "pcx-0123456789abcdef0" }),
+      ["aws_route"],
+    ],
+    [
+      "endpoint and names",
+      "(private-link|names-of)-",
+      Egress.privateLink({ serviceName: "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0" }),
+      ["aws_vpc_endpoint", "aws_route53_record"],
+    ],
+  ])("is led to by %s until a destroy has called the function, also where they are of the same stack", (...given) => {
+    const [, name, egress, types] = given;
+    const synthesized = synthesize((stack) => {
+      const network = new FlinkNetwork(stack, "network");
+      dashboards(stack, { network, grafana: elsewhere(egress) });
+    });
+    const ways = (type: string, names: string) =>
+      Object.keys(synthesized.resources(type))
+        .filter((id) => new RegExp(`^network_(${names})`).test(id))
+        .map((id) => `${type}.${id}`);
+    const expected = [
+      ...types.flatMap((type) => ways(type, name)),
+      ...ways("aws_vpc_endpoint", "endpoint-secretsmanager_"),
+    ];
+    expect(expected.length).toBeGreaterThan(types.length);
+    const { ordered, removal } = calls(synthesized);
+    for (const { depends_on } of [ordered, removal]) expect(depends_on).toEqual(expect.arrayContaining(expected));
+  });
+
+  test("of a network of another stack is led to by what comes before it anyway", () => {
+    const before = testStack("before");
+    const stack = testStack("stack", before.node.root as App);
+    dashboards(stack, { network: new FlinkNetwork(before, "network") });
+    expect(JSON.stringify(calls(synthesizeStack(stack)))).not.toContain("aws_vpc_endpoint.");
   });
 
   test("behind a proxy is told of it", () => {

@@ -19,9 +19,10 @@ export async function handler(request: GrafanaRequest | LifecycleRequest): Promi
       requireOrdered(request);
       return as(request, (api) => provideGrafana(api, request));
     }
-    requireOrderedText(request.order);
     const order = JSON.parse(request.order) as GrafanaRequest;
     if (request.tf.action !== "delete" || !order.deletesOnDestroy) return newReport();
+    // Where nothing is to be done, an apply that broke off halfway hinders no destroy.
+    requireOrderedText(request.order);
     return as(order, (api) => removeFromGrafana(api, order));
   });
 }
