@@ -12,6 +12,7 @@ import {
   MetricsIntegration,
   PrometheusStore,
 } from "cdktf-flink";
+import { metricAlerts } from "./alerts";
 import { metricDashboards } from "./dashboards";
 
 // npx cdktf-flink fetch --metrics, once, and then: npx cdktf deploy storage streaming
@@ -53,3 +54,5 @@ const store = new PrometheusStore();
 for (const dashboard of metricDashboards(flink)) {
   writeFileSync(join(folder, `${dashboard.uid}.json`), dashboard.toJson(store));
 }
+// For rule_files of that Prometheus.
+writeFileSync(join(folder, "alerts.yaml"), metricAlerts(flink).toPrometheusRules());
