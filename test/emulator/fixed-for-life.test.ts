@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FixedForLife } from "../../lib/core/terraform/fixed-for-life";
-import { Terraform } from "../support/terraform";
+import { judgePlan } from "../../lib/plan-guard/judge-plan";
+import { readPlan } from "../../lib/plan-guard/terraform-plan";
+import { plannedActions, Terraform } from "../support/terraform";
 
 let dir: string;
 let terraform: Terraform;
@@ -37,9 +39,13 @@ test("a protected cluster's fixed values stay: the plan of a change is refused, 
   await expect(terraform.destroy()).rejects.toThrow(/prevent_destroy/);
 }, 120_000);
 
-test("without protection it can be changed and destroyed", async () => {
+test("without protection it can be changed, which the guard of plans calls dangerous, and destroyed", async () => {
   synthesize(3, false);
-  expect(Object.values(await terraform.planActions())).toEqual(["replace"]);
+  const plan = await terraform.plan();
+  expect(Object.values(plannedActions(plan))).toEqual(["replace"]);
+  const { isDangerous, fixedChanges } = judgePlan(readPlan(JSON.stringify(plan), "the plan"), []);
+  expect(isDangerous).toBe(true);
+  expect(fixedChanges.map(({ what }) => what)).toEqual(["zookeeper_node_count: 1 -> 3"]);
   await terraform.destroy();
   expect(await terraform.stateList()).toEqual([]);
 }, 120_000);
