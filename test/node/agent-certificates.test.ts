@@ -24,6 +24,10 @@ import { ZOOKEEPER_UNIT } from "../../lib/node/zookeeper-service";
 import { LocalKey, localKey } from "../support/local-authority";
 import { temporaryFolder } from "./support/software";
 
+jest.mock<typeof import("../support/few-key-pairs")>("../../lib/core/x509/key-pair", () =>
+  jest.requireActual("../support/few-key-pairs"),
+);
+
 // Key pairs and Java, on a machine that may be busy.
 jest.setTimeout(120_000);
 

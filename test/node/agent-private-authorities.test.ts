@@ -18,6 +18,10 @@ import {
 import { LocalPrivateCa } from "../support/local-private-ca";
 import { temporaryFolder } from "./support/software";
 
+jest.mock<typeof import("../support/few-key-pairs")>("../../lib/core/x509/key-pair", () =>
+  jest.requireActual("../support/few-key-pairs"),
+);
+
 // Key pairs, on a machine that may be busy.
 jest.setTimeout(120_000);
 

@@ -1,6 +1,6 @@
-import { generateKeyPair, KeyObject, X509Certificate } from "crypto";
-import { promisify } from "util";
+import { KeyObject, X509Certificate } from "crypto";
 import { Name, randomSerial, Sign, signCertificate } from "./certificate";
+import { newKeyPair } from "./key-pair";
 import { renderSigningRequest } from "./signing-request";
 import { Validity, validityFrom } from "./validity";
 
@@ -28,16 +28,12 @@ export interface SigningAuthority {
   readonly sign: Sign;
 }
 
-/** RSA, because Flink's cipher suites are for RSA. */
-const KEY_BITS = 2048;
 const DNS_NAME = 2;
 const IP_ADDRESS = 7;
 
-const newKeyPair = promisify(generateKeyPair);
-
 /** Makes a key pair and lets the authority sign a certificate for it; the private key goes nowhere. */
 export async function issue(request: LeafRequest, authority: SigningAuthority, now: Date): Promise<KeyAndCertificate> {
-  const { publicKey, privateKey } = await newKeyPair("rsa", { modulusLength: KEY_BITS });
+  const { publicKey, privateKey } = await newKeyPair();
   const certificate = await signCertificate(
     {
       subject: request.subject,
@@ -64,7 +60,7 @@ export async function issueByRequest(
   sign: (signingRequest: string, validity: Validity) => Promise<X509Certificate>,
   now: Date,
 ): Promise<KeyAndCertificate> {
-  const { privateKey } = await newKeyPair("rsa", { modulusLength: KEY_BITS });
+  const { privateKey } = await newKeyPair();
   const signingRequest = renderSigningRequest(request.subject, privateKey, alternativeNames(request));
   const certificate = await sign(signingRequest, validityFrom(now, request.validitySeconds));
   if (!certificate.checkPrivateKey(privateKey)) throw new Error("the certificate that was given is for another key");
