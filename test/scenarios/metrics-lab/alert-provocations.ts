@@ -42,7 +42,7 @@ const NEARLY_FULL_BYTES = 12 << 20;
 /** Of metrics, so many as cannot be taken for one that went astray. */
 const LOST = 500;
 
-const SHORTEST = Duration.seconds(4 * METRICS_INTERVAL_SECONDS);
+const SHORTEST = Duration.seconds(8 * METRICS_INTERVAL_SECONDS);
 
 /** The shortest thresholds that there are, so that it does not take a day. */
 export const LAB_ALERTS = new FlinkMetricAlerts({
