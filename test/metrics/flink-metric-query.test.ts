@@ -69,7 +69,7 @@ test("what is changed of one is changed, and the rest is as it was", () => {
   );
   const mean = flink.metricRecordsIn({ overTime: OverTime.MAX, across: AcrossSeries.MEAN, by: ["node"], legend: "x" });
   expect(PROMETHEUS.expression(mean)).toMatch(
-    /^avg by \(node\) \(max without \(task_attempt_id\) \(max_over_time\(flink_taskmanager_job_task_numRecordsInPerSecond\{/,
+    /^avg by \(node\) \(max by \(cluster, node, job_id, job_name, task_id, task_name, subtask_index\) \(max_over_time\(flink_taskmanager_job_task_numRecordsInPerSecond\{/,
   );
 });
 

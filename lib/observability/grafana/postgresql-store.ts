@@ -22,6 +22,8 @@ const ACROSS: Readonly<Record<AcrossSeries, string>> = {
   [AcrossSeries.MAX]: "max",
   [AcrossSeries.MIN]: "min",
 };
+/** Without labels there would be a row also where there is nothing: 0 of what has never been there. */
+const ONE_LINE = " HAVING count(*) > 0";
 /** Grafana's own: the beginning of a step, in seconds since 1970. */
 const STEP = '$__timeGroup("time", $__interval)';
 
@@ -69,7 +71,7 @@ export class PostgreSqlStore extends MetricStore {
     const by = query._by.map(identifier).join(", ");
     return (
       `SELECT ${by === "" ? "" : `${by}, `}${value} AS "value" FROM (${inner}) AS "series"` +
-      `${isWatched ? "" : ' WHERE "value" IS NOT NULL'}${by === "" ? "" : ` GROUP BY ${by}`}`
+      `${isWatched ? "" : ' WHERE "value" IS NOT NULL'}${by === "" ? ONE_LINE : ` GROUP BY ${by}`}`
     );
   }
 

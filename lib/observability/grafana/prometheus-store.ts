@@ -70,9 +70,12 @@ export class PrometheusStore extends MetricStore {
   }
 }
 
-/** What all series of a line come to. */
-function across({ _across, _by, _passing }: MetricQuery, value: string): string {
-  const each = _passing.length === 0 ? value : `max without (${_passing.join(", ")}) (${value})`;
+/**
+ * What all series of a line come to. Those of one thing are known by the labels that stay: beside those that we name, series
+ * have others of Flink's that an attempt changes, such as `host`, `tm_id` and `task_attempt_num`.
+ */
+function across({ _across, _by, _passing, _identity }: MetricQuery, value: string): string {
+  const each = _passing.length === 0 ? value : `max by (${_identity.join(", ")}) (${value})`;
   return `${ACROSS[_across]}${_by.length === 0 ? "" : ` by (${_by.join(", ")})`} (${each})`;
 }
 

@@ -29,7 +29,7 @@ const READ = new MetricQuery({
 
 test("a sum of means is reduced over time first, of each subtask of its own, and then across those of a line", () => {
   expect(PROMETHEUS.expression(taskQuery())).toBe(
-    "sum by (job_name, task_name) (max without (node, task_attempt_id) (" +
+    "sum by (job_name, task_name) (max by (cluster, job_id, job_name, task_id, task_name, subtask_index) (" +
       "avg_over_time(flink_taskmanager_job_task_numRecordsOutPerSecond" +
       '{cluster=~"$cluster", node=~"$node", job_name=~"$job"}[$__rate_interval])))',
   );
@@ -55,7 +55,7 @@ test.each<[string, Partial<MetricQueryProps>]>([
   ["how many values there are", { overTime: OverTime.COUNT }],
   ["lines of single attempts", { by: ["node", "task_attempt_id"], legend: "x" }],
 ])("of a subtask that began anew each attempt counts in %s", (_, more) => {
-  expect(PROMETHEUS.expression(taskQuery(more))).not.toContain("without");
+  expect(PROMETHEUS.expression(taskQuery(more))).not.toContain("max by (cluster, job_id");
   const [influxDb, postgreSql] = [INFLUXDB, POSTGRESQL].map((store) => store.expression(taskQuery(more)));
   expect(influxDb).toContain("GROUP BY time($__interval), * fill(none))");
   expect(postgreSql).toContain('"subtask_index", "task_attempt_id"');
@@ -127,7 +127,7 @@ test("a measurement of jobs' own follows what is chosen of jobs, and an attempt 
     seriesLabels: ["job_name", "subtask_index", "task_attempt_id"],
   });
   expect(PROMETHEUS.expression(query)).toContain('node=~"$node", job_name=~"$job"}');
-  expect(PROMETHEUS.expression(query)).toContain("without (node, task_attempt_id)");
+  expect(PROMETHEUS.expression(query)).toContain("(max by (cluster, job_name, subtask_index) (");
 });
 
 test.each<[string, Partial<MetricQueryProps>]>([

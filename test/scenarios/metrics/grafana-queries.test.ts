@@ -75,7 +75,10 @@ const SERIES: readonly FilledSeries[] = [...new Set(QUERIES.map(({ measurement }
         const size = 10 + 3 * place + which;
         return {
           measurement,
-          labels: { cluster, node, ...(Object.fromEntries(more) as Record<string, string>) },
+          labels: {
+            ...{ cluster, node, ...(Object.fromEntries(more) as Record<string, string>) },
+            ...(measurement === TASKS && { host: `${node}.internal`, tm_id: node, task_attempt_num: "1" }),
+          },
           valueAt: (field, at) => (COUNTERS.has(`${measurement}_${field}`) ? size * STEP_SECONDS * at : size),
         };
       }),
@@ -86,8 +89,13 @@ const SERIES: readonly FilledSeries[] = [...new Set(QUERIES.map(({ measurement }
 const [AFTERWARDS] = SERIES.filter(({ measurement }) => measurement === TASKS);
 const BEFORE = {
   ...AFTERWARDS,
-  labels: { ...AFTERWARDS.labels, node: "orders-node-2", task_attempt_id: "before" },
+  labels: {
+    ...{ ...AFTERWARDS.labels, node: "orders-node-2", task_attempt_id: "before" },
+    ...{ host: "orders-node-2.internal", tm_id: "orders-node-2", task_attempt_num: "0" },
+  },
 };
+/** What else Flink's reporter puts on series of tasks: it is of the attempt and of its place, too. */
+const OTHER_LABELS = ["host", "tm_id", "task_attempt_num"];
 const FILLED = [...SERIES, BEFORE];
 const fieldsOf = (measurement: string): readonly string[] => [
   ...new Set(
@@ -230,7 +238,8 @@ function samplesOf({ measurement, labels, valueAt }: FilledSeries) {
 }
 
 async function fillTable(measurement: string): Promise<void> {
-  const [fields, { labels }] = [fieldsOf(measurement), MEASUREMENTS[measurement]];
+  const fields = fieldsOf(measurement);
+  const labels = [...MEASUREMENTS[measurement].labels, ...(measurement === TASKS ? OTHER_LABELS : [])];
   const quoted = (names: readonly string[]): string[] => names.map((name) => `"${name}"`);
   const columns = [...quoted(labels).map((name) => `${name} text`), ...quoted(fields).map((name) => `${name} bigint`)];
   await session.query(`CREATE TABLE metrics."${measurement}" ("time" timestamptz, ${columns.join(", ")})`);

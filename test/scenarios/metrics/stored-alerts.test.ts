@@ -1,7 +1,10 @@
 import { Client } from "pg";
 import { MEASUREMENTS } from "../../../lib/metrics/metric-measurements";
+import { MetricQuery } from "../../../lib/metrics/metric-query";
+import { AcrossSeries, OverTime } from "../../../lib/metrics/metric-reduction";
 import { InfluxDbStore } from "../../../lib/observability/grafana/influxdb-store";
 import { PostgreSqlStore } from "../../../lib/observability/grafana/postgresql-store";
+import { FlinkAlert } from "../../../lib/observability/metric-alerts/flink-alert";
 import { FlinkMetricAlerts } from "../../../lib/observability/metric-alerts/flink-metric-alerts";
 import type { MetricAlert } from "../../../lib/observability/metric-alerts/metric-alert";
 import { LoopbackPostgreSql } from "../../dataflow/provisioning/postgresql/loopback-postgresql";
@@ -83,6 +86,23 @@ describe.each(STORES)("%s", (_, ask) => {
     },
   );
 });
+
+test.each([3_600, undefined])(
+  "one line of all has no value of what was never there (watched for %j seconds)",
+  async (watchedSeconds) => {
+    const told = async (cluster: string): Promise<readonly (readonly number[])[]> => {
+      const query = new MetricQuery({
+        ...{ measurement: "flink_jobmanager_job", field: "uptime", legend: "All", where: { cluster } },
+        ...{ overTime: OverTime.LAST, across: AcrossSeries.MAX },
+      });
+      const alert = { query, _span: { windowSeconds: 300, watchedSeconds } } as MetricAlert;
+      return Promise.all(STORES.map(async ([, ask]) => (await ask(alert)).map(({ value }) => value)));
+    };
+    expect(await told("never")).toEqual([[], []]);
+    const gone = watchedSeconds === undefined ? [] : [0];
+    expect(await told(`${FlinkAlert.JOB_GONE} fires`)).toEqual([gone, gone]);
+  },
+);
 
 test("stores take the rules as they are, too", async () => {
   for (const { query, _span: span } of new FlinkMetricAlerts().alerts) {
