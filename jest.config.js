@@ -24,7 +24,7 @@ const folders = {
 const kinds = Object.entries(folders);
 
 /** What `make prove` alone runs: it takes longer than a run of all tests may. */
-const LONG_FORMS = ["<rootDir>/test/lab/long/"];
+const LONG_FORMS = process.env.PROVE === "1" ? [] : ["<rootDir>/test/lab/long/", "<rootDir>/test/properties/long/"];
 
 module.exports = {
   // A busy machine is no failure: Jest's five seconds end tests that are only slow.
@@ -36,14 +36,14 @@ module.exports = {
       ...temporaryFolder,
       displayName: "unit",
       testMatch: ["<rootDir>/test/**/*.test.ts"],
-      testPathIgnorePatterns: ["/node_modules/", ...kinds.map(([, folder]) => `<rootDir>/${folder}/`)],
+      testPathIgnorePatterns: ["/node_modules/", ...LONG_FORMS, ...kinds.map(([, folder]) => `<rootDir>/${folder}/`)],
     },
     ...kinds.map(([kind, folder]) => ({
       ...common,
       ...(kind === "lab" ? {} : temporaryFolder),
       displayName: kind,
       testMatch: [`<rootDir>/${folder}/**/*.test.ts`],
-      testPathIgnorePatterns: ["/node_modules/", ...(process.env.PROVE === "1" ? [] : LONG_FORMS)],
+      testPathIgnorePatterns: ["/node_modules/", ...LONG_FORMS],
     })),
   ],
 };

@@ -1,4 +1,5 @@
 import { nearest } from "./nearest";
+import { printable } from "./printable";
 import { HIDDEN, hideSecrets, isSecretName, withoutSecrets } from "./without-secrets";
 
 /**
@@ -52,7 +53,7 @@ export function showValue(value: unknown): string {
   }
   if (PLACEHOLDER.test(shown)) return ONLY_TERRAFORM_KNOWS;
   // By characters and not by halves of them.
-  const characters = [...shown.replace(/\s+/g, " ")];
+  const characters = [...printable(shown.replace(/\s+/g, " "))];
   return characters.length > LONGEST_SHOWN_VALUE
     ? `${characters.slice(0, LONGEST_SHOWN_VALUE).join("")}…`
     : characters.join("");
@@ -64,7 +65,8 @@ function ownWords(value: object): string | undefined {
   if (typeof toString !== "function" || toString === Object.prototype.toString || Array.isArray(value))
     return undefined;
   try {
-    return withoutSecrets(String(toString.call(value)));
+    // One that says nothing of itself is shown by what it holds.
+    return printable(withoutSecrets(String(toString.call(value)))) || undefined;
   } catch {
     return undefined;
   }

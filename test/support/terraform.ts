@@ -142,12 +142,21 @@ export class Terraform {
 
   /** Any other command, such as `call("taint", address)`. */
   public async call(command: string, ...options: readonly string[]): Promise<ProcessResult> {
+    const result = await this.callAnyway(command, ...options);
+    const hasChanges = options.includes(TELL_WHETHER_CHANGES) && result.exitCode === HAS_CHANGES;
+    if (result.exitCode !== 0 && !hasChanges) throw new TerraformError(command, result, this.logFile);
+    this.seconds[command] = result.seconds;
+    return result;
+  }
+
+  /** The same, whatever its exit code is. */
+  public async callAnyway(command: string, ...options: readonly string[]): Promise<ProcessResult> {
     // Terraform wants its flags before file names.
     const colourless = COMMANDS_WITHOUT_COLOUR_FLAG.has(command) ? [] : ["-no-color"];
     const locked = command === "init" ? initLock() : [];
     const argv = [...locked, this.props.binary ?? "terraform", command, ...colourless, ...options];
     try {
-      const result = await run(argv, {
+      return await run(argv, {
         cwd: this.dir,
         env: this.env,
         namespace: this.props.namespace,
@@ -156,10 +165,6 @@ export class Terraform {
         timeoutSeconds: this.props.timeoutSeconds ?? 900,
         anyExitCode: true,
       });
-      const hasChanges = options.includes(TELL_WHETHER_CHANGES) && result.exitCode === HAS_CHANGES;
-      if (result.exitCode !== 0 && !hasChanges) throw new TerraformError(command, result, this.logFile);
-      this.seconds[command] = result.seconds;
-      return result;
     } catch (error) {
       if (error instanceof ProcessError) throw new TerraformError(command, error.result, this.logFile);
       if ((error as NodeJS.ErrnoException).code === "ENOENT") {
@@ -171,8 +176,8 @@ export class Terraform {
   }
 }
 
-const COMMANDS_WITHOUT_COLOUR_FLAG = new Set(["state", "version"]);
-const DATA_COMMANDS = new Set(["show", "output", "state"]);
+const COMMANDS_WITHOUT_COLOUR_FLAG = new Set(["state", "version", "providers"]);
+const DATA_COMMANDS = new Set(["show", "output", "state", "providers"]);
 
 /** What a plan would do, by address. */
 export function plannedActions(plan: Plan): Record<string, PlannedAction> {

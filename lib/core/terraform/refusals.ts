@@ -1,4 +1,5 @@
 import { Construct, IConstruct } from "constructs";
+import { printable } from "../printable";
 import { refuse, ValidationError } from "../validation";
 import { visiblePath } from "./names";
 
@@ -9,7 +10,8 @@ export function checkInputOf<T>(construct: IConstruct, check: () => T): T {
   } catch (failure) {
     // The innermost construct knows best, and says it once.
     if (!(failure instanceof ValidationError) || failure.constructPath !== undefined) throw failure;
-    throw new ValidationError(failure.message, visiblePath(construct).join("/"));
+    // An id may hold what would end the line.
+    throw new ValidationError(failure.message, printable(visiblePath(construct).join("/")));
   }
 }
 

@@ -92,7 +92,7 @@ function requireNoList(name: unknown): void {
     property: "names",
     value: name,
     allowed: "names of topics, each an argument of its own",
-    remedy: `write topics(${name.length === 0 ? '"orders"' : name.map((each) => JSON.stringify(each)).join(", ")})`,
+    remedy: `write topics(${JSON.stringify(name[0] ?? "orders")}${name.length > 1 ? ", …" : ""})`,
   });
 }
 

@@ -142,12 +142,13 @@ export class S3Prefix implements IReadWriteScope {
 function requirePrefix(prefix: unknown): void {
   if (typeof prefix !== "string" || !PREFIX.test(prefix)) {
     const meant = typeof prefix === "string" ? `${prefix.replace(/^\/+|\/+$/g, "")}/` : "";
+    const isOne = PREFIX.test(meant) && meant.length <= LONGEST_PREFIX;
     refuse({
       property: "prefix",
       value: prefix,
       allowed:
         "whole folders, each of letters, digits and !_.'()=- and with a slash after it, such as out/ or out/orders/",
-      remedy: PREFIX.test(meant) ? `write "${meant}"` : "set prefix to such a text",
+      remedy: isOne ? `write "${meant}"` : "set prefix to such a text",
     });
   }
   if (prefix.length <= LONGEST_PREFIX) return;
