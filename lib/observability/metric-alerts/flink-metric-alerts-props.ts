@@ -111,14 +111,14 @@ export interface FlinkMetricAlertsProps {
    */
   readonly slowCheckpointPart?: number;
   /**
-   * The part of each second in which a task has to be held up, in the mean of `backPressureFor` and of its worst subtask
+   * The part of each second in which a task, by its worst subtask, has to be held up in the mean for `backPressureFor`
    * (`BACK_PRESSURE`): 0.01 to 0.99.
    *
    * @default 0.5
    */
   readonly backPressurePart?: number;
   /**
-   * Over which time that mean is taken, to 1 day.
+   * For how long, to 1 day: the mean is that of half of it, and has to be so for the other half.
    *
    * @default Duration.minutes(15)
    */

@@ -58,6 +58,8 @@ export interface FlinkMetricAlertsSettings {
   readonly watchedFor: number;
   /** The shortest window that surely holds a value. */
   readonly moment: number;
+  /** In which a series that has just begun has its second value. */
+  readonly twoLooks: number;
   readonly jobDownAfter: number;
   readonly jobGoneAfter: number;
   readonly restarts: number;
@@ -119,6 +121,7 @@ export function checkFlinkMetricAlertsProps(props: FlinkMetricAlertsProps): Flin
     without: withoutOf(props.without ?? []),
     watchedFor: time("watchedFor", 24 * 60, WEEK, Duration.hours(1)),
     moment: Math.max(2 * 60, moment),
+    twoLooks: Math.ceil(moment / 2),
     jobDownAfter: time("jobDownAfter", 3, DAY),
     jobGoneAfter: time("jobGoneAfter", 5, LONGEST_SILENCE),
     restarts: count("restarts", 3, 1, 1_000),

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { Duration } from "../../../lib/core/duration";
+import { OverTime } from "../../../lib/metrics/metric-reduction";
 import { FlinkAlert, RUNBOOKS } from "../../../lib/observability/metric-alerts/flink-alert";
 import { FlinkMetricAlerts } from "../../../lib/observability/metric-alerts/flink-metric-alerts";
 import { shippedFields } from "../grafana/shipped-fields";
@@ -66,8 +67,12 @@ test("those of one cluster are about it alone", () => {
 
 test("where values come seldom, no window is too short for them", () => {
   const seldom = new FlinkMetricAlerts({ interval: Duration.minutes(5) }).alerts;
-  expect(Math.min(...seldom.map(({ _span }) => _span.windowSeconds))).toBe(20 * 60);
-  expect(Math.min(...alerts.map(({ _span }) => _span.windowSeconds))).toBe(2 * 60);
+  // Half of four looks, for the other half of which it has to stay so.
+  expect(Math.min(...seldom.map(({ _span }) => _span.windowSeconds))).toBe(10 * 60);
+  expect(Math.min(...alerts.map(({ _span }) => _span.windowSeconds))).toBe(60);
+  // Where one value is not enough, all four.
+  const growing = seldom.filter(({ query }) => query._overTime === OverTime.GROWTH);
+  expect(Math.min(...growing.map(({ _span }) => _span.windowSeconds))).toBe(20 * 60);
 });
 
 test("what is given as a threshold is in the rule, with what the cluster has of it", () => {
@@ -81,9 +86,9 @@ test("what is given as a threshold is in the rule, with what the cluster has of 
     "increase(flink_jobmanager_job_numRestarts[1h]))) > 9.5",
     "increase(flink_jobmanager_job_numberOfCompletedCheckpoints[10m]))) < 0.5\n        for: 10m",
     "last_over_time(flink_jobmanager_job_lastCheckpointDuration[2m]) * 0.001)) > 960",
-    "min_over_time(disk_used_percent[10m]))) > 70",
-    "avg_over_time(flink_taskmanager_job_task_backPressuredTimeMsPerSecond[15m]) * 0.001)) > 0.7",
-    "increase(cdktf_flink_agent_timestamp_seconds[10m])) or 0 * max by (cluster, node) (last_over_time(cdktf_flink_agent_timestamp_seconds[6h]))) < 1",
+    "min_over_time(disk_used_percent[5m]))) > 70\n        for: 5m",
+    "avg_over_time(flink_taskmanager_job_task_backPressuredTimeMsPerSecond[450s]) * 0.001)) > 0.7\n        for: 450s",
+    "increase(cdktf_flink_agent_timestamp_seconds[9m])) or 0 * max by (cluster, node) (last_over_time(cdktf_flink_agent_timestamp_seconds[6h]))) < 1\n        for: 1m",
     "runbook_url: https://wiki.example.com/flink/job-down.md",
     "team: orders",
   ]) {

@@ -17,8 +17,10 @@ export interface AlertScenario {
   readonly value: number;
   /** The value as the words of the alert have it, where they have it. */
   readonly shown?: string;
-  /** Seconds since the beginning: when it is not told yet, when it is, and when it is over. */
+  /** Seconds since the beginning: when it is not so yet, when it is told, and when it is over. */
   readonly before: number;
+  /** When it is so already, and not told yet: of what has to be so for a time. */
+  readonly waits?: number;
   readonly fires: number;
   readonly over: number;
 }
@@ -110,7 +112,7 @@ export const ALERT_SCENARIOS: readonly AlertScenario[] = [
     ],
     labels: { job_name: JOB },
     value: 0,
-    ...{ before: BEGIN + 4 * MINUTE, fires: BEGIN + 12 * MINUTE, over: BEGIN + 21 * MINUTE },
+    ...{ before: BEGIN + 4 * MINUTE, waits: BEGIN + 9 * MINUTE, fires: BEGIN + 12 * MINUTE, over: BEGIN + 21 * MINUTE },
   },
   {
     alert: FlinkAlert.CHECKPOINTS_SLOW,
@@ -131,7 +133,12 @@ export const ALERT_SCENARIOS: readonly AlertScenario[] = [
     labels: { job_name: JOB, task_name: "Sink: orders" },
     value: 0.9,
     shown: "90%",
-    ...{ before: BEGIN + 5 * MINUTE, fires: BEGIN + 18 * MINUTE, over: 2 * BEGIN + 15 * MINUTE },
+    ...{
+      before: BEGIN + 3 * MINUTE,
+      waits: BEGIN + 11 * MINUTE,
+      fires: BEGIN + 18 * MINUTE,
+      over: 2 * BEGIN + 15 * MINUTE,
+    },
   },
   ...(
     [
@@ -151,7 +158,12 @@ export const ALERT_SCENARIOS: readonly AlertScenario[] = [
       labels: NODE,
       value: 0.93,
       shown: "93%",
-      ...{ before: BEGIN + 12 * MINUTE, fires: BEGIN + 18 * MINUTE, over: BEGIN + 24 * MINUTE },
+      ...{
+        before: BEGIN + 6 * MINUTE,
+        waits: BEGIN + 13 * MINUTE,
+        fires: BEGIN + 18 * MINUTE,
+        over: BEGIN + 24 * MINUTE,
+      },
     },
     {
       alert: metaspace,
@@ -186,7 +198,7 @@ export const ALERT_SCENARIOS: readonly AlertScenario[] = [
     ],
     labels: {},
     value: 0,
-    ...{ before: BEGIN + MINUTE, fires: BEGIN + 3 * MINUTE, over: BEGIN + 6 * MINUTE },
+    ...{ before: BEGIN, waits: BEGIN + MINUTE, fires: BEGIN + 3 * MINUTE, over: BEGIN + 6 * MINUTE },
   },
   {
     alert: FlinkAlert.TASK_MANAGER_MISSING,
@@ -196,21 +208,31 @@ export const ALERT_SCENARIOS: readonly AlertScenario[] = [
     ],
     labels: NODE,
     value: 0,
-    ...{ before: BEGIN + 4 * MINUTE, fires: BEGIN + 6 * MINUTE, over: BEGIN + 11 * MINUTE },
+    ...{ before: BEGIN + MINUTE, waits: BEGIN + 4 * MINUTE, fires: BEGIN + 6 * MINUTE, over: BEGIN + 11 * MINUTE },
   },
   {
     alert: FlinkAlert.NO_FREE_SLOTS,
     series: [one("flink_jobmanager", "taskSlotsAvailable", NODE, between(BEGIN, BEGIN + HOUR, 0, 2))],
     labels: {},
     value: 0,
-    ...{ before: BEGIN + 29 * MINUTE, fires: BEGIN + 31 * MINUTE, over: BEGIN + HOUR + MINUTE },
+    ...{
+      before: BEGIN + 14 * MINUTE,
+      waits: BEGIN + 29 * MINUTE,
+      fires: BEGIN + 31 * MINUTE,
+      over: BEGIN + HOUR + MINUTE,
+    },
   },
   {
     alert: FlinkAlert.ROLL_STOPPED,
     series: [one("cdktf_flink_node", "change_pending", NODE, between(BEGIN, BEGIN + 2 * HOUR, 1, 0))],
     labels: NODE,
     value: 1,
-    ...{ before: BEGIN + 58 * MINUTE, fires: BEGIN + 62 * MINUTE, over: BEGIN + 2 * HOUR + MINUTE },
+    ...{
+      before: BEGIN + 28 * MINUTE,
+      waits: BEGIN + 58 * MINUTE,
+      fires: BEGIN + 62 * MINUTE,
+      over: BEGIN + 2 * HOUR + MINUTE,
+    },
   },
   {
     alert: FlinkAlert.CERTIFICATE_EXPIRING,
@@ -233,14 +255,19 @@ export const ALERT_SCENARIOS: readonly AlertScenario[] = [
     ],
     labels: NODE,
     value: 0,
-    ...{ before: BEGIN + 3 * MINUTE, fires: BEGIN + 6 * MINUTE, over: 2 * BEGIN + 3 * MINUTE },
+    ...{
+      before: BEGIN + 2 * MINUTE,
+      waits: BEGIN + 4 * MINUTE,
+      fires: BEGIN + 6 * MINUTE,
+      over: 2 * BEGIN + 3 * MINUTE,
+    },
   },
   {
     alert: FlinkAlert.NODE_UNHEALTHY,
     series: [one("cdktf_flink_node", "healthy", NODE, between(BEGIN, BEGIN + 15 * MINUTE, 0, 1))],
     labels: NODE,
     value: 0,
-    ...{ before: BEGIN + 9 * MINUTE, fires: BEGIN + 11 * MINUTE, over: BEGIN + 16 * MINUTE },
+    ...{ before: BEGIN + 4 * MINUTE, waits: BEGIN + 9 * MINUTE, fires: BEGIN + 11 * MINUTE, over: BEGIN + 16 * MINUTE },
   },
   ...(
     [
@@ -256,7 +283,7 @@ export const ALERT_SCENARIOS: readonly AlertScenario[] = [
     labels: { ...NODE, path: "/data" },
     value: 91,
     shown: "91.0 %",
-    ...{ before: BEGIN + 9 * MINUTE, fires: BEGIN + 11 * MINUTE, over: BEGIN + 16 * MINUTE },
+    ...{ before: BEGIN + 4 * MINUTE, waits: BEGIN + 9 * MINUTE, fires: BEGIN + 11 * MINUTE, over: BEGIN + 16 * MINUTE },
   })),
   {
     alert: FlinkAlert.CLOCK_OFF,
@@ -271,7 +298,12 @@ export const ALERT_SCENARIOS: readonly AlertScenario[] = [
     series: [one("cdktf_flink_logs", "failing", NODE, between(BEGIN, BEGIN + 20 * MINUTE, 1, 0))],
     labels: NODE,
     value: 1,
-    ...{ before: BEGIN + 14 * MINUTE, fires: BEGIN + 16 * MINUTE, over: BEGIN + 21 * MINUTE },
+    ...{
+      before: BEGIN + 6 * MINUTE,
+      waits: BEGIN + 14 * MINUTE,
+      fires: BEGIN + 16 * MINUTE,
+      over: BEGIN + 21 * MINUTE,
+    },
   },
   {
     alert: FlinkAlert.METRICS_LOST,
@@ -282,5 +314,50 @@ export const ALERT_SCENARIOS: readonly AlertScenario[] = [
     value: 4,
     shown: "4",
     ...{ before: BEGIN, fires: BEGIN + 4 * MINUTE, over: BEGIN + 20 * MINUTE },
+  },
+];
+
+/** What has just begun, and is well after the first two looks: a node, a cluster, or another attempt of a task. */
+export interface Beginning {
+  readonly alert: FlinkAlert;
+  readonly series: readonly ScenarioSeries[];
+}
+
+/** Not well at first, from the moment on at which there is a series. */
+const begun = (first: number, then: number) => (at: number) =>
+  at < BEGIN ? undefined : at < BEGIN + 2 * STEP_SECONDS ? first : then;
+
+/** When the first look is, and what is to be told of at none of the moments after it. */
+export const FIRST_LOOK_SECONDS = BEGIN;
+export const BEGINNINGS: readonly Beginning[] = [
+  { alert: FlinkAlert.NODE_UNHEALTHY, series: [one("cdktf_flink_node", "healthy", NODE, begun(0, 1))] },
+  { alert: FlinkAlert.TASK_MANAGER_MISSING, series: [one("cdktf_flink_unit", "healthy", TASK_MANAGER, begun(0, 1))] },
+  { alert: FlinkAlert.NO_FREE_SLOTS, series: [one("flink_jobmanager", "taskSlotsAvailable", NODE, begun(0, 2))] },
+  { alert: FlinkAlert.ROLL_STOPPED, series: [one("cdktf_flink_node", "change_pending", NODE, begun(1, 0))] },
+  { alert: FlinkAlert.LOGS_FAILING, series: [one("cdktf_flink_logs", "failing", NODE, begun(1, 0))] },
+  {
+    alert: FlinkAlert.NODE_SILENT,
+    series: [one("cdktf_flink_agent", "timestamp_seconds", NODE, (at) => (at < BEGIN ? undefined : at))],
+  },
+  {
+    // The one that leads is told of later than the other one.
+    alert: FlinkAlert.NO_QUORUM,
+    series: [
+      one("cdktf_flink_zookeeper", "leads", NODE, begun(0, 0)),
+      one("cdktf_flink_zookeeper", "leads", OTHER_NODE, (at) => (at < BEGIN + STEP_SECONDS ? undefined : 1)),
+    ],
+  },
+  {
+    // It began anew, and catches up.
+    alert: FlinkAlert.BACK_PRESSURE,
+    series: [
+      one("flink_taskmanager_job_task", "backPressuredTimeMsPerSecond", OF_TASK, (at) => (at < BEGIN ? 0 : undefined)),
+      one(
+        "flink_taskmanager_job_task",
+        "backPressuredTimeMsPerSecond",
+        { ...OF_TASK, task_attempt_id: "a2" },
+        begun(900, 0),
+      ),
+    ],
   },
 ];

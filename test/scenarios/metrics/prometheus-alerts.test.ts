@@ -6,7 +6,15 @@ import { stringify } from "yaml";
 import { FlinkAlert, RUNBOOKS as RUNBOOKS_OF } from "../../../lib/observability/metric-alerts/flink-alert";
 import { FlinkMetricAlerts } from "../../../lib/observability/metric-alerts/flink-metric-alerts";
 import type { MetricAlert } from "../../../lib/observability/metric-alerts/metric-alert";
-import { ALERT_SCENARIOS, AlertScenario, CLUSTER, ScenarioSeries, STEP_SECONDS } from "./alert-scenarios";
+import {
+  ALERT_SCENARIOS,
+  AlertScenario,
+  BEGINNINGS,
+  CLUSTER,
+  FIRST_LOOK_SECONDS,
+  ScenarioSeries,
+  STEP_SECONDS,
+} from "./alert-scenarios";
 import { ensurePromtool } from "./metrics-software";
 
 /** A program is fetched where the cache lacks it. */
@@ -77,14 +85,28 @@ test("what is told too early, or not at all, is found", () => {
   for (const { alert } of [first, second]) expect(faultsOf(alert, output)).toHaveLength(1);
 });
 
+test("what has just begun is not told of for its first looks", () => {
+  const moments = Array.from({ length: 20 }, (_, at) => FIRST_LOOK_SECONDS + at * STEP_SECONDS);
+  const { output, status } = playAll(
+    BEGINNINGS.map(({ alert, series }) => ({
+      interval: `${STEP_SECONDS}s`,
+      input_series: series.map((each) => inputOf(each, moments[moments.length - 1])),
+      alert_rule_test: moments.map((seconds) => ({ eval_time: `${seconds}s`, alertname: alert, exp_alerts: [] })),
+    })),
+  );
+  expect(output).not.toContain("FAILED");
+  expect(status).toBe(0);
+});
+
 type Expected = readonly (readonly [seconds: number, fires: boolean])[];
 
 function asExpected(scenario: AlertScenario): [AlertScenario, Expected] {
-  const { before, fires, over } = scenario;
+  const { before, waits = before, fires, over } = scenario;
   return [
     scenario,
     [
       [before, false],
+      [waits, false],
       [fires, true],
       [over, false],
     ],
@@ -98,10 +120,8 @@ function faultsOf(alert: string, output: string): readonly string[] {
 
 /** Plays the rules over the series of scenarios, and compares which alerts there are at some moments. */
 function play(scenarios: readonly (readonly [AlertScenario, Expected])[]): { output: string; status: number | null } {
-  const file = {
-    rule_files: ["rules.yml"],
-    evaluation_interval: "1m",
-    tests: scenarios.map(([scenario, expected]) => ({
+  return playAll(
+    scenarios.map(([scenario, expected]) => ({
       interval: `${STEP_SECONDS}s`,
       input_series: scenario.series.map((each) => inputOf(each, scenario.over)),
       alert_rule_test: expected.map(([seconds, fires]) => ({
@@ -110,8 +130,11 @@ function play(scenarios: readonly (readonly [AlertScenario, Expected])[]): { out
         exp_alerts: fires ? [toldOf(scenario)] : [],
       })),
     })),
-  };
-  write("test.yml", stringify(file, { lineWidth: 0 }));
+  );
+}
+
+function playAll(tests: readonly object[]): { output: string; status: number | null } {
+  write("test.yml", stringify({ rule_files: ["rules.yml"], evaluation_interval: "1m", tests }, { lineWidth: 0 }));
   return tool("test", "rules", join(folder, "test.yml"));
 }
 

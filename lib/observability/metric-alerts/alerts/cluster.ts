@@ -5,7 +5,7 @@ import { AlertSeverity } from "../alert-severity";
 import { FlinkAlert } from "../flink-alert";
 import type { FlinkMetricAlertsSettings } from "../flink-metric-alerts-settings";
 import { MetricCondition } from "../metric-condition";
-import { FlinkAlertDefinition, HIGHEST, OF } from "./flink-alert-definition";
+import { FlinkAlertDefinition, halfEach, HIGHEST, OF } from "./flink-alert-definition";
 
 /** Of what is 1 or 0. */
 const IS_OFF = MetricCondition.below(0.5);
@@ -40,7 +40,7 @@ export function clusterAlerts(settings: FlinkMetricAlertsSettings): readonly Fli
         overTime: OverTime.MAX,
       },
       condition: IS_OFF,
-      window: settings.noQuorumAfter,
+      ...halfEach(settings.noQuorumAfter),
       isWatched: true,
       severity: AlertSeverity.CRITICAL,
       summary: "ZooKeeper of {{cluster}} has no quorum",
@@ -54,7 +54,7 @@ export function clusterAlerts(settings: FlinkMetricAlertsSettings): readonly Fli
         ...{ ...HIGHEST, overTime: OverTime.MAX },
       },
       condition: IS_OFF,
-      window: settings.taskManagerMissingAfter,
+      ...halfEach(settings.taskManagerMissingAfter),
       severity: AlertSeverity.CRITICAL,
       summary: "The TaskManager of {{node}} is not registered with the leader of {{cluster}}",
       description:
@@ -67,7 +67,7 @@ export function clusterAlerts(settings: FlinkMetricAlertsSettings): readonly Fli
         ...{ ...HIGHEST, overTime: OverTime.MAX },
       },
       condition: IS_OFF,
-      window: settings.noFreeSlotsAfter,
+      ...halfEach(settings.noFreeSlotsAfter),
       severity: AlertSeverity.WARNING,
       summary: "{{cluster}} has no free slot",
       description: "After the loss of a node, jobs wait for it. Add nodes or slots, or lower the parallelism of a job.",
@@ -79,7 +79,7 @@ export function clusterAlerts(settings: FlinkMetricAlertsSettings): readonly Fli
         ...{ ...HIGHEST, overTime: OverTime.MIN },
       },
       condition: IS_ON,
-      window: settings.rollStoppedAfter,
+      ...halfEach(settings.rollStoppedAfter),
       severity: AlertSeverity.WARNING,
       summary: "{{node}} of {{cluster}} has a change that it does not make",
       description:

@@ -31,6 +31,14 @@ export interface FlinkAlertQuery {
   readonly where?: { readonly [label: string]: string };
 }
 
+/**
+ * When a value has to be bad for so many seconds: half of them each. A series that has just begun (a new node, or another attempt of
+ * a task) has one look in a window of any length, so that a window alone would tell of its start.
+ */
+export function halfEach(seconds: number): Pick<FlinkAlertDefinition, "window" | "lastsFor"> {
+  return { window: Math.ceil(seconds / 2), lastsFor: Math.floor(seconds / 2) };
+}
+
 /** What lines are of. */
 export const OF = {
   cluster: ["cluster"],

@@ -4,7 +4,7 @@ import { AlertSeverity } from "../alert-severity";
 import { FlinkAlert } from "../flink-alert";
 import type { FlinkMetricAlertsSettings } from "../flink-metric-alerts-settings";
 import { MetricCondition } from "../metric-condition";
-import { FlinkAlertDefinition, HIGHEST, OF } from "./flink-alert-definition";
+import { FlinkAlertDefinition, halfEach, HIGHEST, OF } from "./flink-alert-definition";
 
 const JOB = { measurement: "flink_jobmanager_job", by: OF.job, ...HIGHEST };
 const SECONDS = 0.001;
@@ -59,9 +59,7 @@ export function jobAlerts(settings: FlinkMetricAlertsSettings): readonly FlinkAl
       alert: FlinkAlert.CHECKPOINTS_MISSING,
       query: { ...JOB, field: "numberOfCompletedCheckpoints", overTime: OverTime.GROWTH },
       condition: MetricCondition.below(0.5),
-      // Half of the time each: so a job that has just begun has half of it for its first one.
-      window: Math.ceil(settings.checkpointsMissingAfter / 2),
-      lastsFor: Math.floor(settings.checkpointsMissingAfter / 2),
+      ...halfEach(settings.checkpointsMissingAfter),
       severity: AlertSeverity.CRITICAL,
       summary: "No checkpoint of the job {{job_name}} of {{cluster}} comes about any more",
       description:
@@ -85,7 +83,7 @@ export function jobAlerts(settings: FlinkMetricAlertsSettings): readonly FlinkAl
         ...{ ...HIGHEST, overTime: OverTime.MEAN, scale: SECONDS },
       },
       condition: MetricCondition.above(settings.backPressurePart),
-      window: settings.backPressureFor,
+      ...halfEach(settings.backPressureFor),
       severity: AlertSeverity.WARNING,
       unit: MetricUnit.PART_OF_ONE,
       summary: "The task {{task_name}} of the job {{job_name}} of {{cluster}} has been held up {{value}} of the time",

@@ -4,7 +4,7 @@ import { AlertSeverity } from "../alert-severity";
 import { FlinkAlert } from "../flink-alert";
 import type { FlinkMetricAlertsSettings } from "../flink-metric-alerts-settings";
 import { MetricCondition } from "../metric-condition";
-import { FlinkAlertDefinition, HIGHEST, OF } from "./flink-alert-definition";
+import { FlinkAlertDefinition, halfEach, HIGHEST, OF } from "./flink-alert-definition";
 
 const PROCESSES = [
   ["flink_taskmanager", "TaskManager", FlinkAlert.TASK_MANAGER_HEAP, FlinkAlert.TASK_MANAGER_METASPACE],
@@ -23,7 +23,7 @@ export function memoryAlerts(settings: FlinkMetricAlertsSettings): readonly Flin
       // Garbage fills it again and again: what is left after a collection is the least of all.
       query: { ...part(measurement, "Heap"), overTime: OverTime.MIN },
       condition: MetricCondition.above(settings.heapPart),
-      window: settings.heapFor,
+      ...halfEach(settings.heapFor),
       severity: AlertSeverity.WARNING,
       unit: MetricUnit.PART_OF_ONE,
       summary: `The heap of the ${process} of {{node}} stays nearly full: {{value}} at least`,

@@ -4,7 +4,7 @@ import { AlertSeverity } from "../alert-severity";
 import { FlinkAlert } from "../flink-alert";
 import type { FlinkMetricAlertsSettings } from "../flink-metric-alerts-settings";
 import { MetricCondition } from "../metric-condition";
-import { FlinkAlertDefinition, HIGHEST, OF } from "./flink-alert-definition";
+import { FlinkAlertDefinition, halfEach, HIGHEST, OF } from "./flink-alert-definition";
 
 /** Whether single nodes are well, and tell what they do. */
 export function nodeAlerts(settings: FlinkMetricAlertsSettings): readonly FlinkAlertDefinition[] {
@@ -16,7 +16,7 @@ export function nodeAlerts(settings: FlinkMetricAlertsSettings): readonly FlinkA
     alert,
     query: ofNode("disk", field, OverTime.MIN, ["path"]),
     condition: MetricCondition.above(settings.diskPercent),
-    window: settings.diskFor,
+    ...halfEach(settings.diskFor),
     severity: AlertSeverity.CRITICAL,
     unit: MetricUnit.PERCENT,
     summary: `{{value}} of the ${what} of {{path}} of {{node}} are in use`,
@@ -28,7 +28,9 @@ export function nodeAlerts(settings: FlinkMetricAlertsSettings): readonly FlinkA
       // Told by Telegraf of its agent: it stands still where the agent is away, and is not there where the node or Telegraf is.
       query: ofNode("cdktf_flink_agent", "timestamp_seconds", OverTime.GROWTH),
       condition: MetricCondition.below(1),
-      window: settings.nodeSilentAfter,
+      // One look alone is no growth: a node that has just begun has another one before that is told.
+      window: Math.max(settings.nodeSilentAfter - settings.twoLooks, 2 * settings.twoLooks),
+      lastsFor: settings.twoLooks,
       isWatched: true,
       severity: AlertSeverity.CRITICAL,
       summary: "Nothing new comes from {{node}} of {{cluster}}",
@@ -39,7 +41,7 @@ export function nodeAlerts(settings: FlinkMetricAlertsSettings): readonly FlinkA
       alert: FlinkAlert.NODE_UNHEALTHY,
       query: ofNode("cdktf_flink_node", "healthy", OverTime.MAX),
       condition: MetricCondition.below(0.5),
-      window: settings.nodeUnhealthyAfter,
+      ...halfEach(settings.nodeUnhealthyAfter),
       severity: AlertSeverity.CRITICAL,
       summary: "{{node}} of {{cluster}} is not healthy",
       description: "npx cdktf-flink status says what is wrong with it.",
@@ -71,7 +73,7 @@ export function nodeAlerts(settings: FlinkMetricAlertsSettings): readonly FlinkA
       alert: FlinkAlert.LOGS_FAILING,
       query: ofNode("cdktf_flink_logs", "failing", OverTime.MIN),
       condition: MetricCondition.above(0.5),
-      window: settings.logsFailingAfter,
+      ...halfEach(settings.logsFailingAfter),
       severity: AlertSeverity.WARNING,
       summary: "Logs of {{node}} of {{cluster}} do not reach what they are shipped to",
       description:
