@@ -86,7 +86,8 @@ export interface IFlinkCluster extends IConstruct {
    */
   metricHealthyNodes(options?: FlinkMetricOptions): MetricQuery;
   /**
-   * How often a job began anew since it was submitted: Flink's `numRestarts`. One line for each job.
+   * How often a job began anew since it was submitted or another JobManager took over: Flink's `numRestarts`. One line for each
+   * job.
    *
    * @param options what is changed of it
    */

@@ -4,7 +4,8 @@ import { MetricQuery } from "./metric-query";
 
 /**
  * What a person most wants to know of Flink clusters, of all whose metrics are in the store. `FlinkCluster` has the same for
- * itself alone, such as `flink.metricRunningJobs()`.
+ * itself alone, such as `flink.metricRunningJobs()`. Jobs and tasks of the same name in several clusters are one line, unless
+ * `{{cluster}}` is in the legend, too.
  *
  * @see https://nightlies.apache.org/flink/flink-docs-release-2.2/docs/ops/metrics/#system-metrics
  */
@@ -55,7 +56,8 @@ export class FlinkMetricQuery {
   }
 
   /**
-   * How often a job began anew since it was submitted: Flink's `numRestarts`. One line for each job.
+   * How often a job began anew since it was submitted or another JobManager took over: Flink's `numRestarts`. One line for each
+   * job.
    *
    * @param options what is changed of it
    */
