@@ -148,8 +148,11 @@ test("a pattern is as long as AWS takes, with as many rules as it needs, and eac
   for (const { name } of rules) expect((name as string).length).toBeLessThanOrEqual(64);
 });
 
-test("every page of docs/runbooks is named by a message, and every message names one, by its link where there is one", () => {
-  const files = readdirSync(join(DOCS, "runbooks")).sort();
+test("every page of docs/runbooks that is not of an alert of metrics is named by a message, and every message names one, by its link where there is one", () => {
+  const pageOf = (file: string): string => readFileSync(join(DOCS, "runbooks", file), "utf8");
+  const files = readdirSync(join(DOCS, "runbooks"))
+    .filter((file) => !pageOf(file).includes("**The threshold.**"))
+    .sort();
   const link = "https://wiki.example.com/flink";
   for (const [synthesized, before] of [
     [three, "docs/runbooks"],
@@ -161,8 +164,7 @@ test("every page of docs/runbooks is named by a message, and every message names
     expect(named).toHaveLength(15 + 3);
   }
   for (const file of files) {
-    const page = readFileSync(join(DOCS, "runbooks", file), "utf8");
-    expect([file, page.trim().split("\n").length <= 25]).toEqual([file, true]);
+    expect([file, pageOf(file).trim().split("\n").length <= 25]).toEqual([file, true]);
   }
 });
 
