@@ -156,6 +156,16 @@ describe("what Telegraf complains of", () => {
       ["2026-11-30T02:31:01Z I! [inputs.prometheus] skipping http://127.0.0.1:9250/metrics: content length exceeded"],
       "skipping http://127.0.0.1:9250/metrics: content length exceeded",
     ],
+    [
+      "a certificate by another authority, without what is guessed of it",
+      [
+        '2026-11-30T02:31:00Z E! [agent] Error writing to outputs.http: Post "https://db": tls: failed to verify certificate: ' +
+          'x509: certificate signed by unknown authority (possibly because of "x509: ECDSA verification failure" while trying ' +
+          'to verify candidate authority certificate "Company")',
+      ],
+      'Error writing to outputs.http: Post "https://db": tls: failed to verify certificate: ' +
+        "x509: certificate signed by unknown authority",
+    ],
   ])("is told in one sentence: %s", (_, lines, sentence) => {
     expect(new TroubleWatch().among(lines)).toBe(sentence);
   });

@@ -16,6 +16,9 @@ const NOT_CONNECTED = /: not connected$/;
 /** It stands in every second line, and says nothing to who reads a report. */
 const PREFIX = /^\[(?:agent|inputs\.\w+|outputs\.\w+)\] (?:Error in plugin: )?/;
 
+/** What Go guesses of an authority that has the name of the right one, at length. */
+const GUESS = / \(possibly because of ".*$/;
+
 /** Lines of Telegraf of the last seconds, as the journal has them. */
 export async function recentTelegrafLines(seconds: number): Promise<readonly string[]> {
   const since = `-${seconds}s`;
@@ -45,7 +48,7 @@ export class TroubleWatch {
 }
 
 function asSentence(text: string): string {
-  return withoutSecrets(printable(text.replace(PREFIX, "")))
+  return withoutSecrets(printable(text.replace(PREFIX, "").replace(GUESS, "")))
     .slice(0, LONGEST_TROUBLE)
     .replace(/\.$/, "");
 }
