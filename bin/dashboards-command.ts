@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { Duration } from "../lib/core/duration";
-import { refuse } from "../lib/core/validation";
+import { refuse, ValidationError } from "../lib/core/validation";
 import { flinkMetricFiles } from "../lib/observability/grafana/flink-metric-files";
 import { flinkAlertFiles } from "../lib/observability/metric-alerts/flink-alert-files";
 import {
@@ -85,8 +85,9 @@ export function addDashboards(cli: Command): void {
       "after",
       `${example("dashboards --out dashboards --metrics prometheus")}\n  npx cdktf-flink dashboards --out log-dashboards`,
     )
-    .action((flags: DashboardsFlags) => {
+    .action((flags: DashboardsFlags, command: Command) => {
       refuseNothing(flags);
+      refuseWithoutUse(flags, command);
       const [logs, metrics] = [logFiles(flags), metricFiles(flags)];
       makeFolder("--out", flags.out);
       for (const { name, text } of [...logs, ...metrics]) {
@@ -133,6 +134,23 @@ function refuseNothing({ logs, metrics }: DashboardsFlags): void {
     allowed: "left out without --metrics, as nothing would be written",
     remedy: `leave it out, or add --metrics ${METRIC_STORES[0]}`,
   });
+}
+
+/** Refuses what was said of files that are not written. */
+function refuseWithoutUse({ logs, metrics }: DashboardsFlags, command: Command): void {
+  const isGiven = (name: keyof DashboardsFlags): boolean => command.getOptionValueSource(name) === "cli";
+  if (metrics === undefined && isGiven("interval")) {
+    throw new ValidationError(
+      "--interval is given without --metrics, but is of metrics alone: leave it out, or add --metrics and the store",
+    );
+  }
+  for (const [name, option] of [
+    ["indexPrefix", "--index-prefix"],
+    ["retentionDays", "--retention-days"],
+  ] as const) {
+    if (logs || !isGiven(name)) continue;
+    throw new ValidationError(`${option} is given with --no-logs, but is of logs alone: leave one of the two out`);
+  }
 }
 
 function indexPrefix(text: string): string {

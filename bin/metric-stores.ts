@@ -30,7 +30,7 @@ export function metricStoreOf({
   const isInfluxDb = metrics === "influxdb" || metrics === "influxdb2";
   refuseOfAnother("--schema", schema, metrics === "postgresql", "--metrics postgresql", 63);
   refuseOfAnother("--retention-policy", retentionPolicy, isInfluxDb, "--metrics influxdb or influxdb2", 200);
-  refuseOfAnother("--data-source-uid", uid, metrics !== undefined, `--metrics ${METRIC_STORES[0]}`, 40);
+  refuseOfAnother("--data-source-uid", uid, metrics !== undefined, "--metrics <store>", 40);
   switch (metrics) {
     case undefined:
       return undefined;

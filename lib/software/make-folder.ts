@@ -9,6 +9,11 @@ import { refuse } from "../core/validation";
  * @param mode of those that are made
  */
 export function makeFolder(option: string, folder: string, mode = 0o777): void {
+  if (folder === "") {
+    // That would be the current folder: nobody asks for it by a variable that is empty.
+    const remedy = `name a folder, or write ${option} . for the current one`;
+    refuse({ property: option, value: folder, allowed: "the name of a folder", remedy });
+  }
   try {
     make(path.resolve(folder), mode);
   } catch (error) {

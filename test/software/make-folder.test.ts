@@ -15,6 +15,12 @@ test("makes it with all above it, of the mode that is wanted, and takes one that
   makeFolder("--out", "/");
 });
 
+test("no name is not taken for the current folder", () => {
+  expect(() => makeFolder("--out", "")).toThrow(
+    '--out is "", but must be the name of a folder: name a folder, or write --out . for the current one',
+  );
+});
+
 test.each([
   ["below a file", () => path.join(folder, "file/x")],
   ["in place of a file", () => path.join(folder, "file")],

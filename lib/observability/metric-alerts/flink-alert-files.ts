@@ -25,7 +25,7 @@ export function flinkAlertFiles(
     files.push({ name: PROMETHEUS_RULES_FILE, purpose, text: alerts.toPrometheusRules() });
   }
   if (dataSourceUid !== undefined) {
-    const purpose = "the same alerts, where Grafana is to look at them";
+    const purpose = "alerts, where Grafana is to look at them";
     files.push({ name: GRAFANA_RULES_FILE, purpose, text: alerts.toGrafanaRules({ store, dataSourceUid }) });
   }
   return files;

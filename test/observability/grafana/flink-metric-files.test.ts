@@ -105,6 +105,16 @@ test.each<[readonly string[], RegExp]>([
     ["--metrics", "prometheus", "--retention-policy", "month"],
     /^--retention-policy is "month", but must be given with --metrics influxdb or influxdb2 alone/,
   ],
+  [["--data-source-uid", "x"], /^--data-source-uid is "x", but must be given with --metrics <store> alone/],
+  [["--interval", "1m"], /^--interval is given without --metrics, but is of metrics alone/],
+  [
+    ["--metrics", "prometheus", "--no-logs", "--index-prefix", "ours"],
+    /^--index-prefix is given with --no-logs, but is of logs alone/,
+  ],
+  [
+    ["--metrics", "prometheus", "--no-logs", "--retention-days", "3"],
+    /^--retention-days is given with --no-logs, but is of logs alone/,
+  ],
   [["--metrics", "prometheus", "--interval", "1s"], /Give a time from 5s to 5m/],
   [["--metrics", "prometheus", "--interval", "10m"], /Give a time from 5s to 5m/],
   [["--metrics", "prometheus", "--interval", "30"], /Give a number and a unit/],
