@@ -38,8 +38,8 @@ export async function stayAwayWithinBound({ deployment, store }: AwayPlace, away
     ...{ timeout: awaySeconds * 1000 + MINUTE, interval: 1000, what: `${awaySeconds} seconds to pass` },
   });
   const waiting = (await metricsOf(deployment)).waiting;
-  if (waiting === 0) throw new Error("the node keeps nothing while its destination is away");
   await store.resume();
+  if (waiting === 0) throw new Error("the node keeps nothing while its destination is away");
   const end = Date.now();
   const patiently: Parameters<typeof waitForMoments>[0] = (condition, options) =>
     lab.waitFor(condition, { timeout: PATIENCE, interval: 1000, ...options });
@@ -57,10 +57,13 @@ export async function stayAwayBeyondBound({ deployment, store }: AwayPlace, atLe
   const { lab } = deployment;
   const begin = Date.now();
   await store.stop();
-  await lab.waitFor(async () => (await metricsOf(deployment)).lost >= atLeast, {
-    ...{ timeout: 10 * MINUTE, interval: 1000, what: `the node to have lost ${atLeast} metrics` },
-  });
-  await store.resume();
+  try {
+    await lab.waitFor(async () => (await metricsOf(deployment)).lost >= atLeast, {
+      ...{ timeout: 10 * MINUTE, interval: 1000, what: `the node to have lost ${atLeast} metrics` },
+    });
+  } finally {
+    await store.resume();
+  }
   const end = Date.now();
   // What it has kept comes in the order of its age.
   await lab.waitFor(

@@ -50,12 +50,16 @@ class Play {
 
     const begin = Date.now();
     const mend = await fault.provoke(place);
-    const said = await this.told(begin);
-    const secondsToTell = secondsSince(begin);
-    await this.flink.requireCheckpoints();
-
-    const mended = Date.now();
-    await mend();
+    let [said, secondsToTell, mended] = ["", 0, begin];
+    try {
+      said = await this.told(begin);
+      secondsToTell = secondsSince(begin);
+      await this.flink.requireCheckpoints();
+    } finally {
+      // Other faults are played afterwards, whatever became of this one.
+      mended = Date.now();
+      await mend();
+    }
     await this.waitFor(async () => (await this.metrics()).problem === undefined, { what: "the node to be content" });
     const from = fault.keeps(store) ? begin : Date.now();
     const to = Date.now() + METRICS_INTERVAL_SECONDS * 1000;
