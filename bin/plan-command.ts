@@ -26,7 +26,7 @@ export function addPlan(cli: Command): void {
       "Says of a saved plan which machines it stops, replaces or removes, which data goes and cannot be brought back, what the nodes take over by " +
         "themselves and how often jobs restart by it, which doors it opens or closes, and who may more than before. Values that the plan marks as sensitive are not shown. " +
         `Exit code ${DANGEROUS} where it is dangerous: more than one node of a cluster stopped, replaced or removed at once; something that holds data, or its key, ` +
-        "deleted or replaced; what is fixed for a cluster's life changed; a door opened to the whole internet. It asks nobody and needs no account.",
+        "deleted or replaced, or kept for a shorter time; what is fixed for a cluster's life changed; a door opened to the whole internet, and what else is made public. It asks nobody and needs no account.",
     )
     .argument("<file>", "what `terraform show -json` prints of the saved plan; - reads it from standard input")
     .option(

@@ -1,5 +1,6 @@
 import { nameTag } from "./clusters";
 import { kindOf } from "./resource-kinds";
+import { lossByKeeping } from "./shorter-keeping";
 import { isKnownLater, isSensitive, KNOWN_LATER, SENSITIVE, shownText } from "./shown-value";
 import type { Attributes, PlannedAction, ResourceChange } from "./terraform-plan";
 
@@ -9,7 +10,7 @@ export interface DataLoss {
   readonly type: string;
   /** What it is, and its name or what it is for. */
   readonly what: string;
-  readonly action: "delete" | "replace" | "disable";
+  readonly action: "delete" | "replace" | "disable" | "shorten";
   /** What that means, and whether it can be undone: one sentence without a full stop. */
   readonly meaning: string;
 }
@@ -21,15 +22,27 @@ const WORDS: Readonly<Record<string, string | undefined>> = {
   aws_ebs_volume: "volume",
   aws_kms_key: "key",
   aws_msk_cluster: "Kafka cluster",
+  aws_msk_configuration: "topics of brokers with the configuration",
   aws_opensearch_domain: "domain",
   aws_s3_bucket: "bucket",
+  aws_s3_bucket_lifecycle_configuration: "bucket",
   aws_s3_object: "object",
   aws_secretsmanager_secret: "secret",
 };
 
-/** All of it that a plan deletes, replaces or makes unusable. */
+/** All of it that a plan deletes, replaces or makes unusable, and what keeps less of it than before. */
 export function dataLosses(changes: readonly ResourceChange[]): readonly DataLoss[] {
-  return changes.filter(({ type }) => kindOf(type) === "data").flatMap(dataLoss);
+  return [
+    ...changes.filter(({ type }) => kindOf(type) === "data").flatMap(dataLoss),
+    ...changes.flatMap((change) => shorterKeeping(change, changes)),
+  ];
+}
+
+function shorterKeeping(change: ResourceChange, changes: readonly ResourceChange[]): DataLoss[] {
+  const meaning = lossByKeeping(change, changes);
+  if (meaning === undefined) return [];
+  const { address, type } = change;
+  return [{ address, type, what: `how long is kept what is in ${nameOf(change)}`, action: "shorten", meaning }];
 }
 
 function dataLoss(change: ResourceChange): DataLoss[] {
@@ -51,7 +64,8 @@ function isDisabled(change: ResourceChange, action: PlannedAction): boolean {
 
 /** By what people know it best. */
 function nameOf(change: ResourceChange): string {
-  const { before, type } = change;
+  const { type } = change;
+  const before = { ...change.after, ...change.before };
   const known = NAMES.find((attribute) => isNamedBy(type, attribute) && typeof before[attribute] === "string");
   const own = known === undefined ? nameTag(change) : (before[known] as string);
   const id = typeof before.id === "string" && !isSensitive(change, "id") ? before.id : KNOWN_LATER;

@@ -5,6 +5,7 @@ import { type Door, doorsOf } from "./doors";
 import { type FixedChange, fixedChanges } from "./fixed-changes";
 import { isDown } from "./machines";
 import { type PermissionChange, permissionChanges } from "./permissions";
+import { publicPlaces } from "./public-places";
 import { kindOf } from "./resource-kinds";
 import type { PlannedAction, ResourceChange, TerraformPlan } from "./terraform-plan";
 
@@ -46,7 +47,8 @@ export interface PlanJudgement {
 
 /**
  * Judges a plan. Dangerous are: more than one node of a cluster that is stopped, replaced or removed at once; the end of
- * what holds data, or of the key to it; another value of what is fixed for a cluster's life; a door for the whole internet.
+ * what holds data, or of the key to it, and rules by which it is kept for a shorter time; another value of what is fixed for a
+ * cluster's life; a door for the whole internet, and what else is made public; actions of Terraform.
  *
  * @param plan as it was read
  * @param allowed addresses of what is meant
@@ -63,8 +65,13 @@ export function judgePlan(plan: TerraformPlan, allowed: readonly string[]): Plan
       .filter(({ isForAll }) => isForAll)
       .map(({ address, group, ports }) => ({
         address,
-        why: `opens ${ports} of ${group} to the whole internet, or may`,
+        why: `opens ${ports} of ${group} to the whole internet or much of it, or may`,
       })),
+    ...publicPlaces(changes).map(({ address, what }) => ({ address, why: what })),
+    ...plan.invocations.map(({ address, type }) => ({
+      address,
+      why: `is an action of Terraform, and what ${type} does to whom is not known here`,
+    })),
   ].map((danger) => ({ ...danger, isAllowed: allowed.includes(danger.address) }));
   return {
     isDangerous: dangers.some(({ isAllowed }) => !isAllowed),
@@ -103,10 +110,6 @@ function notesOf(
   dangers: readonly Danger[],
 ): readonly string[] {
   const touchedOnes = changes.filter(({ action }) => action !== "none");
-  const expiring = touchedOnes.filter(
-    ({ type, action }) =>
-      type === "aws_s3_bucket_lifecycle_configuration" && (action === "update" || action === "replace"),
-  );
   const buckets = changes
     .filter(({ type, action }) => type === "aws_s3_bucket" && isEnd(action))
     .map(({ before }) => before.id);
@@ -118,6 +121,9 @@ function notesOf(
   const strangers = touchedOnes.filter(({ type, action }) => kindOf(type) === undefined && isEnd(action));
   const forgotten = touchedOnes.filter(({ action }) => action === "forget");
   const single = clusters.filter(({ nodesBefore, nodesDown }) => nodesBefore === 1 && nodesDown.length === 1);
+  const listed = doorsOf(changes).filter(
+    ({ change, direction, peer }) => change === "opens" && direction === "in" && /\bpl-[0-9a-f]/.test(peer),
+  );
   const needless = allowed.filter((address) => !dangers.some((danger) => danger.address === address));
   return [
     ...(isComplete
@@ -125,11 +131,11 @@ function notesOf(
       : ["the plan is of a part of the program only, as with -target: what is left out is not judged"]),
     ...single.map(({ cluster }) => `${cluster} has one node: nothing of it runs while that is away`),
     ...volumes.filter(isSmaller).map(({ address }) => `${address} gets smaller, which AWS refuses in the apply`),
-    ...expiring.map(({ address }) => `${address} changes when S3 deletes objects: look at its rules`),
     ...unversioned.map(({ address }) => `${address} changes whether S3 keeps what is overwritten or deleted`),
     ...strangers.map(
       ({ address, type, action }) => `${address} is ${action}d, and whether a ${type} holds data is not known here`,
     ),
+    ...listed.map(({ address, peer }) => `${address} lets in whoever is on ${peer}, and the plan does not say who is`),
     ...forgotten.map(({ address }) => `${address} stays as it is, and Terraform knows it no more`),
     ...needless.map((address) => `--allow ${address} is not needed: leave it out, as it would allow what comes later`),
   ];

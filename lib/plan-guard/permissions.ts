@@ -13,7 +13,7 @@ export interface PermissionChange {
 }
 
 /** Where the policies of a type stand. */
-const POLICIES: Readonly<Record<string, string | undefined>> = {
+export const POLICIES: Readonly<Record<string, string | undefined>> = {
   aws_cloudwatch_log_resource_policy: "policy_document",
   aws_iam_policy: "policy",
   aws_iam_role: "assume_role_policy",
@@ -74,7 +74,7 @@ function compare(change: ResourceChange, attribute: string): readonly Permission
   if (isSensitive(change, attribute)) return [told(true, "its policy changes, and the plan hides it")];
   if (isUnknown) {
     // What nobody says AWS tells: a default that is there from the start.
-    const isSaid = attribute in change.references || attribute in change.after;
+    const isSaid = attribute in change.references || attribute in change.after || !change.isInProgram;
     return isSaid ? [told(true, `its policy is known after the apply only: look at ${address} in the program`)] : [];
   }
   const [old, next] = [before, after].map((policy) => (policy === undefined ? [] : statementsOf(policy)));

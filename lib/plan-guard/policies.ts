@@ -20,6 +20,8 @@ export interface StatementChange {
 }
 
 type Lists = "actions" | "resources" | "principals";
+/** Before what is named by `NotAction`, `NotResource` or `NotPrincipal`. */
+const ALL_BUT = "all but ";
 const LISTS: readonly Lists[] = ["actions", "resources", "principals"];
 
 /** The statements of a policy; nothing where it is none that can be read. */
@@ -75,12 +77,19 @@ function changesWithin(before: Statement, after: Statement): StatementChange[] {
   const name = after.sid === undefined ? "" : ` (${after.sid})`;
   const lists = LISTS.flatMap((list) => {
     const [more, less] = [without(after[list], before[list]), without(before[list], after[list])];
+    // One more that is left out narrows an allowance and one less widens it, and all but some are more than some.
+    const areTurned = (names: readonly string[]): boolean => names.some((each) => each.startsWith(ALL_BUT));
     return [
       ...(more.length > 0
-        ? [{ widens: allows, what: `${verb(allows)} the ${list} ${more.join(", ")} too${name}` }]
+        ? [{ widens: allows || areTurned(more), what: `${verb(allows)} the ${list} ${more.join(", ")} too${name}` }]
         : []),
       ...(less.length > 0
-        ? [{ widens: !allows, what: `no longer ${verb(allows)} the ${list} ${less.join(", ")}${name}` }]
+        ? [
+            {
+              widens: !allows || areTurned(less),
+              what: `no longer ${verb(allows)} the ${list} ${less.join(", ")}${name}`,
+            },
+          ]
         : []),
     ];
   });
@@ -120,7 +129,7 @@ function principalsOf(principal: unknown): readonly string[] {
 }
 
 function allBut(text: string): string {
-  return `all but ${text}`;
+  return `${ALL_BUT}${text}`;
 }
 
 function texts(value: unknown): readonly string[] {

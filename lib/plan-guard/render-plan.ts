@@ -104,7 +104,7 @@ function addressesOf(resources: readonly TouchedResource[]): readonly string[] {
 }
 
 function renderVerdict({ dangers, isDangerous, resources }: PlanJudgement, colours: Colours): string {
-  if (resources.length === 0) return "The plan changes nothing.";
+  if (resources.length === 0 && dangers.length === 0) return "The plan changes nothing.";
   if (dangers.length === 0) return colours.green("Nothing of it is dangerous.");
   const lines = dangers.map(({ address, why, isAllowed }) => {
     const line = `${address} ${why}`;

@@ -73,6 +73,8 @@ const OTHERS: Readonly<Record<string, ResourceKind>> = {
   aws_docdb_cluster: "data",
   aws_dynamodb_table: "data",
   aws_ebs_snapshot: "data",
+  aws_ec2_managed_prefix_list: "door",
+  aws_ec2_managed_prefix_list_entry: "door",
   aws_ecr_repository: "data",
   aws_efs_file_system: "data",
   aws_elasticache_replication_group: "data",

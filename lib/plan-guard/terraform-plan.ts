@@ -23,12 +23,22 @@ export interface ResourceChange {
   readonly replacedFor: readonly string[];
   /** Addresses that the program names in an attribute, by the attribute. */
   readonly references: Readonly<Record<string, string>>;
+  /** Whether the plan has what the program says of it: only then an attribute that it does not have was not said. */
+  readonly isInProgram: boolean;
+}
+
+/** Something that Terraform does beside making resources, as its `action` blocks say, such as to stop a machine. */
+export interface ActionInvocation {
+  /** Such as `action.aws_ec2_stop_instance.it`. */
+  readonly address: string;
+  readonly type: string;
 }
 
 /** A saved plan, as `terraform show -json` prints it. */
 export interface TerraformPlan {
   /** Resources that are left alone are in it too; data sources are not. */
   readonly changes: readonly ResourceChange[];
+  readonly invocations: readonly ActionInvocation[];
   /** Whether it brings all to what the program says: not where it was made with `-target`. */
   readonly isComplete: boolean;
 }
@@ -47,6 +57,9 @@ const ACTIONS: Readonly<Record<string, PlannedAction>> = {
   // The one that was is left alone, and Terraform loses sight of it.
   "create,forget": "replace",
 };
+
+/** Of `count` and `for_each`, which the program does not have in an address. */
+const INSTANCE_KEY = /\[(?:\d+|"(?:[^"\\]|\\.)*")\]/g;
 
 interface ShownChange {
   readonly address?: unknown;
@@ -68,6 +81,12 @@ interface ShownModule {
     readonly address?: string;
     readonly expressions?: Readonly<Record<string, unknown>>;
   }[];
+  readonly module_calls?: Readonly<Record<string, { readonly module?: ShownModule }>>;
+}
+
+interface ShownInvocation {
+  readonly address?: unknown;
+  readonly type?: unknown;
 }
 
 interface ShownPlan {
@@ -76,6 +95,8 @@ interface ShownPlan {
   readonly planned_values?: unknown;
   readonly values?: unknown;
   readonly resource_changes?: readonly ShownChange[];
+  /** Since Terraform 1.14. */
+  readonly action_invocations?: readonly ShownInvocation[];
   readonly configuration?: { readonly root_module?: ShownModule };
   readonly complete?: boolean;
   readonly errored?: boolean;
@@ -99,11 +120,14 @@ export function readPlan(text: string, name: string): TerraformPlan {
     );
   }
   if (plan.errored === true) throw new Problem(`${name} is of a plan that Terraform could not finish: mend that first`);
-  const references = referencesOf(plan.configuration?.root_module);
+  const references = new Map(referencesOf(plan.configuration?.root_module));
   return {
     changes: (plan.resource_changes ?? [])
       .filter(({ mode }) => mode !== "data")
       .map((change) => asChange(change, references, name)),
+    invocations: (plan.action_invocations ?? []).map(({ address, type }) => ({
+      ...{ address: String(address), type: String(type) },
+    })),
     isComplete: plan.complete !== false,
   };
 }
@@ -132,6 +156,7 @@ function asChange(
       `${name} does with ${String(address)} what is not known here (${actions || "nothing"}): update cdktf-flink`,
     );
   }
+  const named = references.get(address.replace(INSTANCE_KEY, ""));
   return {
     ...{ address, type, action: ACTIONS[actions] },
     before: change?.before ?? {},
@@ -139,23 +164,35 @@ function asChange(
     unknown: change?.after_unknown,
     sensitive: { before: change?.before_sensitive, after: change?.after_sensitive },
     replacedFor: [...new Set((change?.replace_paths ?? []).map(([attribute]) => String(attribute)))],
-    references: references.get(address) ?? {},
+    references: named ?? {},
+    isInProgram: named !== undefined,
   };
 }
 
-/** Of the root module, which is all that a stack of CDKTF has. */
-function referencesOf(module: ShownModule = {}): ReadonlyMap<string, Readonly<Record<string, string>>> {
-  return new Map(
-    (module.resources ?? []).map(({ address = "", expressions = {} }) => [
-      address,
+/** What a module and those below it name, by the addresses that resources have in the program. */
+function referencesOf(module: ShownModule = {}, path = ""): [string, Readonly<Record<string, string>>][] {
+  const { resources = [], module_calls: calls = {} } = module;
+  return [
+    ...resources.map(({ address = "", expressions = {} }): [string, Readonly<Record<string, string>>] => [
+      `${path}${address}`,
       Object.fromEntries(
         Object.entries(expressions).flatMap(([attribute, expression]) => {
-          const { references } = (expression ?? {}) as { references?: readonly string[] };
-          // The attribute of the resource comes first, and the resource itself after it.
-          const named = references?.at(-1);
-          return named === undefined ? [] : [[attribute, named]];
+          const named = namedIn(expression);
+          return named === undefined ? [] : [[attribute, `${path}${named}`]];
         }),
       ),
     ]),
-  );
+    ...Object.entries(calls).flatMap(([name, call]) => referencesOf(call.module, `${path}module.${name}.`)),
+  ];
+}
+
+/** The address that an expression names, or one of the blocks in it. */
+function namedIn(expression: unknown): string | undefined {
+  if (typeof expression !== "object" || expression === null) return undefined;
+  const { references } = expression as { references?: readonly string[] };
+  // The attribute of the resource comes first, and the resource itself after it.
+  if (Array.isArray(references)) return references.at(-1) as string | undefined;
+  return Object.values(expression)
+    .map(namedIn)
+    .find((named) => named !== undefined);
 }

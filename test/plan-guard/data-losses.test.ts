@@ -83,19 +83,12 @@ test("another value of what is fixed for life is dangerous, and its end with all
   expect(dangerousIn(judged([{ ...fixed, actions: ["delete"], after: undefined }]))).toEqual([]);
 });
 
-test("what changes how long objects or old versions are kept is told of, and a volume that AWS makes no smaller", () => {
+test("what changes whether old versions are kept is told of, and a volume that AWS makes no smaller", () => {
   const bucket = { bucket: "orders" };
-  const rules = {
-    address: "aws_s3_bucket_lifecycle_configuration.it",
-    actions: ["update"],
-    before: bucket,
-    after: bucket,
-  };
   const versions = { address: "aws_s3_bucket_versioning.it", actions: ["delete"], before: bucket };
   const volume = { address: "aws_ebs_volume.it", actions: ["update"], before: { size: 20 }, after: { size: 10 } };
-  expect(judged([rules, versions, volume]).notes).toEqual([
+  expect(judged([versions, volume]).notes).toEqual([
     "aws_ebs_volume.it gets smaller, which AWS refuses in the apply",
-    "aws_s3_bucket_lifecycle_configuration.it changes when S3 deletes objects: look at its rules",
     "aws_s3_bucket_versioning.it changes whether S3 keeps what is overwritten or deleted",
   ]);
   const end = { address: "aws_s3_bucket.it", actions: ["delete"], before: { id: "orders" } };

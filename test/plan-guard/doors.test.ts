@@ -1,3 +1,5 @@
+import { judgePlan } from "../../lib/plan-guard/judge-plan";
+import { readPlan } from "../../lib/plan-guard/terraform-plan";
 import { dangerousIn, judged, type ShownChange } from "./shown-plan";
 
 const RULE = { security_group_id: "sg-1", ip_protocol: "tcp", from_port: 8081, to_port: 8081, description: "Office" };
@@ -89,6 +91,132 @@ const FOR_ALL: [string, ShownChange][] = [
     },
   ],
 ];
+
+const GROUP = "aws_security_group.it";
+const OPEN = { protocol: "-1", from_port: 0, to_port: 0, cidr_blocks: ["0.0.0.0/0"] };
+const BESIDE: ShownChange = {
+  ...{ address: "aws_vpc_security_group_egress_rule.it", actions: ["no-op"] },
+  ...{ before: { ...RULE, security_group_id: "sg-9" }, after: { ...RULE, security_group_id: "sg-9" } },
+};
+
+/** Ways around a look at `0.0.0.0/0` in a rule of its own. */
+const HIDDEN: [string, readonly ShownChange[]][] = [
+  ["half of all", [{ address: INGRESS, actions: ["create"], after: { ...RULE, cidr_ipv4: "128.0.0.0/1" } }]],
+  [
+    "all of IPv6 that is given out",
+    [{ address: INGRESS, actions: ["create"], after: { ...RULE, cidr_ipv6: "2000::/3" } }],
+  ],
+  ["IPv6 in full", [{ address: INGRESS, actions: ["create"], after: { ...RULE, cidr_ipv6: "0:0:0:0:0:0:0:0/0" } }]],
+  [
+    "a block that the plan hides",
+    [
+      {
+        ...{ address: INGRESS, actions: ["update"] },
+        ...{ before: { ...RULE, cidr_ipv4: "10.0.0.0/24" }, after: { ...RULE, cidr_ipv4: "0.0.0.0/0" } },
+        sensitive: { before: { cidr_ipv4: true }, after: { cidr_ipv4: true } },
+      },
+    ],
+  ],
+  [
+    "a hidden rule in its group",
+    [
+      {
+        ...{ address: GROUP, actions: ["update"], before: { id: "sg-9" }, after: { id: "sg-9", ingress: [OPEN] } },
+        sensitive: { after: { ingress: true } },
+      },
+    ],
+  ],
+  [
+    "a rule in a group that has others beside it",
+    [
+      {
+        ...{ address: GROUP, actions: ["update"] },
+        ...{ before: { id: "sg-9", ingress: [] }, after: { id: "sg-9", ingress: [OPEN] } },
+      },
+      BESIDE,
+    ],
+  ],
+  [
+    "a rule in a new group that has others beside it",
+    [
+      { address: GROUP, actions: ["create"], after: { ingress: [OPEN] }, unknown: { id: true } },
+      {
+        ...{ address: "aws_vpc_security_group_egress_rule.it", actions: ["create"], after: {} },
+        ...{ unknown: { security_group_id: true }, references: { security_group_id: GROUP } },
+      },
+    ],
+  ],
+  [
+    "one of a list of blocks",
+    [{ address: "aws_ec2_managed_prefix_list_entry.it", actions: ["create"], after: { cidr: "0.0.0.0/0" } }],
+  ],
+  [
+    "a list of blocks",
+    [
+      {
+        ...{ address: "aws_ec2_managed_prefix_list.it", actions: ["update"] },
+        ...{ before: { name: "it", entry: [] }, after: { name: "it", entry: [{ cidr: "0.0.0.0/0" }] } },
+      },
+    ],
+  ],
+];
+
+test.each(HIDDEN)("a door for the whole internet is found: %s", (_, changes) => {
+  expect(dangerousIn(judged(changes))).toEqual([changes[0].address]);
+});
+
+test.each([
+  ["cidr_ipv4", "10.0.0.0/8"],
+  ["cidr_ipv6", "fd00::/8"],
+  ["cidr_ipv6", "2001:db8::/32"],
+])("a door for addresses of somebody is none for all: %s %s", (attribute, block) => {
+  expect(
+    dangerousIn(judged([{ address: INGRESS, actions: ["create"], after: { ...RULE, [attribute]: block } }])),
+  ).toEqual([]);
+});
+
+test("rules beside a group are told as their own, not as the group's", () => {
+  const values = { id: "sg-9", ingress: [{ ...OPEN, cidr_blocks: ["10.0.0.0/24"] }] };
+  const tagged = { ...values, tags: { team: "orders" } };
+  expect(judged([{ address: GROUP, actions: ["update"], before: values, after: tagged }, BESIDE]).doors).toEqual([]);
+});
+
+/** As `terraform show` has a group with rules in blocks, of which only the apply tells the addresses. */
+function inProgram(address: string, root: object): string {
+  const after_unknown = { id: true, ingress: [{ cidr_blocks: [true] }] };
+  return JSON.stringify({
+    ...{ format_version: "1.2", planned_values: {}, configuration: { root_module: root } },
+    resource_changes: [
+      {
+        ...{ address, mode: "managed", type: "aws_security_group" },
+        change: { actions: ["create"], before: null, after: { ingress: [{ cidr_blocks: [null] }] }, after_unknown },
+      },
+    ],
+  });
+}
+
+const IN_BLOCKS = { ingress: [{ cidr_blocks: { references: ["aws_vpc.it.cidr_block", "aws_vpc.it"] } }] };
+const RESOURCES = { resources: [{ address: "aws_security_group.it", expressions: IN_BLOCKS }] };
+
+test.each<[string, object]>([
+  ["aws_security_group.it", RESOURCES],
+  ['aws_security_group.it["a"]', RESOURCES],
+  ["module.one[0].aws_security_group.it", { module_calls: { one: { module: RESOURCES } } }],
+  ["module.of.another.program.aws_security_group.it", {}],
+])("rules that the program says and only the apply tells are for all, wherever the group is: %s", (address, root) => {
+  expect(dangerousIn(judgePlan(readPlan(inProgram(address, root), "the plan"), []))).toEqual([address]);
+});
+
+test("rules that nobody says are none", () => {
+  const silent = { resources: [{ address: "aws_security_group.it", expressions: {} }] };
+  const plan = readPlan(inProgram('aws_security_group.it["a"]', silent), "the plan");
+  expect(judgePlan(plan, []).doors).toEqual([]);
+});
+
+test("who is on a list of somebody else is not in the plan, which is told", () => {
+  const { notes } = judged([{ address: INGRESS, actions: ["create"], after: { ...RULE, prefix_list_id: "pl-0a1b" } }]);
+  expect(notes).toEqual([`${INGRESS} lets in whoever is on pl-0a1b, and the plan does not say who is`]);
+});
 
 test.each(FOR_ALL)("a door for the whole internet is dangerous: %s", (_, change) => {
   expect(dangerousIn(judged([change]))).toEqual([change.address]);

@@ -79,6 +79,14 @@ test.each<[string, string, string, readonly string[]]>([
   expect(told(changed(before, after))).toEqual(expected);
 });
 
+test("what is left out no more of what all but some may do is allowed", () => {
+  const allBut = (...actions: string[]): string =>
+    policy({ Sid: "Read", Effect: "Allow", NotAction: actions, Resource: READ.Resource });
+  expect(told(changed(allBut("iam:*", "s3:*"), allBut("iam:*")))).toEqual([
+    "+ orders-job no longer allows the actions all but s3:* (Read)",
+  ]);
+});
+
 test("an allowance that becomes a denial is told as both", () => {
   expect(told(changed(policy(READ), policy({ ...READ, Effect: "Deny" })))).toEqual([
     "- orders-job denies s3:GetObject on arn:aws:s3:::orders/a/* (Read)",

@@ -1,6 +1,7 @@
+import { judgePlan } from "../../lib/plan-guard/judge-plan";
 import { readPlan } from "../../lib/plan-guard/terraform-plan";
 import { Problem } from "../../lib/software/problem";
-import { judged, shownPlan } from "./shown-plan";
+import { dangerousIn, judged, shownPlan } from "./shown-plan";
 
 const SECRET = "s3cr3t-of-somebody";
 
@@ -36,7 +37,14 @@ test("what is only read is no change, and a part of a program is told as such", 
     shownPlan([{ address: "data.aws_ami.it", actions: ["read"] }], { complete: false }),
     "the plan",
   );
-  expect(plan).toEqual({ changes: [], isComplete: false });
+  expect(plan).toEqual({ changes: [], invocations: [], isComplete: false });
+});
+
+test("an action of Terraform beside its resources is dangerous, as nobody here knows what it does", () => {
+  const stop = { address: "action.aws_ec2_stop_instance.it", type: "aws_ec2_stop_instance" };
+  const plan = readPlan(shownPlan([], { action_invocations: [stop] }), "the plan");
+  expect(dangerousIn(judgePlan(plan, []))).toEqual([stop.address]);
+  expect(dangerousIn(judgePlan(plan, [stop.address]))).toEqual([]);
 });
 
 test("a plan without changes is one", () => {
