@@ -32,5 +32,6 @@ export function requireKeyRegion(property: string, arn: string, region: string |
 /** Refuses what is no key, also one that a program made by itself of what only looks like `IKey`. */
 export function requireKey(property: string, key: unknown): asserts key is IKey {
   requireConstruct(property, key, ["keyArn"], "a key", `use Key.fromKeyAttributes() and pass it as ${property}`);
-  requireKeyArn(`${property}.keyArn`, (key as IKey).keyArn);
+  // Of what there is no construct yet, it stands before what it belongs to.
+  requireKeyArn(property.replace(/(?= of )|$/, ".keyArn"), (key as IKey).keyArn);
 }

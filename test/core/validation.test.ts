@@ -9,7 +9,7 @@ test("a refusal is one line, whatever the construct's id and the value hold", ()
 
 test.each([
   ["a query of everything", LogQuery.all(), '{"text":"","joinedBy":"nothing"}'],
-  ["spaces and control characters", { toString: () => " \u001b\n" }, "{}"],
+  ["spaces and control characters", { toString: (): string => " \u001b\n" }, "{}"],
 ])("a value that says nothing of itself is shown by what it holds: %s", (_, value, shown) => {
   expect(showValue(value)).toBe(shown);
   expect(() => refuse({ property: "network", value, allowed: "a FlinkNetwork", remedy: "create one" })).toThrow(

@@ -37,7 +37,7 @@ export function faultOfRefusal(error: unknown, { named, isMap }: NamedInput, val
   if (!error.message.startsWith(place)) return `does not begin with ${place}: ${error.message}`;
   const message = error.message.slice(place.length);
   const isOfEntry = isMap && !message.startsWith(`${named} is `);
-  const entry = isOfEntry && /^a key of (?=\w)|(?<=\w)(\["[^"]+"\]|\.\w+)(?= is | of \w+ is )/.exec(message)?.[0];
+  const entry = isOfEntry && /^a key of (?=\w)|(?<=\w)(\["[^"]+"\]|\.\w+)(?= is | of [\w.]+ is )/.exec(message)?.[0];
   // Of what there is no construct yet, it stands before what it belongs to: where["x"] of MetricQuery.
   const name = entry
     ? entry.startsWith("a key")
