@@ -15,7 +15,10 @@ export interface TimeRange {
   readonly to: number;
 }
 
-export function timeAxis({ from, to }: TimeRange): XAXisComponentOption {
+/** Of the axes that the library knows, that of time: others name their values in other ways. */
+type TimeAxis = Extract<XAXisComponentOption, { readonly type?: "time" }>;
+
+export function timeAxis({ from, to }: TimeRange): TimeAxis {
   return {
     type: "time",
     min: from,
