@@ -25,7 +25,7 @@ const SECRET_ARN_FOR_TERRAFORM =
 
 /** Refuses what is no such secret; `factory` was given it, and `example` is a name of one. */
 export function requireSecret(factory: string, secret: SecretReference, example: string): void {
-  requireOptionsOf(`the argument of ${factory}`, secret, OPTIONS);
+  requireOptionsOf(`the argument of ${factory}`, secret, OPTIONS, '{ secretArn: "arn:…" }');
   requireSecretArn(`secretArn of ${factory}`, secret.secretArn, example);
   if (secret.encryptionKeyArn !== undefined) requireKeyArn(`encryptionKeyArn of ${factory}`, secret.encryptionKeyArn);
 }

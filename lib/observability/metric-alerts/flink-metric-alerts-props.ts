@@ -22,7 +22,8 @@ export interface FlinkMetricAlertsProps {
    */
   readonly clusterName?: string;
   /**
-   * Labels of all alerts beside `severity` and those of the metrics, such as `{ team: "orders" }`: at most 20.
+   * Labels of all alerts beside `severity` and those of the metrics, such as `{ team: "orders" }`: at most 20, none of them one of the
+   * metrics' own, such as `cluster`.
    *
    * @default - none
    */

@@ -19,7 +19,8 @@ export interface MetricAlertGroupProps {
    */
   readonly evaluationInterval?: Duration;
   /**
-   * Labels of all its alerts beside `severity` and those of the query, such as `{ team: "orders" }`: at most 20.
+   * Labels of all its alerts beside `severity` and those of the query, such as `{ team: "orders" }`: at most 20, none of them of a name
+   * that lines of its alerts have.
    *
    * @default - none
    */
@@ -86,6 +87,16 @@ export class MetricAlertGroup {
         value: alert.name,
         allowed: "a name that is not in the group yet",
         remedy: "choose another name",
+      });
+    }
+    // Prometheus and Grafana would put it over that of the metric: each alert would be of the same cluster or node.
+    const covered = alert.query._by.find((label) => Object.hasOwn(this.labels, label));
+    if (covered !== undefined) {
+      refuse({
+        property: "a key of labels of MetricAlertGroup",
+        value: covered,
+        allowed: `another label than those of the lines of ${alert.name}, which are ${alert.query._by.join(", ")}`,
+        remedy: "choose another name for it",
       });
     }
     this.added.push(alert);

@@ -215,7 +215,7 @@ export const METRIC_ALERTS: Row[] = [
     takes: ["null", "orders", "orders-2"],
     refuses: ["o", "Orders", "orders_2", "sg-1", "x".repeat(33), "orders\n"],
   }),
-  ofGroup("labels", LABELS),
+  ofGroup("labels", { ...LABELS, refuses: [...LABELS.refuses!, { cluster: "x" }] }),
   ours("runbookUrl", { takes: ADDRESSES, refuses: [...NO_ADDRESSES, "https://a.example.com/?x"] }),
   ours("without", {
     takes: [...NO_ENTRIES, [FlinkAlert.JOB_GONE], Object.values(FlinkAlert)],

@@ -119,6 +119,14 @@ test("Grafana asks Prometheus for one moment, and a rule has its own words for t
   );
 });
 
+test("a label of a group covers none of the metrics' own", () => {
+  const group = new MetricAlertGroup({ name: "Ours", labels: { team: "orders", node: "x" } });
+  expect(() => group.add(memoryAlert())).toThrow(
+    'a key of labels of MetricAlertGroup is "node", but must be another label than those of the lines of Memory, which are node: choose another name for it',
+  );
+  expect(group.alerts).toEqual([]);
+});
+
 test("a name is in a group once", () => {
   const group = groupOf();
   expect(() => group.add(memoryAlert())).toThrow(
