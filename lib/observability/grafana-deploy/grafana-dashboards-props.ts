@@ -27,12 +27,12 @@ export interface GrafanaDashboardsProps {
    */
   readonly dataSourceUid?: string;
   /**
-   * Id in Grafana of the folder that they lie in, 1 to 40 letters, digits, `-` and `_`, unique in an account and region, and
-   * among all deploys into that Grafana. One that is there is used as it is. Dashboards carry it in their tag
-   * `deploy:<folderUid>`, by which they are known as this deploy's: with another one, those that were made before are not. Of
-   * two deploys of one id, such as of the same program in two accounts, each takes the other's for its own.
+   * Id in Grafana of the folder that they lie in, 1 to 40 letters, digits, `-` and `_`, unique in an account and region. One
+   * that is there is used as it is. Dashboards are known as this deploy's by their tag
+   * `deploy:<account>:<region>:<8 characters for this id>`: with another id, those that were made before are not. Those of
+   * other deploys are refused, also of the same program in another account or region.
    *
-   * @default - made of the names of stack and construct
+   * @default - made of the names of stack and construct, the account and the region
    */
   readonly folderUid?: string;
   /**

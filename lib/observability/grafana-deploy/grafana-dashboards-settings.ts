@@ -5,7 +5,7 @@ import { nameOfPlace } from "../../core/terraform/names";
 import { requireConstruct } from "../../core/terraform/refusals";
 import { requireKnown } from "../../core/terraform/text";
 import { OptionNames, refuse, requireOptionsOf, requireText } from "../../core/validation";
-import type { DashboardRequest, FolderRequest } from "../../dataflow/provisioning/grafana/grafana-request";
+import type { DashboardRequest } from "../../dataflow/provisioning/grafana/grafana-request";
 import { requireKey } from "../../encryption/key-checks";
 import { requireRetentionDays } from "../../network/log-retention";
 import { requireRegionOfNetwork } from "../../network/region-of-network";
@@ -28,7 +28,8 @@ const PROPS: OptionNames<GrafanaDashboardsProps> = {
   logRetention: true,
   logEncryptionKey: true,
 };
-const LONGEST_UID = 40;
+/** Of a folder, in Grafana. */
+export const LONGEST_UID = 40;
 const UID = /^[A-Za-z0-9_-]{1,40}$/;
 const ALLOWED_UID = `1 to ${LONGEST_UID} letters, digits, - and _`;
 /**
@@ -40,7 +41,11 @@ const MOST_CHARACTERS = 2_000_000;
 /** What is put into a Grafana, checked and with its defaults. */
 export interface GrafanaDashboardsSettings {
   readonly bound: BoundGrafana;
-  readonly folder: FolderRequest;
+  /** Of the deploy's function and of what belongs to it: unique in an account and region. */
+  readonly name: string;
+  /** Absent: made of what Terraform alone knows. */
+  readonly folderUid?: string;
+  readonly folderTitle: string;
   readonly dashboards: readonly DashboardRequest[];
   readonly deletesOnDestroy: boolean;
   readonly logRetentionDays: number;
@@ -64,8 +69,8 @@ export function checkGrafanaDashboardsProps(
   requireMetricStore("store", store);
   requireDashboards(props.dashboards);
   if (dataSourceUid !== undefined) requireUid("dataSourceUid", dataSourceUid);
-  const folderUid = props.folderUid ?? nameOfPlace(scope, LONGEST_UID);
-  requireUid("folderUid", folderUid);
+  const folderUid = props.folderUid ?? undefined;
+  if (folderUid !== undefined) requireUid("folderUid", folderUid);
   requireLine("folderTitle", folderTitle, 100);
   const { removalPolicy = RemovalPolicy.RETAIN, logEncryptionKey } = props;
   requireRemovalPolicy("removalPolicy", removalPolicy);
@@ -73,8 +78,8 @@ export function checkGrafanaDashboardsProps(
   const dashboards = props.dashboards.map((one) => one._dashboard(store, dataSourceUid));
   requireRoom(dashboards);
   return {
-    ...{ bound, dashboards },
-    folder: { uid: folderUid, title: folderTitle },
+    ...{ bound, dashboards, folderUid, folderTitle },
+    name: folderUid ?? nameOfPlace(scope, LONGEST_UID),
     deletesOnDestroy: removalPolicy === RemovalPolicy.DESTROY,
     logRetentionDays: requireRetentionDays("logRetention", logRetention),
   };

@@ -1,16 +1,21 @@
+import { createHash } from "node:crypto";
+import { Fn, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import { AwsAccount } from "../../core/terraform/aws-account";
+import { nameOfPlace } from "../../core/terraform/names";
 import { checkInputOf } from "../../core/terraform/refusals";
 import type { GrafanaRequest } from "../../dataflow/provisioning/grafana/grafana-request";
 import { Provisioner } from "../../dataflow/provisioning/provisioner";
 import { requireUniqueName } from "../../dataflow/unique-name";
 import { GrafanaDashboardsProps } from "./grafana-dashboards-props";
-import { checkGrafanaDashboardsProps, GrafanaDashboardsSettings } from "./grafana-dashboards-settings";
+import { checkGrafanaDashboardsProps, GrafanaDashboardsSettings, LONGEST_UID } from "./grafana-dashboards-settings";
+
+const HASH_CHARACTERS = 8;
 
 /**
  * Dashboards in a Grafana that exists already, put there by the deploy: a function in the network, which can read the token and
  * reach Grafana's port, makes the folder and saves what is not as the program has it. It never touches a dashboard that
- * it did not make: those that it made carry the tag `deploy:<folderUid>`. Changes by hand last until the next deploy that changes
+ * it did not make: those that it made carry the tag `deploy:<account>:<region>:<8 characters for its name>`. Changes by hand last until the next deploy that changes
  * something here; to keep one, save it in Grafana under another name.
  *
  * `new GrafanaDashboards(this, "dashboards", { network, grafana: { host, securityGroupId, token: { secretArn } }, store: new PrometheusStore(), dashboards: new FlinkMetricDashboards().dashboards })`
@@ -18,6 +23,7 @@ import { checkGrafanaDashboardsProps, GrafanaDashboardsSettings } from "./grafan
 export class GrafanaDashboards extends Construct {
   /** Id in Grafana of the folder that they lie in. */
   public readonly folderUid: string;
+  private readonly name: string;
   private readonly provisioner: Provisioner;
 
   /**
@@ -28,18 +34,20 @@ export class GrafanaDashboards extends Construct {
   public constructor(scope: Construct, id: string, props: GrafanaDashboardsProps) {
     super(scope, id);
     const settings = checkInputOf(this, () => checkGrafanaDashboardsProps(this, props));
-    this.folderUid = settings.folder.uid;
+    this.name = settings.name;
+    const deploy = this.deploy();
+    this.folderUid = settings.folderUid ?? this.folderOf(deploy);
     checkInputOf(this, () =>
       requireUniqueName(this, {
         property: "folderUid",
-        name: this.folderUid,
+        name: this.name,
         kind: "GrafanaDashboards",
-        nameOf: (other) => (other instanceof GrafanaDashboards ? other.folderUid : undefined),
+        nameOf: (other) => (other instanceof GrafanaDashboards ? other.name : undefined),
       }),
     );
     this.provisioner = checkInputOf(this, () => this.createProvisioner(props, settings));
     const { allowances, requirements } = settings.bound;
-    this.provisioner.order({ request: this.request(settings), allowances, requirements });
+    this.provisioner.order({ request: this.request(settings, deploy.join(":")), allowances, requirements });
     this.provisioner.callOnDestroy();
   }
 
@@ -58,18 +66,31 @@ export class GrafanaDashboards extends Construct {
   ): Provisioner {
     return new Provisioner(this, "Provisioner", {
       program: "grafana-provisioner",
-      systemName: this.folderUid,
-      system: `the folder ${this.folderUid} of Grafana`,
+      systemName: this.name,
+      system: `Grafana (${this.name})`,
       ...{ network, door: bound.door, service: "secretsmanager", logRetentionDays, logEncryptionKey },
     });
   }
 
-  private request({ bound, folder, dashboards, deletesOnDestroy }: GrafanaDashboardsSettings): GrafanaRequest {
+  private request(settings: GrafanaDashboardsSettings, deploy: string): GrafanaRequest {
+    const { bound, folderTitle: title, dashboards, deletesOnDestroy } = settings;
     const { region, dnsSuffix } = AwsAccount.of(this);
     return {
       ...{ region, secretsEndpoint: `https://secretsmanager.${region}.${dnsSuffix}` },
       ...bound.address,
-      ...{ folder, dashboards, deletesOnDestroy },
+      ...{ deploy, folder: { uid: this.folderUid, title }, dashboards, deletesOnDestroy },
     };
+  }
+
+  /** As AWS takes a name of a function once in an account and region, no other deploy has it. */
+  private deploy(): string[] {
+    const { accountId, region } = AwsAccount.of(this);
+    return [accountId, region, createHash("sha256").update(this.name).digest("hex").slice(0, HASH_CHARACTERS)];
+  }
+
+  /** A folder that no other deploy has, wherever its program is deployed. */
+  private folderOf(deploy: string[]): string {
+    const hash = Fn.substr(Fn.sha256(Fn.join(":", deploy)), 0, HASH_CHARACTERS);
+    return `${nameOfPlace(this, LONGEST_UID - HASH_CHARACTERS - 1)}-${new TerraformLocal(this, "Folder", hash).asString}`;
   }
 }

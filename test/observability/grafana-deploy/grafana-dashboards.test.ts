@@ -18,6 +18,9 @@ const GROUP = "sg-0123456789abcdef0";
 const GRAFANA: GrafanaServer = {
   ...{ host: "grafana.example.internal", securityGroupId: GROUP, token: { secretArn: SECRET_ARN } },
 };
+/** Of which Terraform tells, and a hash. */
+const OF_ACCOUNT_AND_REGION =
+  /^\$\{data\.aws_caller_identity\..+\.account_id\}:\$\{data\.aws_region\..+\.id\}:[0-9a-f]{8}$/;
 
 function dashboards(
   stack: TerraformStack,
@@ -53,7 +56,8 @@ test("what Grafana is to have is handed over as a file of it would have it", () 
     secretsEndpoint: expect.stringMatching(/^https:\/\/secretsmanager\.\$\{.+\}\.\$\{.+\}$/) as string,
     tokenSecretArn: SECRET_ARN,
     url: "https://grafana.example.internal:443",
-    folder: { uid: "stack-dashboards", title: "Flink" },
+    deploy: expect.stringMatching(OF_ACCOUNT_AND_REGION) as string,
+    folder: { uid: expect.stringMatching(/^stack-dashboards-\$\{local\.\w+\}$/) as string, title: "Flink" },
     dashboards: new FlinkMetricDashboards().dashboards.map(
       (one) => JSON.parse(one.toJson(new PrometheusStore())) as object,
     ),
@@ -61,6 +65,24 @@ test("what Grafana is to have is handed over as a file of it would have it", () 
   });
   expect(JSON.stringify(order.dashboards)).toContain('"uid":"${datasource}"');
   expect(findings(synthesized)).toEqual([]);
+});
+
+test("dashboards and, unless it was named, the folder are those of the account and region, and of the name there", () => {
+  const deployOf = (given: Partial<GrafanaDashboardsProps> = {}) => {
+    const { deploy } = orderOf(synthesize((stack) => dashboards(stack, given)));
+    expect(deploy).toMatch(OF_ACCOUNT_AND_REGION);
+    return deploy;
+  };
+  expect(new Set([deployOf(), deployOf({ folderUid: "team-a" }), deployOf({ folderUid: "team-b" })]).size).toBe(3);
+  const synthesized = synthesize((stack) => dashboards(stack));
+  const { deploy, folder } = orderOf(synthesized);
+  const [, local] = /\$\{local\.(\w+)\}$/.exec(folder.uid)!;
+  const [account, region, name] = deploy.replace(/[${}]/g, "").split(":");
+  expect((synthesized.json.locals as Block)[local]).toBe(
+    `\${substr(sha256(join(":", [${account}, ${region}, "${name}"])), 0, 8)}`,
+  );
+  // With the longest that Terraform puts in place of its own, it is what Grafana keeps of a tag.
+  expect(`deploy:123456789012:ap-southeast-99:${deploy.slice(-8)}`.length).toBeLessThanOrEqual(50);
 });
 
 test("a data source that was named is chosen at first", () => {
@@ -223,6 +245,9 @@ test("the function knows what was ordered, and its log is kept as long as is sai
     const own = dashboards(stack, { folderUid: "team-a", folderTitle: "Team A", logRetention: Duration.days(400) });
     new TerraformOutput(stack, "report", { value: own.provisioningReport });
   });
+  expect(synthesize((stack) => dashboards(stack)).single("aws_lambda_function").function_name).toBe(
+    "stack-dashboards-grafana-provisioner",
+  );
   expect(orderOf(synthesized).folder).toEqual({ uid: "team-a", title: "Team A" });
   expect(synthesized.single("aws_lambda_function")).toMatchObject({
     function_name: "team-a-grafana-provisioner",

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { ReportLines } from "../function/report";
 import { NOT_SEEN } from "./folder";
 import type { GrafanaApi } from "./grafana-api";
-import type { DashboardRequest } from "./grafana-request";
+import type { DashboardRequest, GrafanaRequest } from "./grafana-request";
 import { isOurs, marked, requireOurs } from "./mark";
 
 /** What Grafana says of a dashboard. */
@@ -19,24 +19,25 @@ const CHANGED_MEANWHILE = "version-mismatch";
 const MOST_LOOKS = 3;
 
 /** Refuses a dashboard that others made; changes nothing. */
-export async function checkDashboard(api: GrafanaApi, folderUid: string, { uid }: DashboardRequest): Promise<void> {
+export async function checkDashboard(api: GrafanaApi, deploy: string, { uid }: DashboardRequest): Promise<void> {
   const found = await find(api, uid);
-  if (found) requireOurs(uid, found.dashboard, folderUid);
+  if (found) requireOurs(uid, found.dashboard, deploy);
 }
 
 /** Brings a dashboard to what is asked for. One that is so already is not saved again: its history stays as it is. */
 export async function provideDashboard(
   api: GrafanaApi,
-  folderUid: string,
+  { deploy, folder }: Pick<GrafanaRequest, "deploy" | "folder">,
   dashboard: DashboardRequest,
   report: ReportLines,
 ): Promise<void> {
   const { uid } = dashboard;
-  const wanted = marked(dashboard, folderUid);
+  const folderUid = folder.uid;
+  const wanted = marked(dashboard, deploy);
   const line = `dashboard ${uid}`;
   for (let looks = 1; ; looks++) {
     const found = await find(api, uid);
-    if (found) requireOurs(uid, found.dashboard, folderUid);
+    if (found) requireOurs(uid, found.dashboard, deploy);
     if (found?.meta.folderUid === folderUid && holds(found.dashboard, wanted)) return void report.there.push(line);
     const what = `the dashboard ${uid} cannot be saved`;
     const body = {
@@ -54,12 +55,12 @@ export async function provideDashboard(
 /** Takes a dashboard away, if it is still this deploy's: whoever took the mark off it keeps it. */
 export async function removeDashboard(
   api: GrafanaApi,
-  folderUid: string,
+  deploy: string,
   { uid }: DashboardRequest,
   report: ReportLines,
 ): Promise<void> {
   const found = await find(api, uid);
-  if (!found || !isOurs(found.dashboard, folderUid)) return;
+  if (!found || !isOurs(found.dashboard, deploy)) return;
   const what = `the dashboard ${uid} cannot be deleted`;
   await api.ask(what, { method: "DELETE", path: `/dashboards/uid/${uid}` }, [404]);
   report.closed.push(`dashboard ${uid}`);

@@ -26,6 +26,11 @@ export interface GrafanaRequest {
   readonly certificateAuthorities?: string;
   /** On the way, by CONNECT. */
   readonly proxy?: { readonly host: string; readonly port: number };
+  /**
+   * Which deploy this is: account, region, and 8 characters for its name there, such as `123456789012:eu-west-1:0123abcd`. No
+   * other one into the same Grafana has it.
+   */
+  readonly deploy: string;
   readonly folder: FolderRequest;
   readonly dashboards: readonly DashboardRequest[];
   /** Whether a destroy takes away what the deploy made. */

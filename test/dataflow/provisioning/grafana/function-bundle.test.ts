@@ -34,7 +34,8 @@ afterAll(async () => {
 
 const order = (given: Partial<GrafanaRequest> = {}): GrafanaRequest => ({
   ...{ region: "eu-west-1", secretsEndpoint: secrets.endpoint, tokenSecretArn: SECRET, url: grafana.url },
-  ...{ certificateAuthorities: grafana.authority, folder: { uid: "flink", title: "Flink" } },
+  ...{ certificateAuthorities: grafana.authority, deploy: "123456789012:eu-west-1:0123abcd" },
+  ...{ folder: { uid: "flink", title: "Flink" } },
   dashboards: [{ uid: "jobs", title: "Jobs", tags: ["cdktf-flink"], panels: [] }],
   ...{ deletesOnDestroy: false, ...given },
 });

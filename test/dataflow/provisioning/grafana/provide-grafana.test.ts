@@ -11,7 +11,8 @@ import { EDITOR, LoopbackGrafana, VIEWER } from "./loopback-grafana";
 const SECRET = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:grafana-token-AbCdEf";
 const PATIENCE = { tries: 3, pauseMillis: 1 };
 const FOLDER = { uid: "streaming-dashboards", title: "Flink" };
-const TAG = `deploy:${FOLDER.uid}`;
+const DEPLOY = "123456789012:eu-west-1:0123abcd";
+const TAG = `deploy:${DEPLOY}`;
 const NOTHING = { made: [], there: [], closed: [] };
 
 let grafana: LoopbackGrafana;
@@ -39,7 +40,7 @@ const dashboard = (uid: string, more: object = {}): DashboardRequest => ({
   ...{ uid, title: `Title of ${uid}`, tags: ["cdktf-flink"], panels: [{ id: 1, type: "row" }] },
   ...more,
 });
-const ORDER = { folder: FOLDER, dashboards: [dashboard("one"), dashboard("two")] };
+const ORDER = { deploy: DEPLOY, folder: FOLDER, dashboards: [dashboard("one"), dashboard("two")] };
 const provide = (order = ORDER, as = api()) => provideGrafana(as, order);
 const lines = (...uids: string[]) => uids.map((uid) => `dashboard ${uid}`);
 const saved = () => grafana.calls.filter((call) => call.startsWith("POST"));
@@ -66,7 +67,7 @@ test("all dashboards of the library are kept as they were sent", async () => {
   const bodies = dashboards.map(
     (one) => JSON.parse(JSON.stringify(one._dashboard(new PrometheusStore()))) as DashboardRequest,
   );
-  const order = { folder: FOLDER, dashboards: bodies };
+  const order = { ...ORDER, dashboards: bodies };
   expect((await provide(order)).made).toHaveLength(dashboards.length + 1);
   expect((await provide(order)).there).toHaveLength(dashboards.length + 1);
 });
@@ -120,15 +121,22 @@ test("a dashboard of others with an id of ours is refused before anything is cha
   grafana.folders.set("others", "Others");
   grafana.save("two", "others", dashboard("two"));
   await expect(provide()).rejects.toThrow(
-    "a dashboard with the id two is there in Grafana without the tag deploy:streaming-dashboards, so this deploy did not make it: delete it there, or give yours another id",
+    "a dashboard with the id two is there in Grafana without the tag deploy:123456789012:eu-west-1:0123abcd, so this deploy did not make it: delete it there, or give yours another id",
   );
   expect(saved()).toEqual([]);
 });
 
-test("so is that of another deploy", async () => {
+test.each([
+  ["account", "210987654321:eu-west-1:0123abcd"],
+  ["region", "123456789012:us-east-1:0123abcd"],
+  ["name", "123456789012:eu-west-1:4567cdef"],
+])("so is that of a deploy of another %s, also in the same folder, and its destroy deletes none", async (_, deploy) => {
   await provide();
-  const others = { ...ORDER, folder: { uid: "others", title: "Others" } };
-  await expect(provide(others)).rejects.toThrow("without the tag deploy:others");
+  const others = { ...ORDER, deploy };
+  await expect(provide(others)).rejects.toThrow(
+    `a dashboard with the id one is there in Grafana with the tag ${TAG}, so another deploy than this one (deploy:${deploy}) made it: let one of the two have it, or give yours another id`,
+  );
+  expect(await removeFromGrafana(api(), others)).toEqual(NOTHING);
   expect(versions()).toEqual([
     ["one", 1],
     ["two", 1],
