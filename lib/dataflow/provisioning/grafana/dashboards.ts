@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ReportLines } from "../function/report";
-import { NOT_SEEN } from "./folder";
+import { NOT_SEEN_BEFORE_WRITING } from "./folder";
 import type { GrafanaApi } from "./grafana-api";
 import type { DashboardRequest, GrafanaRequest } from "./grafana-request";
 import { isOurs, marked, requireOurs } from "./mark";
@@ -52,24 +52,32 @@ export async function provideDashboard(
   }
 }
 
-/** Takes a dashboard away, if it is still this deploy's: whoever took the mark off it keeps it. */
+/**
+ * Takes a dashboard away, if it is still this deploy's: whoever took the mark off it keeps it.
+ *
+ * @param notThere statuses that say that it is gone
+ */
 export async function removeDashboard(
   api: GrafanaApi,
-  deploy: string,
+  { deploy, notThere }: { readonly deploy: string; readonly notThere: readonly number[] },
   { uid }: DashboardRequest,
   report: ReportLines,
 ): Promise<void> {
-  const found = await find(api, uid);
+  const found = await find(api, uid, notThere);
   if (!found || !isOurs(found.dashboard, deploy)) return;
   const what = `the dashboard ${uid} cannot be deleted`;
   await api.ask(what, { method: "DELETE", path: `/dashboards/uid/${uid}` }, [404]);
   report.closed.push(`dashboard ${uid}`);
 }
 
-async function find(api: GrafanaApi, uid: string): Promise<FoundDashboard | undefined> {
+async function find(
+  api: GrafanaApi,
+  uid: string,
+  notThere: readonly number[] = NOT_SEEN_BEFORE_WRITING,
+): Promise<FoundDashboard | undefined> {
   const what = `the dashboard ${uid} cannot be read`;
-  const { status, body } = await api.ask(what, { method: "GET", path: `/dashboards/uid/${uid}` }, NOT_SEEN);
-  if (NOT_SEEN.includes(status)) return undefined;
+  const { status, body } = await api.ask(what, { method: "GET", path: `/dashboards/uid/${uid}` }, notThere);
+  if (notThere.includes(status)) return undefined;
   const { dashboard = {}, meta = {} } = body as Partial<FoundDashboard>;
   return { dashboard, meta };
 }

@@ -1,6 +1,6 @@
 import { newReport, ProvisioningReport } from "../function/report";
 import { checkDashboard, provideDashboard, removeDashboard } from "./dashboards";
-import { provideFolder } from "./folder";
+import { notSeenBy, provideFolder } from "./folder";
 import type { GrafanaApi } from "./grafana-api";
 import type { GrafanaRequest } from "./grafana-request";
 
@@ -22,9 +22,10 @@ export async function provideGrafana(api: GrafanaApi, order: OfGrafana): Promise
 /** Takes away what was ordered, as far as it is still this deploy's. The folder stays: Grafana deletes one with all that is in it. */
 export async function removeFromGrafana(
   api: GrafanaApi,
-  { deploy, dashboards }: OfGrafana,
+  { deploy, folder, dashboards }: OfGrafana,
 ): Promise<ProvisioningReport> {
   const report = newReport();
-  for (const dashboard of dashboards) await removeDashboard(api, deploy, dashboard, report);
+  const notThere = await notSeenBy(api, folder);
+  for (const dashboard of dashboards) await removeDashboard(api, { deploy, notThere }, dashboard, report);
   return report;
 }

@@ -6,8 +6,9 @@ import { createAuthority, Issuer } from "../../../lab/authority";
 import { Asked, askedFor } from "./published-api";
 
 const HOST = "localhost";
-/** Of service accounts with the role Editor, and with the role Viewer. */
-export const [EDITOR, VIEWER] = ["glsa_editor", "glsa_viewer"];
+/** Of service accounts with the roles Editor and Viewer, and with none. */
+export const [EDITOR, VIEWER, NOBODY] = ["glsa_editor", "glsa_viewer", "glsa_nobody"];
+const NOT_ALLOWED = "You'll need additional permissions to perform this action.";
 
 interface Answer {
   readonly status: number;
@@ -127,10 +128,8 @@ export class LoopbackGrafana {
 
   private ofCaller(asked: Asked, body: unknown, authorization: string | undefined): Answer {
     const [, token] = /^Bearer (\S+)$/.exec(authorization ?? "") ?? [];
-    if (token !== EDITOR && token !== VIEWER) return refusal(401, "Invalid API key");
-    if (token === VIEWER && asked.operation.method !== "GET") {
-      return refusal(403, "You'll need additional permissions to perform this action.");
-    }
+    if (token !== EDITOR && token !== VIEWER && token !== NOBODY) return refusal(401, "Invalid API key");
+    if (token === NOBODY || (token === VIEWER && asked.operation.method !== "GET")) return refusal(403, NOT_ALLOWED);
     const [uid] = asked.parameters;
     switch (`${asked.operation.method} ${asked.operation.path}`) {
       case "GET /folders/{folder_uid}":

@@ -6,7 +6,7 @@ import { FlinkMetricDashboards } from "../../../../lib/observability/grafana/fli
 import { PrometheusStore } from "../../../../lib/observability/grafana/prometheus-store";
 import { HttpsClient, HttpsClientOptions } from "../../../../lib/node/log-exporter/https-client";
 import { MemorySecrets } from "../postgresql/memory-secrets";
-import { EDITOR, LoopbackGrafana, VIEWER } from "./loopback-grafana";
+import { EDITOR, LoopbackGrafana, NOBODY, VIEWER } from "./loopback-grafana";
 
 const SECRET = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:grafana-token-AbCdEf";
 const PATIENCE = { tries: 3, pauseMillis: 1 };
@@ -189,6 +189,26 @@ test("a destroy deletes what is still ours, and neither the folder nor what othe
   expect([...grafana.dashboards.keys()].sort()).toEqual(["theirs", "three", "two"]);
   expect([...grafana.folders.keys()]).toEqual([FOLDER.uid]);
   expect(await removeFromGrafana(api(), ORDER)).toEqual(NOTHING);
+});
+
+test("a destroy by a token that may see nothing, or only look, fails in place of deleting nothing", async () => {
+  await provide();
+  const says = `Grafana says "You'll need additional permissions to perform this action.": give the role Editor to the service account whose token is in ${SECRET}`;
+  const may = { [NOBODY]: "read", [VIEWER]: "deleted" };
+  for (const [token, done] of Object.entries(may)) {
+    await expect(removeFromGrafana(api(token), ORDER)).rejects.toThrow(`the dashboard one cannot be ${done}: ${says}`);
+  }
+  expect([...grafana.dashboards.keys()]).toEqual(["one", "two"]);
+});
+
+test("a version that says of what is not there that it may not be seen is believed on a destroy where the folder is seen", async () => {
+  await provide();
+  grafana.ofMissing = 403;
+  grafana.dashboards.delete("one");
+  expect(await removeFromGrafana(api(), ORDER)).toEqual({ ...NOTHING, closed: lines("two") });
+  expect(await removeFromGrafana(api(), ORDER)).toEqual(NOTHING);
+  grafana.folders.clear();
+  await expect(removeFromGrafana(api(), ORDER)).rejects.toThrow("the dashboard one cannot be read: ");
 });
 
 test("a wrong token and one that may not write are told at once, and what to do", async () => {
