@@ -1,7 +1,7 @@
 import * as fs from "fs";
 import * as os from "os";
 import * as path from "path";
-import { secondsSinceClockWasSet } from "../../lib/node/agent/metrics/clock";
+import { secondsSinceClockWasSet, type TimesyncdPlaces } from "../../lib/node/agent/metrics/clock";
 import { nodeMetrics } from "../../lib/node/agent/metrics/node-metrics";
 import { renderPrometheusText } from "../../lib/node/agent/metrics/prometheus-text";
 import { readUnitUsage } from "../../lib/node/agent/metrics/unit-usage";
@@ -113,15 +113,25 @@ describe("what ZooKeeper tells", () => {
   );
 });
 
-test("a clock is as old as what sets it right last did so; where it never has, as the machine's start", async () => {
-  const folder = path.join(temporaryFolder(), "timesync");
-  expect(await secondsSinceClockWasSet(NOW, folder)).toBeUndefined();
-  fs.mkdirSync(folder);
-  expect(await secondsSinceClockWasSet(NOW, folder)).toBeCloseTo(os.uptime(), -1);
-  const file = path.join(folder, "synchronized");
+function timesyncdPlaces(): TimesyncdPlaces {
+  const folder = temporaryFolder();
+  const [run, keptClock, program] = ["timesync", "clock", "systemd-timesyncd"].map((name) => path.join(folder, name));
+  return { folder: run, keptClock, program };
+}
+
+function touch(file: string, secondsAgo: number): void {
   fs.writeFileSync(file, "");
-  fs.utimesSync(file, NOW, new Date(NOW.getTime() - 90_000));
-  expect(await secondsSinceClockWasSet(NOW, folder)).toBe(90);
+  fs.utimesSync(file, NOW, new Date(NOW.getTime() - secondsAgo * 1000));
+}
+
+test("a clock is as old as what sets it right last did so; where it never has, as the machine's start", async () => {
+  const places = timesyncdPlaces();
+  expect(await secondsSinceClockWasSet(NOW, places)).toBeUndefined();
+  fs.mkdirSync(places.folder);
+  expect(await secondsSinceClockWasSet(NOW, places)).toBeCloseTo(os.uptime(), -1);
+  touch(path.join(places.folder, "synchronized"), 90);
+  touch(places.keptClock, 30);
+  expect(await secondsSinceClockWasSet(NOW, places)).toBe(90);
   expect(lines({}, { ...USAGE, clockUnsynchronizedSeconds: undefined }).join("\n")).not.toContain("clock");
 });
 
@@ -138,4 +148,12 @@ test("what units use is the kernel's count; of one that does not run there is no
     { unit: "flink-jobmanager.service", memoryBytes: 1 << 20, processorSeconds: 2.5, processes: 77 },
   ]);
   fs.rmSync(folder, { recursive: true });
+});
+
+test("a clock that nothing sets any more is as old as when that was stopped; where another program does, nothing is known", async () => {
+  const places = timesyncdPlaces();
+  touch(places.keptClock, 7200);
+  expect(await secondsSinceClockWasSet(NOW, places)).toBeUndefined();
+  touch(places.program, 0);
+  expect(await secondsSinceClockWasSet(NOW, places)).toBe(7200);
 });
