@@ -27,7 +27,8 @@ export interface GrafanaDashboardsProps {
    */
   readonly dataSourceUid?: string;
   /**
-   * Id in Grafana of the folder that they lie in, 1 to 40 letters, digits, `-` and `_`, unique in an account and region. One
+   * Id in Grafana of the folder that they lie in, 1 to 40 letters, digits, `-` and `_`, unique in an account and region, and not
+   * `general`, which is the top of Grafana. One
    * that is there is used as it is. Dashboards are known as this deploy's by their tag
    * `deploy:<account>:<region>:<8 characters for this id>`: with another id, those that were made before are not. Those of
    * other deploys are refused, also of the same program in another account or region.

@@ -30,6 +30,8 @@ const PROPS: OptionNames<GrafanaDashboardsProps> = {
 };
 /** Of a folder, in Grafana. */
 export const LONGEST_UID = 40;
+/** What Grafana's API calls the place of dashboards and folders that are in none. */
+const TOP = "general";
 const UID = /^[A-Za-z0-9_-]{1,40}$/;
 const ALLOWED_UID = `1 to ${LONGEST_UID} letters, digits, - and _`;
 /**
@@ -70,7 +72,7 @@ export function checkGrafanaDashboardsProps(
   requireDashboards(props.dashboards);
   if (dataSourceUid !== undefined) requireUid("dataSourceUid", dataSourceUid);
   const folderUid = props.folderUid ?? undefined;
-  if (folderUid !== undefined) requireUid("folderUid", folderUid);
+  if (folderUid !== undefined) requireFolder(folderUid);
   requireLine("folderTitle", folderTitle, 100);
   const { removalPolicy = RemovalPolicy.RETAIN, logEncryptionKey } = props;
   requireRemovalPolicy("removalPolicy", removalPolicy);
@@ -91,6 +93,17 @@ const EXAMPLE =
 function requireUid(property: string, uid: unknown): void {
   requireKnown(property, uid, "it stands in what Grafana is told");
   requireText(property, uid, UID, ALLOWED_UID);
+}
+
+function requireFolder(uid: unknown): void {
+  requireUid("folderUid", uid);
+  if (uid !== TOP) return;
+  refuse({
+    property: "folderUid",
+    value: uid,
+    allowed: "that of a folder, and this one is the top of Grafana, where everybody's folders lie",
+    remedy: "leave it out, or set it to another",
+  });
 }
 
 function requireDashboards(dashboards: unknown): asserts dashboards is GrafanaDashboard[] {

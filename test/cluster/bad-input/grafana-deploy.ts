@@ -62,7 +62,7 @@ export const GRAFANA_DEPLOY: Row[] = [
     required: true,
   }),
   dashboards("dataSourceUid", UIDS),
-  dashboards("folderUid", UIDS),
+  dashboards("folderUid", { takes: [...UIDS.takes, "General"], refuses: [...UIDS.refuses, "general"] }),
   dashboards("folderTitle", line(100)),
   dashboards("removalPolicy", enumeration(RemovalPolicy)),
   dashboards("logRetention", RETENTIONS),
