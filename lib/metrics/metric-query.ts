@@ -26,7 +26,8 @@ export interface MetricQueryProps {
   /** What becomes of the series that have the same values of `by`. A task that began anew counts once in sums and means. */
   readonly across: AcrossSeries;
   /**
-   * Labels by which lines are told apart, such as `job_name`; at most 8.
+   * Labels by which lines are told apart, such as `job_name`; at most 8. In PostgreSQL, where names of lines do that, those
+   * that the legend leaves out stand behind it.
    *
    * @default - those in `legend`: without any there is one line for all
    */

@@ -201,9 +201,18 @@ function isSince(seconds: number, column = "time"): string {
   return `${time} > now() - interval '${seconds} seconds' AND ${time} <= now()`;
 }
 
-/** The name of a line, which Grafana takes from this column. */
-function legend(query: MetricQuery): string {
-  const parts = query._legend.map(({ text: words = "", label }) => (label ? identifier(label) : text(words)));
+/**
+ * The name of a line, which Grafana takes from this column, and by which alone it tells lines apart: labels of `by` that the
+ * legend does not name stand behind it.
+ */
+function legend({ _legend, _by }: MetricQuery): string {
+  const named = _legend.map(({ text: words = "", label }) => (label ? identifier(label) : text(words)));
+  const unnamed = _by.filter((each) => !_legend.some(({ label }) => label === each));
+  const parts = [
+    ...named,
+    ...unnamed.flatMap((label, at) => [text(at === 0 ? " (" : ", "), identifier(label)]),
+    ...(unnamed.length > 0 ? [text(")")] : []),
+  ];
   return parts.length === 1 ? parts[0] : `concat(${parts.join(", ")})`;
 }
 

@@ -49,6 +49,16 @@ test("a sum of means is reduced over time first, of each subtask of its own, and
   );
 });
 
+test("lines of PostgreSQL, which their names alone tell apart, are named by what the legend leaves out of by, too", () => {
+  const nameOf = (more: Partial<MetricQueryProps>) =>
+    / AS "time", (.+) AS "metric"/.exec(POSTGRESQL.expression(taskQuery(more)))![1];
+  const by = ["cluster", "job_name", "task_name"];
+  expect(nameOf({ by })).toBe(`concat("job_name", ': ', "task_name", ' (', "cluster", ')')`);
+  expect(nameOf({ by, legend: "{{task_name}}" })).toBe(`concat("task_name", ' (', "cluster", ', ', "job_name", ')')`);
+  expect(nameOf({ by, legend: "it's" })).toMatch(/^concat\('it''s', ' \(', "cluster", /);
+  expect(nameOf({ by: ["job_name"], legend: "{{job_name}}" })).toBe('"job_name"');
+});
+
 test.each<[string, Partial<MetricQueryProps>]>([
   ["the highest of all", { across: AcrossSeries.MAX }],
   ["what a counter grew by", { overTime: OverTime.GROWTH }],

@@ -147,6 +147,19 @@ test.each(QUERIES.map((query): [string, MetricQuery] => [prometheusStore.express
   },
 );
 
+test("lines that the legend does not tell apart are none the less lines of their own in PostgreSQL", async () => {
+  const memory = (legend: string) =>
+    new MetricQuery({
+      ...{ measurement: "mem", field: "available_percent", by: ["cluster", "node"], legend },
+      ...{ overTime: OverTime.MIN, across: AcrossSeries.MIN },
+    });
+  const named = { "Memory (orders, orders-node-1)": 10, "Memory (orders, orders-node-2)": 13 };
+  expect(await askPostgreSql(memory("Memory"))).toEqual(named);
+  const legend = "Memory ({{cluster}}, {{node}})";
+  expect(await askInfluxDb(memory(legend))).toEqual(named);
+  expect(await askPrometheus(memory(legend))).toEqual(named);
+});
+
 test("a subtask that began anew counts once in a sum", async () => {
   const query = new MetricQuery({
     ...{ measurement: TASKS, field: "numRecordsInPerSecond", legend: "{{job_name}}" },
