@@ -44,7 +44,8 @@ export interface GrafanaRulesProps {
 
 const PROPS: OptionNames<MetricAlertGroupProps> = { name: true, evaluationInterval: true, labels: true };
 const GRAFANA: OptionNames<GrafanaRulesProps> = { store: true, dataSourceUid: true, folder: true };
-const LABEL = /^[A-Za-z_][A-Za-z0-9_]{0,99}$/;
+/** Two underlines are for Prometheus and Grafana themselves. */
+const LABEL = /^(?!__)[A-Za-z_][A-Za-z0-9_]{0,99}$/;
 const MOST_LABELS = 20;
 const UID = /^[A-Za-z0-9_-]{1,40}$/;
 const TENS = 10;
@@ -163,7 +164,12 @@ function requireLabels(property: string, labels: unknown): void {
     });
   }
   for (const [name, value] of entries) {
-    requireText(`a key of ${property}`, name, LABEL, "1 to 100 letters, digits and _, not beginning with a digit");
+    requireText(
+      `a key of ${property}`,
+      name,
+      LABEL,
+      "1 to 100 letters, digits and _, not beginning with a digit or __",
+    );
     requirePlainLine(`${property.replace("labels", `labels["${name}"]`)}`, value, 200);
   }
 }

@@ -49,7 +49,7 @@ const seconds = (min: Duration, max: Duration): Pick<Row, "takes" | "refuses"> =
 const LABELS: Given = {
   isMap: true,
   takes: [EMPTY, BARE, { x: "y" }, { team: "x".repeat(200) }, { x: 'a "b" {c}' }],
-  refuses: [{ severity: "x" }, { "a b": "x" }, { x: "" }, { x: 1 }, { x: "$y" }, { x: "{{y}}" }],
+  refuses: [{ severity: "x" }, { __x: "y" }, { "a b": "x" }, { x: "" }, { x: 1 }, { x: "$y" }, { x: "{{y}}" }],
 };
 const ADDRESSES = ["https://a.example.com", "https://a.example.com:8443/x/y"];
 const NO_ADDRESSES = ["http://a.example.com", "https://", "https://a b", "https://a.example.com/$x", "javascript:x"];
