@@ -217,18 +217,13 @@ export class Deployment {
     await this.apply("streaming");
   }
 
-  /** The first of the two acts that take a cluster down, as it is protected by default. */
-  public async liftTerminationProtection(): Promise<void> {
-    await this.change({ terminationProtection: false });
-  }
-
   /**
    * Destroys the cluster. The first of the two acts of which that needs, as it is protected by default, goes on while
    * the stacks are destroyed that stand in its network.
    */
   public async destroyCluster(...beside: readonly StackName[]): Promise<void> {
     const isProtected = this.settings.terminationProtection !== false;
-    const lifted = isProtected ? this.liftTerminationProtection() : Promise.resolve();
+    const lifted = isProtected ? this.change({ terminationProtection: false }) : Promise.resolve();
     await Promise.all([lifted, ...beside.map((stack) => this.destroy(stack))]);
     await this.destroy("streaming");
   }

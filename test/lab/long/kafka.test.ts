@@ -272,10 +272,7 @@ describe("a node whose jobs read and write topics of Kafka", () => {
   });
 
   step("destroys; no packet left the lab, no permission was too much", async () => {
-    await deployment.destroy("client");
-    await deployment.destroy("kafka");
-    await deployment.liftTerminationProtection();
-    await deployment.destroy("streaming");
+    await deployment.destroyCluster("client", "kafka");
     await deployment.destroy("kafka-users");
     expect(lab.machines()).toEqual([]);
     expect(await lab.escapedPackets()).toBe(0);

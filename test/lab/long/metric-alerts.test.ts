@@ -97,10 +97,7 @@ describe("a node whose metrics are watched", () => {
   }
 
   step("destroys; no packet left the lab, no permission was too much", async () => {
-    await deployment.destroy("client");
-    await deployment.destroy("metrics-servers");
-    await deployment.liftTerminationProtection();
-    await deployment.destroy("streaming");
+    await deployment.destroyCluster("client", "metrics-servers");
     await deployment.destroy("metrics-users");
     expect(lab.machines()).toEqual([]);
     expect(await lab.escapedPackets()).toBe(0);

@@ -294,10 +294,7 @@ describe("a node whose metrics go into one store after the other", () => {
   });
 
   step("destroys; no packet left the lab, no permission was too much", async () => {
-    await deployment.destroy("client");
-    await deployment.destroy("metrics-servers");
-    await deployment.liftTerminationProtection();
-    await deployment.destroy("streaming");
+    await deployment.destroyCluster("client", "metrics-servers");
     await deployment.destroy("metrics-users");
     expect(lab.machines()).toEqual([]);
     expect(await lab.escapedPackets()).toBe(0);

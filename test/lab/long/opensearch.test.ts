@@ -348,10 +348,7 @@ describe("a node whose jobs write documents to OpenSearch", () => {
   });
 
   step("destroys; no packet left the lab, no permission was too much", async () => {
-    await deployment.destroy("client");
-    await deployment.destroy("opensearch");
-    await deployment.liftTerminationProtection();
-    await deployment.destroy("streaming");
+    await deployment.destroyCluster("client", "opensearch");
     await deployment.destroy("opensearch-users");
     expect(lab.machines()).toEqual([]);
     expect(await lab.escapedPackets()).toBe(0);

@@ -220,10 +220,7 @@ describe("the job of examples/orders-enrichment", () => {
   });
 
   step("destroys; no packet left the lab, no permission was too much", async () => {
-    await deployment.destroy("client");
-    await deployment.destroy("orders-systems");
-    await deployment.liftTerminationProtection();
-    await deployment.destroy("streaming");
+    await deployment.destroyCluster("client", "orders-systems");
     await deployment.destroy("orders-secrets");
     expect(lab.machines()).toEqual([]);
     expect(await lab.escapedPackets()).toBe(0);

@@ -342,10 +342,7 @@ describe("a node whose jobs read and write tables of PostgreSQL", () => {
 
   step("destroys; no packet left the lab, no permission was too much", async () => {
     const writtenAgain = await database.writtenAgain();
-    await deployment.destroy("client");
-    await deployment.destroy("postgresql");
-    await deployment.liftTerminationProtection();
-    await deployment.destroy("streaming");
+    await deployment.destroyCluster("client", "postgresql");
     await deployment.destroy("postgresql-users");
     expect(lab.machines()).toEqual([]);
     expect(await lab.escapedPackets()).toBe(0);
