@@ -88,7 +88,9 @@ export function refuse(refusal: Refusal): never {
     .replace(/^the argument of /, "")
     .split(" of ");
   const shown = typeof refusal.value === "string" && isSecretName(name) ? HIDDEN : showValue(refusal.value);
-  throw new ValidationError(`${refusal.property} is ${shown}, but must be ${refusal.allowed}: ${refusal.remedy}`);
+  const sentence = `${refusal.property} is ${shown}, but must be ${refusal.allowed}: ${refusal.remedy}`;
+  // Ids of other constructs stand in some, and may hold what would end the line.
+  throw new ValidationError(printable(sentence));
 }
 
 /** Refuses anything but a whole number in the range. */

@@ -7,6 +7,11 @@ test("a refusal is one line, whatever the construct's id and the value hold", ()
   expect(make).toThrow(/^stack\/line break \[31m: bucketName is "x\\n y", but must be /);
 });
 
+test("a refusal is one line where it names another construct", () => {
+  const shown = { property: "routes of stack/line\nbreak", value: 1, allowed: "left out", remedy: "leave them out" };
+  expect(() => refuse(shown)).toThrow(/^routes of stack\/line break is 1, but must be left out: leave them out$/);
+});
+
 test.each([
   ["a query of everything", LogQuery.all(), '{"text":"","joinedBy":"nothing"}'],
   ["spaces and control characters", { toString: (): string => " \u001b\n" }, "{}"],

@@ -91,10 +91,15 @@ function altered(value: unknown): fc.Arbitrary<unknown> {
   if (typeof value === "number")
     return fc.constantFrom(value - 1, value + 1, value + 0.5, -value, value * 10, value / 7);
   if (value instanceof Duration) {
-    return fc.constantFrom(-1, 1, 999).map((more) => Duration.millis(Math.max(0, value.toMilliseconds() + more)));
+    const most = Duration.days(10_000).toMilliseconds();
+    const more = fc.constantFrom(-1, 1, 999).map((each) => value.toMilliseconds() + each);
+    return more.map((each) => Duration.millis(Math.min(most, Math.max(0, each))));
   }
-  if (value instanceof Size)
-    return fc.constantFrom(-1, 1).map((more) => Size.bytes(Math.max(0, value.toBytes() + more)));
+  if (value instanceof Size) {
+    const most = Size.gibibytes(64 * 1024).toBytes();
+    const more = fc.constantFrom(-1, 1).map((each) => value.toBytes() + each);
+    return more.map((each) => Size.bytes(Math.min(most, Math.max(0, each))));
+  }
   if (Array.isArray(value)) return alteredList(value);
   if (typeof value === "object" && value !== null) return alteredMap(value as Record<string, unknown>);
   return fc.constant(value);

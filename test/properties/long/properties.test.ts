@@ -9,11 +9,11 @@ import { Run, seedOfRun, Synthesis } from "../run";
 import { terraformFaults } from "../terraform-validate";
 
 const SEED = seedOfRun(Math.floor(Math.random() * 2 ** 31));
-const OF_A_CONSTRUCT = 440;
-const OF_A_VALUE = 40;
+const OF_A_CONSTRUCT = 300;
+const OF_A_VALUE = 80;
 const AT_LEAST = 10_000;
 /** Configurations of a subject that Terraform itself validates: it takes a hundred times as long as a look at the schema. */
-const VALIDATED = 25;
+const VALIDATED = 10;
 const MINUTES = 60_000;
 
 const api = readPublicApi();
