@@ -4,8 +4,8 @@ import { MetricQuery } from "./metric-query";
 
 /**
  * What a person most wants to know of Flink clusters, of all whose metrics are in the store. `FlinkCluster` has the same for
- * itself alone, such as `flink.metricRunningJobs()`. Jobs and tasks of the same name in several clusters are one line, unless
- * `{{cluster}}` is in the legend, too.
+ * itself alone, such as `flink.metricRunningJobs()`. Lines of jobs and tasks are named `<job> (<cluster>)`, as jobs of several
+ * clusters may have one name: a legend of your own without `{{cluster}}` makes them one line.
  *
  * @see https://nightlies.apache.org/flink/flink-docs-release-2.2/docs/ops/metrics/#system-metrics
  */

@@ -8,6 +8,11 @@ const HIGHEST = { overTime: OverTime.MAX, across: AcrossSeries.MAX };
 const LATEST = { overTime: OverTime.LAST, across: AcrossSeries.MAX };
 /** A short stop of one subtask is no trouble: the mean within each step, of the worst subtask. */
 const WORST_SUBTASK = { overTime: OverTime.MEAN, across: AcrossSeries.MAX };
+/**
+ * Jobs of several clusters may have one name; of one cluster alone, its own name says nothing. At the end: where there is no room
+ * for the whole, the job is still read.
+ */
+const OF_ITS_CLUSTER = " ({{cluster}})";
 
 /** Of what the leader alone tells. */
 const ofCluster = (field: string): MetricQueryProps => ({
@@ -16,11 +21,11 @@ const ofCluster = (field: string): MetricQueryProps => ({
   ...OF_CLUSTER,
 });
 const ofJob = (field: string): MetricQueryProps => ({
-  ...{ measurement: "flink_jobmanager_job", field, legend: "{{job_name}}" },
+  ...{ measurement: "flink_jobmanager_job", field, legend: `{{job_name}}${OF_ITS_CLUSTER}` },
   ...HIGHEST,
 });
 const ofTask = (field: string, more: Partial<MetricQueryProps> = {}): MetricQueryProps => ({
-  ...{ measurement: "flink_taskmanager_job_task", field, legend: "{{job_name}}: {{task_name}}" },
+  ...{ measurement: "flink_taskmanager_job_task", field, legend: `{{job_name}}: {{task_name}}${OF_ITS_CLUSTER}` },
   ...TOTAL,
   ...more,
 });
@@ -87,5 +92,7 @@ export function flinkMetric(
   const changed: Partial<MetricQueryProps> = Object.fromEntries(
     Object.entries(given).filter(([, value]) => value != null),
   );
-  return new MetricQuery({ ...METRICS[name], ...changed, where: { ...given.where, ...where } });
+  const { legend } = METRICS[name];
+  const named = "cluster" in where ? legend.replace(OF_ITS_CLUSTER, "") : legend;
+  return new MetricQuery({ ...METRICS[name], legend: named, ...changed, where: { ...given.where, ...where } });
 }

@@ -71,6 +71,15 @@ test.each(EACH)("%s asks for nothing but what nodes ship, by labels that it has"
   expect(asked.filter(([measurement, field]) => !SHIPPED.get(measurement)?.includes(field))).toEqual([]);
 });
 
+test.each(EACH)("%s has lines of their own for what is of one name in several clusters", (_, { panels }) => {
+  // A node has its cluster in its own name.
+  const merged = panels
+    .flatMap(({ queries }) => queries)
+    .filter(({ _by }) => !_by.includes("cluster") && !_by.includes("node"))
+    .map(({ measurement, field }) => `${measurement}_${field}`);
+  expect(merged).toEqual([]);
+});
+
 test("what is known of measurements is about those that nodes ship", () => {
   expect([...SHIPPED.keys()]).toEqual(expect.arrayContaining(Object.keys(MEASUREMENTS)));
 });

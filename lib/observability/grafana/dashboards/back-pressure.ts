@@ -6,7 +6,7 @@ import { TimeSeriesPanel } from "../time-series-panel";
 import { OF_A_SECOND, values } from "../../../metrics/values";
 
 const TASK = "flink_taskmanager_job_task";
-const LEGEND = "{{job_name}}: {{task_name}}";
+const LEGEND = "{{job_name}}: {{task_name}} ({{cluster}})";
 /** A short stop of one subtask is no trouble: the mean within each step, of the worst subtask. */
 const WORST = { overTime: OverTime.MEAN, across: AcrossSeries.MAX };
 

@@ -25,7 +25,9 @@ export function checkpointDashboard(props: Pick<GrafanaDashboardProps, "interval
       title: "Last one was complete",
       description: "When the last checkpoint of each job came about: a job that fails begins anew from there.",
       runbook: "Longer ago than a few intervals: see failures and durations below, then the log of the leader.",
-      queries: [values(JOB, "lastCheckpointCompletedTimestamp", "{{job_name}}", { overTime: OverTime.LAST })],
+      queries: [
+        values(JOB, "lastCheckpointCompletedTimestamp", "{{job_name}} ({{cluster}})", { overTime: OverTime.LAST }),
+      ],
       unit: MetricUnit.TIME_AGO,
     }),
     height: 5,
@@ -51,7 +53,7 @@ export function checkpointDashboard(props: Pick<GrafanaDashboardProps, "interval
         title,
         description,
         runbook,
-        queries: [values(JOB, field, "{{job_name}}")],
+        queries: [values(JOB, field, "{{job_name}} ({{cluster}})")],
         unit,
         min: 0,
       }),
@@ -101,7 +103,7 @@ export function checkpointDashboard(props: Pick<GrafanaDashboardProps, "interval
 
   dashboard.addHeading("In the tasks");
   const task = "flink_taskmanager_job_task";
-  const legend = "{{job_name}}: {{task_name}}";
+  const legend = "{{job_name}}: {{task_name}} ({{cluster}})";
   dashboard.add({
     panel: new TimeSeriesPanel({
       title: "Start delay",

@@ -9,6 +9,7 @@ import { TimeSeriesPanel } from "../time-series-panel";
 import { TOTAL, values } from "../../../metrics/values";
 
 const TASK = "flink_taskmanager_job_task";
+const LEGEND = "{{job_name}}: {{task_name}} ({{cluster}})";
 
 /** What single jobs do. */
 export function jobDashboard(props: Pick<GrafanaDashboardProps, "interval">): GrafanaDashboard {
@@ -66,7 +67,7 @@ export function jobDashboard(props: Pick<GrafanaDashboardProps, "interval">): Gr
         description,
         runbook:
           "Zero at a source: nothing comes in, or the job waits for a slower task: see the dashboard of back-pressure.",
-        queries: [values(TASK, field, "{{job_name}}: {{task_name}}", TOTAL)],
+        queries: [values(TASK, field, LEGEND, TOTAL)],
         unit,
         min: 0,
       }),
@@ -103,9 +104,7 @@ export function jobDashboard(props: Pick<GrafanaDashboardProps, "interval">): Gr
         title,
         description: `Records each second of the ${words} subtask of each task.`,
         runbook: "The busiest and the idlest are far apart: keys are uneven, so a higher parallelism does not help.",
-        queries: [
-          values(TASK, "numRecordsInPerSecond", "{{job_name}}: {{task_name}}", { overTime: OverTime.MEAN, across }),
-        ],
+        queries: [values(TASK, "numRecordsInPerSecond", LEGEND, { overTime: OverTime.MEAN, across })],
         unit: MetricUnit.COUNT_PER_SECOND,
         min: 0,
       }),

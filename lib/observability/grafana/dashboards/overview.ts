@@ -140,7 +140,7 @@ export function overviewDashboard(props: Pick<GrafanaDashboardProps, "interval">
       description:
         "Since when each job runs, by its last start; of one that ended in the time shown, how long it had run.",
       runbook: "Short again and again: see its restarts.",
-      queries: [values("flink_jobmanager_job", "uptime", "{{cluster}}: {{job_name}}")],
+      queries: [values("flink_jobmanager_job", "uptime", "{{job_name}} ({{cluster}})")],
       unit: MetricUnit.MILLISECONDS,
       columns: [PanelSummary.LAST, PanelSummary.MAX],
     }),
