@@ -34,7 +34,7 @@ export class Duration {
   private readonly millis: number;
 
   private constructor(amount: number, unit: keyof typeof MILLIS) {
-    const millis = typeof amount === "number" ? Math.round(amount * MILLIS[unit] * 1e6) / 1e6 : NaN;
+    const millis = typeof amount === "number" ? wholeIfMeant(amount * MILLIS[unit]) : NaN;
     if (!Number.isInteger(millis) || millis < 0 || millis > 10_000 * MILLIS.days) {
       refuse({
         property: `Duration.${unit === "milliseconds" ? "millis" : unit}`,
@@ -68,4 +68,9 @@ export class Duration {
     }
     return `${this.millis} ms`;
   }
+}
+
+/** Without what fractions of larger units leave, such as 0.1 d; whole numbers stay what they are, however large. */
+function wholeIfMeant(millis: number): number {
+  return Number.isInteger(millis) ? millis : Math.round(millis * 1e6) / 1e6;
 }
