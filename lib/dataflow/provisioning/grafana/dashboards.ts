@@ -11,6 +11,11 @@ interface FoundDashboard {
   readonly meta: { readonly folderUid?: string };
 }
 
+interface Removal extends Pick<GrafanaRequest, "deploy"> {
+  /** Statuses that say of a dashboard that it is gone. */
+  readonly notThere: readonly number[];
+}
+
 /** What people read in the dashboard's history. */
 const MESSAGE = "Deployed by cdktf-flink";
 const NOT_SAVED = 412;
@@ -52,14 +57,10 @@ export async function provideDashboard(
   }
 }
 
-/**
- * Takes a dashboard away, if it is still this deploy's: whoever took the mark off it keeps it.
- *
- * @param notThere statuses that say that it is gone
- */
+/** Takes a dashboard away, if it is still this deploy's: whoever took the mark off it keeps it. */
 export async function removeDashboard(
   api: GrafanaApi,
-  { deploy, notThere }: { readonly deploy: string; readonly notThere: readonly number[] },
+  { deploy, notThere }: Removal,
   { uid }: DashboardRequest,
   report: ReportLines,
 ): Promise<void> {
