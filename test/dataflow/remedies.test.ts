@@ -12,8 +12,9 @@ test.each<[string, (stack: TerraformStack) => unknown, RegExp]>([
   [
     "a list of topics",
     (stack) => kafka(stack).topics(["a", "b"] as never),
-    /^stack\/k: names is \["a","b"\], .*: write topics\("a", "b"\)$/,
+    /^stack\/k: names is \["a","b"\], .*: write topics\("a", …\)$/,
   ],
+  ["a list of one topic", (stack) => kafka(stack).topics(["a"] as never), /: write topics\("a"\)$/],
   ["a list of none", (stack) => kafka(stack).topics([] as never), /: write topics\("orders"\)$/],
   [
     "storage that grows by too little",
