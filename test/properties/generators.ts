@@ -2,7 +2,7 @@ import fc from "fast-check";
 import * as library from "../../lib";
 import { Callable, Declared, DeclaredType, PublicApi } from "../support/public-api";
 import { Described, MethodCall, Signatures } from "./described";
-import { odd, PlainValues, plainValues } from "./plain-values";
+import { odd, PlainValues, plainValues, takenBy } from "./plain-values";
 
 /** How careless whoever writes the program is: how many in a hundred values are near, and how many are odd. */
 export interface Care {
@@ -26,6 +26,13 @@ const ALTERNATIVES = [
 ];
 /** What programs give, though they need not. */
 const USUAL = ["FlinkNetworkAttributes.s3PrefixListId"];
+/** What careful programs call before: whoever may use a schema can be told of those that there are alone. */
+const PREPARATIONS: Readonly<Record<string, readonly MethodCall[]>> = {
+  "PostgreSqlCluster.addUser": takenBy("PostgreSqlGrant.read(schema)").map((schema) => ({
+    ...{ method: "addSchema", named: "PostgreSqlCluster.addSchema" },
+    ...{ arguments: [{ plain: schema }], then: [] },
+  })),
+};
 /** What may stand where something else belongs. */
 const OTHERS = ["Peer", "Egress", "LogQuery", "KafkaVersion", "IKey", "ISoftwareBucket", "IReadWriteScope"];
 const MOST_CALLS = 3;
@@ -39,6 +46,8 @@ export interface Subject {
   readonly call: string;
   /** Whether it makes a construct, of which a stack is synthesized. */
   readonly isConstruct: boolean;
+  /** How many properties it can be told of. */
+  readonly properties: number;
   readonly programs: (care: Care) => fc.Arbitrary<Described>;
 }
 
@@ -76,6 +85,7 @@ export class Generators implements Signatures {
     return {
       call,
       isConstruct: callable.parameters.some(({ name }) => name === "scope"),
+      properties: callable.parameters.reduce((sum, { type }) => sum + this.propertiesOf(type).length, 0),
       programs: (care) =>
         fc.record({ first: this.call(call, callable.parameters, care, 0), then: this.methodCalls(returned, care) }),
     };
@@ -85,16 +95,26 @@ export class Generators implements Signatures {
   private methodCalls(name: string | undefined, care: Care): fc.Arbitrary<MethodCall[]> {
     const methods = name === undefined ? [] : this.methodsOf(name);
     if (methods.length === 0) return fc.constant([]);
-    const calls = methods.map(({ name: method, parameters, returns }) => {
+    const calls = new Map<string, fc.Arbitrary<MethodCall[]>[]>();
+    for (const { name: method, parameters, returns } of methods) {
       const called = `${name}.${method}`;
       const given = this.arguments(called, parameters, care, 1);
       for (const input of this.inputsOf(called).flat()) this.inputs.add(input);
       const then = returns?.kind === "named" && returns.name !== name ? returns.name : undefined;
-      return fc
+      const before = care.odd === 0 ? (PREPARATIONS[called] ?? []) : [];
+      const call = fc
         .record({ arguments: given, then: this.methodCalls(then, care) })
-        .map((call): MethodCall => ({ method, named: called, ...call }));
-    });
-    return fc.array(fc.oneof(...calls), { maxLength: MOST_CALLS });
+        .map((one): MethodCall[] => [...before, { method, named: called, ...one }]);
+      // Of many that differ in what they give alone, one is as good as the other.
+      const alike = JSON.stringify(parameters);
+      calls.set(alike, [...(calls.get(alike) ?? []), call]);
+    }
+    const some = fc.oneof(...[...calls.values()].map((alike) => fc.oneof(...alike)));
+    return fc.array(some, { maxLength: MOST_CALLS }).map((each) => each.flat());
+  }
+
+  private propertiesOf(type: DeclaredType): readonly Declared[] {
+    return (type.kind === "named" ? this.api.structs.get(type.name)?.properties : undefined) ?? [];
   }
 
   private methodsOf(name: string): readonly Callable[] {
@@ -153,7 +173,8 @@ export class Generators implements Signatures {
 
   private typed(type: DeclaredType, care: Care, depth: number): fc.Arbitrary<Described> {
     if (type.kind === "list" || type.kind === "map") {
-      const list = fc.array(this.typed(type.of, care, depth + 1), { maxLength: MOST_ENTRIES });
+      const minLength = care.odd === 0 ? 1 : 0;
+      const list = fc.array(this.typed(type.of, care, depth + 1), { minLength, maxLength: MOST_ENTRIES });
       return list.map((list): Described => ({ list }));
     }
     // Where the table has no value of a type, any is as good: that there is none is told.

@@ -32,6 +32,11 @@ function ofTable(input: string, column: "takes" | "refuses"): unknown[] {
     .filter((value) => !MADE_IN_STACK.has(value));
 }
 
+/** Texts that the table says are taken. */
+export function takenBy(input: string): string[] {
+  return ofTable(input, "takes").filter((value) => typeof value === "string");
+}
+
 /** Values of an input, from the table in which every input of the public API has its rows; undefined where none fits. */
 export function plainValues(input: string, type: DeclaredType, variadic: boolean): PlainValues | undefined {
   const all = (column: "takes" | "refuses"): unknown[] => {
@@ -115,8 +120,11 @@ function spliced<T>(list: readonly T[], at: number, removed: number, ...added: r
   return [...list.slice(0, at), ...added, ...list.slice(at + removed)];
 }
 
+/** A placeholder of CDKTF's, which stands for a reference as one: with another character in it, it is nobody's. */
+const PIECES = /[$#]\{TfToken\[[^\]]*\]\}|[^]/gu;
+
 function alteredText(text: string): fc.Arbitrary<string> {
-  const characters = [...text];
+  const characters: readonly string[] = text.match(PIECES) ?? [];
   return fc.oneof(
     fc.tuple(fc.nat(characters.length), character).map(([at, more]) => spliced(characters, at, 0, more).join("")),
     fc.nat(characters.length).map((at) => spliced(characters, at, 1).join("")),

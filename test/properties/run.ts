@@ -63,7 +63,9 @@ export class Run {
   private ofProgram(described: Described, figures: SubjectFigures): Synthesis[] {
     const outcome = outcomeOf(described, this.options.schema);
     const isSynthesized = outcome.kind === "synthesized";
-    for (const input of inputsIn(described, this.generators)) {
+    // A slip of the pen is no input.
+    const inputs = [...inputsIn(described, this.generators)].filter((input) => this.generators.inputs.has(input));
+    for (const input of inputs) {
       const known = this.given.get(input) ?? { times: 0, taken: 0 };
       this.given.set(input, { times: known.times + 1, taken: known.taken + (isSynthesized ? 1 : 0) });
     }

@@ -9,8 +9,10 @@ import { Run, seedOfRun, Synthesis } from "../run";
 import { terraformFaults } from "../terraform-validate";
 
 const SEED = seedOfRun(Math.floor(Math.random() * 2 ** 31));
-const OF_A_CONSTRUCT = 300;
-const OF_A_VALUE = 80;
+const OF_A_CONSTRUCT = 160;
+const OF_A_VALUE = 40;
+/** Of those that can be told much, more: each of it is said in one of ten. */
+const OF_A_PROPERTY = 12;
 const AT_LEAST = 10_000;
 /** Configurations of a subject that Terraform itself validates: it takes a hundred times as long as a look at the schema. */
 const VALIDATED = 10;
@@ -20,7 +22,7 @@ const api = readPublicApi();
 const generators = new Generators(api);
 const run = new Run(generators, {
   seed: SEED,
-  programs: ({ isConstruct }) => (isConstruct ? OF_A_CONSTRUCT : OF_A_VALUE),
+  programs: ({ isConstruct, properties }) => (isConstruct ? OF_A_CONSTRUCT : OF_A_VALUE) + OF_A_PROPERTY * properties,
   schema: storedProviderSchema(),
 });
 /** Programs of which Terraform itself says that what they give is not valid. */
