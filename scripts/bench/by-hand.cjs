@@ -9,6 +9,7 @@
 const { readFileSync, readdirSync } = require("node:fs");
 const { createRequire } = require("node:module");
 const path = require("node:path");
+const { startStopwatch } = require("./stopwatch.cjs");
 
 const [, , folder, synthesized, outdir] = process.argv;
 const required = createRequire(path.join(folder, "package.json"));
@@ -109,8 +110,7 @@ function keyOf(isData, type, id) {
 }
 
 const { AwsProvider } = required("@cdktf/provider-aws/lib/provider");
-const processor = process.cpuUsage();
-const started = performance.now();
+const stopwatch = startStopwatch();
 const app = new App({ outdir });
 const made = new Map();
 const stacks = plans.map((plan) => {
@@ -155,16 +155,4 @@ for (const where of stacks) {
   for (const [id, expression] of where.plan.locals) new TerraformLocal(where.stack, id, expression);
   for (const [id, given] of where.plan.outputs) new TerraformOutput(where.stack, id, filled(given, where));
 }
-const constructed = performance.now();
-app.synth();
-const ended = performance.now();
-const { user, system } = process.cpuUsage(processor);
-const { maxRSS } = process.resourceUsage();
-console.log(
-  JSON.stringify({
-    construct: constructed - started,
-    synth: ended - constructed,
-    processor: (user + system) / 1000,
-    mebibytes: maxRSS / 1024,
-  }),
-);
+stopwatch.synthesize(app);

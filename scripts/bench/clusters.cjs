@@ -6,6 +6,7 @@
  */
 const { createRequire } = require("node:module");
 const path = require("node:path");
+const { startStopwatch } = require("./stopwatch.cjs");
 
 const [, , folder, count, outdir] = process.argv;
 const required = createRequire(path.join(folder, "package.json"));
@@ -13,8 +14,7 @@ const { AwsProvider } = required("@cdktf/provider-aws/lib/provider");
 const { App, TerraformStack } = required("cdktf");
 const { CheckpointBucket, FlinkCluster, FlinkNetwork } = required(path.join(folder, "build/lib"));
 
-const processor = process.cpuUsage();
-const started = performance.now();
+const stopwatch = startStopwatch();
 const app = new App({ outdir });
 const region = "eu-west-1";
 const storage = new TerraformStack(app, "storage");
@@ -28,16 +28,4 @@ for (let number = 1; number <= Number(count); number += 1) {
   const clusterName = number === 1 ? undefined : `flink-${number}`;
   new FlinkCluster(streaming, "flink", { network, checkpointBucket, clusterName });
 }
-const constructed = performance.now();
-app.synth();
-const ended = performance.now();
-const { user, system } = process.cpuUsage(processor);
-const { maxRSS } = process.resourceUsage();
-console.log(
-  JSON.stringify({
-    construct: constructed - started,
-    synth: ended - constructed,
-    processor: (user + system) / 1000,
-    mebibytes: maxRSS / 1024,
-  }),
-);
+stopwatch.synthesize(app);
