@@ -21,6 +21,11 @@ export function list(text: string): string[] {
   return [...new Set(names)];
 }
 
+/** Each once, in the order in which they came first. */
+export function unique<T>(values: readonly T[]): readonly T[] {
+  return [...new Set(values)];
+}
+
 /** A parser of whole numbers in a range. */
 export function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {
