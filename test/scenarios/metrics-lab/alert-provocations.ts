@@ -35,6 +35,8 @@ export interface AlertProvocation {
 
 /** Jobs that run all the time. */
 export const STEADY_JOBS = ["steady-1", "steady-2"];
+/** The most that are provoked at once, and one that stays free. */
+export const MORE_SLOTS = 4;
 const MINUTE = 60_000;
 const PATIENCE = 6 * MINUTE;
 /** Less than a node calls full, and more than Flink lays down meanwhile: without any room it cannot go on itself. */
@@ -84,7 +86,8 @@ async function cancel({ session }: AlertPlace, jid: string): Promise<void> {
   await session.call("PATCH", `/jobs/${jid}?mode=cancel`);
 }
 
-export const ALERT_PROVOCATIONS: readonly AlertProvocation[] = [
+/** What has nothing to do with another: it is played at the same time. */
+const BESIDE_EACH_OTHER: readonly AlertProvocation[] = [
   {
     what: "a job fails with its first row, and begins anew each second",
     alerts: [FlinkAlert.JOB_RESTARTING],
@@ -134,6 +137,19 @@ export const ALERT_PROVOCATIONS: readonly AlertProvocation[] = [
     }),
   },
   {
+    what: "the mark that timesyncd leaves of its last success is two days old (made by hand)",
+    alerts: [FlinkAlert.CLOCK_OFF],
+    provoke: async (place) => {
+      const mark = "/run/systemd/timesync/synchronized";
+      await nodeOf(place).run(["install", "-d", "-m", "0755", "/run/systemd/timesync"]);
+      await nodeOf(place).run(["touch", "--date=2 days ago", mark]);
+      return async () => void (await nodeOf(place).run(["touch", mark]));
+    },
+  },
+];
+
+const ONE_AFTER_THE_OTHER: readonly AlertProvocation[] = [
+  {
     what: "jobs take all slots that are free",
     alerts: [FlinkAlert.NO_FREE_SLOTS],
     provoke: async (place) => {
@@ -174,16 +190,6 @@ export const ALERT_PROVOCATIONS: readonly AlertProvocation[] = [
     },
   },
   {
-    what: "the mark that timesyncd leaves of its last success is two days old (made by hand)",
-    alerts: [FlinkAlert.CLOCK_OFF],
-    provoke: async (place) => {
-      const mark = "/run/systemd/timesync/synchronized";
-      await nodeOf(place).run(["install", "-d", "-m", "0755", "/run/systemd/timesync"]);
-      await nodeOf(place).run(["touch", "--date=2 days ago", mark]);
-      return async () => void (await nodeOf(place).run(["touch", mark]));
-    },
-  },
-  {
     what: `the store was away until the node had lost ${LOST} metrics, with the fewest that it can keep`,
     alerts: [FlinkAlert.METRICS_LOST],
     provoke: async ({ deployment, prometheus }) => {
@@ -204,4 +210,10 @@ export const ALERT_PROVOCATIONS: readonly AlertProvocation[] = [
     job: "flooded",
     provoke: submitting({ names: ["flooded"], rowsPerSecond: 5_000_000 }),
   },
+];
+
+/** All of them, in the order in which they are played: those of one group at once. */
+export const PROVOCATION_GROUPS: readonly (readonly AlertProvocation[])[] = [
+  BESIDE_EACH_OTHER,
+  ...ONE_AFTER_THE_OTHER.map((one) => [one]),
 ];

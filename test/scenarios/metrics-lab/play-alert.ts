@@ -25,9 +25,15 @@ export async function playAlert(place: AlertPlace, provocation: AlertProvocation
   await eachWithout(place, alerts, told, "to be over before it begins");
   const begin = Date.now();
   const mend = await provocation.provoke(place);
-  const fired = await eachSeconds(place, alerts, begin, async (alert) => (await told()).has(alert), "to be told of");
-  const mended = Date.now();
-  await mend();
+  let mended: number;
+  let fired: readonly number[];
+  try {
+    fired = await eachSeconds(place, alerts, begin, async (alert) => (await told()).has(alert), "to be told of");
+  } finally {
+    // Though it was not told of: others are played after it.
+    mended = Date.now();
+    await mend();
+  }
   const cleared = await eachSeconds(place, alerts, mended, async (alert) => !(await told()).has(alert), "to be over");
   return alerts.map((alert, at) => ({ alert, what, secondsToFire: fired[at], secondsToClear: cleared[at] }));
 }
