@@ -1,6 +1,12 @@
 export { FlinkCluster } from "./cluster/flink-cluster";
 export { type FlinkClusterProps } from "./cluster/flink-cluster-props";
 export { type FlinkClusterAttributes, type IFlinkCluster } from "./cluster/i-flink-cluster";
+export {
+  type DailyWindowOptions,
+  DayOfWeek,
+  MaintenanceWindow,
+  type WeeklyWindowOptions,
+} from "./cluster/maintenance-window";
 export { Software, type SoftwareOptions, SoftwareOrigin } from "./cluster/software";
 export { Duration } from "./core/duration";
 export { Size } from "./core/size";

@@ -9,6 +9,7 @@ import {
   OptionNames,
   refuse,
   requireBoolean,
+  requireInstance,
   requireInteger,
   requireMap,
   requireOptionsOf,
@@ -23,6 +24,7 @@ import { requireSize } from "../settings/ranges";
 import { checkCertificateValidity } from "./certificate-validity";
 import { requireClusterName } from "./cluster-name";
 import { FlinkClusterProps } from "./flink-cluster-props";
+import { MaintenanceWindow } from "./maintenance-window";
 import { requireSoftware, Software } from "./software";
 import { requireTags } from "./tags";
 
@@ -43,6 +45,7 @@ export interface ClusterSettings {
   readonly instanceType: InstanceType;
   readonly flink: FlinkSettings;
   readonly certificateValidity: Duration;
+  readonly maintenanceWindow?: MaintenanceWindow;
   readonly dataVolumeSize: Size;
   readonly imageId?: string;
   readonly software: Software;
@@ -52,6 +55,7 @@ export interface ClusterSettings {
 
 /** More machines than this want a cluster of their own: every TaskManager connects to every other. */
 const MOST_NODES = 64;
+const WINDOW_EXAMPLE = 'MaintenanceWindow.daily({ start: "02:00", duration: Duration.hours(3) })';
 const IMAGE_ID = /^ami-[0-9a-f]{8,17}$/;
 
 const PROPS: OptionNames<FlinkClusterProps> = {
@@ -74,6 +78,7 @@ const PROPS: OptionNames<FlinkClusterProps> = {
   volumeEncryptionKey: true,
   certificateValidity: true,
   privateAuthorities: true,
+  maintenanceWindow: true,
   logLevel: true,
   logLevels: true,
   imageId: true,
@@ -133,6 +138,9 @@ export function checkClusterProps(cluster: Construct, props: FlinkClusterProps):
   if (props.privateAuthorities !== undefined) {
     requirePrivateAuthorities("privateAuthorities", props.privateAuthorities, AwsAccount.knownRegion(cluster));
   }
+  if (props.maintenanceWindow !== undefined) {
+    requireInstance("maintenanceWindow", props.maintenanceWindow, MaintenanceWindow, WINDOW_EXAMPLE);
+  }
   if (props.imageId !== undefined) {
     requireText("imageId", props.imageId, IMAGE_ID, "the id of an image such as ami-0123456789abcdef0");
   }
@@ -143,6 +151,7 @@ export function checkClusterProps(cluster: Construct, props: FlinkClusterProps):
     instanceType: flink.instanceType,
     flink,
     certificateValidity: checkCertificateValidity(props.certificateValidity ?? Duration.days(90), nodeCount),
+    maintenanceWindow: props.maintenanceWindow,
     dataVolumeSize: checkDataVolumeSize(props.dataVolumeSize ?? Size.gibibytes(20)),
     imageId: props.imageId,
     software,

@@ -70,6 +70,7 @@ export function clusterState(input: ClusterStateInput): DesiredState {
     zooKeeperJvmOptions: zooKeeper.javaOptions,
     jobManagerSettings: jobManagerOverrides(),
     taskManagerSettings: taskManagerOverrides(),
+    maintenanceWindow: settings.maintenanceWindow?._spec,
     certificates: {
       nodeAuthorityArn: input.nodeAuthorityArn,
       clientAuthorityArn: input.clientAuthorityArn,

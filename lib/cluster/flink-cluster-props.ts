@@ -6,6 +6,7 @@ import { IFlinkNetwork } from "../network/i-flink-network";
 import { FlinkVersion, InstanceType, LogLevel, RestartStrategy } from "../settings";
 import { ICheckpointBucket } from "../storage/checkpoint-bucket";
 import { ISoftwareBucket } from "../storage/software-bucket";
+import { MaintenanceWindow } from "./maintenance-window";
 import { Software } from "./software";
 
 /** What a `FlinkCluster` can be told. Only `network` and `checkpointBucket` are required. */
@@ -129,6 +130,18 @@ export interface FlinkClusterProps {
    * @default - two keys of the cluster's own, in KMS
    */
   readonly privateAuthorities?: PrivateAuthorities;
+
+  /**
+   * When nodes may begin to take a change over: another configuration, other software, renewed certificates. Outside of it a
+   * change waits, and `status` tells until when; a node that has begun ends. What never waits: the first start, a start
+   * after a crash, a node that is ill and may be mended by the change, certificates of which half of the time that is left
+   * after they were due is over, and what Terraform itself does to machines and volumes. A change that comes without a
+   * window, as this was taken out, is taken over at once; one that changes nothing but the window, too.
+   * Refused: anything but a `MaintenanceWindow`.
+   *
+   * @default - at any time
+   */
+  readonly maintenanceWindow?: MaintenanceWindow;
 
   /**
    * From which level on Flink's processes write to their logs. A change is taken over by a rolling change that stops

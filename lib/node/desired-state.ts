@@ -1,3 +1,4 @@
+import type { MaintenanceWindowSpec } from "./maintenance-window";
 import type { MetricsLoginForm } from "./metrics/metrics-login";
 
 /**
@@ -29,6 +30,8 @@ export interface DesiredState {
   /** systemd units, written as they are; which of them a node starts stands in its entry in `nodes`. */
   readonly units: readonly UnitSpec[];
   readonly certificates: CertificatesSpec;
+  /** When nodes that are well may begin to take this state over, and to renew their certificates; absent: at any time. */
+  readonly maintenanceWindow?: MaintenanceWindowSpec;
   readonly nodes: readonly NodeSpec[];
 }
 

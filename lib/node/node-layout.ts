@@ -8,6 +8,7 @@ import { TLS } from "./tls-paths";
 import { JOB_MANAGER_UNIT, jobManagerUnit, TASK_MANAGER_UNIT, taskManagerUnit } from "./flink-services";
 import { logShippingLayout } from "./logs/log-shipping-layout";
 import type { LogShippingInput } from "./logs/log-shipping";
+import type { MaintenanceWindowSpec } from "./maintenance-window";
 import { reporterSettings } from "./metrics/flink-reporter";
 import { metricsShippingLayout } from "./metrics/metrics-shipping-layout";
 import type { MetricsShippingInput } from "./metrics/metrics-shipping";
@@ -40,6 +41,8 @@ export interface ClusterLayoutInput {
   /** Settings in which the TaskManager differs from config.yaml. */
   readonly taskManagerSettings?: Readonly<Record<string, string>>;
   readonly certificates: CertificatesSpec;
+  /** Absent: nodes take changes over at any time. */
+  readonly maintenanceWindow?: MaintenanceWindowSpec;
   /** Systems that jobs read from and write to; empty where there are none. */
   readonly connections: readonly ConnectionInput[];
   /** How logs leave the nodes; absent: they stay there. */
@@ -144,6 +147,7 @@ export function clusterDesiredState(input: ClusterLayoutInput): DesiredState {
       ...metrics.units,
     ],
     certificates: input.certificates,
+    ...(input.maintenanceWindow ? { maintenanceWindow: input.maintenanceWindow } : {}),
     nodes: input.nodes.map((node) =>
       nodeSpec(node, [...logs.filesOf(node), ...metrics.filesOf(node)], [...logs.units, ...metrics.units]),
     ),

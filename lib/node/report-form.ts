@@ -15,6 +15,7 @@ export function asNodeReport(found: unknown): NodeReport | undefined {
     areRecords(report.units) &&
     report.units.every(({ name }) => typeof name === "string") &&
     [found.running, found.pending, found.roll].every((part) => isAbsentOr(part, ["sha256"])) &&
+    (!isRecord(found.roll) || ["string", "undefined"].includes(typeof found.roll.opensAt)) &&
     isAbsentOr(found.hostFirewall, ["lastRestoredAt"]) &&
     (found.connectionProblems === undefined || areTexts(found.connectionProblems)) &&
     isGoodShipping(found.logs, ["delivered", "lost", "rejected"], ["lastDeliveredAt", "problem"]) &&

@@ -3,6 +3,7 @@ import { CONNECTION_NAME } from "./connections";
 import type { ConnectionCredential, ConnectionCredentialSpec, DesiredState, JobCredentialsSpec } from "./desired-state";
 import type { MetricsSpec, ShippingSpec, SoftwareItem } from "./desired-state";
 import { isHostSetting } from "./host-settings";
+import { isMaintenanceWindow } from "./maintenance-window";
 import type { MetricsLoginForm } from "./metrics/metrics-login";
 import { PREFIX } from "./paths";
 
@@ -90,6 +91,9 @@ function problemOf(state: DesiredState, cluster: string, node: string): string |
   }
   if (!Number.isInteger(validitySeconds) || validitySeconds < 1) {
     return `the desired state lets certificates be good for ${String(validitySeconds)} seconds`;
+  }
+  if (state.maintenanceWindow !== undefined && !isMaintenanceWindow(state.maintenanceWindow)) {
+    return "the desired state has a maintenance window of no known form";
   }
   const unreadable = state.units.find(({ reads }) => reads?.every((path) => typeof path === "string") === false);
   if (unreadable) return `the unit ${String(unreadable.name)} of the desired state does not name what it reads`;

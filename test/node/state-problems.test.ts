@@ -115,6 +115,7 @@ describe("a desired state is looked at before anything is done", () => {
       { ...good, units: [...good.units, { name: "../x.service", content: "" }] },
       /\.\.\/x\.service/,
     ],
+    ["a window that never opens", { ...good, maintenanceWindow: { startMinute: 0 } }, /maintenance window of no known/],
     ["no certificates", { ...good, certificates: undefined }, /not of the known form/],
     [
       "an authority by an alias",

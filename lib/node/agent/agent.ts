@@ -191,6 +191,7 @@ export class Agent {
       onLooked: () => this.reporter.setCertificates(certificates.report()),
       onProblem: (problem) => this.reporter.setRenewalProblem(problem),
     });
+      maintenanceWindow: state.maintenanceWindow,
   }
 
   /** Tells with which inputs the units are to be started. */

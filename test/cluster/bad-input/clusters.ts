@@ -6,6 +6,7 @@ import {
   FlinkVersion,
   InstanceType,
   LogLevel,
+  MaintenanceWindow,
   PrivateAuthorities,
   RestartStrategy,
   Size,
@@ -100,6 +101,10 @@ export const CLUSTERS: Row[] = [
     refuses: [...NO_PRIVATE_CA_ARNS, KEY_ARN, PRIVATE_CA_ARN.replace("eu-west-1", "eu-west-2")],
     required: true,
   })),
+  flink("maintenanceWindow", {
+    takes: [MaintenanceWindow.daily({ start: "22:30", duration: Duration.hours(4) })],
+    refuses: ["sun:02:00-sun:05:00", { start: "02:00", duration: Duration.hours(3) }],
+  }),
   flink("logLevel", enumeration(LogLevel)),
   flink("logLevels", {
     isMap: true,

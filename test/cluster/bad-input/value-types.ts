@@ -1,16 +1,20 @@
 import { TerraformStack } from "cdktf";
 import {
   Architecture,
+  DailyWindowOptions,
+  DayOfWeek,
   Duration,
   FlinkVersion,
   InstanceType,
   InstanceTypeAttributes,
   Key,
+  MaintenanceWindow,
   Peer,
   RestartStrategy,
   Size,
   Software,
   SoftwareOrigin,
+  WeeklyWindowOptions,
 } from "../../../lib";
 import { KEY_ARN, LOCK_FILE } from "../support";
 import { PRIVATE_BLOCKS } from "./networks";
@@ -39,6 +43,44 @@ const software = (name: "lockFile" | "origin", row: Given): Row => ({
   give: (stack, value) => cluster(stack, { software: Software.fetched({ lockFile: LOCK_FILE, [name]: value }) }),
   ...row,
 });
+
+const WEEKLY: WeeklyWindowOptions = { day: DayOfWeek.SUNDAY, start: "02:00", duration: Duration.hours(3) };
+const DAILY: DailyWindowOptions = { start: WEEKLY.start, duration: WEEKLY.duration };
+const weekly = props<WeeklyWindowOptions>("WeeklyWindowOptions", (_, given) =>
+  MaintenanceWindow.weekly({ ...WEEKLY, ...given }),
+);
+const daily = props<DailyWindowOptions>("DailyWindowOptions", (_, given) =>
+  MaintenanceWindow.daily({ ...DAILY, ...given }),
+);
+const WINDOW_START: Given = {
+  takes: ["00:00", "02:30", "23:59"],
+  refuses: ["24:00", "2:00", "02:60", "02:00Z", "02:00\n", "sun:02:00", 120],
+  required: true,
+};
+const WINDOW_DURATION: Given = {
+  takes: [Duration.minutes(30), Duration.hours(24)],
+  refuses: [Duration.seconds(1799), Duration.seconds(1801), Duration.seconds(86_401), "3 h", 180],
+  required: true,
+};
+
+const WINDOWS: Row[] = [
+  {
+    input: "MaintenanceWindow.weekly(options)",
+    named: "the argument of MaintenanceWindow.weekly",
+    give: (_, value) => MaintenanceWindow.weekly(value),
+    ...{ isMap: true, takes: [WEEKLY], required: true, own: true },
+    refuses: [...COMMON.filter((value) => !isEmptyOptions(value)), { ...WEEKLY, end: "05:00" }],
+  },
+  {
+    input: "MaintenanceWindow.daily(options)",
+    named: "the argument of MaintenanceWindow.daily",
+    give: (_, value) => MaintenanceWindow.daily(value),
+    ...{ isMap: true, takes: [DAILY], required: true, own: true },
+    refuses: [...COMMON.filter((value) => !isEmptyOptions(value)), WEEKLY],
+  },
+  weekly("day", { ...enumeration(DayOfWeek), required: true }),
+  ...[weekly, daily].flatMap((window) => [window("start", WINDOW_START), window("duration", WINDOW_DURATION)]),
+];
 
 const amount = (of: string, unit: string, takes: number[], make: (amount: number) => unknown): Row => ({
   input: `${of}.${unit}(amount)`,
@@ -131,6 +173,7 @@ export const VALUES: Row[] = [
     refuses: [Size.mebibytes(4095), Size.gibibytes(32 * 1024 + 1), 8],
   }),
   instanceType("architecture", enumeration(Architecture)),
+  ...WINDOWS,
   failureRateOptions,
   failureRate("maxFailuresPerInterval", whole(1, 128)),
   failureRate("failureRateInterval", duration(Duration.minutes(1), Duration.days(2))),

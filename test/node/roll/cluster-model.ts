@@ -18,6 +18,8 @@ import { MemoryTrial } from "./memory-trial";
 const CLUSTER = "orders";
 const LOOK_MILLIS = 5_000;
 
+const WINDOW = { startMinute: 10, durationMinutes: 30 };
+
 /** What the bucket can say that the nodes shall run. */
 export const STATES = {
   first: state("INFO"),
@@ -32,6 +34,10 @@ export const STATES = {
   otherLine: state("INFO", { flink: { ...part("flink", "tar.gz", "7"), version: "2.0.0" } }),
   otherPlugin: state("INFO", { plugins: [part("flink-s3-fs-presto", "file", "8")] }),
   otherJobRole: state("INFO", {}, { jobRoleArn: "arn:aws:iam::123456789012:role/orders-job-2" }),
+  /** `first` and `second`, to be taken over from ten minutes to forty minutes past midnight. */
+  firstInWindow: state("INFO", {}, { maintenanceWindow: WINDOW }),
+  secondInWindow: state("WARN", {}, { maintenanceWindow: WINDOW }),
+  badInWindow: state("BAD", {}, { maintenanceWindow: WINDOW }),
   /** Without the third node. */
   smaller: state("INFO", {}, { nodes: clusterInput().nodes.slice(0, 2) }),
 } as const;
@@ -139,7 +145,7 @@ export class ModelNode {
   }
 
   public get isUp(): boolean {
-    return this.looksToHealth <= 0 && nameOf(this.runs) !== "bad" && !this.isIllByItself && !this.isOver;
+    return this.looksToHealth <= 0 && !nameOf(this.runs).startsWith("bad") && !this.isIllByItself && !this.isOver;
   }
 
   /** Nobody has stopped anything here. */
@@ -267,6 +273,7 @@ export class ModelNode {
       // The states name three nodes, however many the model has.
       nodes: () => (this.cluster.names.length === 3 ? changes.stayingNodes() : Promise.resolve(this.cluster.names)),
       validitySeconds: this.cluster.validitySeconds,
+      maintenanceWindow: (parseState(this.disk.current) as DesiredState).maintenanceWindow,
       certificates: {
         dueAt: () => new Date(this.dueAt),
         endsAt: () => new Date(this.cluster.endOf(this.certificates)),
@@ -290,6 +297,7 @@ export class ModelNode {
       },
       sources: [renewal, changes],
       clock: () => this.clock,
+      now: () => new Date(this.cluster.now),
       node: {
         name: this.name,
         report: () => this.report(),

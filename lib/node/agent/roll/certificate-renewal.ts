@@ -1,4 +1,5 @@
 import { createHash } from "crypto";
+import { type MaintenanceWindowSpec, opensAt } from "../../maintenance-window";
 import type { NodeReport } from "../../report";
 import type { RolledChange } from "../../roll";
 import type { Certificates, NewCertificates } from "../certificates/certificates";
@@ -17,6 +18,8 @@ export interface CertificateRenewalProps {
   readonly nodes: () => Promise<readonly string[]>;
   /** How long certificates are good. */
   readonly validitySeconds: number;
+  /** When nodes may begin to renew theirs; absent: at any time. */
+  readonly maintenanceWindow?: MaintenanceWindowSpec;
   readonly certificates: Pick<Certificates, "dueAt" | "endsAt" | "firstSerialNumber" | "issueAnew" | "lookAtNames">;
   /** When they are due may be another time now. */
   readonly onLooked: () => void;
@@ -62,7 +65,9 @@ export class CertificateRenewal implements ChangeSource {
     onProblem(undefined);
     const about = aboutOf(this.props.node, await certificates.firstSerialNumber());
     const isOverdue = end !== undefined && end <= this.now();
-    return new Renewal(this.props, about, await this.props.nodes(), () => this.install(), isOverdue);
+    const latest = due && end && new Date((due.getTime() + end.getTime()) / 2);
+    const nodes = await this.props.nodes();
+    return new Renewal(this.props, about, { nodes, install: () => this.install(), isOverdue, latest });
   }
 
   public resume(about: RolledChange): Change {
@@ -89,20 +94,40 @@ function roundMillis(validitySeconds: number): number {
   return Math.min(validitySeconds * 1000 * ROUND, LONGEST_ROUND_MILLIS);
 }
 
+/** What is known of a renewal that is wanted; of one that was begun before, nothing of it is needed. */
+interface WantedRenewal {
+  readonly nodes: readonly string[];
+  readonly install: () => Promise<void>;
+  readonly isOverdue: boolean;
+  /** Half of the time that was left when they were due: that is kept for nodes that cannot take their turn. */
+  readonly latest?: Date;
+}
+
 /**
  * To renew is to lay the new ones down: the agent that begins anew stops the units that were started with other
  * certificates than those on disk, and starts them. Either are good, so that there is no way back and no need of one.
  */
 class Renewal implements Change {
   public readonly passesFailure = true;
+  public readonly nodes: readonly string[];
+  public readonly isOverdue: boolean;
 
   public constructor(
     private readonly props: CertificateRenewalProps,
     public readonly about: RolledChange,
-    public readonly nodes: readonly string[] = [],
-    private readonly install: () => Promise<void> = () => Promise.resolve(),
-    public readonly isOverdue = false,
-  ) {}
+    private readonly wanted?: WantedRenewal,
+  ) {
+    this.nodes = wanted?.nodes ?? [];
+    this.isOverdue = wanted?.isOverdue ?? false;
+  }
+
+  /** A window that comes too late is not waited for. */
+  public opensAt(now: Date): Date | undefined {
+    const { maintenanceWindow } = this.props;
+    const next = maintenanceWindow && opensAt(maintenanceWindow, now);
+    const { latest } = this.wanted ?? {};
+    return next && latest && next <= latest ? next : undefined;
+  }
 
   /** A node whose certificates will be due in a moment goes in its order, and one that gets none is not waited for. */
   public isDoneBy({ certificates }: NodeReport): boolean {
@@ -121,12 +146,12 @@ class Renewal implements Change {
   }
 
   public async apply(): Promise<Afterwards> {
-    await this.install();
+    await this.wanted?.install();
     return "start anew";
   }
 
   public async applyAtOnce(): Promise<AtOnce> {
-    await this.install();
+    await this.wanted?.install();
     return "start anew";
   }
 }

@@ -30,6 +30,8 @@ export interface Change {
   readonly nodes: readonly string[];
   /** Whether a node needs it no more, by its report. */
   isDoneBy(report: NodeReport): boolean;
+  /** When a node that is well may begin with it, where that is not yet; absent, or nothing: it may now. */
+  opensAt?(now: Date): Date | undefined;
   /** All that can fail before anything is stopped. */
   prepare(): Promise<void>;
   /** Whether this node has taken it over, healthy or not. */

@@ -100,14 +100,19 @@ export class Roll {
     let first: Change | undefined;
     for (const source of this.props.sources) {
       const change = await source.wanted();
-      // Where this node is ill, one that may wait comes after one that may mend it.
-      if (change && (!this.illness.isIll || change.isOverdue || change.mayMend)) return change;
+      // Where this node is ill, one that may wait comes after one that may mend it; else after one whose time it is.
+      const maySoon = this.illness.isIll ? change?.mayMend : change && this.closedUntil(change) === undefined;
+      if (change && (change.isOverdue || maySoon)) return change;
       first ??= change;
     }
     return first;
   }
 
   private changeOf(record: RollLockRecord | undefined, wanted: Change | undefined): Change {
+  private closedUntil(change: Change): Date | undefined {
+    return change.opensAt?.(this.props.now?.() ?? new Date());
+  }
+
     const about = record!.change!;
     if (wanted?.about.kind === about.kind && wanted.about.sha256 === about.sha256) return wanted;
     const source = this.props.sources.find(({ kind }) => kind === about.kind);
@@ -142,12 +147,17 @@ export class Roll {
     if (unready !== undefined) return this.teller.wait("waiting", change, unready);
     return this.begin(seen, change);
   }
+    const opensAt = this.closedUntil(change);
+    if (opensAt) return this.teller.waitForWindow(change, opensAt);
 
   /** The node at which a roll failed is the first to try another change: where it is ill it shall be mended. */
   private async beginAnew(seen: SeenLock, change: Change): Promise<Outcome> {
     if (change.refusal !== undefined) return this.teller.wait("refused", change, change.refusal, "later");
     const obstacle = await this.others.obstacle(change);
-    if (obstacle === undefined) return this.begin(seen, change);
+    if (obstacle === undefined) {
+      const opensAt = this.illness.isIll && change.mayMend ? undefined : this.closedUntil(change);
+      return opensAt ? this.teller.waitForWindow(change, opensAt) : this.begin(seen, change);
+    }
     const record = seen.record!;
     // What failed is forgotten for another desired state only.
     const isForgotten = !passesFailure(record, change) || isAnother(obstacle.letsTake, record);

@@ -29,6 +29,8 @@ export interface RollProps {
   readonly sources: readonly ChangeSource[];
   /** Milliseconds that only grow. */
   readonly clock?: () => number;
+  /** The time of day, for maintenance windows. */
+  readonly now?: () => Date;
 }
 
 /**

@@ -2,6 +2,7 @@ import type { DesiredState, NodeSpec, SoftwareItem } from "../../desired-state";
 import type { NodeIdentity } from "../../identity";
 import type { NodeReport, StateReference } from "../../report";
 import type { RolledChange } from "../../roll";
+import { opensAt } from "../../maintenance-window";
 import { findProblem } from "../../state-problems";
 import type { NewerStateWatch } from "../newer-state";
 import type { StateStore, StoredState } from "../state-store";
@@ -137,6 +138,13 @@ class StateChange extends AppliedStateChange {
     this.jobRoleArn = this.state?.jobCredentials.roleArn;
   }
 
+  /** By its own window and not by that of what runs: so an urgent change comes without one. */
+  public opensAt(now: Date): Date | undefined {
+    const window = this.state?.maintenanceWindow;
+    if (!window || changesWindowAlone(this.props.running, this.state)) return undefined;
+    return opensAt(window, now);
+  }
+
   public override async prepare(): Promise<void> {
     const { state } = this;
     if (this.refusal !== undefined || !state) throw new Error(this.refusal);
@@ -182,6 +190,12 @@ function namesOf(state: DesiredState | undefined): readonly string[] {
 /** Also the two that the bootstrap would fetch: when it is asked to, nothing shall be missing any more. */
 function partsOf({ nodeJs, agent, software }: DesiredState): readonly SoftwareItem[] {
   return [nodeJs, agent, ...software];
+}
+
+/** Nothing is stopped for it. */
+function changesWindowAlone(running: DesiredState | undefined, wanted: DesiredState | undefined): boolean {
+  const [from, to] = [running, wanted].map((state) => JSON.stringify({ ...state, maintenanceWindow: undefined }));
+  return from === to;
 }
 
 /** Jobs do not survive a change of Flink's line as they are. */

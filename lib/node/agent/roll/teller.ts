@@ -14,8 +14,16 @@ export class RollTeller {
     return outcome;
   }
 
-  public tell(phase: RollReport["phase"], change: Change, reason?: string): void {
-    this.told = { phase, sha256: change.about.sha256, ...(reason === undefined ? {} : { reason }) };
+  /** Until the maintenance window opens. */
+  public waitForWindow(change: Change, opensAt: Date): Outcome {
+    const time = opensAt.toISOString();
+    this.tell("waiting", change, `the maintenance window opens at ${time}`, time);
+    return "later";
+  }
+
+  public tell(phase: RollReport["phase"], change: Change, reason?: string, opensAt?: string): void {
+    const why = { ...(reason === undefined ? {} : { reason }), ...(opensAt === undefined ? {} : { opensAt }) };
+    this.told = { phase, sha256: change.about.sha256, ...why };
     this.node.tell(this.told);
   }
 
