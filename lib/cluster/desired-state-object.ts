@@ -1,7 +1,7 @@
 import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
 import { ITerraformDependable, Lazy } from "cdktf";
 import { Construct } from "constructs";
-import { desiredStateKey } from "../core/bucket-layout";
+import { desiredStateKey, IMAGE_ID_METADATA } from "../core/bucket-layout";
 import { dependOn } from "../core/terraform/depend-on";
 import { escapeTerraformText } from "../core/terraform/text";
 import { DesiredState } from "../node/desired-state";
@@ -12,6 +12,8 @@ export interface DesiredStateObjectProps {
   /** Asked for when the program is synthesized, and so after all that is said of the cluster. */
   readonly state: () => DesiredState;
   readonly checkpointBucket: ICheckpointBucket;
+  /** Of which new machines are made. */
+  readonly imageId: string;
   /** What the state names must be there before a node can read it. */
   readonly dependsOn: ITerraformDependable[];
 }
@@ -21,7 +23,7 @@ export interface DesiredStateObjectProps {
  * change of configuration is a change of this object and of nothing else.
  */
 export class DesiredStateObject extends Construct {
-  private readonly resource: S3Object;
+  public readonly resource: S3Object;
 
   public constructor(scope: Construct, id: string, props: DesiredStateObjectProps) {
     super(scope, id);
@@ -29,6 +31,8 @@ export class DesiredStateObject extends Construct {
       bucket: props.checkpointBucket.bucketName,
       key: desiredStateKey(props.clusterName),
       contentType: "application/json",
+      // For whoever asks which machines are behind. Beside the content, and not in it: nodes have nothing to take over.
+      metadata: { [IMAGE_ID_METADATA]: props.imageId },
       // The key that the nodes may use, whatever an existing bucket has as its default.
       kmsKeyId: props.checkpointBucket.encryptionKeyArn,
       content: Lazy.stringValue({

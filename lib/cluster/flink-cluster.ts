@@ -176,6 +176,7 @@ export class FlinkCluster extends FlinkClusterBase {
     this.software = new ClusterSoftware(this, "Software", {
       software: settings.software,
       version: settings.flink.version,
+    const imageId = settings.imageId ?? newestDebianImage(this, settings.instanceType.architecture);
       architecture: settings.instanceType.architecture,
       bucket: props.softwareBucket ?? checkpointBucket,
       // Of a connector it comes after the state.
@@ -234,7 +235,19 @@ export class FlinkCluster extends FlinkClusterBase {
       });
     }
 
-    this.createNodes(props, settings, { role, volumeKeyArn, claim: claim.resource });
+    this.createNodes(props, settings, { role, volumeKeyArn, imageId, claim: claim.resource });
+    const sizes = new MachineSizes(this, "MachineSizes", {
+      clusterName: this.clusterName,
+      bucketName: this.checkpointBucketName,
+      nodes: this._nodes,
+      instanceType: settings.instanceType.name,
+      dataVolumeSize: settings.dataVolumeSize,
+    });
+    if (desiredState) {
+      desiredState.dependOn(sizes.larger);
+      sizes.shrinkAfter(desiredState.resource);
+    }
+        imageId,
     this.createOutput(settings);
   }
 
@@ -376,10 +389,10 @@ export class FlinkCluster extends FlinkClusterBase {
   private createNodes(
     props: FlinkClusterProps,
     settings: ClusterSettings,
-    { role, volumeKeyArn, claim }: { role: ClusterRole; volumeKeyArn: string; claim: ITerraformDependable },
+    parts: { role: ClusterRole; volumeKeyArn: string; imageId: string; claim: ITerraformDependable },
   ): void {
     const aws = AwsAccount.of(this);
-    const imageId = settings.imageId ?? newestDebianImage(this, settings.instanceType.architecture);
+    const { role, volumeKeyArn, imageId, claim } = parts;
     const { network, checkpointBucket } = props;
     settings.nodes.forEach((node, index) => {
       const zone = index % network.subnetIds.length;

@@ -7,6 +7,8 @@
 export const SOFTWARE_PREFIX = "software/";
 /** One object per cluster: what its nodes shall run. Terraform writes it. */
 export const DESIRED_STATE_PREFIX = "desired-state/";
+/** Metadata of that object: id of the image of which new machines are made. */
+export const IMAGE_ID_METADATA = "image-id";
 /** One object per node: what it runs and how it goes. The nodes write them. */
 export const REPORTS_PREFIX = "reports/";
 /** One object per cluster: who carries out the rolling change just now. It must never expire. */

@@ -10,6 +10,7 @@ export function asNodeReport(found: unknown): NodeReport | undefined {
   if (!isRecord(found) || found.schemaVersion !== 1 || !STATUSES.has(found.status)) return undefined;
   const report = { reasons: [], units: [], software: [], ...found };
   const isGood =
+    ["string", "undefined"].includes(typeof found.imageId) &&
     areTexts(report.reasons) &&
     areTexts(report.software) &&
     areRecords(report.units) &&

@@ -12,6 +12,8 @@ export interface NodeReport {
   readonly reportedAt: string;
   /** Of the machine: tells a reboot. */
   readonly bootId: string;
+  /** Of which the machine was made, such as `ami-0123456789abcdef0`; absent while that is not known. */
+  readonly imageId?: string;
   /** `starting` until the first time all checks pass. */
   readonly status: "starting" | "healthy" | "unhealthy";
   /** Why it is not healthy, one sentence each; empty when it is. */

@@ -8,6 +8,8 @@ export interface StoredObject {
   readonly etag: string;
   /** Seconds since it was written, by the bucket's own clock: this machine's may be wrong, and so may the writer's. */
   readonly ageSeconds: number;
+  /** What its writer said of it beside its content, by names in lower case. */
+  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 /** Reports and locks have thousands of bytes; whoever may write one shall not fill the memory of all who read it. */
@@ -40,5 +42,5 @@ export async function readStoredObject(
   const bytes = (await found.Body?.transformToByteArray()) ?? new Uint8Array();
   const written = found.LastModified?.getTime() ?? serverTime;
   const ageSeconds = Math.max(0, Math.round((serverTime - written) / 1000));
-  return { bytes, etag: found.ETag ?? "", ageSeconds };
+  return { bytes, etag: found.ETag ?? "", ageSeconds, metadata: found.Metadata };
 }

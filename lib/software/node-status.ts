@@ -1,6 +1,13 @@
 import { createHash } from "node:crypto";
 import { ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
-import { desiredStateKey, reportKey, REPORTS_PREFIX, clusterPrefix, rollLockKey } from "../core/bucket-layout";
+import {
+  desiredStateKey,
+  reportKey,
+  REPORTS_PREFIX,
+  clusterPrefix,
+  IMAGE_ID_METADATA,
+  rollLockKey,
+} from "../core/bucket-layout";
 import { printable } from "../core/printable";
 import { LARGEST_STATE_BYTES, type DesiredState } from "../node/desired-state";
 import { FRESH_REPORT_SECONDS, type NodeReport } from "../node/report";
@@ -32,6 +39,8 @@ export interface ClusterStatus {
   readonly cluster: string;
   /** SHA-256 of the desired state in the bucket; absent while there is none. */
   readonly desiredSha256?: string;
+  /** Of which image the program makes new machines; absent while that is not known. */
+  readonly desiredImageId?: string;
   /** What is wrong with it, one sentence without a full stop; absent where nothing is. */
   readonly desiredProblem?: string;
   /** The lock of the rolling change; absent while there never was one. */
@@ -50,6 +59,14 @@ export interface JudgeOptions {
   readonly freshSeconds?: number;
   /** Whether a node that is healthy on an older desired state will do; default false. */
   readonly allowPending?: boolean;
+}
+
+/** What the bucket says that nodes shall run, and be made of. */
+interface Desired {
+  readonly sha256: string;
+  /** Absent where it cannot be read. */
+  readonly nodes?: readonly string[];
+  readonly imageId?: string;
 }
 
 /** What is before the first report, only the machine's console knows. */
@@ -127,6 +144,7 @@ export async function clusterStatus(
   return {
     cluster: from.cluster,
     ...(desired ? { desiredSha256 } : {}),
+    ...(desired?.imageId === undefined ? {} : { desiredImageId: desired.imageId }),
     ...(desired && !desired.nodes ? { desiredProblem: `it ${UNREADABLE}` } : {}),
     ...(roll ? { roll } : {}),
     nodes: nodes.map((node, index) =>
@@ -158,10 +176,15 @@ export async function nodeReports(from: ClusterBucket, nodes: readonly string[])
 }
 
 /** What the bucket says that the nodes shall run; undefined while there is nothing. */
-async function desiredState(from: ClusterBucket): Promise<{ sha256: string; nodes?: readonly string[] } | undefined> {
+async function desiredState(from: ClusterBucket): Promise<Desired | undefined> {
   const found = await read(from, desiredStateKey(from.cluster), LARGEST_STATE_BYTES);
   if (!found) return undefined;
-  return { sha256: createHash("sha256").update(found.bytes).digest("hex"), nodes: namesIn(found.bytes) };
+  const imageId = found.metadata?.[IMAGE_ID_METADATA];
+  return {
+    sha256: createHash("sha256").update(found.bytes).digest("hex"),
+    nodes: namesIn(found.bytes),
+    imageId: imageId === undefined ? undefined : printable(imageId),
+  };
 }
 
 /** Of the nodes of a desired state. Undefined without any: nobody would be ill, and all would seem to be well. */
@@ -205,6 +228,17 @@ async function read(
     if (isMissing(failure)) return undefined;
     throw s3Problem(from.bucket, `reading ${key}`, failure);
   }
+}
+
+/** Nodes whose machines were made of another image than the program names: they go on as they are until they are replaced. */
+export function nodesBehind({ nodes, desiredImageId }: ClusterStatus): readonly string[] {
+  if (desiredImageId === undefined) return [];
+  return nodes
+    .filter(({ verdict, report }) => {
+      const imageId = verdict === "removed" ? undefined : report?.imageId;
+      return imageId !== undefined && imageId !== desiredImageId;
+    })
+    .map(({ node }) => node);
 }
 
 /** Says how a node is, from what it reported, how long ago, and what it should run. */

@@ -1,12 +1,13 @@
 import Table from "cli-table3";
 import type { CertificatesReport, HostFirewallReport, LogsReport, MetricsReport } from "../node/report";
-import { describeRoll, type ClusterStatus } from "./node-status";
+import { describeRoll, nodesBehind, type ClusterStatus } from "./node-status";
 
 /** As much of a SHA-256 as a person compares. */
 const SHORT_HASH = 12;
 
 /** A cluster as a person reads it: a row for each node, and a line about the rolling change. */
-export function renderStatus({ nodes, desiredSha256, desiredProblem, roll }: ClusterStatus): string {
+export function renderStatus(status: ClusterStatus): string {
+  const { nodes, desiredSha256, desiredProblem, roll } = status;
   const table = new Table({
     head: ["node", "status", "leads", "since", "runs", "pending", "reported", "certificates until", "reasons"],
     style: { head: [], border: [] },
@@ -36,7 +37,16 @@ export function renderStatus({ nodes, desiredSha256, desiredProblem, roll }: Clu
   const desired =
     desiredSha256 === undefined ? "There is no desired state." : `Desired: ${short(desiredSha256)}${problem}.`;
   const rolling = roll ? `Rolling change: ${describeRoll(roll)}.` : "There was no rolling change yet.";
-  return [table.toString(), desired, rolling].join("\n");
+  return [table.toString(), desired, rolling, ...imageNote(status)].join("\n");
+}
+
+/** What no roll brings to a machine. */
+function imageNote(status: ClusterStatus): readonly string[] {
+  const behind = nodesBehind(status);
+  if (behind.length === 0) return [];
+  return [
+    `Made of another image than ${status.desiredImageId}: ${behind.join(", ")}. \`npx cdktf-flink replace --all\` makes them anew, one at a time.`,
+  ];
 }
 
 /** No reason to call it ill, and one to look who does that. */

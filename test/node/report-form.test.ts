@@ -48,6 +48,7 @@ describe("a report that is found in the bucket", () => {
     ["a state without a hash", { ...REPORT, running: { versionId: "v" } }],
     ["a pending state that is a text", { ...REPORT, pending: "x" }],
     ["a roll that is a list", { ...REPORT, roll: [] }],
+    ["an image that is a number", { ...REPORT, imageId: 1 }],
     ["a roll whose window opens at no time", { ...REPORT, roll: { sha256: "s", opensAt: 0 } }],
     ["certificates without a date", { ...REPORT, certificates: { nodeAuthority: "pem", issued: [] } }],
     ["certificates that are no list", { ...REPORT, certificates: { ...REPORT.certificates, issued: "x" } }],

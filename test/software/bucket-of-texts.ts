@@ -1,14 +1,17 @@
 import { GetObjectCommand, ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
 import type { ClusterBucket } from "../../lib/software/node-status";
 
-/** A bucket that holds texts by their keys, written now; it remembers which were read. */
-export function bucketOf(objects: Record<string, string>): ClusterBucket & { readonly asked: string[] } {
+/** A bucket that holds texts by their keys, written now, each with this metadata; it remembers which were read. */
+export function bucketOf(
+  objects: Record<string, string>,
+  Metadata?: Record<string, string>,
+): ClusterBucket & { readonly asked: string[] } {
   const asked: string[] = [];
   const get = ({ Key }: GetObjectCommand["input"]): unknown => {
     asked.push(Key!);
     const text = objects[Key!];
     if (text === undefined) throw Object.assign(new Error(), { name: "NoSuchKey", $metadata: { httpStatusCode: 404 } });
-    return { Body: { transformToByteArray: async () => Buffer.from(text) }, LastModified: new Date() };
+    return { Body: { transformToByteArray: async () => Buffer.from(text) }, LastModified: new Date(), Metadata };
   };
   const list = ({ Prefix = "" }: ListObjectsV2Command["input"]): unknown => ({
     Contents: Object.keys(objects)

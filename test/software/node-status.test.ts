@@ -1,7 +1,14 @@
 import type { NodeReport } from "../../lib/node/report";
 import type { RollLockRecord } from "../../lib/node/roll";
 import { desiredStateKey, reportKey } from "../../lib/core/bucket-layout";
-import { clusterStatus, describeRoll, desiredNodes, judge, knownNodes } from "../../lib/software/node-status";
+import {
+  clusterStatus,
+  describeRoll,
+  desiredNodes,
+  judge,
+  knownNodes,
+  nodesBehind,
+} from "../../lib/software/node-status";
 import { renderStatus } from "../../lib/software/status-table";
 import { bucketOf } from "./bucket-of-texts";
 
@@ -107,6 +114,34 @@ describe("while a roll is on", () => {
       "There is no desired state.\nThere was no rolling change yet.",
     );
   });
+});
+
+test("nodes whose machines were made of another image are named, with the way to make them anew", async () => {
+  const report = (node: string, imageId?: string): [string, string] => [
+    reportKey("orders", node),
+    JSON.stringify({ ...stored({ node, imageId }).report }),
+  ];
+  const nodes = ["orders-node-1", "orders-node-2", "orders-node-3", "orders-node-4"];
+  const from = bucketOf(
+    {
+      [desiredStateKey("orders")]: JSON.stringify({ nodes: nodes.slice(0, 3).map((name) => ({ name })) }),
+      ...Object.fromEntries([
+        report(nodes[0], "ami-00000000000000001"),
+        report(nodes[1], "ami-00000000000000002"),
+        report(nodes[2]),
+        // It is of the cluster no more.
+        report(nodes[3], "ami-00000000000000001"),
+      ]),
+    },
+    { "image-id": "ami-00000000000000002" },
+  );
+  const status = await clusterStatus(from, nodes);
+  expect(status.desiredImageId).toBe("ami-00000000000000002");
+  expect(nodesBehind(status)).toEqual(["orders-node-1"]);
+  expect(renderStatus(status)).toContain(
+    "Made of another image than ami-00000000000000002: orders-node-1. `npx cdktf-flink replace --all`",
+  );
+  expect(renderStatus({ ...status, desiredImageId: undefined })).not.toContain("another image");
 });
 
 test("the table shows when the first certificate of a node ends, and why it is not renewed", () => {

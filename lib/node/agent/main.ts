@@ -19,6 +19,7 @@ import { LogShipping } from "./logs/log-shipping";
 import { shippingOwners } from "./logs/shipping-memory";
 import { ShippingReport } from "./logs/shipping-report";
 import { machineClient } from "./machine-client";
+import { machineImage } from "./machine-image";
 import { MetricsLogin } from "./metrics/metrics-login";
 import { metricsOwners } from "./metrics/metrics-memory";
 import { MetricsShippingReport } from "./metrics/metrics-report";
@@ -27,6 +28,7 @@ import { S3ObjectStore } from "./object-store";
 import { closeOwnFiles } from "./own-files";
 import { CHECK_OPTION, ownProgram } from "./own-program";
 import { Reporter } from "./reporter";
+import { untilItSucceeds } from "./retry";
 import { RoleCredentialsService } from "./role-credentials-service";
 import { StateStore } from "./state-store";
 import { Sts } from "./sts";
@@ -35,6 +37,8 @@ import { JUDGE_TRIAL_OPTION, TrialUnits } from "./trial/trial-units";
 
 /** Seconds that the last report gets when the agent is stopped. */
 const LAST_REPORT_SECONDS = 10;
+/** Nothing but a line of `status` waits for it. */
+const IMAGE_WAIT_MILLIS = 600_000;
 
 async function main(): Promise<void> {
   if (process.argv.includes(CHECK_OPTION)) return;
@@ -54,6 +58,10 @@ async function main(): Promise<void> {
   const store = new S3ObjectStore(identity.region);
   const reporter = new Reporter(identity, bootId, store);
   const reporting = reporter.run();
+  void untilItSucceeds(() => machineImage(), {
+    onFailure: (error) => log(`the image of this machine is not known: ${describeError(error)}`),
+    largestWaitMillis: IMAGE_WAIT_MILLIS,
+  }).then((imageId) => reporter.setImageId(imageId));
   const { region } = identity;
   const endpoint = (service: string): string => `https://${service}.${region}.${identity.dnsSuffix}`;
   const sts = new Sts(region, endpoint("sts"));

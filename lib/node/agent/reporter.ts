@@ -24,6 +24,7 @@ export class Reporter {
   private readonly problems = new Map<string, string>();
   /** By name of the connection. */
   private readonly connectionProblems = new Map<string, string>();
+  private imageId?: string;
   private wasHealthy = false;
   private running?: StateReference;
   private pending?: StateReference;
@@ -58,6 +59,12 @@ export class Reporter {
 
   public solve(topic: string): void {
     if (this.problems.delete(topic)) this.touch();
+  }
+
+  /** Of which this machine was made. */
+  public setImageId(imageId: string): void {
+    this.imageId = imageId;
+    this.touch();
   }
 
   public setRunning(running: StateReference | undefined): void {
@@ -171,6 +178,7 @@ export class Reporter {
       node: this.identity.node,
       reportedAt: now.toISOString(),
       bootId: this.bootId,
+      ...(this.imageId === undefined ? {} : { imageId: this.imageId }),
       status: healthy ? "healthy" : this.wasHealthy ? "unhealthy" : "starting",
       reasons: this.reasons(),
       ...(this.running ? { running: this.running } : {}),
