@@ -41,7 +41,7 @@ export function addCertificate(cli: Command): void {
     )
     .action(async (flags: CertificateFlags) => {
       const from = await clusterOf(flags);
-      const kms = new KMSClient({ ...(flags.region ? { region: flags.region } : {}) });
+      const kms = new KMSClient({ region: from.region });
       const client = await clientCertificate({
         from,
         kms,

@@ -112,7 +112,11 @@ export class FlinkCluster extends FlinkClusterBase {
       this.refuseTwin();
       this.refuseSharedAuthorities(props);
     });
-    const claim = new NameClaim(this, "NameClaim", { clusterName: this.clusterName, tags: settings.tags });
+    const claim = new NameClaim(this, "NameClaim", {
+      clusterName: this.clusterName,
+      checkpointBucketName: this.checkpointBucketName,
+      tags: settings.tags,
+    });
     const authorities = this.createAuthorities(props, settings);
     this.nodeAuthorityArn = authorities.nodeAuthorityArn;
     this.clientAuthorityArn = authorities.clientAuthorityArn;
@@ -440,9 +444,7 @@ export class FlinkCluster extends FlinkClusterBase {
         node_role_name: this.nodeRoleName,
         node_security_group_id: this.nodeSecurityGroupId,
         client_security_group_id: this.clientSecurityGroupId,
-        wait_command:
-          `npx cdktf-flink wait --region ${AwsAccount.of(this).region} --bucket ${this.checkpointBucketName} ` +
-          `--cluster ${this.clusterName}`,
+        wait_command: `npx cdktf-flink wait --cluster ${this.clusterName} --region ${AwsAccount.of(this).region}`,
         node_authority_arn: this.nodeAuthorityArn,
         client_authority_arn: this.clientAuthorityArn,
       },

@@ -1,3 +1,4 @@
+import { BUCKET_TAG } from "../core/cluster-claim";
 import { escapeTerraformText } from "../core/terraform/text";
 import { refuse, requireMap } from "../core/validation";
 
@@ -35,6 +36,14 @@ export function requireTags(property: string, tags: unknown): { readonly [key: s
           value: key,
           allowed: "any but Name, which the library sets",
           remedy: "use clusterName to name the machines",
+        });
+      }
+      if (key === BUCKET_TAG) {
+        refuse({
+          property: `a key of ${property}`,
+          value: key,
+          allowed: `any but ${BUCKET_TAG}, which the library sets`,
+          remedy: "rename the tag",
         });
       }
       if (typeof value !== "string" || !VALUE.test(value)) {

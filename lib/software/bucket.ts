@@ -1,5 +1,5 @@
 import { S3Client } from "@aws-sdk/client-s3";
-import { accessProblem } from "./access-problem";
+import { accessProblem, awsProblem } from "./access-problem";
 import { Problem } from "./problem";
 
 /**
@@ -45,11 +45,8 @@ export function s3Problem(bucket: string, doing: string, failure: unknown): Prob
   if (name === "PermanentRedirect" || status === 301) {
     return told(`the bucket ${bucket} is in another region: give it as --region`);
   }
-  if (status === 403) {
-    return told(`${doing} in the bucket ${bucket} is not allowed (${name}): use credentials that may do it`);
-  }
   if (UNREACHABLE.includes((error as NodeJS.ErrnoException).code ?? "")) {
     return told(`the bucket ${bucket} cannot be reached: there is no network, or check --region (${error.message})`);
   }
-  return told(`${doing} in the bucket ${bucket} failed: ${error.message || name}`);
+  return awsProblem(`${doing} in the bucket ${bucket}`, failure);
 }

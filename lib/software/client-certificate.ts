@@ -4,7 +4,7 @@ import { PrivateCaError, type PrivateAuthorities } from "../core/private-ca/priv
 import { authorityName, trustAnchor } from "../core/x509/authority";
 import { authorityAlias, type AuthorityKind } from "../core/x509/authority-names";
 import { issue, issueByRequest, type KeyAndCertificate, type LeafRequest } from "../core/x509/leaf";
-import { accessProblem } from "./access-problem";
+import { accessProblem, awsProblem } from "./access-problem";
 import { nodeReports, reportingNodes, type ClusterBucket } from "./node-status";
 import { Problem } from "./problem";
 
@@ -153,16 +153,12 @@ async function sign(kms: KMSClient, cluster: string, message: Uint8Array): Promi
 }
 
 function kmsProblem(action: string, alias: string, cluster: string, failure: unknown): Problem {
-  const { name, message } = failure as Error;
-  const told = (text: string): Problem => new Problem(text, { cause: failure });
-  if (name === "NotFoundException") {
-    return told(
+  if ((failure as Error).name === "NotFoundException") {
+    return new Problem(
       `there is no key ${alias} in this region: check --cluster ${cluster} and --region, or give --node-authority and ` +
         "--client-authority where its authorities are of AWS Private CA",
+      { cause: failure },
     );
   }
-  if (name === "AccessDeniedException") {
-    return told(`${action} with ${alias} is not allowed: use credentials that may do it`);
-  }
-  return accessProblem(failure) ?? told(`${action} with ${alias} failed: ${message || name}`);
+  return awsProblem(`${action} with ${alias}`, failure);
 }

@@ -134,7 +134,7 @@ describe("with nothing but network and bucket", () => {
     expect(outputs.orders?.value).toMatchObject({
       region,
       checkpoint_bucket: "some-checkpoints",
-      wait_command: `npx cdktf-flink wait --region ${region} --bucket some-checkpoints --cluster orders`,
+      wait_command: `npx cdktf-flink wait --cluster orders --region ${region}`,
       cluster_name: "orders",
       node_names: ["orders-node-1", "orders-node-2", "orders-node-3"],
       rest_addresses: [1, 2, 3].map((node) => `https://node-${node}.orders.flink.internal:8081`),

@@ -63,10 +63,10 @@ describe("a cluster with authorities of AWS Private CA", () => {
     expect(made.all("aws_vpc_security_group_ingress_rule").map(name)).toContain("endpoint-acm-pca-from-nodes");
   });
 
-  test("holds its name in the account before anything of it is created", () => {
+  test("holds its name in the account before anything of it is created, and says where its bucket is", () => {
     const made = synthesized();
     const [[id, group]] = Object.entries(made.resources("aws_resourcegroups_group"));
-    expect(group.name).toBe("cdktf-flink-orders");
+    expect(group).toMatchObject({ name: "cdktf-flink-orders", tags: { "cdktf-flink-bucket": "some-checkpoints" } });
     const claiming = [made.single("aws_s3_object"), ...made.all("aws_instance")];
     expect(claiming).toHaveLength(4);
     for (const { depends_on: dependsOn } of claiming) {

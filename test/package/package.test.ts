@@ -243,7 +243,7 @@ describe("its command line", () => {
     ["--help", 0, "Usage: cdktf-flink"],
     ["wait --help", 0, "(default: 10m)"],
     ["status --help", 0, "Example:"],
-    ["wait", 2, "required option '--bucket <name>' not specified"],
+    ["wait", 2, "it is not said which cluster is meant: give --cluster and --region, or --outputs"],
     ["wiat", 2, "Did you mean wait?"],
     ["fetch --flink 2.9", 2, '--flink is "2.9", but must be one of '],
     ["publish --bucket some-bucket", 1, "there is no lock file"],

@@ -187,11 +187,11 @@ export class Agent {
       node: node.name,
       nodes: () => changes.stayingNodes(),
       validitySeconds: state.certificates.validitySeconds,
+      maintenanceWindow: state.maintenanceWindow,
       certificates,
       onLooked: () => this.reporter.setCertificates(certificates.report()),
       onProblem: (problem) => this.reporter.setRenewalProblem(problem),
     });
-      maintenanceWindow: state.maintenanceWindow,
   }
 
   /** Tells with which inputs the units are to be started. */

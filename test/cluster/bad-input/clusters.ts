@@ -200,6 +200,7 @@ export const CLUSTERS: Row[] = [
       "aws:x",
       "AWS:x",
       "a/b",
+      "cdktf-flink-bucket",
       "x".repeat(129),
       TOKENS.text,
     ],

@@ -139,6 +139,8 @@ export class Roll {
     const ill = change.mayMend ? nodeToMend(change.nodes, reports, (report) => change.isDoneBy(report)) : undefined;
     // Where this node is ill already, its jobs may wait for the very change.
     if (ill === this.props.node.name && this.illness.isIll) return this.begin(seen, change);
+    const opensAt = this.closedUntil(change);
+    if (opensAt) return this.teller.waitForWindow(change, opensAt);
     const unhealthy = unhealthyNode(change.nodes, reports);
     if (unhealthy !== undefined) return this.teller.wait("waiting", change, unhealthy);
     const next = nextNode(change.nodes, reports, (report) => change.isDoneBy(report));
@@ -147,8 +149,6 @@ export class Roll {
     if (unready !== undefined) return this.teller.wait("waiting", change, unready);
     return this.begin(seen, change);
   }
-    const opensAt = this.closedUntil(change);
-    if (opensAt) return this.teller.waitForWindow(change, opensAt);
 
   /** The node at which a roll failed is the first to try another change: where it is ill it shall be mended. */
   private async beginAnew(seen: SeenLock, change: Change): Promise<Outcome> {

@@ -1,0 +1,50 @@
+import { Command } from "commander";
+import { packageVersion } from "../lib/software/package-part";
+import { addCertificate } from "./certificate-command";
+import { addDashboards } from "./dashboards-command";
+import { FAILED, WRONG_USAGE } from "./failure";
+import { addFetch } from "./fetch-command";
+import { addLocal } from "./local-command";
+import { addLogs, addPrepareLogs } from "./log-commands";
+import { addPlan, DANGEROUS } from "./plan-command";
+import { addPublish } from "./publish-command";
+import { addResizeMachines } from "./resize-machines-command";
+import { addStatus } from "./status-command";
+import { addWait } from "./wait-command";
+
+/** The whole command line; `exit` is called where it is wrong, and after help and version were shown. */
+export function program(exit: (code: number) => never): Command {
+  const cli = new Command("cdktf-flink")
+    .description("Software, publication, plans, health and logs of Flink clusters that cdktf-flink builds")
+    .version(packageVersion())
+    .showHelpAfterError("(see --help)")
+    // Help and version end with 0; everything else that ends the program here is a wrong command line.
+    .exitOverride(({ exitCode }) => exit(exitCode === 0 ? 0 : WRONG_USAGE))
+    .addHelpText(
+      "after",
+      `
+Environment:
+  CDKTF_FLINK_CACHE   where downloads are kept (default ~/.cache/cdktf-flink)
+  AWS_*               credentials, region and endpoint, as for every AWS tool
+  OPENSEARCH_PASSWORD the password of --user; without it, it is asked for
+  DEBUG               set to anything to see where a failure came from
+
+Exit codes:
+  0  done
+  ${FAILED}  it failed; wait: the time is over, or it can no longer come about; status: the whole cluster is down
+  ${WRONG_USAGE}  the command line is wrong
+  ${DANGEROUS}  plan: it is dangerous`,
+    );
+  addFetch(cli);
+  addPublish(cli);
+  addWait(cli);
+  addStatus(cli);
+  addResizeMachines(cli);
+  addCertificate(cli);
+  addLogs(cli);
+  addPrepareLogs(cli);
+  addDashboards(cli);
+  addPlan(cli);
+  addLocal(cli);
+  return cli;
+}

@@ -1,0 +1,41 @@
+import { program } from "../../bin/program";
+import { runToEnd } from "../../bin/run";
+
+export interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The command line in this process, with nothing of the environment but what is given: what it writes, and how it ends. */
+export async function runCommand(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<Ended> {
+  const before = { env: process.env, exitCode: process.exitCode };
+  process.env = {
+    PATH: before.env.PATH,
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+    ...environment,
+  };
+  process.exitCode = undefined;
+  const written = { stdout: "", stderr: "" };
+  const listen = (stream: "stdout" | "stderr") =>
+    jest.spyOn(process[stream], "write").mockImplementation((text) => ((written[stream] += String(text)), true));
+  const spies = [
+    listen("stdout"),
+    listen("stderr"),
+    jest.spyOn(console, "log").mockImplementation((text) => void (written.stdout += `${text}\n`)),
+    jest.spyOn(console, "error").mockImplementation((text) => void (written.stderr += `${text}\n`)),
+  ];
+  try {
+    await runToEnd(program(exit), args);
+    return { code: Number(process.exitCode ?? 0), ...written };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+    process.exitCode = before.exitCode;
+    process.env = before.env;
+  }
+}
+
+/** What it wrote is told as of a command that failed. */
+function exit(code: number): never {
+  throw new Error(`the command line ended with ${code}`);
+}
