@@ -94,6 +94,6 @@ export interface RollReport {
   readonly since: string;
   /** Why it waits, was refused or failed, one sentence without a full stop. */
   readonly reason?: string;
-}
   /** When the maintenance window that it waits for opens, ISO 8601 in UTC; absent where it waits for something else. */
   readonly opensAt?: string;
+}

@@ -108,11 +108,11 @@ export class Roll {
     return first;
   }
 
-  private changeOf(record: RollLockRecord | undefined, wanted: Change | undefined): Change {
   private closedUntil(change: Change): Date | undefined {
     return change.opensAt?.(this.props.now?.() ?? new Date());
   }
 
+  private changeOf(record: RollLockRecord | undefined, wanted: Change | undefined): Change {
     const about = record!.change!;
     if (wanted?.about.kind === about.kind && wanted.about.sha256 === about.sha256) return wanted;
     const source = this.props.sources.find(({ kind }) => kind === about.kind);
