@@ -19,6 +19,10 @@ const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Z
 /** Services begin the names of theirs so, such as `rds!db-…`: no user can make one. */
 const KEPT_BY_SERVICE = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[a-z-]+!/;
 const NAME = /^(?:arn:[a-z0-9:-]+:secret:)?([A-Za-z0-9/_+=.@-]{1,512})$/;
+/** As people name secrets, and no program makes a token: words in a folder. */
+const NAMED_BY_FOLDER = /^[a-z][a-z_-]{0,40}(?:\/[a-z][a-z_-]{0,40}){1,5}$/i;
+/** In place of a text. */
+const NOT_SHOWN = { toString: () => "a text that is not shown, as it may be the secret itself" };
 /** What Terraform looks at where a program does not know: of the right letters, so without a wildcard. */
 const SECRET_ARN_FOR_TERRAFORM =
   "^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$";
@@ -85,7 +89,7 @@ function requireSecretArn(property: string, arn: unknown, example: string): void
   if (!SECRET_ARN.test(given)) {
     refuse({
       property,
-      value: arn,
+      value: typeof arn !== "string" || isNameOrArn(arn) ? arn : NOT_SHOWN,
       allowed: KEPT_BY_SERVICE.test(given)
         ? "a secret of a user for jobs, and this one an AWS service keeps for who administers a system"
         : `the full ARN of a secret, such as arn:aws:secretsmanager:eu-west-1:123456789012:secret:${example}-AbCdEf`,
@@ -97,7 +101,12 @@ function requireSecretArn(property: string, arn: unknown, example: string): void
   requirePartitionOfRegion(property, given);
 }
 
+/** What can be shown: anything else may be the password or the token itself, given where its secret is to be named. */
+function isNameOrArn(given: string): boolean {
+  return NAMED_BY_FOLDER.test(given) || given.startsWith("arn:") || given.trim() === "";
+}
+
 /** The name of the secret in what was given in place of its ARN. */
 function nameIn(given: string): string {
-  return NAME.exec(given)?.[1] ?? "<name>";
+  return (isNameOrArn(given) && NAME.exec(given)?.[1]) || "<name>";
 }

@@ -149,6 +149,7 @@ export class MetricQuery {
     requireBoolean("allNodes of MetricQuery", allNodes);
     requireLine("legend of MetricQuery", legend, 200);
     const parts = partsOf(legend);
+    requireWholePlaces(legend, parts);
     const named = parts.flatMap(({ label }) => (label === undefined ? [] : [label]));
     const by = props.by ?? [...new Set(named)];
     this._series = seriesOf(measurement, props.seriesLabels ?? undefined);
@@ -210,6 +211,17 @@ function partsOf(legend: string): readonly LegendPart[] {
     .split(PLACE)
     .map((part, at) => (at % 2 === 0 ? { text: part } : { label: part.trim() }))
     .filter(({ text }) => text !== "");
+}
+
+/** What is left of `{{` or `}}` would stand so in the name of each line. */
+function requireWholePlaces(legend: string, parts: readonly LegendPart[]): void {
+  if (!parts.some(({ text }) => text !== undefined && /\{\{|\}\}/.test(text))) return;
+  refuse({
+    property: "legend of MetricQuery",
+    value: legend,
+    allowed: "a text in which each {{ has its }} behind the name of a label",
+    remedy: "write for example {{node}}",
+  });
 }
 
 function seriesOf(measurement: string, seriesLabels: string[] | undefined): MeasurementLabels {

@@ -50,13 +50,14 @@ const DURATION_UNITS = [
   ["millis", 1],
 ] as const;
 
-/** In a program's words: what somebody means who gives a plain number, else the shortest that is allowed. */
+/** In a program's words: what somebody means who gives a plain number, else the nearest that is allowed. */
 function durationExample(value: unknown, min: Duration, max: Duration): string {
-  const least = min.toMilliseconds();
-  const meant = DURATION_UNITS.find(([, millis]) => within(value, least / millis, max.toMilliseconds() / millis));
+  const [least, most] = [min.toMilliseconds(), max.toMilliseconds()];
+  const meant = DURATION_UNITS.find(([, millis]) => within(value, least / millis, most / millis));
   if (meant) return `Duration.${meant[0]}(${String(value)})`;
-  const [unit, millis] = [...DURATION_UNITS].sort((a, b) => b[1] - a[1]).find(([, each]) => least % each === 0)!;
-  return `Duration.${unit}(${least / millis})`;
+  const nearest = value instanceof Duration && value.toMilliseconds() > most ? most : least;
+  const [unit, millis] = [...DURATION_UNITS].sort((a, b) => b[1] - a[1]).find(([, each]) => nearest % each === 0)!;
+  return `Duration.${unit}(${nearest / millis})`;
 }
 
 const SIZE_UNITS = [
@@ -70,6 +71,8 @@ const SIZE_UNITS = [
 function sizeExample(value: unknown, min: Size, max: Size): string {
   const [unit, bytes] = SIZE_UNITS.find(([, each]) => min.toBytes() % each === 0)!;
   const least = min.toBytes() / bytes;
+  if (value instanceof Size && value.toBytes() > max.toBytes())
+    return `Size.${unit}(${Math.floor(max.toBytes() / bytes)})`;
   return `Size.${unit}(${within(value, least, max.toBytes() / bytes) ? value : least})`;
 }
 

@@ -6,6 +6,7 @@ import {
   FlinkNetwork,
   InstanceType,
   RestartStrategy,
+  Size,
   Software,
 } from "../../lib";
 import { testStack } from "../support/synth";
@@ -98,6 +99,8 @@ test("a slip in the name of a property is refused with what was meant", () => {
 test.each<[() => unknown, string]>([
   [() => cluster(testStack(), { checkpointInterval: 60 } as never), "use for example Duration.seconds(60)"],
   [() => cluster(testStack(), { checkpointInterval: "60 s" } as never), "use for example Duration.millis(100)"],
+  [() => cluster(testStack(), { checkpointInterval: Duration.hours(2) }), "use for example Duration.hours(1)"],
+  [() => cluster(testStack(), { pekkoFrameSize: Size.mebibytes(200) }), "use for example Size.mebibytes(50)"],
   [() => cluster(testStack(), { pekkoFrameSize: 20 } as never), "use for example Size.mebibytes(20)"],
   [() => cluster(testStack(), { dataVolumeSize: 50 } as never), "use for example Size.gibibytes(50)"],
   [() => cluster(testStack(), { instanceType: "m7i.large" } as never), "must be an InstanceType: use for example"],

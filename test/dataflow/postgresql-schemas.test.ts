@@ -218,6 +218,15 @@ test.each([
   );
 });
 
+test.each(["glsa_Zx81kQ93mPq", "correct horse", "s3cret/s3cret", "Pa/ss1"])(
+  "what may be the secret itself, given in place of its ARN, is not shown: %s",
+  (secretArn) => {
+    const refusal = (): unknown => PostgreSqlAuthentication.password({ secretArn });
+    expect(refusal).toThrow("is a text that is not shown, as it may be the secret itself, but must be the full ARN");
+    expect(refusal).not.toThrow(secretArn);
+  },
+);
+
 test.each([
   ["Orders_1", 'set name to "orders_1", which is what PostgreSQL makes of it without quotes, and Flink writes none'],
   ["user", 'give the schema another name, for example "user_data", as this one needs quotes and Flink writes none'],

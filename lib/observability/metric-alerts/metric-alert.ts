@@ -29,7 +29,7 @@ export interface MetricAlertProps {
   readonly lastsFor?: Duration;
   /**
    * Lines that had a value within this time and have none in the window count as 0: so it is told of what has gone. Longer than
-   * `window`, at most 30 days, in whole seconds.
+   * `window`, at most 31 days, in whole seconds.
    *
    * @default - lines without a value are not looked at
    */
@@ -78,6 +78,8 @@ const EXAMPLE = '{ name: "OrdersLate", query: new MetricQuery({ … }), conditio
 const NAME = /^[A-Za-z][A-Za-z0-9]{0,99}$/;
 const URL = /^(?=.{1,500}$)https:\/\/[A-Za-z0-9][A-Za-z0-9.-]*(:[1-9]\d{0,4})?([/?#][A-Za-z0-9._~/?#=&%+-]*)?$/;
 const LONGEST = Duration.days(30);
+/** Longer than the longest window. */
+const LONGEST_WATCHED = Duration.days(31);
 
 /** Tells when values of a metric are not well, whichever store they are in: a rule of Prometheus or of Grafana. */
 export class MetricAlert {
@@ -112,7 +114,9 @@ export class MetricAlert {
       wholeSeconds(`${of} of MetricAlert`, value, min, max);
     const windowSeconds = seconds("window", window, Duration.seconds(10), LONGEST);
     const watchedSeconds =
-      watchedFor == null ? undefined : seconds("watchedFor", watchedFor, Duration.seconds(windowSeconds + 1), LONGEST);
+      watchedFor == null
+        ? undefined
+        : seconds("watchedFor", watchedFor, Duration.seconds(windowSeconds + 1), LONGEST_WATCHED);
     requireMember("severity", severity, "AlertSeverity", AlertSeverity);
     const unit = props.unit ?? MetricUnit.COUNT;
     requireMember("unit", unit, "MetricUnit", MetricUnit);

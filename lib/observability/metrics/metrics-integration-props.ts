@@ -30,7 +30,7 @@ export interface MetricsIntegrationProps {
    */
   readonly include?: string[];
   /**
-   * The same of what is not shipped; it wins over `include`.
+   * The same of what is not shipped; it wins over `include`. `*` alone is refused, as nothing would be left.
    *
    * @default - none
    */

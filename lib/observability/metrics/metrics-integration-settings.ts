@@ -62,7 +62,10 @@ export function checkMetricsIntegrationProps(
   requireInterval(interval);
   requireTags(tags);
   if (include !== undefined) requirePatterns("include", include);
-  if (exclude !== undefined) requirePatterns("exclude", exclude);
+  if (exclude !== undefined) {
+    requirePatterns("exclude", exclude);
+    requireSomethingLeft(exclude);
+  }
   requireKnown("operatorMetrics", operatorMetrics, "it stands in what nodes are told");
   requireBoolean("operatorMetrics", operatorMetrics);
   requireKnown("bufferedMetrics", bufferedMetrics, "it stands in what nodes are told");
@@ -132,5 +135,17 @@ function requirePatterns(property: "include" | "exclude", patterns: unknown): vo
     value: patterns,
     allowed: `a list of 1 to ${MOST_PATTERNS} names of at most 200 letters, digits, _ and *`,
     remedy: `use for example ["flink_jobmanager_job_*"], or leave ${property} out`,
+  });
+}
+
+/** A node that ships nothing would look well for ever. */
+function requireSomethingLeft(exclude: readonly string[]): void {
+  const all = exclude.find((pattern) => /^\*+$/.test(pattern));
+  if (all === undefined) return;
+  refuse({
+    property: "exclude",
+    value: exclude,
+    allowed: `patterns that leave something to ship, which ${all} does not`,
+    remedy: "leave it out, or take the integration out of the program",
   });
 }

@@ -160,7 +160,7 @@ export const METRIC_ALERTS: Row[] = [
     takes: [Duration.seconds(0), WEEK],
     refuses: [Duration.millis(500), Duration.seconds(7 * 86_400 + 1), "5m"],
   }),
-  ofAlert("watchedFor", seconds(Duration.seconds(301), Duration.days(30))),
+  ofAlert("watchedFor", seconds(Duration.seconds(301), Duration.days(31))),
   ofAlert("severity", { ...enumeration(AlertSeverity), required: true }),
   ofAlert("summary", { ...words(200), required: true }),
   ofAlert("description", words(1_000)),

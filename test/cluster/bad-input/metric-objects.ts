@@ -54,8 +54,8 @@ const ONE_VALUE: Given = {
 };
 const LEGENDS: Given = {
   ...line(200),
-  takes: [...line(200).takes, "{{node}}: {{ path }}", "{{node"],
-  refuses: [...line(200).refuses!, "{{job_name}}", "{{}}", "{{node}} {{x}}"],
+  takes: [...line(200).takes, "{{node}}: {{ path }}", "{node}"],
+  refuses: [...line(200).refuses!, "{{node", "node}}", "{{node}} {{{{path}}", "{{job_name}}", "{{}}", "{{node}} {{x}}"],
 };
 const LABELS: Given = {
   takes: [...NO_ENTRIES, ["node"], ["cluster", "node", "path"]],

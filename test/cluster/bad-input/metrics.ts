@@ -138,6 +138,7 @@ const INFLUXDB_NAMES = {
   refuses: ["-a", ".a", "a b", "a/b", 'a"', "a,b", "a".repeat(65), "a\n"],
 };
 const isListOfX = (value: unknown): boolean => Array.isArray(value) && value[0] === "x";
+const isListOf = (value: unknown, one: string) => Array.isArray(value) && value.length === 1 && value[0] === one;
 const PATTERNS: Given = {
   takes: [
     ...COMMON.filter(isListOfX),
@@ -199,7 +200,12 @@ export const METRICS: Row[] = [
     ],
   }),
   integration("include", PATTERNS),
-  integration("exclude", PATTERNS),
+  integration("exclude", {
+    ...{
+      takes: PATTERNS.takes.filter((value) => !isListOf(value, "*")),
+      refuses: [...PATTERNS.refuses!, ["*"], ["cpu_*", "**"]],
+    },
+  }),
   integration("operatorMetrics", { takes: [true, false], refuses: ["true", 1] }),
   integration("bufferedMetrics", whole(1_000, 100_000)),
   ...ofServers,

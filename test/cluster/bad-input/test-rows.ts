@@ -50,6 +50,8 @@ export function faultOfRefusal(error: unknown, { named, isMap }: NamedInput, val
   // Of what it is a part says nothing of it.
   const [ownName] = named.replace(/^the argument of /, "").split(" of ");
   const shown = typeof value === "string" && isSecretName(ownName) ? HIDDEN : showValue(value);
+  // In place of a secret's ARN somebody may have given the secret.
+  if (ownName === "secretArn" && parts[1].startsWith("a text that is not shown")) return undefined;
   if (PRIMITIVES.includes(typeof value) && parts[1] !== shown) return `is not shown as ${shown} in: ${message}`;
   return undefined;
 }
