@@ -175,12 +175,12 @@ export class FlinkCluster extends FlinkClusterBase {
     this.jobRoleName = role.jobRole.name;
     this.firewall.allowNodesToEndpoint(network.addInterfaceEndpoint("sts"));
 
+    const imageId = settings.imageId ?? newestDebianImage(this, settings.instanceType.architecture);
     const beforeState: ITerraformDependable[] = [];
     let desiredState: DesiredStateObject | undefined;
     this.software = new ClusterSoftware(this, "Software", {
       software: settings.software,
       version: settings.flink.version,
-    const imageId = settings.imageId ?? newestDebianImage(this, settings.instanceType.architecture);
       architecture: settings.instanceType.architecture,
       bucket: props.softwareBucket ?? checkpointBucket,
       // Of a connector it comes after the state.
@@ -235,6 +235,7 @@ export class FlinkCluster extends FlinkClusterBase {
             metrics: this.software.hasMetricsShipping ? this.metrics?.input : undefined,
           }),
         checkpointBucket,
+        imageId,
         dependsOn: [...beforeState, claim.resource],
       });
     }
@@ -251,7 +252,6 @@ export class FlinkCluster extends FlinkClusterBase {
       desiredState.dependOn(sizes.larger);
       sizes.shrinkAfter(desiredState.resource);
     }
-        imageId,
     this.createOutput(settings);
   }
 
