@@ -1,10 +1,10 @@
 import * as path from "path";
 import { DataAwsS3Objects } from "@cdktf/provider-aws/lib/data-aws-s3-objects";
-import { Annotations, App, Aspects, DataResource, ITerraformDependable, Lazy, TerraformStack } from "cdktf";
+import { Annotations, Aspects, DataResource, ITerraformDependable, Lazy } from "cdktf";
 import { Construct, IConstruct } from "constructs";
 import { SOFTWARE_PREFIX } from "../core/bucket-layout";
-import { packageRoot } from "../core/package-root";
 import { AwsAccount } from "../core/terraform/aws-account";
+import { fromStackFolder, ownCommand } from "../core/terraform/own-command";
 import { escapeTerraformText } from "../core/terraform/text";
 import { refuse } from "../core/validation";
 import { SoftwareItem } from "../node/desired-state";
@@ -200,37 +200,27 @@ export class ClusterSoftware extends Construct {
     );
   }
 
-  /** The command line of this very package does it, so that users need no other tool. */
   private publish(): void {
     const { bucket, software, onDependable } = this.props;
-    const stackFolder = path.resolve(App.of(this).outdir, "stacks", TerraformStack.of(this).node.id);
-    const relative = (target: string): string => path.relative(stackFolder, target).split(path.sep).join("/");
-    const lazily = (produce: () => string): string => Lazy.stringValue({ produce });
+    const command = (): string =>
+      `node "$CLI" publish ${this.publishOptions()} --bucket "$BUCKET" --region "$REGION" --lock-file "$LOCK_FILE"`;
     onDependable(
       new DataResource(this, "Publish", {
         triggersReplace: {
           bucket: bucket.bucketName,
-          parts: lazily(() =>
-            this.parts()
-              .map((part) => part.key.slice(SOFTWARE_PREFIX.length))
-              .join(" "),
-          ),
+          parts: Lazy.stringValue({
+            produce: () =>
+              this.parts()
+                .map((part) => part.key.slice(SOFTWARE_PREFIX.length))
+                .join(" "),
+          }),
         },
         provisioners: [
-          {
-            type: "local-exec",
-            command: lazily(
-              () =>
-                `node "$CLI" publish ${this.publishOptions()} --bucket "$BUCKET" --region "$REGION" --lock-file "$LOCK_FILE"`,
-            ),
-            interpreter: ["/bin/sh", "-c"],
-            environment: {
-              CLI: escapeTerraformText(relative(path.join(packageRoot(), "build", "bin", "cdktf-flink.js"))),
-              LOCK_FILE: escapeTerraformText(relative(path.resolve(software.lockFile))),
-              BUCKET: bucket.bucketName,
-              REGION: AwsAccount.of(this).region,
-            },
-          },
+          ownCommand(this, command, {
+            LOCK_FILE: escapeTerraformText(fromStackFolder(this, path.resolve(software.lockFile))),
+            BUCKET: bucket.bucketName,
+            REGION: AwsAccount.of(this).region,
+          }),
         ],
       }),
     );

@@ -30,6 +30,7 @@ import { FlinkClusterProps } from "./flink-cluster-props";
 import { FlinkNode } from "./flink-node";
 import { FlinkClusterAttributes, IFlinkCluster } from "./i-flink-cluster";
 import { LogShipping, LogShippingRequest } from "./log-shipping";
+import { MachineSizes } from "./machine-sizes";
 import { MetricsShipping, MetricsShippingRequest } from "./metrics-shipping";
 import { NameClaim } from "./name-claim";
 import { ShippingProps } from "./shipping";

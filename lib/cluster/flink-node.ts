@@ -69,7 +69,8 @@ export class FlinkNode extends Construct {
       encrypted: true,
       kmsKeyId: props.volumeKeyArn,
       tags: { ...props.tags, Name: `${this.name}-data` },
-      lifecycle: { preventDestroy: props.terminationProtection },
+      // It grows by the apply, one node after the other (machine-sizes.ts).
+      lifecycle: { preventDestroy: props.terminationProtection, ignoreChanges: ["size"] },
     });
     this.instance = new Instance(this, "Resource", {
       ami: props.imageId,
@@ -97,8 +98,9 @@ export class FlinkNode extends Construct {
       disableApiTermination: props.terminationProtection,
       tags,
       dependsOn: [record, ...props.dependsOn],
-      // What these say is read once, when a machine is created: a change must never restart or replace one.
-      lifecycle: { ignoreChanges: ["ami", "user_data", "user_data_base64"] },
+      // What these say is read once, when a machine is created: a change must never restart or replace one. Its type is
+      // changed by the apply, one node after the other (machine-sizes.ts).
+      lifecycle: { ignoreChanges: ["ami", "user_data", "user_data_base64", "instance_type"] },
     });
     new VolumeAttachment(this, "DataVolumeAttachment", {
       instanceId: this.instance.id,

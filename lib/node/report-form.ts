@@ -17,6 +17,7 @@ export function asNodeReport(found: unknown): NodeReport | undefined {
     report.units.every(({ name }) => typeof name === "string") &&
     [found.running, found.pending, found.roll].every((part) => isAbsentOr(part, ["sha256"])) &&
     (!isRecord(found.roll) || ["string", "undefined"].includes(typeof found.roll.opensAt)) &&
+    isGoodDataVolume(found.dataVolume) &&
     isAbsentOr(found.hostFirewall, ["lastRestoredAt"]) &&
     (found.connectionProblems === undefined || areTexts(found.connectionProblems)) &&
     isGoodShipping(found.logs, ["delivered", "lost", "rejected"], ["lastDeliveredAt", "problem"]) &&
@@ -24,6 +25,12 @@ export function asNodeReport(found: unknown): NodeReport | undefined {
     isAbsentOr(found.certificates, ["nodeAuthority", "renewalDueAt"]) &&
     (!isRecord(found.certificates) || areRecords(found.certificates.issued));
   return isGood ? (report as unknown as NodeReport) : undefined;
+}
+
+function isGoodDataVolume(told: unknown): boolean {
+  if (told === undefined) return true;
+  const { sizeBytes, fileSystemBytes, problem } = isRecord(told) ? told : {};
+  return [sizeBytes, fileSystemBytes].every(Number.isSafeInteger) && ["string", "undefined"].includes(typeof problem);
 }
 
 /** What is told of something that is shipped: counts that are there, and texts that may be. */

@@ -31,6 +31,8 @@ export interface NodeReport {
   readonly software: readonly string[];
   /** Absent until the node has them. */
   readonly certificates?: CertificatesReport;
+  /** Absent until it was looked at. */
+  readonly dataVolume?: DataVolumeReport;
   /** Absent while nobody has changed it. */
   readonly hostFirewall?: HostFirewallReport;
   /**
@@ -43,6 +45,15 @@ export interface NodeReport {
   readonly logs?: LogsReport;
   /** The same of metrics. */
   readonly metrics?: MetricsReport;
+}
+
+/** The data volume of a node, and how much of it the node uses. */
+export interface DataVolumeReport {
+  readonly sizeBytes: number;
+  /** What its file system can hold, used or not. */
+  readonly fileSystemBytes: number;
+  /** Why it does not use all of it, in words without a full stop at their end; absent where it does. */
+  readonly problem?: string;
 }
 
 /** How the metrics of a node reach what they are shipped to, since what ships them runs. */

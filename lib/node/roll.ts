@@ -3,9 +3,18 @@
  * Nodes write both; people and the command line read them.
  */
 
+/** The kind of a change that no node carries out itself: its machine is stopped, changed and started from outside. */
+export const MACHINE_CHANGE = "machine";
+
+/** Whoever changes a machine writes the lock again at least so often; after that nobody does any more. */
+export const MACHINE_LEASE_SECONDS = 300;
+
 /** What is changed. */
 export interface RolledChange {
-  /** `desired-state`: to the version of the object that `versionId` names; `certificates`: those of one node. */
+  /**
+   * `desired-state`: to the version of the object that `versionId` names; `certificates`: those of one node; `machine`: to
+   * another type.
+   */
   readonly kind: string;
   /** SHA-256 of what is taken over, or of the name of what is replaced, lower-case hexadecimal. */
   readonly sha256: string;

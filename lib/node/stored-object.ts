@@ -1,5 +1,5 @@
 import type { Readable } from "stream";
-import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 
 /** A small object of the bucket, whole. */
 export interface StoredObject {
@@ -43,4 +43,30 @@ export async function readStoredObject(
   const written = found.LastModified?.getTime() ?? serverTime;
   const ageSeconds = Math.max(0, Math.round((serverTime - written) / 1000));
   return { bytes, etag: found.ETag ?? "", ageSeconds, metadata: found.Metadata };
+}
+
+/** What S3 answers to a conditional write: it is gone, somebody writes just now, it is another one. */
+const LOST_RACE: ReadonlySet<number> = new Set([404, 409, 412]);
+
+/**
+ * Writes an object only if it still is the one with this ETag; without an ETag, only if there is none yet. Gives the new
+ * ETag; nothing when somebody else was faster.
+ */
+export async function replaceStoredObject(
+  client: S3Client,
+  bucket: string,
+  key: string,
+  content: string,
+  etag: string | undefined,
+  abortSignal?: AbortSignal,
+): Promise<string | undefined> {
+  const condition = etag === undefined ? { IfNoneMatch: "*" } : { IfMatch: etag };
+  const object = { Bucket: bucket, Key: key, Body: content, ContentType: "application/json" };
+  try {
+    return (await client.send(new PutObjectCommand({ ...object, ...condition }), { abortSignal })).ETag;
+  } catch (error) {
+    const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+    if (LOST_RACE.has(status ?? 0) && (error as Error).name !== "NoSuchBucket") return undefined;
+    throw error;
+  }
 }

@@ -1,6 +1,6 @@
 import type { DesiredState, NodeSpec, SoftwareItem } from "../desired-state";
 import type { NodeIdentity } from "../identity";
-import { softwareFolder, STATE } from "../paths";
+import { DATA, softwareFolder, STATE } from "../paths";
 import { findProblem } from "../state-problems";
 import { Accounts } from "./accounts";
 import { layOut } from "./apply";
@@ -9,7 +9,7 @@ import { certificateInputs } from "./certificates/certificate-inputs";
 import { Certificates } from "./certificates/certificates";
 import { ownAddress } from "./certificates/own-address";
 import type { ConnectionCredentials } from "./connections/connection-credentials";
-import { ensureDataVolume } from "./data-volume";
+import { deviceOf, ensureDataVolume } from "./data-volume";
 import { HostFirewallWatch } from "./host-firewall-watch";
 import { leadsHere } from "./leader";
 import { describeError, log } from "./log";
@@ -33,6 +33,7 @@ import { stopUnits } from "./systemd";
 import { Trial } from "./trial/trial";
 import { TrialUnits } from "./trial/trial-units";
 import { inputsOfUnits, StartedUnits } from "./unit-inputs";
+import { ext4Disk, VolumeGrowthWatch } from "./volume-growth";
 
 /** What a node runs, as far as it can be read. */
 interface Runnable {
@@ -136,9 +137,12 @@ export class Agent {
       }
     });
     const hostFirewall = new HostFirewallWatch(this.reporter);
+    const disk = ext4Disk(deviceOf(this.identity.dataVolumeId), DATA);
+    const volumeGrowth = new VolumeGrowthWatch(disk, (report) => this.reporter.setDataVolume(report));
     await supervisor.watch(async () => {
       // Nothing that hangs there keeps the units from being watched.
       void hostFirewall.look();
+      void volumeGrowth.look();
       this.lookAtShipping();
       this.reporter.setLeads(await leadsHere().catch(() => undefined));
       if (this.wasHealthy || !this.reporter.isHealthy()) return;

@@ -1,6 +1,6 @@
 import type { Readable } from "stream";
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { LARGEST_SHARED_BYTES, readStoredObject, type StoredObject } from "../stored-object";
+import { LARGEST_SHARED_BYTES, readStoredObject, replaceStoredObject, type StoredObject } from "../stored-object";
 import { bounded, machineClient } from "./machine-client";
 
 /** What the agent asks of an object store; each call ends within a bound. */
@@ -35,8 +35,6 @@ export interface OpenObject {
 
 /** What S3 calls the version of an object in a bucket that keeps none. */
 const NO_VERSION = "null";
-/** What S3 answers to a conditional write: it is gone, somebody writes just now, it is another one. */
-const LOST_RACE: ReadonlySet<number> = new Set([404, 409, 412]);
 
 /** S3 with the machine's own role. */
 export class S3ObjectStore implements ObjectStore, SharedObjects {
@@ -78,20 +76,8 @@ export class S3ObjectStore implements ObjectStore, SharedObjects {
     }
   }
 
-  public async replace(
-    bucket: string,
-    key: string,
-    content: string,
-    etag: string | undefined,
-  ): Promise<string | undefined> {
-    const condition = etag === undefined ? { IfNoneMatch: "*" } : { IfMatch: etag };
-    const object = { Bucket: bucket, Key: key, Body: content, ContentType: "application/json" };
-    try {
-      return (await this.client.send(new PutObjectCommand({ ...object, ...condition }), bounded())).ETag;
-    } catch (error) {
-      if (LOST_RACE.has(statusOf(error) ?? 0) && (error as Error).name !== "NoSuchBucket") return undefined;
-      throw error;
-    }
+  public replace(bucket: string, key: string, content: string, etag: string | undefined): Promise<string | undefined> {
+    return replaceStoredObject(this.client, bucket, key, content, etag, bounded().abortSignal);
   }
 }
 

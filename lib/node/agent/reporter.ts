@@ -3,6 +3,7 @@ import { reportKey } from "../../core/bucket-layout";
 import type { NodeIdentity } from "../identity";
 import type {
   CertificatesReport,
+  DataVolumeReport,
   HostFirewallReport,
   LogsReport,
   MetricsReport,
@@ -34,6 +35,7 @@ export class Reporter {
   private software: readonly string[] = [];
   private certificates?: CertificatesReport;
   private renewalProblem?: string;
+  private dataVolume?: DataVolumeReport;
   private hostFirewall?: HostFirewallReport;
   private logs?: LogsReport;
   private metrics?: MetricsReport;
@@ -132,6 +134,15 @@ export class Reporter {
     this.touch();
   }
 
+  /** How much of its data volume the node uses: it is no less healthy for what it does not. */
+  public setDataVolume(dataVolume: DataVolumeReport): void {
+    if (JSON.stringify(dataVolume) === JSON.stringify(this.dataVolume)) return;
+    this.dataVolume = dataVolume;
+    if (dataVolume.problem !== undefined)
+      log(`the data volume has grown and cannot be used whole: ${dataVolume.problem}`);
+    this.touch();
+  }
+
   /** It was changed, and our chains are whole again: the node is no less healthy for it. */
   public setHostFirewall(hostFirewall: HostFirewallReport): void {
     this.hostFirewall = hostFirewall;
@@ -188,6 +199,7 @@ export class Reporter {
       units: this.units,
       software: this.software,
       ...(this.certificates ? { certificates: this.certificatesReport(this.certificates) } : {}),
+      ...(this.dataVolume ? { dataVolume: this.dataVolume } : {}),
       ...(this.hostFirewall ? { hostFirewall: this.hostFirewall } : {}),
       ...(this.connectionProblems.size > 0 ? { connectionProblems: [...this.connectionProblems.values()].sort() } : {}),
       ...(this.logs ? { logs: this.logs } : {}),

@@ -6,6 +6,8 @@ import type { SharedObjects } from "../object-store";
 export interface SeenLock {
   readonly record?: RollLockRecord;
   readonly etag?: string;
+  /** Seconds since it was written, by the bucket's clock; absent where there is none. */
+  readonly ageSeconds?: number;
 }
 
 export interface HeldPhase {
@@ -18,7 +20,7 @@ export interface HeldPhase {
 /** The lock of one cluster's rolling changes, as one of its nodes takes, keeps and releases it. */
 export class RollLock {
   public constructor(
-    private readonly objects: SharedObjects,
+    private readonly objects: Pick<SharedObjects, "read" | "replace">,
     private readonly place: { readonly bucket: string; readonly cluster: string; readonly node: string },
     private readonly now: () => Date = () => new Date(),
   ) {}
@@ -31,7 +33,7 @@ export class RollLock {
     if ((record as { schemaVersion: unknown }).schemaVersion !== 1) {
       throw new Error(`the lock ${this.key} has a format that this agent does not know`);
     }
-    return { record, etag: found.etag };
+    return { record, etag: found.etag, ageSeconds: found.ageSeconds };
   }
 
   /**
@@ -46,6 +48,11 @@ export class RollLock {
   /** Writes how far this node is. False: it is not this node's any more. */
   public keep(seen: SeenLock, held: HeldPhase): Promise<boolean> {
     return this.replace(seen, { ...this.held(held, seen.record?.stopped), generation: seen.record?.generation ?? 0 });
+  }
+
+  /** Writes it again as it is, so that it is young. False: it is not the one that was seen any more. */
+  public async renew(seen: SeenLock): Promise<boolean> {
+    return seen.record !== undefined && (await this.replace(seen, seen.record));
   }
 
   /** Makes it free, or what it was when it was taken. */

@@ -1,5 +1,5 @@
 import { FRESH_REPORT_SECONDS } from "../../report";
-import type { RollLockRecord, StoppedRoll } from "../../roll";
+import { MACHINE_CHANGE, MACHINE_LEASE_SECONDS, type RollLockRecord, type StoppedRoll } from "../../roll";
 import type { Change } from "./change";
 import { RollEvents } from "./events";
 import { nextNode, nodeToMend, unhealthyNode } from "./gate";
@@ -60,6 +60,7 @@ export class Roll {
     // One that another node gives back to this one is this node's again.
     this.mayBeMine = isMine || record?.stopped?.owner === node.name;
     if (!isMine) await this.taken.settle();
+    if (isMine && record.change?.kind === MACHINE_CHANGE) return this.letMachineBeChanged(seen, record.change.sha256);
     const change = isMine ? this.changeOf(record, wanted) : undefined;
     const step = nextStep({
       node: node.name,
@@ -118,6 +119,13 @@ export class Roll {
     const source = this.props.sources.find(({ kind }) => kind === about.kind);
     if (!source) throw new Error(`this agent knows no change of the kind ${about.kind}`);
     return source.resume(about);
+  }
+
+  /** Whoever changes the machine keeps the lock young, and gives it back; one that does not is gone. */
+  private async letMachineBeChanged(seen: SeenLock, sha256: string): Promise<Outcome> {
+    if ((seen.ageSeconds ?? 0) > MACHINE_LEASE_SECONDS) await this.lock.release(seen);
+    else this.props.node.tell({ phase: "waiting", sha256, reason: "its machine is changed just now" });
+    return "soon";
   }
 
   private rest(): Outcome {

@@ -1,0 +1,78 @@
+import { desiredStateKey } from "../../core/bucket-layout";
+import { LARGEST_STATE_BYTES } from "../../node/desired-state";
+import { FRESH_REPORT_SECONDS } from "../../node/report";
+import { MACHINE_CHANGE } from "../../node/roll";
+import { readStoredObject } from "../../node/stored-object";
+import { isMissing, s3Problem } from "../../software/bucket";
+import {
+  clusterStatus,
+  describeRoll,
+  type ClusterBucket,
+  type ClusterStatus,
+  type NodeStatus,
+} from "../../software/node-status";
+
+/** A cluster as whoever is about to stop one of its machines has to see it: nodes that its desired state names. */
+export type ClusterSight = Pick<ClusterStatus, "desiredSha256" | "roll" | "nodes">;
+
+/** Why a machine may not be stopped now. */
+export interface Obstacle {
+  /** One sentence without a full stop. */
+  readonly reason: string;
+  /** Whether it does not go away by itself. */
+  readonly isFinal?: boolean;
+}
+
+/** Looks at those of the given nodes that are of the cluster already: what is just being made is nobody's loss. */
+export async function lookAt(from: ClusterBucket, nodes: readonly string[]): Promise<ClusterSight> {
+  const named = await namedNodes(from);
+  return clusterStatus(
+    from,
+    nodes.filter((node) => named.includes(node)),
+    { allowPending: true },
+  );
+}
+
+/** Whether a node is well by its own last report, which is young. */
+export function isWell({ report, reportAgeSeconds = Infinity }: NodeStatus): boolean {
+  return report?.status === "healthy" && reportAgeSeconds <= FRESH_REPORT_SECONDS;
+}
+
+/** Whether nothing was ever told of any of its nodes, as where it is just being made. */
+export function isUntold({ nodes }: ClusterSight): boolean {
+  return nodes.every(({ report }) => report === undefined);
+}
+
+/**
+ * What keeps a machine from being stopped; nothing where it may be.
+ *
+ * @param node which one; how it is itself does not matter
+ * @param mustRunNewest whether it has to run the desired state of the bucket first
+ */
+export function obstacleTo(node: string, sight: ClusterSight, mustRunNewest: boolean): Obstacle | undefined {
+  const { desiredSha256, nodes, roll } = sight;
+  const own = nodes.find((each) => each.node === node);
+  const isNewest = own?.report?.running?.sha256 === desiredSha256;
+  if (roll && roll.owner !== null && roll.change?.kind !== MACHINE_CHANGE) {
+    // A roll that has stopped stops nobody: what is ill may become well by another machine.
+    if (roll.phase !== "failed") return { reason: describeRoll(roll) };
+    if (mustRunNewest && !isNewest) return { reason: describeRoll(roll), isFinal: true };
+  }
+  const ill = nodes.find((each) => each.node !== node && !isWell(each));
+  if (ill) return { reason: `${ill.node} is ${ill.verdict}${ill.reasons.length > 0 ? `: ${ill.reasons[0]}` : ""}` };
+  if (mustRunNewest && !isNewest)
+    return { reason: `${node} does not run the new desired state yet, which fits the smaller machine` };
+  return undefined;
+}
+
+async function namedNodes({ client, bucket, cluster }: ClusterBucket): Promise<readonly string[]> {
+  const key = desiredStateKey(cluster);
+  try {
+    const { bytes } = await readStoredObject(client, bucket, key, LARGEST_STATE_BYTES);
+    const { nodes } = JSON.parse(Buffer.from(bytes).toString("utf8")) as { nodes: readonly { name: string }[] };
+    return nodes.map(({ name }) => name);
+  } catch (failure) {
+    if (isMissing(failure)) return [];
+    throw s3Problem(bucket, `reading ${key}`, failure);
+  }
+}

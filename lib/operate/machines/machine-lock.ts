@@ -1,0 +1,73 @@
+import { createHash } from "node:crypto";
+import { RollLock } from "../../node/agent/roll/lock";
+import { MACHINE_CHANGE, type RolledChange, type RollLockRecord, type StoppedRoll } from "../../node/roll";
+import type { ClusterBucket } from "../../software/node-status";
+import { sharedObjects } from "./shared-objects";
+
+/** Well within the time after which the node gives it back. */
+const RENEWAL_MILLIS = 60_000;
+
+/**
+ * The lock of the rolling change, held in the name of the node whose machine is changed: no other node goes down
+ * meanwhile. Whoever took it for a machine before is gone, as Terraform's own lock lets one apply in at a time.
+ */
+export class MachineLock {
+  private readonly lock: RollLock;
+  private readonly timer: NodeJS.Timeout;
+
+  /** Nothing where a node holds it for a change of its own. */
+  public static async take(from: ClusterBucket, node: string, instanceType: string): Promise<MachineLock | undefined> {
+    const lock = lockOf(from, node);
+    const seen = await lock.read();
+    if (isRolling(seen.record)) return undefined;
+    const change = changeTo(instanceType);
+    return (await lock.take(seen, change, stoppedIn(seen.record))) ? new MachineLock(lock, node) : undefined;
+  }
+
+  private constructor(
+    lock: RollLock,
+    private readonly node: string,
+  ) {
+    this.lock = lock;
+    // What fails is done again a minute later.
+    this.timer = setInterval(() => void this.renew().catch(() => undefined), RENEWAL_MILLIS);
+    this.timer.unref();
+  }
+
+  public async release(): Promise<void> {
+    clearInterval(this.timer);
+    const seen = await this.lock.read();
+    if (this.isMine(seen.record)) await this.lock.release(seen);
+  }
+
+  private async renew(): Promise<void> {
+    const seen = await this.lock.read();
+    if (this.isMine(seen.record)) await this.lock.renew(seen);
+  }
+
+  private isMine(record: RollLockRecord | undefined): boolean {
+    return record?.owner === this.node && record.change?.kind === MACHINE_CHANGE;
+  }
+}
+
+function lockOf({ client, bucket, cluster }: ClusterBucket, node: string): RollLock {
+  return new RollLock(sharedObjects(client), { bucket, cluster, node });
+}
+
+function changeTo(instanceType: string): RolledChange {
+  const sha256 = createHash("sha256").update(instanceType).digest("hex");
+  return { kind: MACHINE_CHANGE, sha256, reason: `a machine of ${instanceType}` };
+}
+
+function isRolling(record: RollLockRecord | undefined): boolean {
+  if (!record || record.owner === null || record.phase === "failed") return false;
+  return record.change?.kind !== MACHINE_CHANGE;
+}
+
+/** A roll that has failed is so again afterwards. */
+function stoppedIn(record: RollLockRecord | undefined): StoppedRoll | undefined {
+  if (record?.stopped) return record.stopped;
+  if (!record?.change || record.owner === null || record.phase !== "failed") return undefined;
+  const { owner, since, change, reason, before } = record;
+  return { owner, since, change, ...(reason === undefined ? {} : { reason }), ...(before ? { before } : {}) };
+}

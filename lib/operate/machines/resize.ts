@@ -1,0 +1,239 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { awsProblem } from "../../software/access-problem";
+import type { ClusterBucket, NodeStatus } from "../../software/node-status";
+import { Problem } from "../../software/problem";
+import { NO_PROGRESS, type Progress, type TaskProgress } from "../../software/progress";
+import { isUntold, isWell, lookAt, obstacleTo, type ClusterSight } from "./cluster-sight";
+import { MachineLock } from "./machine-lock";
+import type { FoundMachine, MachineService } from "./machine-service";
+import { nextTurn, type NodeMachine } from "./turns";
+
+export interface ResizeOptions {
+  readonly from: ClusterBucket;
+  readonly service: MachineService;
+  /** All nodes that the program has. */
+  readonly nodes: readonly NodeMachine[];
+  readonly instanceType: string;
+  /**
+   * `larger`: machines that get more memory, or as much; what their nodes run fits before and after. `smaller`: machines
+   * that get less, each once its node runs the desired state of the bucket, which fits the smaller machine.
+   */
+  readonly only: "larger" | "smaller";
+  /** How long the cluster may take to become well before a machine is stopped, and its node after. */
+  readonly timeoutMillis: number;
+  /** Nothing new is begun after it. */
+  readonly signal?: AbortSignal;
+  readonly pollMillis?: number;
+  readonly progress?: Progress;
+}
+
+/** As an agent sees it: who is ill for so long is not just being started. */
+const LASTING_ILLNESS_MILLIS = 180_000;
+const DEFAULT_POLL_MILLIS = 3000;
+
+/**
+ * Gives the machines of a cluster another type: one after the other, each stopped only while all others are well and
+ * nothing rolls, and the next one only when it is well again. It is done again from wherever it was cut. A machine that
+ * does not start with the new type, or is not well with it, gets the old one back; then all ends with one sentence.
+ *
+ * @returns names of the nodes that were changed
+ */
+export async function resizeMachines(options: ResizeOptions): Promise<readonly string[]> {
+  return new Resize(options).run();
+}
+
+class Resize {
+  private readonly done: string[] = [];
+
+  public constructor(private readonly options: ResizeOptions) {}
+
+  public async run(): Promise<readonly string[]> {
+    for (;;) {
+      const machines = await this.machines();
+      const left = await this.left(machines);
+      const { nodes } = await this.look();
+      const stopped = new Set(left.filter((each) => stateOf(each, machines) !== "running").map(({ node }) => node));
+      const next = nextTurn(left, nodes, stopped);
+      if (!next) return this.done;
+      this.refuseNews(next);
+      await this.change(next, machines.get(next.instanceId)!);
+      this.done.push(next.node);
+    }
+  }
+
+  private async machines(): Promise<ReadonlyMap<string, FoundMachine>> {
+    const ids = this.options.nodes.map(({ instanceId }) => instanceId);
+    return this.asked("looking at the machines", () => this.options.service.machines(ids));
+  }
+
+  /** A machine that somebody, or an apply that was cut, has left stopped is started in either way. */
+  private async left(machines: ReadonlyMap<string, FoundMachine>): Promise<readonly NodeMachine[]> {
+    const { instanceType, nodes, only, service } = this.options;
+    // What the cloud tells may be older than what was done.
+    const there = nodes.filter(({ node, instanceId }) => machines.has(instanceId) && !this.done.includes(node));
+    const types = there.map(({ instanceId }) => machines.get(instanceId)!.instanceType);
+    if (types.every((type) => type === instanceType)) {
+      return there.filter((each) => stateOf(each, machines) !== "running");
+    }
+    const memory = await this.asked("looking at the types of machines", () =>
+      service.memoryOf([...types, instanceType]),
+    );
+    const wanted = memory.get(instanceType);
+    if (wanted === undefined) throw new Problem(`there is no machine type ${instanceType} in this region`);
+    return there.filter((each) => {
+      const { instanceType: type, state } = machines.get(each.instanceId)!;
+      if (type === instanceType) return state !== "running";
+      return wanted < (memory.get(type) ?? 0) === (only === "smaller");
+    });
+  }
+
+  private look(): Promise<ClusterSight> {
+    return lookAt(
+      this.options.from,
+      this.options.nodes.map(({ node }) => node),
+    );
+  }
+
+  private async change(machine: NodeMachine, { instanceType: before, state }: FoundMachine): Promise<void> {
+    const { from, instanceType, progress = NO_PROGRESS } = this.options;
+    const { node } = machine;
+    const task = progress.task(node);
+    const turn = await this.untilItMayStop(machine, task);
+    const lock = turn.isServing ? turn.lock : undefined;
+    try {
+      const own = turn.sight.nodes.find((each) => each.node === node);
+      const trouble = await this.tryType(machine, instanceType, { before, state, own, task, turn });
+      if (trouble === undefined) return task.done(`is a ${instanceType}`);
+      const what = `${node} as ${instanceType}: ${trouble}`;
+      if (before === instanceType || !own || !isWell(own)) {
+        task.failed(trouble);
+        throw new Problem(
+          `${what}; it stays so, and no further machine is stopped: mend it, or go back, and deploy again`,
+        );
+      }
+      task.note(`${trouble}: it becomes a ${before} again`);
+      const again = await this.tryType(machine, before, { before, state: "running", own, task, turn });
+      task.failed(again ?? `is a ${before} again`);
+      throw new Problem(
+        again === undefined
+          ? `${what}; it is a ${before} again and well, and no further machine of ${from.cluster} is stopped`
+          : `${what}; it was to become a ${before} again: ${again}`,
+      );
+    } finally {
+      await lock?.release();
+    }
+  }
+
+  /** Why it did not become well with the type, one sentence without a full stop; nothing where it did. */
+  private async tryType(
+    { node, instanceId }: NodeMachine,
+    type: string,
+    how: {
+      readonly before: string;
+      readonly state: string;
+      readonly own: NodeStatus | undefined;
+      readonly task: TaskProgress;
+      readonly turn: Turn;
+    },
+  ): Promise<string | undefined> {
+    const { service } = this.options;
+    const { own, task, turn } = how;
+    const bootBefore = (await this.statusOf(node))?.report?.bootId ?? own?.report?.bootId;
+    try {
+      task.note("is stopped");
+      if (how.state !== "stopped") await service.stop(instanceId);
+      await service.changeType(instanceId, type);
+      task.note(`starts as ${type}`);
+      await service.start(instanceId);
+    } catch (failure) {
+      return awsProblem(`changing ${instanceId} to ${type}`, failure).message;
+    }
+    return turn.isServing ? this.untilItIsWell(node, bootBefore, task) : undefined;
+  }
+
+  private async untilItMayStop({ node }: NodeMachine, task: TaskProgress): Promise<Turn> {
+    const { from, instanceType, only, timeoutMillis } = this.options;
+    const end = Date.now() + timeoutMillis;
+    let nobodySince: number | undefined;
+    for (;;) {
+      const sight = await this.look();
+      if (isUntold(sight)) return { isServing: false, sight };
+      const obstacle = obstacleTo(node, sight, only === "smaller");
+      if (!obstacle) {
+        const lock = await MachineLock.take(from, node, instanceType);
+        const seen = lock && (await this.look());
+        // Whoever began just before has told so by now.
+        if (seen && obstacleTo(node, seen, only === "smaller") === undefined)
+          return { isServing: true, sight: seen, lock };
+        await lock?.release();
+      } else if (obstacle.isFinal) {
+        throw new Problem(`${node} cannot become a ${instanceType} now: ${obstacle.reason}`);
+      } else {
+        task.note(`waits: ${obstacle.reason}`);
+      }
+      nobodySince = sight.nodes.some(isWell) ? undefined : (nobodySince ?? Date.now());
+      // Where nothing is well for so long, nothing is lost, and another machine may be just what is missing.
+      if (nobodySince !== undefined && Date.now() - nobodySince >= LASTING_ILLNESS_MILLIS)
+        return { isServing: false, sight };
+      if (Date.now() >= end) {
+        const minutes = Math.round(timeoutMillis / 60_000);
+        throw new Problem(
+          `${node} was not stopped to become a ${instanceType}, as for ${minutes} minutes that would have been one node too many: ${obstacle?.reason ?? "somebody else holds the lock"}`,
+        );
+      }
+      await this.pause();
+      this.refuseNews({ node });
+    }
+  }
+
+  private async untilItIsWell(
+    node: string,
+    bootBefore: string | undefined,
+    task: TaskProgress,
+  ): Promise<string | undefined> {
+    const end = Date.now() + this.options.timeoutMillis;
+    for (;;) {
+      const status = await this.statusOf(node);
+      const hasBooted = status?.report !== undefined && status.report.bootId !== bootBefore;
+      if (status && hasBooted && isWell(status)) return undefined;
+      const reason = (hasBooted ? status.report!.reasons[0] : undefined) ?? "it has not reported since it was started";
+      if (Date.now() >= end)
+        return `it is not well after ${Math.round(this.options.timeoutMillis / 60_000)} minutes: ${reason}`;
+      task.note(reason);
+      await this.pause();
+    }
+  }
+
+  private async statusOf(node: string): Promise<NodeStatus | undefined> {
+    return (await this.look()).nodes.find((each) => each.node === node);
+  }
+
+  private refuseNews({ node }: Pick<NodeMachine, "node">): void {
+    if (!this.options.signal?.aborted) return;
+    throw new Problem(`interrupted before ${node}, whose machine was not touched: deploy again to go on`);
+  }
+
+  private pause(): Promise<void> {
+    return delay(this.options.pollMillis ?? DEFAULT_POLL_MILLIS);
+  }
+
+  private async asked<T>(doing: string, ask: () => Promise<T>): Promise<T> {
+    try {
+      return await ask();
+    } catch (failure) {
+      throw awsProblem(doing, failure);
+    }
+  }
+}
+
+/** What was found when it was a machine's turn. */
+interface Turn {
+  /** Whether the cluster does its work, which is to go on. */
+  readonly isServing: boolean;
+  readonly sight: ClusterSight;
+  readonly lock?: MachineLock;
+}
+
+function stateOf({ instanceId }: NodeMachine, machines: ReadonlyMap<string, FoundMachine>): string | undefined {
+  return machines.get(instanceId)?.state;
+}
