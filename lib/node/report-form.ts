@@ -1,10 +1,12 @@
+import { asFlinkReport } from "./flink-report-form";
 import type { NodeReport } from "./report";
 
 const STATUSES: ReadonlySet<unknown> = new Set<NodeReport["status"]>(["starting", "healthy", "unhealthy"]);
 
 /**
  * A report as it was found in the bucket, where any node may have written it; nothing where it is not of the form that
- * is known. Lists that are not there are empty.
+ * is known. Lists that are not there are empty. What is told of the whole cluster is left out where it is of another form:
+ * no node decides anything by it.
  */
 export function asNodeReport(found: unknown): NodeReport | undefined {
   if (!isRecord(found) || found.schemaVersion !== 1 || !STATUSES.has(found.status)) return undefined;
@@ -24,7 +26,10 @@ export function asNodeReport(found: unknown): NodeReport | undefined {
     isGoodShipping(found.metrics, ["written", "lost", "waiting"], ["problem"]) &&
     isAbsentOr(found.certificates, ["nodeAuthority", "renewalDueAt"]) &&
     (!isRecord(found.certificates) || areRecords(found.certificates.issued));
-  return isGood ? (report as unknown as NodeReport) : undefined;
+  if (!isGood) return undefined;
+  const { flink: told, ...rest } = report as typeof report & { readonly flink?: unknown };
+  const flink = asFlinkReport(told);
+  return { ...rest, ...(flink ? { flink } : {}) } as unknown as NodeReport;
 }
 
 function isGoodDataVolume(told: unknown): boolean {

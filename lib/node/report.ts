@@ -45,6 +45,50 @@ export interface NodeReport {
   readonly logs?: LogsReport;
   /** The same of metrics. */
   readonly metrics?: MetricsReport;
+  /** What Flink says of the whole cluster; absent where this node does not lead, or has not been told yet. */
+  readonly flink?: FlinkReport;
+}
+
+/** As many jobs a report tells of one by one. */
+export const MOST_REPORTED_JOBS = 20;
+
+/** What Flink says of the cluster as a whole, as the node whose JobManager leads was told it. */
+export interface FlinkReport {
+  /** When it was told, ISO 8601 in UTC. */
+  readonly lookedAt: string;
+  /** Of Flink, such as `2.2.1`. */
+  readonly version: string;
+  /** Registered ones. */
+  readonly taskManagers: number;
+  readonly slotsTotal: number;
+  readonly slotsFree: number;
+  /** Those that have not ended come first, then the newest; at most `MOST_REPORTED_JOBS`. */
+  readonly jobs: readonly JobReport[];
+  /** How many jobs there are beside them; absent where there are none. */
+  readonly moreJobs?: number;
+}
+
+export interface JobReport {
+  /** Flink's id of it, 32 hexadecimal digits. */
+  readonly id: string;
+  /** Shortened where it is long. */
+  readonly name: string;
+  /** Flink's own word, such as `RUNNING`. */
+  readonly state: string;
+  /** When it ended, or the state of one of its tasks changed last, ISO 8601 in UTC. */
+  readonly since: string;
+  /** How often it began anew since it was submitted or another JobManager took over; absent where it is not known. */
+  readonly restarts?: number;
+  /** The newest one that is complete since then; absent where there is none. */
+  readonly checkpoint?: CheckpointReport;
+}
+
+export interface CheckpointReport {
+  /** ISO 8601 in UTC. */
+  readonly completedAt: string;
+  readonly durationMillis: number;
+  /** Of the state as a whole. */
+  readonly sizeBytes: number;
 }
 
 /** The data volume of a node, and how much of it the node uses. */

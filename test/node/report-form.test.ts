@@ -27,6 +27,39 @@ describe("a report that is found in the bucket", () => {
     expect(asNodeReport({ ...REPORT, metrics })).toEqual({ ...REPORT, metrics });
   });
 
+  test("may tell of the whole cluster, which is left out where it is of another form", () => {
+    const job = {
+      id: "a".repeat(32),
+      name: "orders",
+      state: "RUNNING",
+      since: "2026-01-01T00:00:00.000Z",
+      restarts: 1,
+    };
+    const checkpoint = { completedAt: "2026-01-01T00:00:00.000Z", durationMillis: 1, sizeBytes: 2 };
+    const flink = {
+      ...{ lookedAt: "2026-01-01T00:00:00.000Z", version: "2.2.1", taskManagers: 3, slotsTotal: 6, slotsFree: 1 },
+      jobs: [job, { ...job, checkpoint }],
+    };
+    const taken = (told: unknown) => asNodeReport({ ...REPORT, flink: told });
+    expect(taken(flink)).toEqual({ ...REPORT, flink });
+    expect(taken({ ...flink, later: "more" })).toEqual({ ...REPORT, flink: { ...flink, later: "more" } });
+    expect(taken({ ...flink, jobs: Array.from({ length: 9999 }, () => job) })?.flink?.jobs).toHaveLength(20);
+    for (const told of [
+      "x",
+      [],
+      { ...flink, jobs: {} },
+      { ...flink, jobs: [null] },
+      { ...flink, jobs: [{ ...job, since: "then" }] },
+      { ...flink, jobs: [{ ...job, restarts: "1" }] },
+      { ...flink, jobs: [{ ...job, checkpoint: { ...checkpoint, sizeBytes: -1 } }] },
+      { ...flink, lookedAt: "now" },
+      { ...flink, slotsFree: 0.5 },
+      { ...flink, moreJobs: "2" },
+    ]) {
+      expect(taken(told)).toEqual(REPORT);
+    }
+  });
+
   test("may lack lists: they are empty", () => {
     expect(asNodeReport({ schemaVersion: 1, status: "starting" })).toEqual({
       ...{ schemaVersion: 1, status: "starting", reasons: [], units: [], software: [] },

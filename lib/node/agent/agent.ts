@@ -10,6 +10,7 @@ import { Certificates } from "./certificates/certificates";
 import { ownAddress } from "./certificates/own-address";
 import type { ConnectionCredentials } from "./connections/connection-credentials";
 import { deviceOf, ensureDataVolume } from "./data-volume";
+import { FlinkSummaryWatch, summarizeFlink } from "./flink-summary";
 import { HostFirewallWatch } from "./host-firewall-watch";
 import { leadsHere } from "./leader";
 import { describeError, log } from "./log";
@@ -139,12 +140,18 @@ export class Agent {
     const hostFirewall = new HostFirewallWatch(this.reporter);
     const disk = ext4Disk(deviceOf(this.identity.dataVolumeId), DATA);
     const volumeGrowth = new VolumeGrowthWatch(disk, (report) => this.reporter.setDataVolume(report));
+    const summary = new FlinkSummaryWatch(
+      () => askOwnFlink(runnable, summarizeFlink),
+      (flink) => this.reporter.setFlink(flink),
+    );
     await supervisor.watch(async () => {
       // Nothing that hangs there keeps the units from being watched.
       void hostFirewall.look();
       void volumeGrowth.look();
       this.lookAtShipping();
-      this.reporter.setLeads(await leadsHere().catch(() => undefined));
+      const leads = await leadsHere().catch(() => undefined);
+      this.reporter.setLeads(leads);
+      void summary.look(leads);
       if (this.wasHealthy || !this.reporter.isHealthy()) return;
       await this.states.recordHealthy(new Date());
       this.wasHealthy = true;
@@ -179,7 +186,7 @@ export class Agent {
         name: identity.node,
         report: () => reporter.report(new Date()),
         wasHealthy: () => this.wasHealthy,
-        askFlink: () => askOwnFlink(runnable),
+        askFlink: () => askOwnFlink(runnable, askFlink),
         obstacleToStart: ({ jobRoleArn }) => this.jobCredentials.failure(jobRoleArn),
         tell: (roll) => reporter.setRoll(roll, new Date()),
       },
@@ -272,8 +279,9 @@ export class Agent {
   }
 }
 
-function askOwnFlink(runnable: Runnable | undefined): ReturnType<typeof askFlink> {
+/** Asks the JobManager of this node, if one runs here. */
+function askOwnFlink<T>(runnable: Runnable | undefined, ask: (host: string, port: number) => Promise<T>): Promise<T> {
   const port = runnable?.state.units.find(({ health }) => health?.kind === "flink-jobmanager")?.health?.port;
   if (!runnable || port === undefined) return Promise.reject(new Error("no JobManager runs here"));
-  return askFlink(runnable.node.host, port);
+  return ask(runnable.node.host, port);
 }

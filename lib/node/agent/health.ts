@@ -110,16 +110,17 @@ async function target(host: string, port: number, authority: string, pair: strin
   return { host, port, ca, key: own, cert: own, allowPartialTrustChain: true };
 }
 
-/** Asks the REST API of a JobManager. */
+/** Asks the REST API of a JobManager; an agent keeps the connection for what it is asked next. */
 export async function getJson(
   host: string,
   port: number,
   path: string,
   credentials: Credentials = OWN,
+  agent: https.Agent | false = false,
 ): Promise<JsonAnswer> {
   const jobManager = await target(host, port, credentials.authority, credentials.rest);
   const signal = AbortSignal.timeout(REST_TIMEOUT_MILLIS);
-  const request = https.get({ ...jobManager, path, agent: false, signal });
+  const request = https.get({ ...jobManager, path, agent, signal });
   const [response] = (await once(request, "response")) as [IncomingMessage];
   // What breaks from here on, the response tells.
   request.on("error", () => undefined);

@@ -4,6 +4,7 @@ import type { NodeIdentity } from "../identity";
 import type {
   CertificatesReport,
   DataVolumeReport,
+  FlinkReport,
   HostFirewallReport,
   LogsReport,
   MetricsReport,
@@ -39,6 +40,7 @@ export class Reporter {
   private hostFirewall?: HostFirewallReport;
   private logs?: LogsReport;
   private metrics?: MetricsReport;
+  private flink?: FlinkReport;
   private servicesStarted = false;
 
   private changed = true;
@@ -167,6 +169,11 @@ export class Reporter {
     if (!before || before.lost !== metrics.lost || before.problem !== metrics.problem) this.touch();
   }
 
+  /** What Flink says of the whole cluster: told with the next report that there is anyway. */
+  public setFlink(flink: FlinkReport | undefined): void {
+    this.flink = flink;
+  }
+
   /** How the units are; the first time that all of them are well, the node is no longer starting. */
   public setUnits(units: readonly UnitReport[], allStarted: boolean): void {
     const same = JSON.stringify(units) === JSON.stringify(this.units) && allStarted === this.servicesStarted;
@@ -204,6 +211,7 @@ export class Reporter {
       ...(this.connectionProblems.size > 0 ? { connectionProblems: [...this.connectionProblems.values()].sort() } : {}),
       ...(this.logs ? { logs: this.logs } : {}),
       ...(this.metrics ? { metrics: this.metrics } : {}),
+      ...(this.flink ? { flink: this.flink } : {}),
     };
   }
 
