@@ -2,7 +2,8 @@ import { findProblem } from "../node/state-problems";
 import type { DesiredState } from "../node/desired-state";
 import { clusterOfState, nodeOf } from "./clusters";
 import { isDown, type MachineChange, machineChanges } from "./machines";
-import { type RollForecast, rollForecast, worstForecast } from "./roll-forecast";
+import { type Resize, resizesIn } from "./resizes";
+import { type RollForecast, resizeForecast, rollForecast, worstForecast } from "./roll-forecast";
 import { isKnownLater, isSame, isSensitive } from "./shown-value";
 import { type StateDifference, stateDifferences } from "./state-difference";
 import type { ResourceChange } from "./terraform-plan";
@@ -16,6 +17,9 @@ export interface ClusterRoll extends Pick<RollForecast, "jobRestarts" | "meaning
   readonly startedAnew?: RollForecast["startedAnew"];
 }
 
+/** What the apply does to machines and volumes, one node after the other. */
+export interface ClusterResize extends Resize, Pick<RollForecast, "jobRestarts" | "meaning"> {}
+
 /** What a plan does to one cluster. */
 export interface ClusterChanges {
   readonly cluster: string;
@@ -24,6 +28,7 @@ export interface ClusterChanges {
   readonly nodesBefore: number;
   /** Nodes that are away at once, some of them for ever. */
   readonly nodesDown: readonly string[];
+  readonly resize?: ClusterResize;
   readonly roll?: ClusterRoll;
 }
 
@@ -31,11 +36,17 @@ export interface ClusterChanges {
 export function clusterChanges(changes: readonly ResourceChange[]): readonly ClusterChanges[] {
   const machines = machineChanges(changes);
   const rolls = new Map(changes.flatMap(rollOf));
-  const clusters = new Set([...rolls.keys(), ...machines.map(({ cluster }) => cluster)]);
+  const resizes = resizesIn(changes);
+  const clusters = new Set([...rolls.keys(), ...[...machines, ...resizes].map(({ cluster }) => cluster)]);
   return [...clusters].map((cluster) => {
     const own = machines.filter((machine) => machine.cluster === cluster);
     const nodesDown = [...new Set(own.filter(isDown).map(({ node }) => node))];
-    return { cluster, machines: own, nodesBefore: nodesBefore(changes, cluster), nodesDown, roll: rolls.get(cluster) };
+    const nodes = nodesBefore(changes, cluster);
+    const resize = resizes.find((each) => each.cluster === cluster);
+    return {
+      ...{ cluster, machines: own, nodesBefore: nodes, nodesDown, roll: rolls.get(cluster) },
+      ...(resize ? { resize: { ...resize, ...resizeForecast(resize.machines.length, nodes) } } : {}),
+    };
   });
 }
 

@@ -46,7 +46,8 @@ export interface PlanJudgement {
 }
 
 /**
- * Judges a plan. Dangerous are: more than one node of a cluster that is stopped, replaced or removed at once; the end of
+ * Judges a plan. Dangerous are: more than one node of a cluster that is stopped, replaced or removed at once (those whose
+ * machines the apply changes one after the other are not); the end of
  * what holds data, or of the key to it, and rules by which it is kept for a shorter time; another value of what is fixed for a
  * cluster's life; a door for the whole internet, and what else is made public; actions of Terraform.
  *
@@ -120,7 +121,10 @@ function notesOf(
   const volumes = touchedOnes.filter(({ type, action }) => type === "aws_ebs_volume" && action === "update");
   const strangers = touchedOnes.filter(({ type, action }) => kindOf(type) === undefined && isEnd(action));
   const forgotten = touchedOnes.filter(({ action }) => action === "forget");
-  const single = clusters.filter(({ nodesBefore, nodesDown }) => nodesBefore === 1 && nodesDown.length === 1);
+  const single = clusters.filter(
+    ({ nodesBefore, nodesDown, resize }) =>
+      nodesBefore === 1 && (nodesDown.length === 1 || resize?.machines.length === 1),
+  );
   const listed = doorsOf(changes).filter(
     ({ change, direction, peer }) => change === "opens" && direction === "in" && /\bpl-[0-9a-f]/.test(peer),
   );

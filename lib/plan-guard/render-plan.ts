@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import Table from "cli-table3";
 import { createColors } from "picocolors";
-import type { ClusterChanges, ClusterRoll } from "./cluster-changes";
+import type { ClusterChanges, ClusterResize, ClusterRoll } from "./cluster-changes";
 import type { Door } from "./doors";
 import type { PlanJudgement, TouchedResource } from "./judge-plan";
 import { isDown } from "./machines";
@@ -39,7 +39,7 @@ export function renderPlan(judgement: PlanJudgement, colourful: boolean): string
   return sections.filter((text) => text !== "").join("\n\n");
 }
 
-function renderCluster({ cluster, machines, roll }: ClusterChanges, colours: Colours): string[] {
+function renderCluster({ cluster, machines, resize, roll }: ClusterChanges, colours: Colours): string[] {
   const head = colours.bold(`Cluster ${shownText(cluster)}`);
   const table = tableOf(
     ["node", "what", "why"],
@@ -50,10 +50,23 @@ function renderCluster({ cluster, machines, roll }: ClusterChanges, colours: Col
     ]),
   );
   const nothing = "No machine is stopped, replaced or removed.";
+  const isQuiet = !machines.some(isDown) && (resize?.machines ?? []).length === 0;
   return [
-    [head, ...(machines.some(isDown) ? [] : [nothing]), ...(machines.length > 0 ? [table] : [])].join("\n"),
+    [head, ...(isQuiet ? [nothing] : []), ...(machines.length > 0 ? [table] : [])].join("\n"),
+    ...(resize ? [renderResize(resize)] : []),
     ...(roll ? [renderRoll(roll)] : []),
   ];
+}
+
+function renderResize({ machines, volumes, meaning }: ClusterResize): string {
+  const rows = machines.map(({ node, types }) => [shownText(node), types]);
+  const how =
+    "The apply stops, changes and starts these machines, one after the other, the leader's last, each while all other nodes are well:";
+  return [
+    ...(volumes === undefined ? [] : [`The ${volumes}.`]),
+    ...(rows.length > 0 ? [how, tableOf(["node", "type"], rows)] : []),
+    meaning,
+  ].join("\n");
 }
 
 function renderRoll({ differences, startedAnew = {}, meaning }: ClusterRoll): string {

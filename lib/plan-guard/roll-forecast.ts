@@ -33,6 +33,19 @@ export function worstForecast(nodes: number): Pick<RollForecast, "jobRestarts" |
   return consequences({ [JOB_MANAGER_UNIT]: all, [TASK_MANAGER_UNIT]: all }, nodes);
 }
 
+/** What it means that machines are stopped, changed and started, one after the other. */
+export function resizeForecast(machines: number, nodes: number): Pick<RollForecast, "jobRestarts" | "meaning"> {
+  if (machines === 0) return { jobRestarts: 0, meaning: "No machine is stopped by it, and no job restarts." };
+  if (nodes === 1) {
+    return { jobRestarts: 1, meaning: "The cluster has one node: while its machine is changed nothing runs." };
+  }
+  const jobRestarts = machines + 1;
+  return {
+    jobRestarts,
+    meaning: `A job restarts from its last checkpoint when a machine that has tasks of it is changed, and once more when the leader's is: at most ${jobRestarts} times.`,
+  };
+}
+
 function consequences(
   { [JOB_MANAGER_UNIT]: jobManagers = [], [TASK_MANAGER_UNIT]: taskManagers = [] }: RollForecast["startedAnew"],
   nodes: number,

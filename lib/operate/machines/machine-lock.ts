@@ -1,27 +1,32 @@
 import { createHash } from "node:crypto";
-import { RollLock } from "../../node/agent/roll/lock";
+import { RollLock, type SeenLock } from "../../node/agent/roll/lock";
 import { MACHINE_CHANGE, type RolledChange, type RollLockRecord, type StoppedRoll } from "../../node/roll";
 import type { ClusterBucket } from "../../software/node-status";
 import { sharedObjects } from "./shared-objects";
 
 /** Well within the time after which the node gives it back. */
 const RENEWAL_MILLIS = 60_000;
+/** Whoever has not written it for so long has missed two renewals, and is gone. */
+const LOST_SECONDS = 150;
 
 /**
- * The lock of the rolling change, held in the name of the node whose machine is changed: no other node goes down
- * meanwhile. Whoever took it for a machine before is gone, as Terraform's own lock lets one apply in at a time.
+ * The lock of the rolling change, held in the name of the node whose machine is changed or replaced: no other node goes
+ * down meanwhile.
  */
 export class MachineLock {
   private readonly lock: RollLock;
   private readonly timer: NodeJS.Timeout;
 
-  /** Nothing where a node holds it for a change of its own. */
-  public static async take(from: ClusterBucket, node: string, instanceType: string): Promise<MachineLock | undefined> {
+  /**
+   * Nothing where somebody else holds it: a node for a change of its own, or whoever changes a machine just now.
+   *
+   * @param what for people, such as `a machine of m7i.xlarge`
+   */
+  public static async take(from: ClusterBucket, node: string, what: string): Promise<MachineLock | undefined> {
     const lock = lockOf(from, node);
     const seen = await lock.read();
-    if (isRolling(seen.record)) return undefined;
-    const change = changeTo(instanceType);
-    return (await lock.take(seen, change, stoppedIn(seen.record))) ? new MachineLock(lock, node) : undefined;
+    if (isHeld(seen)) return undefined;
+    return (await lock.take(seen, changeTo(what), stoppedIn(seen.record))) ? new MachineLock(lock, node) : undefined;
   }
 
   private constructor(
@@ -54,14 +59,13 @@ function lockOf({ client, bucket, cluster }: ClusterBucket, node: string): RollL
   return new RollLock(sharedObjects(client), { bucket, cluster, node });
 }
 
-function changeTo(instanceType: string): RolledChange {
-  const sha256 = createHash("sha256").update(instanceType).digest("hex");
-  return { kind: MACHINE_CHANGE, sha256, reason: `a machine of ${instanceType}` };
+function changeTo(what: string): RolledChange {
+  return { kind: MACHINE_CHANGE, sha256: createHash("sha256").update(what).digest("hex"), reason: what };
 }
 
-function isRolling(record: RollLockRecord | undefined): boolean {
+function isHeld({ record, ageSeconds = 0 }: SeenLock): boolean {
   if (!record || record.owner === null || record.phase === "failed") return false;
-  return record.change?.kind !== MACHINE_CHANGE;
+  return record.change?.kind !== MACHINE_CHANGE || ageSeconds < LOST_SECONDS;
 }
 
 /** A roll that has failed is so again afterwards. */

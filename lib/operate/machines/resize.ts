@@ -160,12 +160,13 @@ class Resize {
       if (isUntold(sight)) return { isServing: false, sight };
       const obstacle = obstacleTo(node, sight, only === "smaller");
       if (!obstacle) {
-        const lock = await MachineLock.take(from, node, instanceType);
+        const lock = await MachineLock.take(from, node, `a machine of ${instanceType}`);
         const seen = lock && (await this.look());
         // Whoever began just before has told so by now.
         if (seen && obstacleTo(node, seen, only === "smaller") === undefined)
           return { isServing: true, sight: seen, lock };
         await lock?.release();
+        task.note("waits: a machine of the cluster is changed just now, or was a moment ago");
       } else if (obstacle.isFinal) {
         throw new Problem(`${node} cannot become a ${instanceType} now: ${obstacle.reason}`);
       } else {
@@ -178,7 +179,7 @@ class Resize {
       if (Date.now() >= end) {
         const minutes = Math.round(timeoutMillis / 60_000);
         throw new Problem(
-          `${node} was not stopped to become a ${instanceType}, as for ${minutes} minutes that would have been one node too many: ${obstacle?.reason ?? "somebody else holds the lock"}`,
+          `${node} was not stopped to become a ${instanceType}, as for ${minutes} minutes that would have been one node too many: ${obstacle?.reason ?? "a machine of the cluster is changed by somebody else"}`,
         );
       }
       await this.pause();

@@ -30,7 +30,7 @@ test("while a machine is away the lock of the rolling change is its node's", asy
       expect.objectContaining({
         owner: `orders-node-${number}`,
         phase: "preparing",
-        change: { kind: "machine", sha256: sha256("m7i.xlarge"), reason: "a machine of m7i.xlarge" },
+        change: { kind: "machine", sha256: sha256("a machine of m7i.xlarge"), reason: "a machine of m7i.xlarge" },
       }),
     ),
   );
@@ -42,6 +42,11 @@ test("what is as it shall be is left alone, and a cut run goes on", async () => 
   world.node(2).state = "stopped";
   world.node(2).instanceType = "m7i.xlarge";
   world.lock = { owner: "orders-node-2", phase: "preparing", change: { kind: "machine", sha256: "", reason: "" } };
+  await expect(resize(world, { timeoutMillis: 5 })).rejects.toThrow(
+    "a machine of the cluster is changed by somebody else",
+  );
+  expect(world.done).toEqual([]);
+  world.lockAge = 150;
   await expect(resize(world)).resolves.toEqual(["orders-node-2", "orders-node-3"]);
   expect(world.done).toEqual(["start i-2 as m7i.xlarge", ...changeOf("i-3")]);
   await expect(resize(world)).resolves.toEqual([]);

@@ -40,6 +40,8 @@ export class World implements MachineService {
   public readonly nodes: NodeOfWorld[];
   public desired: string;
   public onStop: () => void = () => undefined;
+  /** Seconds since anybody wrote the lock, where it is not the run itself. */
+  public lockAge = 0;
   private readonly objects = new Map<string, { text: string; etag: string }>();
   private writes = 0;
 
@@ -145,7 +147,9 @@ export class World implements MachineService {
       key === desiredStateKey("orders") ? this.desired : node ? this.report(node) : this.objects.get(key)?.text;
     if (text === undefined || text === "") throw httpError("NoSuchKey", 404);
     const ETag = this.objects.get(key)?.etag ?? "x";
-    return { Body: { transformToByteArray: async () => Buffer.from(text) }, LastModified: new Date(), ETag };
+    const age = key === rollLockKey("orders") ? this.lockAge : 0;
+    const LastModified = new Date(Date.now() - age * 1000);
+    return { Body: { transformToByteArray: async () => Buffer.from(text) }, LastModified, ETag };
   }
 
   private report(node: NodeOfWorld): string | undefined {
@@ -167,6 +171,7 @@ export class World implements MachineService {
   private put({ Key, Body, IfMatch, IfNoneMatch }: PutObjectCommand["input"]): unknown {
     const found = this.objects.get(Key!);
     if ((IfNoneMatch && found) || (IfMatch && found?.etag !== IfMatch)) throw httpError("PreconditionFailed", 412);
+    this.lockAge = 0;
     return { ETag: this.store(Key!, Body as string) };
   }
 
