@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { Duration } from "../lib/core/duration";
 import { refuse, ValidationError } from "../lib/core/validation";
 import { flinkMetricFiles } from "../lib/observability/grafana/flink-metric-files";
+import { FlinkAlert } from "../lib/observability/metric-alerts/flink-alert";
 import { flinkAlertFiles } from "../lib/observability/metric-alerts/flink-alert-files";
 import {
   DEV_TOOLS_FILE,
@@ -12,7 +13,7 @@ import {
 } from "../lib/observability/opensearch-objects/flink-log-files";
 import { DEFAULT_INDEX_PREFIX, requireIndexPrefix } from "../lib/observability/opensearch-objects/index-names";
 import { makeFolder } from "../lib/software/make-folder";
-import { duration, example, wholeNumber } from "./arguments";
+import { duration, example, list, wholeNumber } from "./arguments";
 import {
   dataSourceUid,
   howToUseAlerts,
@@ -35,6 +36,7 @@ interface DashboardsFlags {
   readonly schema?: string;
   readonly retentionPolicy?: string;
   readonly dataSourceUid?: string;
+  readonly without?: readonly FlinkAlert[];
   readonly interval: number;
 }
 
@@ -56,12 +58,12 @@ export function addDashboards(cli: Command): void {
         "MetricsIntegration ships, and rules of alerts. It asks nobody and needs no account. Files of these names in the folder are written anew.",
     )
     .requiredOption("--out <folder>", "where the files go")
-    .addOption(
-      new Option("--metrics <store>", "also dashboards and alerts of metrics, which are in this kind of store").choices(
-        METRIC_STORES,
-      ),
+    .option(
+      "--metrics <store>",
+      `also dashboards and alerts of metrics, which are in this kind of store: ${METRIC_STORES.join(", ")}`,
+      metricStoreName,
     )
-    .option("--no-logs", "none of logs")
+    .option("--no-logs", "none of logs, and no alert about their shipping")
     .option("--index-prefix <prefix>", "the indexPrefix of the LogIntegration", indexPrefix, DEFAULT_INDEX_PREFIX)
     .option(
       "--retention-days <number>",
@@ -76,6 +78,7 @@ export function addDashboards(cli: Command): void {
       "the uid of Grafana's data source: with it there are alerts for Grafana too",
       dataSourceUid,
     )
+    .option("--without <alerts>", "alerts that are left out, separated by commas, such as FlinkClockOff", alertNames)
     .addOption(
       new Option("--interval <time>", "the interval of the MetricsIntegration, 5s to 5m")
         .argParser(interval)
@@ -113,8 +116,13 @@ function logFiles({ logs, indexPrefix: prefix, retentionDays }: DashboardsFlags)
 function metricFiles(flags: DashboardsFlags): readonly WrittenFile[] {
   const store = metricStoreOf(flags);
   if (store === undefined) return [];
-  const props = { interval: Duration.millis(flags.interval) };
-  return [...flinkMetricFiles(store, props), ...flinkAlertFiles(store, flags.dataSourceUid, props)];
+  const interval = Duration.millis(flags.interval);
+  // Where no logs are shipped, a store with tables has none of what this one asks for.
+  const without = [...new Set([...(flags.without ?? []), ...(flags.logs ? [] : [FlinkAlert.LOGS_FAILING])])];
+  return [
+    ...flinkMetricFiles(store, { interval }),
+    ...flinkAlertFiles(store, flags.dataSourceUid, { interval, without }),
+  ];
 }
 
 function table(files: readonly WrittenFile[]): string {
@@ -139,9 +147,10 @@ function refuseNothing({ logs, metrics }: DashboardsFlags): void {
 /** Refuses what was said of files that are not written. */
 function refuseWithoutUse({ logs, metrics }: DashboardsFlags, command: Command): void {
   const isGiven = (name: keyof DashboardsFlags): boolean => command.getOptionValueSource(name) === "cli";
-  if (metrics === undefined && isGiven("interval")) {
+  for (const name of ["interval", "without"] as const) {
+    if (metrics !== undefined || !isGiven(name)) continue;
     throw new ValidationError(
-      "--interval is given without --metrics, but is of metrics alone: leave it out, or add --metrics and the store",
+      `--${name} is given without --metrics, but is of metrics alone: leave it out, or add --metrics and the store`,
     );
   }
   for (const [name, option] of [
@@ -156,6 +165,26 @@ function refuseWithoutUse({ logs, metrics }: DashboardsFlags, command: Command):
 function indexPrefix(text: string): string {
   requireIndexPrefix("--index-prefix", text);
   return text;
+}
+
+/** One alone: files of one name are written of each. */
+function metricStoreName(text: string, before?: MetricStoreName): MetricStoreName {
+  if (before !== undefined) {
+    throw new InvalidArgumentError("Give it once, and for another store call this again with another --out.");
+  }
+  const store = METRIC_STORES.find((name) => name === text);
+  if (store === undefined) throw new InvalidArgumentError(`Give one of ${METRIC_STORES.join(", ")}.`);
+  return store;
+}
+
+function alertNames(text: string, before: readonly FlinkAlert[] = []): readonly FlinkAlert[] {
+  const all = Object.values(FlinkAlert);
+  const named = list(text).map((name) => {
+    const alert = all.find((each) => String(each) === name);
+    if (alert === undefined) throw new InvalidArgumentError(`${name} is none of ${all.join(", ")}.`);
+    return alert;
+  });
+  return [...new Set([...before, ...named])];
 }
 
 function interval(text: string): number {

@@ -17,6 +17,8 @@ export function explain(failure: unknown): string {
     case "EACCES":
     case "EROFS":
       return `${error.path ?? "a file"} cannot be written: give yourself the permission or set CDKTF_FLINK_CACHE to a folder that you may write`;
+    case "EISDIR":
+      return `${error.path ?? "what is to be written"} is a folder, where a file has to be written: take it away, or name another place`;
     default:
   }
   if (failure instanceof AggregateError && failure.errors.length > 0) return explain(failure.errors[0]);
