@@ -8,6 +8,7 @@ import { addLocal } from "./local-command";
 import { addLogs, addPrepareLogs } from "./log-commands";
 import { addPlan, DANGEROUS } from "./plan-command";
 import { addPublish } from "./publish-command";
+import { addReplace } from "./replace-command";
 import { addResizeMachines } from "./resize-machines-command";
 import { addStatus } from "./status-command";
 import { addWait } from "./wait-command";
@@ -45,6 +46,7 @@ Exit codes:
   addPrepareLogs(cli);
   addDashboards(cli);
   addPlan(cli);
+  addReplace(cli);
   addLocal(cli);
   return cli;
 }

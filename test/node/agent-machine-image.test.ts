@@ -10,7 +10,8 @@ afterEach(() => new Promise((resolve) => (server ? server.close(resolve) : resol
 async function metadataOf(imageId: string): Promise<string> {
   server = createServer(({ method, url, headers }, response) => {
     if (method === "PUT" && url === "/latest/api/token" && headers["x-aws-ec2-metadata-token-ttl-seconds"]) {
-      return response.end("token");
+      response.end("token");
+      return;
     }
     const isAsked = url === "/latest/meta-data/ami-id" && headers["x-aws-ec2-metadata-token"] === "token";
     response.statusCode = isAsked ? 200 : 401;

@@ -1,0 +1,192 @@
+import { createHash } from "node:crypto";
+import { existsSync, writeFileSync } from "node:fs";
+import type { S3Client } from "@aws-sdk/client-s3";
+import { desiredStateKey, reportKey } from "../../../lib/core/bucket-layout";
+import type { NodeReport } from "../../../lib/node/report";
+import type { MachineAccount } from "../../../lib/operate/replace/machine-account";
+import type { ProgramNode } from "../../../lib/operate/replace/nodes-of-program";
+import { Replacer } from "../../../lib/operate/replace/replace";
+import type { PlanOptions } from "../../../lib/operate/terraform";
+import { NO_PROGRESS } from "../../../lib/software/progress";
+import { shownPlan } from "../../plan-guard/shown-plan";
+import { bucketOf } from "../../software/bucket-of-texts";
+
+const OLD = "ami-00000000000000001";
+const NEW = "ami-00000000000000002";
+const NAMES = ["orders-node-1", "orders-node-2", "orders-node-3"];
+const NODES = NAMES.map((name, index): ProgramNode => {
+  const id = `flink_Node${index + 1}`;
+  const dependents = [`aws_volume_attachment.${id}_DataVolumeAttachment_00000000`];
+  return { cluster: "orders", name, address: `aws_instance.${id}_0000000${index}`, dependents };
+});
+const DESIRED = JSON.stringify({ nodes: NAMES.map((name) => ({ name })) });
+const SHA256 = createHash("sha256").update(DESIRED).digest("hex");
+
+/** A cluster of three machines that Terraform replaces, and each of which reports when it is made. */
+class Cluster implements MachineAccount {
+  public readonly said: string[] = [];
+  public readonly machines = new Map(NAMES.map((name) => [name, { imageId: OLD, boot: 1, isProtected: true }]));
+  private readonly reports: Record<string, string> = { [desiredStateKey("orders")]: DESIRED };
+  private plan?: PlanOptions;
+  private leader = "orders-node-1";
+  /** What goes wrong with a machine that is made. */
+  public failure?: { readonly node: string; readonly what: "apply" | "boot" | "health" };
+
+  public constructor() {
+    NAMES.forEach((name) => this.report(name));
+  }
+
+  public replacer(props: { readonly down?: readonly string[] } = {}): Replacer {
+    const { client } = bucketOf(this.reports) as { client: S3Client };
+    return new Replacer({
+      ...{ terraform: this.terraform, account: this, nodes: NODES, progress: NO_PROGRESS, ...props },
+      from: { client, bucket: "some-bucket", cluster: "orders" },
+      ...{ timeoutMillis: 50, pollMillis: 1 },
+    });
+  }
+
+  public report(name: string, difference: Partial<NodeReport> = {}): void {
+    const { imageId, boot } = this.machines.get(name)!;
+    this.reports[reportKey("orders", name)] = JSON.stringify({
+      ...{ schemaVersion: 1, status: "healthy", bootId: `${name}, boot ${boot}`, imageId },
+      ...{ running: { versionId: "v", sha256: SHA256, since: "" }, leads: name === this.leader },
+      ...difference,
+    });
+  }
+
+  public requireImage(imageId: string): Promise<void> {
+    return imageId === NEW ? Promise.resolve() : Promise.reject(new Error(`no image ${imageId}`));
+  }
+
+  public protect(instanceId: string, isProtected: boolean): Promise<void> {
+    this.said.push(`${isProtected ? "protects" : "lifts"} ${instanceId}`);
+    const machine = this.machines.get(instanceId.slice(2));
+    if (machine) machine.isProtected = isProtected;
+    return Promise.resolve();
+  }
+
+  private readonly terraform = {
+    plan: (options: PlanOptions): Promise<void> => {
+      this.plan = options;
+      writeFileSync(options.out, "the plan");
+      return Promise.resolve();
+    },
+    showPlan: (): Promise<string> =>
+      Promise.resolve(
+        shownPlan(
+          this.planned().flatMap(({ address, name, dependents: [attachment] }) => [
+            {
+              address,
+              actions: ["delete", "create"],
+              before: {
+                ...{ id: `i-${name}`, ami: this.machines.get(name)!.imageId, tags: { Name: name } },
+                disable_api_termination: this.machines.get(name)!.isProtected,
+              },
+              after: { ami: NEW, tags: { Name: name } },
+            },
+            {
+              address: attachment,
+              actions: ["delete", "create"],
+              before: { instance_id: `i-${name}` },
+              after: {},
+            },
+          ]),
+        ),
+      ),
+    apply: (): Promise<void> => {
+      const [{ name }] = this.planned();
+      const machine = this.machines.get(name)!;
+      if (machine.isProtected) return Promise.reject(new Error(`${name} is protected`));
+      this.said.push(`replaces ${name}`);
+      const failure = this.failure?.node === name ? this.failure.what : undefined;
+      if (failure === "apply") return Promise.reject(new Error("no capacity"));
+      this.machines.set(name, { imageId: NEW, boot: machine.boot + 1, isProtected: true });
+      if (this.leader === name) this.leader = "orders-node-2";
+      if (failure !== "boot") this.report(name, failure === "health" ? { status: "starting" } : {});
+      return Promise.resolve();
+    },
+  };
+
+  private planned(): readonly ProgramNode[] {
+    return NODES.filter(({ address }) => this.plan!.replace.includes(address));
+  }
+
+  public get planIsLeft(): boolean {
+    return existsSync(this.plan!.out);
+  }
+}
+
+test("machines are replaced one after the other, the leader last, each without its protection for just that", async () => {
+  const cluster = new Cluster();
+  await cluster.replacer().replace(NODES);
+  expect(cluster.said).toEqual([
+    ...["lifts i-orders-node-2", "replaces orders-node-2"],
+    ...["lifts i-orders-node-3", "replaces orders-node-3"],
+    ...["lifts i-orders-node-1", "replaces orders-node-1"],
+  ]);
+  expect([...cluster.machines.values()].every(({ isProtected }) => isProtected)).toBe(true);
+  expect(cluster.planIsLeft).toBe(false);
+});
+
+test("what is behind is told by the machines, so that it goes on after a failure", async () => {
+  const cluster = new Cluster();
+  cluster.failure = { node: "orders-node-3", what: "apply" };
+  const first = cluster.replacer();
+  await expect(first.replace(NODES)).rejects.toThrow("no capacity");
+  expect(first.whereItIs).toBe(
+    "Replaced: orders-node-2. The machine of orders-node-3 is being replaced. The same command again goes on with what is left.",
+  );
+  expect(cluster.said.at(-1)).toBe("protects i-orders-node-3");
+
+  cluster.failure = undefined;
+  const second = cluster.replacer();
+  const left = (await second.survey(NODES)).filter(({ why }) => why !== "current").map(({ node }) => node);
+  expect(left.map(({ name }) => name)).toEqual(["orders-node-1", "orders-node-3"]);
+  cluster.said.length = 0;
+  await second.replace(left);
+  expect(cluster.said.filter((line) => line.startsWith("replaces"))).toEqual([
+    "replaces orders-node-3",
+    "replaces orders-node-1",
+  ]);
+});
+
+test("none is touched while another is ill, unless that is said to be away", async () => {
+  const cluster = new Cluster();
+  cluster.report("orders-node-3", { status: "unhealthy", reasons: ["no disk"] });
+  const replacer = cluster.replacer();
+  await expect(replacer.replace([NODES[1]])).rejects.toThrow(/orders-node-3 is unhealthy: no disk/);
+  expect(cluster.said).toEqual([]);
+  expect(replacer.whereItIs).toMatch(/^No machine was touched\./);
+
+  await cluster.replacer({ down: ["orders-node-3"] }).replace([NODES[1]]);
+  expect(cluster.said).toContain("replaces orders-node-2");
+});
+
+test("one that is ill is replaced first, and then waited for like any other", async () => {
+  const cluster = new Cluster();
+  cluster.report("orders-node-3", { status: "unhealthy", reasons: ["no disk"] });
+  await cluster.replacer().replace(NODES);
+  expect(cluster.said.filter((line) => line.startsWith("replaces"))).toEqual([
+    ...["replaces orders-node-3", "replaces orders-node-2", "replaces orders-node-1"],
+  ]);
+});
+
+test.each([
+  ["boot", /the new machine of orders-node-2 has not reported yet/],
+  ["health", /orders-node-2 is starting/],
+] as const)("it stops where a new machine fails: %s", async (what, why) => {
+  const cluster = new Cluster();
+  cluster.failure = { node: "orders-node-2", what };
+  const replacer = cluster.replacer();
+  await expect(replacer.replace(NODES)).rejects.toThrow(why);
+  expect(cluster.said).toEqual(["lifts i-orders-node-2", "replaces orders-node-2"]);
+  expect(replacer.whereItIs).toMatch(/^The machine of orders-node-2 is new, and not all nodes are well yet\./);
+});
+
+test("an image that is not there is found out before anything is lifted", async () => {
+  const cluster = new Cluster();
+  const refuse = (): Promise<void> => Promise.reject(new Error("there is no image"));
+  jest.spyOn(cluster, "requireImage").mockImplementation(refuse);
+  await expect(cluster.replacer().replace(NODES)).rejects.toThrow("there is no image");
+  expect(cluster.said).toEqual([]);
+});
