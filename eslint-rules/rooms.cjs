@@ -15,6 +15,7 @@ const ROOMS = {
   node: [],
   software: ["node", "settings"],
   "plan-guard": ["software", "node"],
+  local: ["software", "node", "settings"],
   operate: ["software", "plan-guard", "node", "settings"],
   encryption: [],
   storage: ["encryption"],
@@ -25,7 +26,7 @@ const ROOMS = {
 };
 
 /** Rooms that are pure: they know nothing of Terraform or of a cloud. */
-const PURE_ROOMS = ["core", "vendor", "metrics", "settings", "node", "software", "plan-guard", "operate"];
+const PURE_ROOMS = ["core", "vendor", "metrics", "settings", "node", "software", "plan-guard", "local", "operate"];
 
 /** The one part of a pure room that may know Terraform: what every construct shares. */
 const CLOUD_EXCEPTIONS = ["core/terraform"];

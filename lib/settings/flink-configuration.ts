@@ -55,7 +55,7 @@ export function renderFlinkConfiguration(
     ...checkpointing(settings, surroundings),
     ...settings.restartStrategy.toFlinkConfiguration(),
     ...tasks(settings),
-    ...memory(split),
+    ...memoryConfiguration(split),
     ...javaFlags(settings, split),
     ...settings.flinkConfiguration,
     ...(surroundings.metrics ? reporter(surroundings.metrics, settings.flinkConfiguration) : {}),
@@ -162,7 +162,11 @@ function tasks(settings: FlinkSettings): FlinkConfiguration {
   };
 }
 
-function memory({ jobManager, taskManager }: MemorySplit): FlinkConfiguration {
+/** Sizes of both processes; what they do not name, Flink's own formulas leave over. */
+export function memoryConfiguration({
+  jobManager,
+  taskManager,
+}: Pick<MemorySplit, "jobManager" | "taskManager">): FlinkConfiguration {
   const mib = (amount: number): string => `${amount}m`;
   return {
     "jobmanager.memory.process.size": mib(jobManager.processMib),

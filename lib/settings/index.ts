@@ -9,6 +9,7 @@ export {
 export { resolveFlinkSettings, type FlinkSettings, type FlinkSettingsProps } from "./flink-settings";
 export {
   jobManagerOverrides,
+  memoryConfiguration,
   renderFlinkConfiguration,
   taskManagerOverrides,
   type FlinkConfiguration,
@@ -16,8 +17,10 @@ export {
   type FlinkSurroundings,
 } from "./flink-configuration";
 export {
+  jobManagerMemory,
   livenessTimeouts,
   splitMemory,
+  taskManagerMemory,
   type JobManagerMemory,
   type LivenessTimeouts,
   type MemorySplit,

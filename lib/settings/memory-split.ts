@@ -130,7 +130,8 @@ function zooKeeperMemory(processMib: number): ZooKeeperMemory {
   };
 }
 
-function jobManagerMemory(processMib: number, machineMib: number): JobManagerMemory {
+/** Divides the JobManager's share of a machine with so much memory. */
+export function jobManagerMemory(processMib: number, machineMib: number): JobManagerMemory {
   const offHeapMib = 128;
   const metaspaceMib = clamp(machineMib / 64, 256, 512);
   const overheadMib = jvmOverhead(processMib);
@@ -146,7 +147,8 @@ function jobManagerMemory(processMib: number, machineMib: number): JobManagerMem
   };
 }
 
-function taskManagerMemory(processMib: number, machineMib: number): TaskManagerMemory {
+/** Divides the TaskManager's share of a machine with so much memory. */
+export function taskManagerMemory(processMib: number, machineMib: number): TaskManagerMemory {
   const frameworkHeapMib = 128;
   const frameworkOffHeapMib = 128;
   const taskOffHeapMib = clamp(machineMib / 64, 64, 512);

@@ -1,0 +1,164 @@
+import { copyFile, mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { cacheDirectory } from "../software/cache";
+import {
+  connectorVersion,
+  PACKAGED_CONNECTOR_NAMES,
+  packagedPartName,
+  connectorsAmong,
+  connectorPartName,
+} from "../software/connectors";
+import {
+  findRelease,
+  partsOfRelease,
+  readLockFile,
+  type LockedOrigin,
+  type LockedPart,
+  type LockedRelease,
+} from "../software/lock-file";
+import { packagedConnectorPart, packagedConnectorPath } from "../software/packaged-connector-part";
+import { unpackTarGz } from "../software/part-archive";
+import { PartFetcher } from "../software/part-fetcher";
+import { PartStore } from "../software/part-store";
+import { Problem } from "../software/problem";
+import type { Progress } from "../software/progress";
+import type { Architecture, OriginName } from "../software/software-table";
+import { javaOfMachine, javaThatRuns } from "./java";
+
+/** Whose software a local cluster runs. */
+export interface LocalSoftwareQuery {
+  readonly lockFile: string;
+  readonly origin: OriginName;
+  /** A line or a patch. */
+  readonly flink: string;
+  /** Names of the parts beside Flink that its processes load; absent: all that there are. */
+  readonly libraries?: readonly string[];
+  readonly progress: Progress;
+}
+
+/** Software that is unpacked. */
+export interface LocalSoftware {
+  /** The patch. */
+  readonly flinkVersion: string;
+  readonly flink: string;
+  readonly java: string;
+  readonly plugins: readonly UnpackedPart[];
+  /** Each with jars in its folder `lib`. */
+  readonly connectors: readonly UnpackedPart[];
+}
+
+export interface UnpackedPart {
+  readonly name: string;
+  readonly folder: string;
+}
+
+interface Part {
+  readonly name: string;
+  readonly version: string;
+  readonly sha256: string;
+  readonly kind: "tar.gz" | "file";
+  readonly fileName: string;
+}
+
+const PLUGINS = ["flink-s3-fs-presto", "flink-s3-fs-hadoop"];
+
+/** Brings what the lock file names into the cache, and unpacks what Flink's processes load, once for all local clusters. */
+export async function localSoftware(query: LocalSoftwareQuery): Promise<LocalSoftware> {
+  const { origin, release } = lockedRelease(query);
+  const locked = partsOfRelease(origin, release);
+  const isWanted = (name: string): boolean => query.libraries?.includes(name) ?? true;
+  const named = (names: readonly string[]) => locked.filter(({ name }) => names.includes(name) && isWanted(name));
+  const connectors = named(connectorsAmong(locked.map(({ name }) => name)).map(connectorPartName));
+  const plugins = named(PLUGINS);
+  const packaged = PACKAGED_CONNECTOR_NAMES.filter(
+    (name) => isWanted(packagedPartName(name)) && connectorVersion(release.flink, name) !== undefined,
+  );
+  requireAll(
+    query,
+    [...connectors, ...plugins].map(({ name }) => name),
+    packaged.map(packagedPartName),
+  );
+
+  const flink = locked.filter(({ name }) => name === "flink");
+  const java = javaPartThatMayRun(origin, release);
+  const store = new PartStore();
+  const fetched = [...flink, ...(java ? [java] : []), ...plugins, ...connectors];
+  // Siblings are all of the release: a part may lie inside another one.
+  const fetcher = new PartFetcher(query.origin, { store, progress: query.progress });
+  await Promise.all(fetched.map((part) => fetcher.fetchOne(part, locked)));
+
+  const folders = new Map<string, string>();
+  for (const part of fetched) folders.set(part.name, await unpack(part, store.path(part)));
+  const ofPackage: UnpackedPart[] = [];
+  for (const name of packaged) {
+    const part = packagedConnectorPart(release.flink, name);
+    ofPackage.push({ name: part.name, folder: await unpack(part, packagedConnectorPath(name)) });
+  }
+  const unpacked = ({ name }: LockedPart): UnpackedPart => ({ name, folder: folders.get(name)! });
+  const cachedJava = java && (await javaThatRuns(folders.get(java.name)!));
+  return {
+    flinkVersion: release.flink,
+    flink: folders.get("flink")!,
+    java: cachedJava ?? (await javaOfMachine()),
+    plugins: plugins.map(unpacked),
+    connectors: [...connectors.map(unpacked), ...ofPackage],
+  };
+}
+
+function lockedRelease({ lockFile, origin, flink }: LocalSoftwareQuery): {
+  origin: LockedOrigin;
+  release: LockedRelease;
+} {
+  const locked = readLockFile(lockFile)?.origins[origin];
+  // Flink itself is the same for every architecture.
+  const [first, second] = process.arch === "arm64" ? (["arm64", "amd64"] as const) : (["amd64", "arm64"] as const);
+  const release = findRelease(locked, flink, first) ?? findRelease(locked, flink, second);
+  if (locked && release) return { origin: locked, release };
+  throw new Problem(
+    `the lock file ${lockFile} has no Flink ${flink} from ${origin}: run \`npx cdktf-flink fetch --origin ${origin} --flink ${flink}\` first`,
+  );
+}
+
+/** Those of the lock file are for Linux. */
+function javaPartThatMayRun(origin: LockedOrigin, release: LockedRelease): LockedPart | undefined {
+  const own: Architecture = process.arch === "arm64" ? "arm64" : "amd64";
+  if (process.platform !== "linux" || release.architecture !== own) return undefined;
+  return partsOfRelease(origin, release).find(({ name }) => name === "java");
+}
+
+function requireAll({ libraries, lockFile, origin, flink }: LocalSoftwareQuery, ...found: readonly string[][]): void {
+  const lacking = libraries?.filter((name) => !found.flat().includes(name)) ?? [];
+  if (lacking.length === 0) return;
+  throw new Problem(
+    `the cluster's jobs have ${lacking.join(", ")}, and the lock file ${lockFile} has none for Flink ${flink} from ${origin}: ` +
+      "fetch what the cluster has with `npx cdktf-flink fetch`, or name its lock file with --lock-file",
+  );
+}
+
+/**
+ * Lays a part out in a folder of the cache, as a node does: its hash is in the name, so that a folder never changes, and it
+ * gets its name last. Two commands at once do it twice, and the second finds it done.
+ */
+async function unpack(part: Part, file: string): Promise<string> {
+  const folder = join(cacheDirectory(), "unpacked", `${part.name}-${part.version}-${part.sha256.slice(0, 12)}`);
+  if (await isThere(folder)) return folder;
+  await mkdir(dirname(folder), { recursive: true });
+  const temporary = await mkdtemp(`${folder}.`);
+  try {
+    if (part.kind === "file") await copyFile(file, join(temporary, part.fileName));
+    else await unpackTarGz(file, temporary, (path) => path.replace(/^[^/]+\//, ""));
+    await rename(temporary, folder);
+  } catch (failure) {
+    if (!(await isThere(folder))) throw failure;
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+  return folder;
+}
+
+function isThere(folder: string): Promise<boolean> {
+  return readdir(folder).then(
+    () => true,
+    () => false,
+  );
+}
