@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import { AwsAccount } from "../../core/terraform/aws-account";
 import { nameOfPlace } from "../../core/terraform/names";
 import { checkInputOf } from "../../core/terraform/refusals";
+import { refuse } from "../../core/validation";
 import type { GrafanaRequest } from "../../dataflow/provisioning/grafana/grafana-request";
 import { Provisioner } from "../../dataflow/provisioning/provisioner";
 import { requireUniqueName } from "../../dataflow/unique-name";
@@ -24,6 +25,9 @@ export class GrafanaDashboards extends Construct {
   /** Id in Grafana of the folder that they lie in. */
   public readonly folderUid: string;
   private readonly name: string;
+  private readonly uids: readonly string[];
+  /** One token is of one organization of one Grafana. */
+  private readonly place: string;
   private readonly provisioner: Provisioner;
 
   /**
@@ -35,6 +39,8 @@ export class GrafanaDashboards extends Construct {
     super(scope, id);
     const settings = checkInputOf(this, () => checkGrafanaDashboardsProps(this, props));
     this.name = settings.name;
+    this.uids = settings.dashboards.map(({ uid }) => uid);
+    this.place = JSON.stringify([settings.bound.address.url, settings.bound.address.tokenSecretArn]);
     const deploy = this.deploy();
     this.folderUid = settings.folderUid ?? this.folderOf(deploy);
     checkInputOf(this, () =>
@@ -45,6 +51,7 @@ export class GrafanaDashboards extends Construct {
         nameOf: (other) => (other instanceof GrafanaDashboards ? other.name : undefined),
       }),
     );
+    checkInputOf(this, () => this.requireOwnUids());
     this.provisioner = checkInputOf(this, () => this.createProvisioner(props, settings));
     const { allowances, requirements } = settings.bound;
     this.provisioner.order({ request: this.request(settings, deploy.join(":")), allowances, requirements });
@@ -58,6 +65,21 @@ export class GrafanaDashboards extends Construct {
    */
   public get provisioningReport(): string {
     return this.provisioner.report;
+  }
+
+  /** Grafana has one dashboard of a uid, and the deploy touches none that another one made. */
+  private requireOwnUids(): void {
+    for (const other of this.node.root.node.findAll()) {
+      if (!(other instanceof GrafanaDashboards) || other === this || other.place !== this.place) continue;
+      const uid = this.uids.find((each) => other.uids.includes(each));
+      if (uid === undefined) continue;
+      refuse({
+        property: "dashboards",
+        value: `one of the uid ${uid}`,
+        allowed: `each of a uid that no other GrafanaDashboards puts into this Grafana, and ${other.node.path} does`,
+        remedy: "name the dashboard in one of the two alone",
+      });
+    }
   }
 
   private createProvisioner(

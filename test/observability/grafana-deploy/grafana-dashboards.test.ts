@@ -274,6 +274,23 @@ test("of values that only Terraform knows, it looks that they are no wildcard", 
   ]);
 });
 
+test("dashboards of one uid go into a Grafana once, and into another one as well", () => {
+  const again = (grafana: GrafanaServer) => () =>
+    synthesize((stack) => {
+      const network = someNetwork(stack);
+      dashboards(stack, { network, folderUid: "first" });
+      dashboards(stack, { network, folderUid: "second", grafana }, "again");
+    });
+  const [{ uid }] = new FlinkMetricDashboards().dashboards;
+  expect(again(GRAFANA)).toThrow(
+    `stack/again: dashboards is "one of the uid ${uid}", but must be each of a uid that no other GrafanaDashboards puts into this Grafana, and stack/dashboards does: name the dashboard in one of the two alone`,
+  );
+  expect(again({ ...GRAFANA, host: "other.example.internal" })).not.toThrow();
+  // Another organization of the same Grafana.
+  const secretArn = SECRET_ARN.replace("grafana-token", "other-token");
+  expect(again({ ...GRAFANA, token: { secretArn } })).not.toThrow();
+});
+
 test("two of one folder are refused, as are dashboards of one id, and more than a call of the function takes", () => {
   const stack = testStack();
   dashboards(stack, { folderUid: "team-a" });
