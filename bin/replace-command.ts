@@ -1,6 +1,8 @@
 import { createInterface } from "node:readline/promises";
 import { Command, Option } from "commander";
 import { ValidationError } from "../lib/core/validation";
+import { MachineLock } from "../lib/operate/machines/machine-lock";
+import { ClusterWatch } from "../lib/operate/replace/cluster-watch";
 import { Ec2MachineAccount } from "../lib/operate/replace/machine-account";
 import { nodesOfProgram, type ProgramNode } from "../lib/operate/replace/nodes-of-program";
 import { Replacer } from "../lib/operate/replace/replace";
@@ -38,7 +40,7 @@ export function addReplace(cli: Command): void {
         "the next one waits until the new machine is healthy too, and the leader comes last. It runs Terraform in the folder of the synthesized stack (`npx cdktf synth` first), " +
         "applies exactly the plan that it looked at, and refuses one that touches anything but this machine. " +
         "At the first failure it stops, and so it does at Ctrl-C; the same command again goes on with what is left. " +
-        "Beside what Terraform needs it needs ec2:DescribeImages, ec2:DescribeInstances and, where machines are protected from termination, ec2:ModifyInstanceAttribute, and to get objects below desired-state/, reports/ and rolls/.",
+        "Beside what Terraform needs it needs ec2:DescribeImages, ec2:DescribeInstances and, where machines are protected from termination, ec2:ModifyInstanceAttribute, to get objects below desired-state/, reports/ and rolls/, and to put them below rolls/.",
     )
     .argument("[node]", "the node, such as streaming-flink-node-2")
     .option("--all", "all nodes that were made of another image, or have no machine", false)
@@ -71,11 +73,14 @@ export function addReplace(cli: Command): void {
         progress.line(`Stack ${dir}: terraform init, and a plan of what would be replaced`);
         await terraform.init();
         const { bucket, region } = placeOf(asked[0].cluster, await terraform.outputs());
-        const replacer = (begun.replacer = new Replacer({
-          ...{ terraform, account: Ec2MachineAccount.inRegion(region) },
-          from: { client: s3Client(region), bucket, cluster: asked[0].cluster },
-          ...{ nodes, down: flags.down, timeoutMillis: flags.timeout, progress },
-        }));
+        const from = { client: s3Client(region), bucket, cluster: asked[0].cluster };
+        const watch = new ClusterWatch({
+          from,
+          takeLock: (node, what) => MachineLock.take(from, node, what),
+          ...{ nodes: nodes.map((node) => node.name), down: flags.down, timeoutMillis: flags.timeout },
+        });
+        const account = Ec2MachineAccount.inRegion(region);
+        const replacer = (begun.replacer = new Replacer({ terraform, account, watch, progress }));
         const found = await replacer.survey(asked);
         const wanted = found.filter(({ why }) => !flags.all || flags.force || why !== "current");
         console.log(renderReplacements(found, wanted));

@@ -3,6 +3,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { desiredStateKey, reportKey } from "../../../lib/core/bucket-layout";
 import type { NodeReport } from "../../../lib/node/report";
+import { ClusterWatch, type Held } from "../../../lib/operate/replace/cluster-watch";
 import type { MachineAccount } from "../../../lib/operate/replace/machine-account";
 import type { ProgramNode } from "../../../lib/operate/replace/nodes-of-program";
 import { Replacer } from "../../../lib/operate/replace/replace";
@@ -29,6 +30,10 @@ class Cluster implements MachineAccount {
   private readonly reports: Record<string, string> = { [desiredStateKey("orders")]: DESIRED };
   private plan?: PlanOptions;
   private leader = "orders-node-1";
+  /** Whether a node holds the lock of the rolling change for itself. */
+  public isRolling = false;
+  /** In whose name it is held for a machine. */
+  public holder?: string;
   /** What goes wrong with a machine that is made. */
   public failure?: { readonly node: string; readonly what: "apply" | "boot" | "health" };
 
@@ -38,11 +43,12 @@ class Cluster implements MachineAccount {
 
   public replacer(props: { readonly down?: readonly string[] } = {}): Replacer {
     const { client } = bucketOf(this.reports) as { client: S3Client };
-    return new Replacer({
-      ...{ terraform: this.terraform, account: this, nodes: NODES, progress: NO_PROGRESS, ...props },
+    const watch = new ClusterWatch({
       from: { client, bucket: "some-bucket", cluster: "orders" },
-      ...{ timeoutMillis: 50, pollMillis: 1 },
+      takeLock: (node) => Promise.resolve(this.takeLock(node)),
+      ...{ nodes: NAMES, timeoutMillis: 50, pollMillis: 1, ...props },
     });
+    return new Replacer({ terraform: this.terraform, account: this, watch, progress: NO_PROGRESS });
   }
 
   public report(name: string, difference: Partial<NodeReport> = {}): void {
@@ -52,6 +58,17 @@ class Cluster implements MachineAccount {
       ...{ running: { versionId: "v", sha256: SHA256, since: "" }, leads: name === this.leader },
       ...difference,
     });
+  }
+
+  private takeLock(node: string): Held | undefined {
+    if (this.isRolling) return undefined;
+    this.holder = node;
+    return {
+      release: () => {
+        this.holder = undefined;
+        return Promise.resolve();
+      },
+    };
   }
 
   public requireImage(imageId: string): Promise<void> {
@@ -97,12 +114,14 @@ class Cluster implements MachineAccount {
       const [{ name }] = this.planned();
       const machine = this.machines.get(name)!;
       if (machine.isProtected) return Promise.reject(new Error(`${name} is protected`));
+      if (this.holder !== name) return Promise.reject(new Error("nobody keeps the other nodes from rolling"));
       this.said.push(`replaces ${name}`);
       const failure = this.failure?.node === name ? this.failure.what : undefined;
       if (failure === "apply") return Promise.reject(new Error("no capacity"));
       this.machines.set(name, { imageId: NEW, boot: machine.boot + 1, isProtected: true });
       if (this.leader === name) this.leader = "orders-node-2";
-      if (failure !== "boot") this.report(name, failure === "health" ? { status: "starting" } : {});
+      if (failure !== "boot")
+        this.report(name, failure === "health" ? { status: "starting", reasons: ["no disk"] } : {});
       return Promise.resolve();
     },
   };
@@ -126,6 +145,7 @@ test("machines are replaced one after the other, the leader last, each without i
   ]);
   expect([...cluster.machines.values()].every(({ isProtected }) => isProtected)).toBe(true);
   expect(cluster.planIsLeft).toBe(false);
+  expect(cluster.holder).toBeUndefined();
 });
 
 test("what is behind is told by the machines, so that it goes on after a failure", async () => {
@@ -137,6 +157,7 @@ test("what is behind is told by the machines, so that it goes on after a failure
     "Replaced: orders-node-2. The machine of orders-node-3 is being replaced. The same command again goes on with what is left.",
   );
   expect(cluster.said.at(-1)).toBe("protects i-orders-node-3");
+  expect(cluster.holder).toBeUndefined();
 
   cluster.failure = undefined;
   const second = cluster.replacer();
@@ -172,8 +193,8 @@ test("one that is ill is replaced first, and then waited for like any other", as
 });
 
 test.each([
-  ["boot", /the new machine of orders-node-2 has not reported yet/],
-  ["health", /orders-node-2 is starting/],
+  ["boot", /nobody could call orders-node-2 well within 0 s: the new machine has not reported yet/],
+  ["health", /nobody could call orders-node-2 well within 0 s: it is starting: no disk/],
 ] as const)("it stops where a new machine fails: %s", async (what, why) => {
   const cluster = new Cluster();
   cluster.failure = { node: "orders-node-2", what };
@@ -181,6 +202,15 @@ test.each([
   await expect(replacer.replace(NODES)).rejects.toThrow(why);
   expect(cluster.said).toEqual(["lifts i-orders-node-2", "replaces orders-node-2"]);
   expect(replacer.whereItIs).toMatch(/^The machine of orders-node-2 is new, and not all nodes are well yet\./);
+});
+
+test("none is touched while a node takes a change over", async () => {
+  const cluster = new Cluster();
+  cluster.isRolling = true;
+  await expect(cluster.replacer().replace(NODES)).rejects.toThrow(
+    "nobody could replace orders-node-2 within 0 s: another machine or node is being changed",
+  );
+  expect(cluster.said).toEqual([]);
 });
 
 test("an image that is not there is found out before anything is lifted", async () => {

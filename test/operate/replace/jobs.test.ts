@@ -1,0 +1,44 @@
+import type { FlinkReport, JobReport, NodeReport } from "../../../lib/node/report";
+import { jobThatIsAway, newestOfFlink, runningJobs, unreadyJob } from "../../../lib/operate/replace/jobs";
+
+const job = (id: string, state: string): JobReport => ({ id, name: `job ${id}`, state, since: "2026-01-01T00:00:00Z" });
+const flink = (jobs: readonly JobReport[], more: Partial<FlinkReport> = {}): FlinkReport => ({
+  ...{ lookedAt: "2026-01-01T00:10:00Z", version: "2.2.1", taskManagers: 3, slotsTotal: 3, slotsFree: 0 },
+  jobs,
+  ...more,
+});
+const SINCE = "2026-01-01T00:09:00Z";
+const BEFORE = [job("a", "RUNNING"), job("b", "RUNNING")];
+
+test("the newest of what nodes tell counts, as an old leader may have told last what is over", () => {
+  const reports = [{}, { flink: flink([], { lookedAt: "2026-01-01T00:00:00Z" }) }, { flink: flink(BEFORE) }];
+  expect(newestOfFlink(reports as readonly NodeReport[])?.jobs).toBe(BEFORE);
+  expect(newestOfFlink([{} as NodeReport])).toBeUndefined();
+});
+
+test("what runs is remembered, and what neither runs nor has ended is waited for", () => {
+  const some = flink([job("a", "RUNNING"), job("b", "RESTARTING"), job("c", "FAILED")]);
+  expect(runningJobs(some).map(({ id }) => id)).toEqual(["a"]);
+  expect(unreadyJob(some)).toBe("the job job b (b) is RESTARTING");
+  expect(unreadyJob(flink([job("a", "RUNNING"), job("c", "CANCELED")]))).toBeUndefined();
+  expect([runningJobs(undefined), unreadyJob(undefined)]).toEqual([[], undefined]);
+});
+
+test.each<[string, FlinkReport | undefined, string | undefined]>([
+  ["all run", flink(BEFORE), undefined],
+  ["one has finished", flink([BEFORE[0], job("b", "FINISHED")]), undefined],
+  ["one restarts", flink([BEFORE[0], job("b", "RESTARTING")]), "the job job b (b) is RESTARTING"],
+  ["one is not listed", flink([BEFORE[0]]), "the job job b (b) is not listed any more"],
+  ["one is not listed among many", flink([BEFORE[0]], { moreJobs: 1 }), undefined],
+  ["nobody tells", undefined, "no node has told of the jobs since"],
+  ["what is told is of before", flink(BEFORE, { lookedAt: SINCE }), "no node has told of the jobs since"],
+])("afterwards the jobs that ran run again: %s", (_what, now, away) => {
+  expect(jobThatIsAway(BEFORE, now, SINCE)).toBe(away);
+});
+
+test("where none ran, none is waited for; one that has failed ends the wait", () => {
+  expect(jobThatIsAway([], undefined, SINCE)).toBeUndefined();
+  expect(() => jobThatIsAway(BEFORE, flink([job("a", "FAILED")]), SINCE)).toThrow(
+    "the job job a (a) has failed since the machine was replaced",
+  );
+});
