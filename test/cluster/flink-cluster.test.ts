@@ -101,10 +101,12 @@ describe("with nothing but network and bucket", () => {
         ebs_optimized: true,
         disable_api_termination: true,
         user_data_replace_on_change: false,
-        lifecycle: { ignore_changes: ["ami", "user_data", "user_data_base64"] },
+        lifecycle: { ignore_changes: ["ami", "user_data", "user_data_base64", "instance_type"] },
       });
     }
-    for (const volume of synthesized.all("aws_ebs_volume")) expect(volume.lifecycle).toEqual(PROTECTED);
+    for (const volume of synthesized.all("aws_ebs_volume")) {
+      expect(volume.lifecycle).toEqual({ ...PROTECTED, ignore_changes: ["size"] });
+    }
     for (const attachment of synthesized.all("aws_volume_attachment")) {
       expect(attachment).toMatchObject({ stop_instance_before_detaching: true, device_name: "/dev/sdf" });
     }
@@ -356,7 +358,7 @@ describe("the desired state", () => {
       kms_key_id: KEY_ARN,
     });
     expect(object).not.toHaveProperty("etag");
-    expect(object.depends_on as string[]).toHaveLength(8);
+    expect(object.depends_on as string[]).toHaveLength(9);
   });
 
   test("carries every setting to Flink", () => {
@@ -493,19 +495,23 @@ describe("a change", () => {
   test("to more nodes leaves the existing ones untouched", () => {
     const differing = changed(withProps({ nodeCount: 3 }), withProps({ nodeCount: 5 }));
     expect(differing.length).toBeGreaterThan(10);
-    expect(differing.filter((address) => !/_Node[45]_/.test(address))).toEqual([
+    // Of what changes sizes it is only whom it would be about: what triggers it stays.
+    expect(differing.filter((address) => !/_Node[45]_|_MachineSizes_/.test(address))).toEqual([
       expect.stringMatching(/^aws_s3_object\./),
     ]);
   });
 
-  test("of the machine size changes each machine in place", () => {
+  test("of the machine size is left to the apply, which changes one machine after the other", () => {
     const before = withProps();
     const after = withProps({ instanceType: InstanceType.R7I_XLARGE });
     expect(
       changed(before, after)
         .map((address) => address.split(".")[0])
         .sort(),
-    ).toEqual(["aws_instance", "aws_instance", "aws_instance", "aws_s3_object"]);
+    ).toEqual(["aws_instance", "aws_instance", "aws_instance", "aws_s3_object", "terraform_data", "terraform_data"]);
+    for (const machine of after.all("aws_instance")) {
+      expect((machine.lifecycle as Block).ignore_changes).toContain("instance_type");
+    }
   });
 });
 
@@ -513,7 +519,7 @@ test("without termination protection everything can go", () => {
   const synthesized = withProps({ terminationProtection: false });
   for (const machine of synthesized.all("aws_instance")) expect(machine.disable_api_termination).toBe(false);
   for (const held of [...synthesized.all("aws_ebs_volume"), ...Object.values(authorityKeys(synthesized))]) {
-    expect(held.lifecycle).toEqual({ prevent_destroy: false });
+    expect(held.lifecycle).toMatchObject({ prevent_destroy: false });
   }
 });
 
@@ -636,6 +642,7 @@ describe("software", () => {
     expect(synthesized.single("aws_s3_object").depends_on).toEqual([
       expect.stringMatching(/^terraform_data\..*Publish/),
       expect.stringMatching(/^aws_resourcegroups_group\..*NameClaim/),
+      expect.stringMatching(/^terraform_data\..*MachineSizes_Larger/),
     ]);
   });
 

@@ -7,6 +7,11 @@ const publish = {
   interpreter: ["/bin/sh", "-c"],
 };
 
+const resize = {
+  command: '[ "$IS" = "$SHALL" ] || node "$CLI" resize-machines --only larger --machines "$MACHINES"',
+  interpreter: ["/bin/sh", "-c"],
+};
+
 function running(local: Block, type = "terraform_data") {
   return only(type, { provisioner: [{ "local-exec": local }] });
 }
@@ -16,11 +21,13 @@ testRule(knownProvisioners, {
     "the one that publishes": running(publish),
     "with what it takes along": running({ ...publish, command: publish.command.replace(" --bucket", " --logs$&") }),
     "with what it leaves out": running({ ...publish, command: publish.command.replace(" --bucket", " --no-logs$&") }),
+    "the one that changes sizes": running(resize),
     "a resource without": only("terraform_data", {}),
   },
   nonCompliant: {
     "another program": running({ ...publish, command: "curl http://example.com" }),
     "a second program behind the first": running({ ...publish, command: `${publish.command}; rm -r /` }),
+    "one that is run whatever is": running({ ...resize, command: `true || ${resize.command}` }),
     "another shell": running({ ...publish, interpreter: ["/bin/zsh", "-c"] }),
     "the known one in another place": running(publish, "aws_instance"),
     "a program on a machine": only("terraform_data", { provisioner: [{ "remote-exec": { inline: ["true"] } }] }),

@@ -4,10 +4,11 @@ import { everything, nested, Rule } from "./rule";
 /** Commands that an apply may run on the machine it runs on: those of this package's own command line. */
 const KNOWN_COMMANDS = [
   /^node "\$CLI" publish( --(no-connector|logs|no-logs)| --[a-z-]+ ([A-Za-z0-9._-]+|"\$[A-Z_]+"))*$/,
+  /^\[ "\$IS" = "\$SHALL" \] \|\| node "\$CLI" resize-machines( --[a-z-]+ ([A-Za-z0-9._-]+|"\$[A-Z_]+"))*$/,
 ];
 const SHELL = '["/bin/sh","-c"]';
 
-/** Terraform runs no program but the one that publishes the software, and reaches into no machine. */
+/** Terraform runs no program but those that publish the software and change sizes, and reaches into no machine. */
 export const knownProvisioners: Rule = {
   name: "known-provisioners",
   *problems(stack) {
