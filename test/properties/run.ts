@@ -28,6 +28,9 @@ export interface Synthesis {
   readonly program: string;
 }
 
+/** Of what is said rarely; to look at a program costs a small part of running it. */
+const [ROUNDS_OF_SEEKING, PROGRAMS_OF_A_ROUND] = [10, 200];
+
 /** What became of all programs. */
 export class Run {
   public readonly figures: SubjectFigures[] = [];
@@ -58,6 +61,21 @@ export class Run {
       if (figures.neither.length > before) figures.neither.unshift(this.smallest(programs, { numRuns, seed }));
       return all;
     });
+  }
+
+  /** Of what never stood in anything that was synthesized: programs that give it are looked for, with other seeds. */
+  public seek(input: string, subjects: readonly Subject[]): void {
+    for (let round = 1; round <= ROUNDS_OF_SEEKING; round++) {
+      const seed = this.options.seed + round;
+      for (const subject of subjects) {
+        const figures = this.figures.find(({ call }) => call === subject.call)!;
+        for (const described of fc.sample(subject.programs(CAREFUL), { numRuns: PROGRAMS_OF_A_ROUND, seed })) {
+          if (!inputsIn(described, this.generators).has(input)) continue;
+          this.ofProgram(described, figures);
+          if (this.given.get(input)!.taken > 0) return;
+        }
+      }
+    }
   }
 
   private ofProgram(described: Described, figures: SubjectFigures): Synthesis[] {
