@@ -12,13 +12,17 @@ const LOCK = "lock";
 const STALE_MILLIS = 10_000;
 
 /**
- * Does something with the folder of a local cluster while no other command does. The folder is made where it is not there;
- * one that holds something else is refused, as parts of it are made anew by each start.
+ * Makes the folder of a local cluster where it is not there, and closes it to others. One that holds something else is
+ * refused, as parts of it are made anew by each start.
  */
-export async function withFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
+export function prepareFolder(folder: string): void {
   requireOurs(folder);
   makeFolder("--dir", folder, 0o700);
   makeMine(folder);
+}
+
+/** Does something with the folder of a local cluster while no other command does. */
+export async function withFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
   const release = await takeLock(folder, {
     realpath: false,
     lockfilePath: join(folder, LOCK),

@@ -126,6 +126,6 @@ function lastError(file: string): string | undefined {
   return lines
     .pop()
     ?.trim()
-    .replace(/^\d{4}-\d\d-\d\d [\d:,]+ +ERROR +\S+ +/, "")
+    .replace(/^\d{4}-\d\d-\d\d [\d:,]+ +ERROR +\S+ +\[.*?\] - /, "")
     .slice(0, LONGEST_LINE);
 }

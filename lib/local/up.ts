@@ -6,7 +6,7 @@ import { readClusterFile, writeClusterFile, type ClusterFile } from "./cluster-f
 import { localProcesses } from "./cluster-processes";
 import { localConfiguration, type LocalPlace } from "./differences";
 import { fingerprintOf, layOut, type LocalFiles } from "./files";
-import { withFolder } from "./folder";
+import { prepareFolder, withFolder } from "./folder";
 import { anyFreePort, freePortFrom, requireFreePort } from "./free-port";
 import { localLayout, processLayout } from "./layout";
 import { localSoftware, type LocalSoftware } from "./local-software";
@@ -51,6 +51,7 @@ export async function localUp(options: LocalUpOptions): Promise<LocalUp> {
   const { folder, production, taskManagers } = options;
   // Before anything is fetched: it may be refused.
   localMemory(options.memoryMib, taskManagers);
+  prepareFolder(folder);
   return withFolder(folder, async () => {
     const { clusterFile } = localLayout(folder);
     const software =
