@@ -16,6 +16,7 @@ import { PORTS } from "../node/ports";
 import { ClusterFirewall } from "../network/firewall";
 import { Peer } from "../network/peer";
 import { refuse } from "../core/validation";
+import { BegunFlinkLine } from "./begun-flink-line";
 import { ClusterRole } from "./cluster-role";
 import { ClusterSoftware } from "./cluster-software";
 import { checkClusterProps, ClusterSettings } from "./cluster-settings";
@@ -125,6 +126,10 @@ export class FlinkCluster extends FlinkClusterBase {
     // their state, another architecture would replace all machines at once, and state does not cross Flink's lines
     // unless it is carried over by savepoints. Another authority would part the nodes that have its certificates from
     // those that do not yet.
+    const { requirements } = new BegunFlinkLine(this, "BegunFlinkLine", {
+      clusterName: this.clusterName,
+      version: settings.flink.version,
+    });
     new FixedForLife(this, "FixedForLife", {
       values: {
         cluster_name: this.clusterName,
@@ -137,6 +142,7 @@ export class FlinkCluster extends FlinkClusterBase {
         client_authority: this.clientAuthorityArn,
       },
       isProtected: settings.terminationProtection,
+      requirements,
     });
     const volumeKeyArn =
       props.volumeEncryptionKey?.keyArn ??

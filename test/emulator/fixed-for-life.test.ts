@@ -2,21 +2,25 @@ import { App, TerraformStack } from "cdktf";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { BegunFlinkLine } from "../../lib/cluster/begun-flink-line";
 import { FixedForLife } from "../../lib/core/terraform/fixed-for-life";
 import { judgePlan } from "../../lib/plan-guard/judge-plan";
 import { readPlan } from "../../lib/plan-guard/terraform-plan";
+import { FlinkVersion } from "../../lib/settings";
 import { plannedActions, Terraform } from "../support/terraform";
 
 let dir: string;
 let terraform: Terraform;
 
 /** Needs no emulator: the values lie in Terraform's own state. */
-function synthesize(zooKeeperNodeCount: number, isProtected: boolean): void {
+function synthesize(zooKeeperNodeCount: number, isProtected: boolean, version = FlinkVersion.V2_2): void {
   const app = new App({ outdir: dir });
   const stack = new TerraformStack(app, "stack");
+  const { requirements } = new BegunFlinkLine(stack, "BegunFlinkLine", { clusterName: "orders", version });
   new FixedForLife(stack, "FixedForLife", {
-    values: { zookeeper_node_count: String(zooKeeperNodeCount) },
+    values: { zookeeper_node_count: String(zooKeeperNodeCount), flink_line: version.line },
     isProtected,
+    requirements,
   });
   stack.addOverride("terraform.backend.local.path", join(dir, "terraform.tfstate"));
   app.synth();
@@ -38,6 +42,32 @@ test("a protected cluster's fixed values stay: the plan of a change is refused, 
   await expect(terraform.plan()).rejects.toThrow(/FixedForLife[\s\S]*prevent_destroy/);
   await expect(terraform.destroy()).rejects.toThrow(/prevent_destroy/);
 }, 120_000);
+
+test.each([
+  [FlinkVersion.V2_3, "the nodes of a cluster carry no jobs over to another line", "docs/rolling-change.md"],
+  [FlinkVersion.of("2.0"), "Flink does not read the state of a newer line", "begin anew"],
+  [FlinkVersion.V1_20, "state does not cross between 1.x and 2.x", "begin anew"],
+])(
+  "of Flink 2.2, begun with, %s is refused in one sentence of its own, protected or not",
+  async (version, why, jobs) => {
+    for (const isProtected of [true, false]) {
+      synthesize(1, isProtected, version);
+      const said = String(await terraform.plan().catch((error: unknown) => error)).replace(
+        /\s*[│╷╵]?\n[│╷╵]?\s*/g,
+        " ",
+      );
+      expect(said).toContain(
+        `The cluster orders runs Flink 2.2, and ${version.line} is asked for: ${why}. Set version to`,
+      );
+      expect(said).toContain(`FlinkVersion.of("2.2"), or make a cluster of Flink ${version.line} beside it`);
+      expect(said).toContain(jobs);
+      expect(said.match(/\bError:/g)).toHaveLength(1);
+    }
+    synthesize(1, true);
+    expect(await terraform.planActions()).toEqual({});
+  },
+  120_000,
+);
 
 test("without protection it can be changed, which the guard of plans calls dangerous, and destroyed", async () => {
   synthesize(3, false);

@@ -1,4 +1,4 @@
-import { DataResource } from "cdktf";
+import { DataResource, Precondition } from "cdktf";
 import { Construct } from "constructs";
 
 export interface FixedForLifeProps {
@@ -6,6 +6,8 @@ export interface FixedForLifeProps {
   readonly values: { readonly [name: string]: string };
   /** Whether a plan that changes one of them is refused. */
   readonly isProtected: boolean;
+  /** What the plan says in a sentence of its own before it compares the values; none by default. */
+  readonly requirements?: readonly Precondition[];
 }
 
 /**
@@ -16,9 +18,10 @@ export interface FixedForLifeProps {
 export class FixedForLife extends Construct {
   public constructor(scope: Construct, id: string, props: FixedForLifeProps) {
     super(scope, id);
+    const { values, isProtected, requirements } = props;
     new DataResource(this, "Resource", {
-      triggersReplace: { ...props.values },
-      lifecycle: { preventDestroy: props.isProtected },
+      triggersReplace: { ...values },
+      lifecycle: { preventDestroy: isProtected, ...(requirements ? { precondition: [...requirements] } : {}) },
     });
   }
 }
