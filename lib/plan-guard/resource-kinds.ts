@@ -26,6 +26,7 @@ const OURS: Readonly<Record<string, ResourceKind>> = {
   aws_ebs_volume: "data",
   aws_flow_log: "remade",
   aws_iam_instance_profile: "remade",
+  aws_iam_openid_connect_provider: "permission",
   aws_iam_role: "permission",
   aws_iam_role_policy: "permission",
   aws_instance: "machine",
