@@ -13,14 +13,13 @@ import { addResizeMachines } from "./resize-machines-command";
 import { addStatus } from "./status-command";
 import { addWait } from "./wait-command";
 
-/** The whole command line; `exit` is called where it is wrong, and after help and version were shown. */
-export function program(exit: (code: number) => never): Command {
+/** The whole command line. */
+export function program(): Command {
   const cli = new Command("cdktf-flink")
     .description("Software, publication, plans, health and logs of Flink clusters that cdktf-flink builds")
     .version(packageVersion())
     .showHelpAfterError("(see --help)")
-    // Help and version end with 0; everything else that ends the program here is a wrong command line.
-    .exitOverride(({ exitCode }) => exit(exitCode === 0 ? 0 : WRONG_USAGE))
+    .exitOverride()
     .addHelpText(
       "after",
       `

@@ -54,7 +54,7 @@ export function awsProblem(doing: string, failure: unknown): Problem {
   }
   if (UNREACHABLE.has(code) || TIMED_OUT.test(name)) {
     return told(
-      `${doing}: AWS cannot be reached: check the network, and HTTPS_PROXY where one leads out (${message || code})`,
+      `${doing}: AWS cannot be reached: check the network, and HTTPS_PROXY where one leads out (${message || name})`,
     );
   }
   if (UNTRUSTED.has(code)) {

@@ -10,21 +10,24 @@ import {
 } from "../core/bucket-layout";
 import { printable } from "../core/printable";
 import { LARGEST_STATE_BYTES, type DesiredState } from "../node/desired-state";
-import { FRESH_REPORT_SECONDS, type NodeReport } from "../node/report";
+import { type FlinkReport, FRESH_REPORT_SECONDS, type NodeReport } from "../node/report";
 import { asNodeReport } from "../node/report-form";
 import type { RollLockRecord } from "../node/roll";
 import { LARGEST_SHARED_BYTES, readStoredObject, type StoredObject } from "../node/stored-object";
 import { isMissing, s3Problem } from "./bucket";
 import { Problem } from "./problem";
 
+/**
+ * `rolling`: it takes a change over just now; `outdated`: it is well, and runs another desired state; `removed`: it
+ * has reported, and the desired state does not name it.
+ */
+export type NodeVerdict =
+  "healthy" | "starting" | "unhealthy" | "rolling" | "outdated" | "silent" | "unknown" | "removed";
+
 /** What is known of one node from outside it. */
 export interface NodeStatus {
   readonly node: string;
-  /**
-   * `rolling`: it takes a change over just now; `outdated`: it is well, and runs another desired state; `removed`: it
-   * has reported, and the desired state does not name it.
-   */
-  readonly verdict: "healthy" | "starting" | "unhealthy" | "rolling" | "outdated" | "silent" | "unknown" | "removed";
+  readonly verdict: NodeVerdict;
   /** One sentence each, without a full stop; empty when healthy. */
   readonly reasons: readonly string[];
   /** Since when it runs what it runs, ISO 8601 in UTC. */
@@ -45,7 +48,17 @@ export interface ClusterStatus {
   readonly desiredProblem?: string;
   /** The lock of the rolling change; absent while there never was one. */
   readonly roll?: RollLockRecord;
+  /** Absent where no node has told of it lately. */
+  readonly flink?: FlinkStatus;
   readonly nodes: readonly NodeStatus[];
+}
+
+/** What Flink says of the cluster, and when it said it. */
+export interface FlinkStatus extends FlinkReport {
+  /** Name of the node whose JobManager said it: the leader. */
+  readonly node: string;
+  /** Seconds since then, by the bucket's clock. */
+  readonly ageSeconds: number;
 }
 
 export interface ClusterBucket {
@@ -141,16 +154,29 @@ export async function clusterStatus(
   ]);
   const desiredSha256 = desired?.sha256;
   const isNamed = (node: string): boolean => desired?.nodes?.includes(node) ?? true;
+  const statuses = nodes.map((node, index) =>
+    judge(node, reports[index], desiredSha256, { ...options, roll, isNamed: isNamed(node) }),
+  );
+  const flink = flinkOf(statuses);
   return {
     cluster: from.cluster,
     ...(desired ? { desiredSha256 } : {}),
     ...(desired?.imageId === undefined ? {} : { desiredImageId: desired.imageId }),
     ...(desired && !desired.nodes ? { desiredProblem: `it ${UNREADABLE}` } : {}),
     ...(roll ? { roll } : {}),
-    nodes: nodes.map((node, index) =>
-      judge(node, reports[index], desiredSha256, { ...options, roll, isNamed: isNamed(node) }),
-    ),
+    ...(flink ? { flink } : {}),
+    nodes: statuses,
   };
+}
+
+/** What the leader told; while the leader changes, two may have, and the newer holds. */
+function flinkOf(nodes: readonly NodeStatus[]): FlinkStatus | undefined {
+  const told = nodes.flatMap(({ node, verdict, report, reportAgeSeconds = 0 }) => {
+    if (!report?.flink || verdict === "silent" || verdict === "removed") return [];
+    const before = Date.parse(report.reportedAt) - Date.parse(report.flink.lookedAt);
+    return [{ ...report.flink, node, ageSeconds: reportAgeSeconds + Math.max(0, Math.round(before / 1000) || 0) }];
+  });
+  return told.sort((left, right) => left.ageSeconds - right.ageSeconds).at(0);
 }
 
 /** The nodes of `clusterStatus`. */
@@ -286,8 +312,10 @@ export function judge(
 /** Who does what in a roll, one sentence without a full stop. */
 export function describeRoll(roll: RollLockRecord): string {
   const { owner, phase, change, reason, since } = roll;
-  if (owner === null || !change || !phase) return `no rolling change is on, since ${since}`;
-  const what = `${change.reason} (${change.sha256.slice(0, 12)})`;
+  const what = change && `${change.reason} (${change.sha256.slice(0, 12)})`;
+  if (owner === null || !phase || what === undefined) {
+    return what === undefined ? `none is on, since ${since}` : `none is on; the last, to ${what}, ended at ${since}`;
+  }
   const says: Readonly<Record<typeof phase, string>> = {
     preparing: `${owner} prepares ${what}`,
     applying: `${owner} takes over ${what}`,

@@ -9,7 +9,8 @@ import {
   type JudgeOptions,
   type NodeStatus,
 } from "./node-status";
-import { NO_PROGRESS, type Progress, type TaskProgress } from "./progress";
+import { NodeLine } from "./node-line";
+import { NO_PROGRESS, type Progress } from "./progress";
 
 export interface WaitOptions extends JudgeOptions {
   readonly from: ClusterBucket;
@@ -21,7 +22,8 @@ export interface WaitOptions extends JudgeOptions {
   readonly progress?: Progress;
 }
 
-const DEFAULT_POLL_MILLIS = 3000;
+/** Between two looks. */
+export const DEFAULT_POLL_MILLIS = 3000;
 
 /**
  * Waits until every named node is healthy, has reported lately and runs the desired state of the bucket, and until no
@@ -72,21 +74,4 @@ function rollOfOthers(
   const { owner = null, phase } = roll ?? {};
   if (!roll || owner === null || phase === undefined || phase === "failed") return undefined;
   return desired.includes(owner) && !nodes.includes(owner) ? describeRoll(roll) : undefined;
-}
-
-/** Speaks when something changed only. */
-class NodeLine {
-  private last = "";
-
-  public constructor(private readonly task: TaskProgress) {}
-
-  public show(status: NodeStatus): void {
-    const text = [status.verdict, ...status.reasons.slice(0, 1)].join(": ");
-    // The age in a sentence changes with each look; it is no news.
-    const news = text.replace(/\d+ seconds/, "");
-    if (news === this.last) return;
-    this.last = news;
-    if (status.verdict === "healthy") this.task.done(text);
-    else this.task.note(text);
-  }
 }

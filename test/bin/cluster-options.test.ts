@@ -165,7 +165,7 @@ describe("one sentence and a code for every failure", () => {
   });
 
   test("no credentials", async () => {
-    const { AWS_ACCESS_KEY_ID: _, ...without } = aws.environment;
+    const without = { ...aws.environment, AWS_ACCESS_KEY_ID: undefined };
     expect(await runCommand(["status", ...place], without)).toEqual(
       failed(
         /^cdktf-flink: no AWS credentials were found: sign in, or set AWS_PROFILE \(Could not load credentials from any providers\)\n$/,

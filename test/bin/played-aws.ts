@@ -19,6 +19,8 @@ export class PlayedAws {
   public readonly objects = new Map<string, string>();
   /** Tags of resource groups, by their names. */
   public readonly groups = new Map<string, Readonly<Record<string, string>>>();
+  /** How old the objects are. */
+  public ageSeconds = 0;
   /** What a service answers whatever it is asked. */
   public readonly failures = new Map<Service, Reply>();
   /** `service method path` of each request. */
@@ -48,6 +50,7 @@ export class PlayedAws {
   public reset(): void {
     for (const each of [this.objects, this.groups, this.failures]) each.clear();
     this.asked.length = 0;
+    this.ageSeconds = 0;
   }
 
   public async stop(): Promise<void> {
@@ -94,7 +97,8 @@ export class PlayedAws {
     }
     const text = this.objects.get(key);
     if (text === undefined) return xmlError(404, "NoSuchKey", "The specified key does not exist.");
-    return { status: 200, headers: { etag: '"one"', "last-modified": new Date().toUTCString() }, body: text };
+    const written = new Date(Date.now() - this.ageSeconds * 1000).toUTCString();
+    return { status: 200, headers: { etag: '"one"', "last-modified": written }, body: text };
   }
 
   private resourceGroups(url: string, body: string): Reply {

@@ -41,8 +41,3 @@ export async function runCommand(args: readonly string[], environment: NodeJS.Pr
     process.env = before.env;
   }
 }
-
-/** What it wrote is told as of a command that failed. */
-function exit(code: number): never {
-  throw new Error(`the command line ended with ${code}`);
-}

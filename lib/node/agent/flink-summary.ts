@@ -68,7 +68,7 @@ export async function flinkSummary(ask: Ask, now: Date): Promise<FlinkReport> {
   const more = jobs.length - told.length;
   return {
     lookedAt: now.toISOString(),
-    version: String(overview["flink-version"] ?? "").slice(0, LONGEST_VERSION),
+    version: text(overview["flink-version"]).slice(0, LONGEST_VERSION),
     taskManagers: count(overview.taskmanagers) ?? 0,
     slotsTotal: count(overview["slots-total"]) ?? 0,
     slotsFree: count(overview["slots-available"]) ?? 0,
@@ -125,6 +125,10 @@ function changedAt(job: JobOverview): number | undefined {
 function isoTime(millis: number | undefined): string | undefined {
   const time = new Date(millis ?? NaN);
   return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }
 
 function count(value: unknown): number | undefined {

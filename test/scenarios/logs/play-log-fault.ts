@@ -117,7 +117,7 @@ function secondsSince(moment: number): number {
 
 /** Its rows have columns. */
 function logsOf(status: string): string {
-  const [, said] = /logs: (.*?)\s*│/.exec(status) ?? [];
+  const [, said] = /logs: (.*)$/m.exec(status) ?? [];
   if (said === undefined) throw new Error(`status says nothing of logs:\n${status}`);
   return said;
 }

@@ -105,5 +105,5 @@ function secondsSince(moment: number): number {
 
 /** Rows of `status` have columns. */
 export function saidOfMetrics(status: string): string | undefined {
-  return /metrics: (.*?)\s*│/.exec(status)?.[1];
+  return /metrics: (.*)$/m.exec(status)?.[1];
 }

@@ -1,0 +1,90 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { NodeLine } from "./node-line";
+import {
+  type ClusterBucket,
+  type ClusterStatus,
+  clusterStatus,
+  describeRoll,
+  desiredNodes,
+  type NodeStatus,
+} from "./node-status";
+import { Problem } from "./problem";
+import { NO_PROGRESS, type Progress } from "./progress";
+import { DEFAULT_POLL_MILLIS } from "./wait";
+
+export interface WaitRolledOptions {
+  readonly from: ClusterBucket;
+  readonly timeoutMillis: number;
+  /** Milliseconds between two looks; default 3000. */
+  readonly pollMillis?: number;
+  readonly progress?: Progress;
+}
+
+/** Nothing is wrong: the nodes take the change over when their maintenance window opens, after the end of the wait. */
+export class WaitsForWindow extends Problem {}
+
+/**
+ * Waits until every node of a cluster runs the desired state that is in the bucket, is healthy, and no change of the
+ * cluster is on. Where that can no longer come about by itself it ends at once and tells why: the rolling change to that
+ * very state has stopped, or a node refuses it. A state that is written meanwhile is the one that is waited for.
+ */
+export async function waitUntilRolled(options: WaitRolledOptions): Promise<readonly NodeStatus[]> {
+  const { from, timeoutMillis, progress = NO_PROGRESS } = options;
+  const end = Date.now() + timeoutMillis;
+  const lines = new Map<string, NodeLine>();
+  for (;;) {
+    const names = await desiredNodes(from);
+    const status = await clusterStatus(from, names);
+    for (const each of status.nodes) {
+      if (!lines.has(each.node)) lines.set(each.node, new NodeLine(progress.task(each.node)));
+      lines.get(each.node)!.show(each);
+    }
+    const stopped = whyStopped(status);
+    if (stopped !== undefined) throw new Problem(stopped);
+    const open = whatIsOpen(status, names);
+    if (open.length === 0) return status.nodes;
+    const opensAt = nextWindow(status);
+    if (opensAt !== undefined && Date.parse(opensAt) > end) {
+      throw new WaitsForWindow(
+        `${from.cluster} takes the change over when its maintenance window opens at ${opensAt}, and not before this wait is over: wait again then`,
+      );
+    }
+    const left = end - Date.now();
+    if (left <= 0) {
+      const seconds = Math.round(timeoutMillis / 1000);
+      throw new Problem([`the change of ${from.cluster} did not end within ${seconds} s.`, ...open].join("\n"));
+    }
+    await delay(Math.min(left, options.pollMillis ?? DEFAULT_POLL_MILLIS));
+  }
+}
+
+/** Where the change to the desired state of the bucket has stopped for good, and why. */
+function whyStopped({ roll, desiredSha256, nodes }: ClusterStatus): string | undefined {
+  const failed = roll?.phase === "failed" ? roll : roll?.stopped;
+  if (roll && failed?.change?.sha256 === desiredSha256 && failed?.owner != null) {
+    return describeRoll({ ...roll, ...failed, phase: "failed" });
+  }
+  const refusing = nodes.find(
+    ({ report }) => report?.roll?.phase === "refused" && report.roll.sha256 === desiredSha256,
+  );
+  if (!refusing) return undefined;
+  return `${refusing.node} refuses what it shall run: ${refusing.report?.roll?.reason ?? "it does not say why"}`;
+}
+
+/** What is not as it shall be, one sentence each. */
+function whatIsOpen({ nodes, roll }: ClusterStatus, names: readonly string[]): readonly string[] {
+  const open = nodes
+    .filter(({ verdict }) => verdict !== "healthy")
+    .map(({ node, verdict, reasons }) => `${node} is ${verdict}: ${reasons.join("; ")}.`);
+  // The lock of a node that the cluster has no more is nobody's. One at which a change of something else has stopped keeps no
+  // node from being as it shall be.
+  const isOn = roll?.owner != null && roll.phase !== "failed" && names.includes(roll.owner);
+  const isTold = isOn && nodes.some(({ node, verdict }) => node === roll.owner && verdict === "rolling");
+  return isOn && !isTold ? [...open, `${describeRoll(roll)}.`] : open;
+}
+
+/** When the nodes go on that wait for nothing but their maintenance window. */
+function nextWindow({ nodes }: ClusterStatus): string | undefined {
+  const times = nodes.filter(({ verdict }) => verdict !== "healthy").map(({ report }) => report?.roll?.opensAt);
+  return times.every((time) => time !== undefined) ? [...times].sort()[0] : undefined;
+}
