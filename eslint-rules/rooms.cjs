@@ -16,7 +16,7 @@ const ROOMS = {
   software: ["node", "settings"],
   "plan-guard": ["software", "node"],
   local: ["software", "node", "settings"],
-  operate: ["software", "plan-guard", "node", "settings"],
+  operate: ["local", "software", "plan-guard", "node", "settings"],
   encryption: [],
   storage: ["encryption"],
   network: ["node", "encryption"],

@@ -1,0 +1,39 @@
+import type { ClientFiles } from "../../software/client-files";
+import { flinkClientConfiguration } from "../../software/client-files";
+import type { FlinkConfiguration } from "../../settings";
+import type { Way } from "../tunnel/way";
+
+/**
+ * What a job is given where it sets nothing itself, which Flink reads where the job is made and not where it runs, and what
+ * Java has to be told.
+ */
+const OF_JOBS = [
+  /^(parallelism\.default|execution\.(runtime-mode|buffer-timeout)|env\.java\.opts\.all)$/,
+  /^(execution\.checkpointing|pipeline|restart-strategy|state|table)\./,
+];
+
+/** What Flink's command lines have to know of a cluster. */
+export interface ClientConfigurationInput {
+  /** That of the nodes. */
+  readonly cluster: FlinkConfiguration;
+  readonly way: Way;
+  readonly files: ClientFiles;
+  /** Folder for what they write meanwhile. */
+  readonly temporary: string;
+}
+
+/** The configuration of Flink's command lines: the cluster's own of jobs, and the way to it. */
+export function clientConfiguration({ cluster, way, files, temporary }: ClientConfigurationInput): FlinkConfiguration {
+  const ofJobs = Object.entries(cluster).filter(([key]) => OF_JOBS.some((pattern) => pattern.test(key)));
+  return {
+    ...Object.fromEntries(ofJobs),
+    "execution.target": "remote",
+    "high-availability.type": "NONE",
+    "rest.address": way.address,
+    "rest.port": String(way.port),
+    // The SQL client calls a gateway within itself.
+    "rest.bind-address": "127.0.0.1",
+    "io.tmp.dirs": temporary,
+    ...flinkClientConfiguration(files),
+  };
+}
