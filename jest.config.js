@@ -19,6 +19,8 @@ const folders = {
   emulator: "test/emulator",
   // Telegraf and the stores of metrics: they wait for the next moment at which they look, nearly all of the time.
   metrics: "test/scenarios/metrics",
+  // One Flink of this machine's own.
+  local: "test/scenarios/local",
   lab: "test/lab",
 };
 const kinds = Object.entries(folders);

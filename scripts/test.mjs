@@ -20,7 +20,7 @@ const EMULATOR_BYTES = 2 * 1024 ** 3;
 const LEFT_BEHIND_MILLIS = 30_000;
 
 const FAST = "static, build, unit";
-const EMULATOR = "emulator, package, metrics, scan";
+const EMULATOR = "emulator, package, metrics, local, scan";
 /** Commands of one phase run side by side, as many as there are cores; those that take longest stand first. */
 const PHASES = [
   {
@@ -48,6 +48,7 @@ const PHASES = [
       emulator: jest("emulator", `--maxWorkers=${emulatorsAtOnce()}`),
       package: jest("package"),
       metrics: jest("metrics", `--maxWorkers=${availableParallelism()}`),
+      local: jest("local", "--runInBand"),
       scan: jest("scan", "--runInBand"),
     },
   },

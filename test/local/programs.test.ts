@@ -29,8 +29,8 @@ test.each(["linux", "darwin"] as const)(
     expect(found).toMatchObject({ pid: child.pid, parent: process.pid });
     expect(found.words).toContain(word);
     // Linux tells `ps` of times since the machine's start, and `ps` works out the rest anew each time.
-  if (platform === process.platform) expect(programsWith(word, runningPrograms(platform))).toEqual([found]);
-  expect(found.began).not.toBe("");
+    if (platform === process.platform) expect(programsWith(word, runningPrograms(platform))).toEqual([found]);
+    expect(found.began).not.toBe("");
   },
 );
 
