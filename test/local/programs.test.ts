@@ -16,7 +16,7 @@ const DEAF = `process.on('SIGTERM', () => 0); ${UNTIL_KILLED}`;
 async function start(script: string, word: string = randomUUID()): Promise<{ child: ChildProcess; word: string }> {
   const child = spawn(process.execPath, ["-e", script, word], { stdio: ["ignore", "pipe", "ignore"], detached: true });
   children.push(child);
-  await once(child.stdout!, "data");
+  await once(child.stdout, "data");
   return { child, word };
 }
 
