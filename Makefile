@@ -21,8 +21,8 @@ lint: setup ## types, lint rules and format
 test: setup ## every test, lab included where this machine can run it (LAB=required: it must)
 	@node scripts/test.mjs
 
-demo: setup ## a cluster on this machine: deploy, job, leader killed, job goes on (KEEP=1 leaves it up)
-	@node scripts/build.mjs --programs
+demo: node ## a cluster on this machine: deploy, job, leader killed, job goes on (KEEP=1 leaves it up)
+	@node scripts/setup.mjs --packages
 	@node_modules/.bin/ts-node --transpile-only test/lab/demo.ts
 
 prove: build ## the long forms of every scenario; writes docs/records/

@@ -1,6 +1,6 @@
 /**
  * Brings a machine to where `make test` and `make demo` can run: checks what must be there, installs what can be
- * installed, and says in one sentence what is missing.
+ * installed, and says in one sentence what is missing. With `--packages` it looks after Node.js and the npm packages alone.
  *
  * Uses nothing but Node.js itself, as it runs before `npm ci`.
  */
@@ -90,9 +90,11 @@ function prepareJava() {
 
 try {
   checkNode();
-  checkTerraform();
-  preparePython();
-  prepareJava();
+  if (!process.argv.includes("--packages")) {
+    checkTerraform();
+    preparePython();
+    prepareJava();
+  }
   installNpmPackages();
 } catch (error) {
   console.error(`setup: ${error instanceof Error ? error.message : error}`);

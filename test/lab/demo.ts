@@ -1,14 +1,17 @@
+import { spawnSync } from "child_process";
 import * as path from "path";
 import pc from "picocolors";
 import { Deployment } from "../scenarios/deployment";
 import { CLIENT_CERTIFICATE_FOLDER } from "../scenarios/credentials";
 import { Faults } from "../scenarios/faults";
-import { CLIENT_NAME, ONE_STACK, SINK_BUCKET, STREAM_FOLDER, synthesizeOneStack } from "../scenarios/lab-stacks";
+import { CLIENT_NAME, ONE_STACK, SINK_BUCKET, STREAM_FOLDER } from "../scenarios/lab-stacks";
 import { NumberedStream, numberedStreamSql, readNumberedStream } from "../scenarios/numbered-stream";
 import { SqlClient } from "../scenarios/sql-client";
 import { PORTS } from "../../lib/node/ports";
 import { clientFiles } from "../../lib/software/client-files";
 import { ensureSoftware } from "../support/software";
+import { showLocally, stopLocalDemo } from "./demo-local";
+import { Demo } from "./demo-steps";
 import { ensureTools, labUnavailableReason } from "./host";
 import { Lab } from "./lab";
 import { openWebDoor } from "./web-door";
@@ -17,47 +20,7 @@ const MINUTE = 60_000;
 const NODE_COUNT = 3;
 const FLINK_VERSION = "2.2";
 
-/** Shows a cluster being born, losing its leader and going on, with the seconds of each step. */
-class Demo {
-  private readonly started = Date.now();
-  private stepStarted = 0;
-  private readonly failures = new Map<unknown, string>();
-
-  public async show<T>(what: string, act: () => Promise<T>): Promise<T> {
-    this.stepStarted = Date.now();
-    console.log(pc.bold(`\n▸ ${what}`));
-    try {
-      const result = await act();
-      console.log(pc.green(`  done in ${seconds(this.stepStarted)} s`));
-      return result;
-    } catch (error) {
-      this.failures.set(error, what);
-      throw error;
-    }
-  }
-
-  public say(line: string): void {
-    console.log(pc.dim(`  ${seconds(this.stepStarted || this.started).padStart(6)} s  `) + line);
-  }
-
-  /** Each step that failed with its error: what cleans up may fail after what was shown. */
-  public tellFailures(last: unknown): void {
-    if (!this.failures.has(last)) this.failures.set(last, "the demo");
-    for (const [error, what] of this.failures) {
-      console.error(pc.red(`\n"${what}" failed: ${error instanceof Error ? error.message : String(error)}`));
-      if (process.env.DEBUG) console.error(error);
-    }
-  }
-
-  public get total(): string {
-    return seconds(this.started);
-  }
-}
-
-function seconds(since: number): string {
-  return ((Date.now() - since) / 1000).toFixed(1);
-}
-
+/** Shows a cluster being born, losing its leader and going on. */
 async function run(demo: Demo): Promise<void> {
   const lab = await demo.show("Start the lab: an isolated network with an emulated AWS in it", () =>
     Lab.start({ onProgress: (line) => demo.say(line), quickJava: true }),
@@ -182,22 +145,21 @@ function indent(text: string): string {
   return text.trimEnd().replace(/^/gm, "          ");
 }
 
-async function main(): Promise<void> {
-  await ensureTools().catch((error: Error) => console.error(error.message));
-  const reason = await labUnavailableReason();
-  if (reason) {
-    // What needs no machine: the stacks are synthesized, and the reader is told what was left out.
-    const folder = path.resolve("cdktf.out", "demo");
-    process.env.FLINK_SOFTWARE_ORIGIN = "package-registries";
-    process.env.FLINK_REMOVAL_POLICY = "destroy";
-    process.env.FLINK_TERMINATION_PROTECTION = "false";
-    synthesizeOneStack(folder, "eu-west-1");
-    console.log(`The stack is synthesized into ${folder}. No machine was booted: ${reason}.`);
-    console.log("NOT PROVEN: lab");
-    return;
+/** What machines need and a local cluster does not. */
+function prepareForMachines(): void {
+  for (const script of [["scripts/setup.mjs"], ["scripts/build.mjs", "--programs"]]) {
+    const { status } = spawnSync(process.execPath, script, { stdio: "inherit" });
+    if (status !== 0) process.exit(status ?? 1);
   }
+}
+
+async function main(): Promise<void> {
+  if (process.env.STOP === "1") return stopLocalDemo();
   const demo = new Demo();
   try {
+    const reason = await whyNoMachines();
+    if (reason !== undefined) return await showLocally(demo, reason);
+    prepareForMachines();
     await demo.show("Fetch the software, which is in the cache after the first time", () =>
       ensureSoftware([FLINK_VERSION]),
     );
@@ -207,6 +169,12 @@ async function main(): Promise<void> {
     demo.tellFailures(error);
     process.exitCode = 1;
   }
+}
+
+async function whyNoMachines(): Promise<string | undefined> {
+  if (process.env.LOCAL === "1") return "LOCAL=1 asks for none";
+  await ensureTools().catch((error: Error) => console.error(error.message));
+  return labUnavailableReason();
 }
 
 void main();

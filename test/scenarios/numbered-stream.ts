@@ -20,6 +20,11 @@ export interface NumberedStream {
 
 /** The SQL script that submits the job. */
 export function numberedStreamSql(stream: NumberedStream): string {
+  return numberedFilesSql(stream, `s3a://${stream.bucket}/${stream.prefix}`);
+}
+
+/** The same for any folder that Flink can write to. */
+export function numberedFilesSql(stream: Omit<NumberedStream, "bucket" | "prefix">, folder: string): string {
   const settings: [string, string][] = [
     ["pipeline.name", stream.name],
     ["parallelism.default", String(stream.parallelism)],
@@ -30,7 +35,7 @@ export function numberedStreamSql(stream: NumberedStream): string {
     ...settings.map(([key, value]) => `SET '${key}' = '${value}';`),
     `CREATE TABLE numbers (n BIGINT) WITH ('connector'='datagen', 'rows-per-second'='${stream.numbersPerSecond}',`,
     `  'fields.n.kind'='sequence', 'fields.n.start'='1', 'fields.n.end'='${stream.lastNumber}');`,
-    `CREATE TABLE files (n BIGINT) WITH ('connector'='filesystem', 'path'='s3a://${stream.bucket}/${stream.prefix}',`,
+    `CREATE TABLE files (n BIGINT) WITH ('connector'='filesystem', 'path'='${folder}',`,
     `  'format'='json', 'sink.rolling-policy.rollover-interval'='2 s', 'sink.rolling-policy.check-interval'='1 s');`,
     `INSERT INTO files SELECT n FROM numbers;`,
     "",
