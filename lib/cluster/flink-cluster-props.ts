@@ -54,7 +54,8 @@ export interface FlinkClusterProps {
   readonly zooKeeperNodeCount?: number;
 
   /**
-   * Machine type: at least 4 GiB of memory; memory is split among the processes by it.
+   * Machine type: at least 4 GiB of memory; memory is split among the processes by it. A change is brought to one machine
+   * after the other by the apply; to another architecture it is refused at plan (docs/changes.md).
    *
    * @default InstanceType.M7I_LARGE
    */
@@ -173,8 +174,8 @@ export interface FlinkClusterProps {
 
   /**
    * Size of each machine's data volume (ZooKeeper's data, Flink's temporary files and logs), 8 GiB to 16 TiB,
-   * whole GiB. It can grow and never shrink; a node uses the
-   * new size when its machine next starts.
+   * whole GiB. It can grow, by the apply, one node after the other and without a stop, and never shrink, which the plan
+   * refuses.
    *
    * @default Size.gibibytes(20)
    */

@@ -1,5 +1,6 @@
 import { desiredStateKey } from "../../core/bucket-layout";
 import { LARGEST_STATE_BYTES } from "../../node/desired-state";
+import { hasEnded } from "../../node/agent/roll/flink-view";
 import { FRESH_REPORT_SECONDS } from "../../node/report";
 import { MACHINE_CHANGE } from "../../node/roll";
 import { readStoredObject } from "../../node/stored-object";
@@ -13,7 +14,7 @@ import {
 } from "../../software/node-status";
 
 /** A cluster as whoever is about to stop one of its machines has to see it: nodes that its desired state names. */
-export type ClusterSight = Pick<ClusterStatus, "desiredSha256" | "roll" | "nodes">;
+export type ClusterSight = Pick<ClusterStatus, "desiredSha256" | "roll" | "flink" | "nodes">;
 
 /** Why a machine may not be stopped now. */
 export interface Obstacle {
@@ -63,6 +64,22 @@ export function obstacleTo(node: string, sight: ClusterSight, mustRunNewest: boo
   if (mustRunNewest && !isNewest)
     return { reason: `${node} does not run the new desired state yet, which fits the smaller machine` };
   return undefined;
+}
+
+/**
+ * What keeps a machine from being stopped in what Flink says of the jobs; nothing where all of them run, or where no node
+ * tells of that.
+ *
+ * @param seconds what it said before is of no use, as a machine came back since then
+ */
+export function obstacleInFlink({ flink, nodes }: ClusterSight, seconds: number): Obstacle | undefined {
+  if (!flink) return undefined;
+  if (flink.ageSeconds >= seconds) return { reason: "Flink was not asked yet how the jobs are" };
+  if (flink.taskManagers < nodes.length) {
+    return { reason: `${flink.taskManagers} of ${nodes.length} TaskManagers are registered` };
+  }
+  const job = flink.jobs.find((each) => !hasEnded(each) && each.state !== "RUNNING");
+  return job && { reason: `the job ${job.name} (${job.id}) is ${job.state}` };
 }
 
 async function namedNodes({ client, bucket, cluster }: ClusterBucket): Promise<readonly string[]> {

@@ -3,7 +3,15 @@ import { awsProblem } from "../../software/access-problem";
 import type { ClusterBucket, NodeStatus } from "../../software/node-status";
 import { Problem } from "../../software/problem";
 import { NO_PROGRESS, type Progress, type TaskProgress } from "../../software/progress";
-import { isUntold, isWell, lookAt, obstacleTo, type ClusterSight } from "./cluster-sight";
+import {
+  isUntold,
+  isWell,
+  lookAt,
+  obstacleInFlink,
+  obstacleTo,
+  type ClusterSight,
+  type Obstacle,
+} from "./cluster-sight";
 import { MachineLock } from "./machine-lock";
 import type { FoundMachine, MachineService } from "./machine-service";
 import { nextTurn, type NodeMachine } from "./turns";
@@ -44,6 +52,8 @@ export async function resizeMachines(options: ResizeOptions): Promise<readonly s
 
 class Resize {
   private readonly done: string[] = [];
+  /** When the last machine was well again. */
+  private lastReturn = -Infinity;
 
   public constructor(private readonly options: ResizeOptions) {}
 
@@ -152,19 +162,18 @@ class Resize {
   }
 
   private async untilItMayStop({ node }: NodeMachine, task: TaskProgress): Promise<Turn> {
-    const { from, instanceType, only, timeoutMillis } = this.options;
+    const { from, instanceType, timeoutMillis } = this.options;
     const end = Date.now() + timeoutMillis;
     let nobodySince: number | undefined;
     for (;;) {
       const sight = await this.look();
       if (isUntold(sight)) return { isServing: false, sight };
-      const obstacle = obstacleTo(node, sight, only === "smaller");
+      const obstacle = this.obstacleTo(node, sight);
       if (!obstacle) {
         const lock = await MachineLock.take(from, node, `a machine of ${instanceType}`);
         const seen = lock && (await this.look());
         // Whoever began just before has told so by now.
-        if (seen && obstacleTo(node, seen, only === "smaller") === undefined)
-          return { isServing: true, sight: seen, lock };
+        if (seen && this.obstacleTo(node, seen) === undefined) return { isServing: true, sight: seen, lock };
         await lock?.release();
         task.note("waits: a machine of the cluster is changed just now, or was a moment ago");
       } else if (obstacle.isFinal) {
@@ -187,6 +196,15 @@ class Resize {
     }
   }
 
+  /** The jobs of a node that is ill already may wait for just this. */
+  private obstacleTo(node: string, sight: ClusterSight): Obstacle | undefined {
+    const own = sight.nodes.find((each) => each.node === node);
+    return (
+      obstacleTo(node, sight, this.options.only === "smaller") ??
+      (own && isWell(own) ? obstacleInFlink(sight, (Date.now() - this.lastReturn) / 1000) : undefined)
+    );
+  }
+
   private async untilItIsWell(
     node: string,
     bootBefore: string | undefined,
@@ -196,7 +214,10 @@ class Resize {
     for (;;) {
       const status = await this.statusOf(node);
       const hasBooted = status?.report !== undefined && status.report.bootId !== bootBefore;
-      if (status && hasBooted && isWell(status)) return undefined;
+      if (status && hasBooted && isWell(status)) {
+        this.lastReturn = Date.now();
+        return undefined;
+      }
       const reason = (hasBooted ? status.report!.reasons[0] : undefined) ?? "it has not reported since it was started";
       if (Date.now() >= end)
         return `it is not well after ${Math.round(this.options.timeoutMillis / 60_000)} minutes: ${reason}`;

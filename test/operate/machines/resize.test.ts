@@ -119,6 +119,21 @@ describe("what keeps a machine from being stopped", () => {
     expect(world.lock).toMatchObject({ owner: "orders-node-3", phase: "failed", reason: "bad" });
   });
 
+  test("a job that does not run, until it does", async () => {
+    const world = new World();
+    world.node(1).leads = true;
+    world.jobs = [
+      { name: "over", state: "FINISHED" },
+      { name: "payments", state: "RESTARTING" },
+    ];
+    await expect(resize(world, { timeoutMillis: 5 })).rejects.toThrow(
+      "one node too many: the job payments (00000000000000000000000000000000) is RESTARTING",
+    );
+    expect(world.done).toEqual([]);
+    world.jobs[1].state = "RUNNING";
+    await expect(resize(world)).resolves.toHaveLength(3);
+  });
+
   test("nothing, where no node has ever told of itself", async () => {
     const world = new World();
     world.nodes.forEach((node) => (node.reports = false));

@@ -3,7 +3,7 @@ import { GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/clie
 import { desiredStateKey, reportKey, rollLockKey } from "../../../lib/core/bucket-layout";
 import type { FoundMachine, MachineService } from "../../../lib/operate/machines/machine-service";
 import type { NodeMachine } from "../../../lib/operate/machines/turns";
-import type { NodeReport } from "../../../lib/node/report";
+import type { FlinkReport, NodeReport } from "../../../lib/node/report";
 import type { RollLockRecord } from "../../../lib/node/roll";
 import type { ClusterBucket } from "../../../lib/software/node-status";
 
@@ -39,6 +39,8 @@ export class World implements MachineService {
   public readonly done: string[] = [];
   public readonly nodes: NodeOfWorld[];
   public desired: string;
+  /** What Flink says of its jobs; nothing: no node tells of it. */
+  public jobs?: readonly { readonly name: string; state: string }[];
   public onStop: () => void = () => undefined;
   /** Seconds since anybody wrote the lock, where it is not the run itself. */
   public lockAge = 0;
@@ -158,14 +160,25 @@ export class World implements MachineService {
     if (node.state === "running") node.looksUntilWell--;
     const report: Partial<NodeReport> = {
       schemaVersion: 1,
+      reportedAt: "2026-01-01T00:00:00.000Z",
       bootId: String(node.boots),
       status: healthy ? "healthy" : "starting",
       reasons: healthy ? [] : ["the units start"],
       running: { versionId: "v", sha256: node.runs, since: "2026-01-01T00:00:00Z" },
       leads: node.leads,
+      ...(node.leads && this.jobs ? { flink: this.flink() } : {}),
       dataVolume: { sizeBytes: node.gib * GIB, fileSystemBytes: Math.floor(node.usedGib * GIB * 0.98) },
     };
     return JSON.stringify(report);
+  }
+
+  private flink(): FlinkReport {
+    const since = "2026-01-01T00:00:00.000Z";
+    return {
+      ...{ lookedAt: since, version: "2.2.1", taskManagers: this.nodes.filter((node) => this.isWell(node)).length },
+      ...{ slotsTotal: 3, slotsFree: 0 },
+      jobs: this.jobs!.map((job) => ({ id: "0".repeat(32), since, ...job })),
+    };
   }
 
   private put({ Key, Body, IfMatch, IfNoneMatch }: PutObjectCommand["input"]): unknown {

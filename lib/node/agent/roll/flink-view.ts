@@ -52,7 +52,7 @@ export function isJobOverview(value: unknown): value is JobOverview {
   );
 }
 
-export function hasEnded(job: JobOverview): boolean {
+export function hasEnded(job: Pick<JobOverview, "state">): boolean {
   return ENDED.has(job.state);
 }
 
