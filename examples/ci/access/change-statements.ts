@@ -148,6 +148,19 @@ function bucketStatements({ partition, names }: Place): Statement[] {
       Resource: buckets.map((bucket) => `${bucket}/desired-state/*`),
     },
     {
+      Sid: "WatchRolls",
+      Effect: "Allow",
+      Action: ["s3:GetObject"],
+      Resource: buckets.flatMap((bucket) => [`${bucket}/reports/*`, `${bucket}/rolls/*`]),
+    },
+    {
+      // While an apply stops machines, nodes wait: one after the other.
+      Sid: "HoldRolls",
+      Effect: "Allow",
+      Action: ["s3:DeleteObject", "s3:PutObject"],
+      Resource: buckets.map((bucket) => `${bucket}/rolls/*`),
+    },
+    {
       Sid: "PublishSoftware",
       Effect: "Allow",
       Action: ["s3:AbortMultipartUpload", "s3:PutObject"],

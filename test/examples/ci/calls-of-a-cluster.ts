@@ -136,5 +136,7 @@ export const CHANGES: readonly Call[] = [
      s3:DeleteBucket`,
   ),
   ...calls(`${BUCKET}/desired-state/streaming-flink.json`, "s3:PutObject s3:PutObjectTagging s3:DeleteObject"),
+  ...calls(`${BUCKET}/reports/streaming-flink/streaming-flink-node-1.json`, "s3:GetObject"),
+  ...calls(`${BUCKET}/rolls/streaming-flink/lock.json`, "s3:GetObject s3:PutObject s3:DeleteObject"),
   ...calls(`${BUCKET}/software/flink/2.2.0/amd64/flink.tgz`, "s3:PutObject"),
 ];
