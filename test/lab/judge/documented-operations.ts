@@ -102,6 +102,11 @@ export const DOCUMENTED_ACTIONS: readonly DocumentedAction[] = [
       "stores state of 16 MiB and more in one file, as test/lab/long/orders-enrichment.test.ts does: the plugin for checkpoints lists the parts of an upload before the first one",
     document: "AWS SDK for Java 1, com.amazonaws.services.s3.transfer.internal.UploadCallable",
   },
+  {
+    ...{ layer: "identity", sid: "Reports", action: "s3:GetObject" },
+    operation: "reads what the other nodes report before it lets itself be changed; a cluster of one node has none",
+    document: "docs/rolling-change.md of this library, What happens",
+  },
 ];
 
 /** What needs an action that was never used; undefined where nothing is known to. */
