@@ -31,7 +31,8 @@ export interface FlinkClusterProps {
   readonly clusterName?: string;
 
   /**
-   * Flink's line. The patch comes from the lock file.
+   * Flink's line. The patch comes from the lock file. Fixed for the cluster's life, protected or not: a plan that changes
+   * it is refused, as running jobs cannot be carried from one line to another.
    *
    * @default FlinkVersion.V2_2
    */
