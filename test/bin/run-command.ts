@@ -25,16 +25,9 @@ export async function runCommand(args: readonly string[], environment: NodeJS.Pr
     jest.spyOn(console, "log").mockImplementation((text) => void (written.stdout += `${text}\n`)),
     jest.spyOn(console, "error").mockImplementation((text) => void (written.stderr += `${text}\n`)),
   ];
-  let wrongUsage: number | undefined;
   try {
-    await runToEnd(
-      program((code) => {
-        wrongUsage = code;
-        return exit(code);
-      }),
-      args,
-    );
-    return { code: wrongUsage ?? Number(process.exitCode ?? 0), ...written };
+    await runToEnd(program(), args);
+    return { code: Number(process.exitCode ?? 0), ...written };
   } finally {
     for (const spy of spies) spy.mockRestore();
     process.exitCode = before.exitCode;
