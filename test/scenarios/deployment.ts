@@ -47,6 +47,8 @@ export interface DeploymentSettings {
   readonly postgreSql?: PostgreSqlSettings;
   /** The systems of examples/orders-enrichment, of the stacks `orders-secrets` and `orders-systems`. */
   readonly ordersEnrichment?: OrdersSettings;
+  /** Such as `c7i.large`; the default where it is left out. */
+  readonly instanceType?: string;
   readonly logLevel?: string;
   /** Flink's own keys. */
   readonly flinkConfiguration?: Readonly<Record<string, string>>;
@@ -130,6 +132,7 @@ export class Deployment {
       FLINK_SOFTWARE_ORIGIN: "package-registries",
       FLINK_FLINK_VERSION: settings.flinkVersion,
       FLINK_NODE_COUNT: settings.nodeCount,
+      FLINK_INSTANCE_TYPE: settings.instanceType,
       FLINK_NUMBER_OF_TASK_SLOTS: settings.numberOfTaskSlots,
       FLINK_CHECKPOINT_INTERVAL_SECONDS: settings.checkpointIntervalSeconds,
       [FLINK_SETTINGS_VARIABLE]: JSON.stringify({

@@ -116,7 +116,8 @@ export class RollingSession {
     requireLeastPrivilege(deployment);
   }
 
-  private async everyJobRuns(): Promise<void> {
+  /** Waits until each job has completed a checkpoint from now on. */
+  public async everyJobRuns(): Promise<void> {
     for (const jid of this.jids) await this.flink.waitForCheckpoint(jid, PATIENCE);
   }
 

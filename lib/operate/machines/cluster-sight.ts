@@ -61,8 +61,11 @@ export function obstacleTo(node: string, sight: ClusterSight, mustRunNewest: boo
   }
   const ill = nodes.find((each) => each.node !== node && !isWell(each));
   if (ill) return { reason: `${ill.node} is ${ill.verdict}${ill.reasons.length > 0 ? `: ${ill.reasons[0]}` : ""}` };
-  if (mustRunNewest && !isNewest)
-    return { reason: `${node} does not run the new desired state yet, which fits the smaller machine` };
+  if (mustRunNewest && !isNewest) {
+    const why = own?.report?.roll?.reason;
+    const fits = `${node} does not run the new desired state yet, which fits the smaller machine`;
+    return { reason: why === undefined ? fits : `${fits}: ${why}` };
+  }
   return undefined;
 }
 
