@@ -8,6 +8,7 @@ export {
   type WeeklyWindowOptions,
 } from "./cluster/maintenance-window";
 export { Software, type SoftwareOptions, SoftwareOrigin } from "./cluster/software";
+export { RoleRules, type RoleRulesOptions } from "./core/terraform/role-rules";
 export { Duration } from "./core/duration";
 export { Size } from "./core/size";
 export { type CertificateSecret } from "./dataflow/certificate-secret";

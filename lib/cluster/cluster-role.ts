@@ -5,6 +5,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { desiredStateKey, reportKey, rollEventKey, rollLockKey, SOFTWARE_PREFIX } from "../core/bucket-layout";
 import { AwsAccount } from "../core/terraform/aws-account";
 import { allow, PolicyStatement } from "../core/terraform/policy";
+import { rolePath } from "../core/terraform/role";
 import { listing, useOfBucketKeys } from "../core/terraform/s3-statements";
 import { IClusterAuthorities } from "../encryption/cluster-authorities";
 import { ICheckpointBucket } from "../storage/checkpoint-bucket";
@@ -61,6 +62,7 @@ export class ClusterRole extends Construct {
     this.permissions = [policy, job.policy];
     this.instanceProfile = new IamInstanceProfile(this, "Profile", {
       namePrefix: `${props.clusterName}-node-`,
+      path: rolePath(this),
       role: this.role.name,
       tags: { ...props.tags },
     });

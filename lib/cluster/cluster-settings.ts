@@ -18,6 +18,7 @@ import {
 } from "../core/validation";
 import { requireKey } from "../encryption/key-checks";
 import { requirePrivateAuthorities } from "../encryption/private-authorities";
+import { requireSecurityGroupId } from "../network/peer";
 import { requireRegionOfNetwork } from "../network/region-of-network";
 import { FlinkSettings, InstanceType, resolveFlinkSettings, splitMemory } from "../settings";
 import { requireSize } from "../settings/ranges";
@@ -46,6 +47,7 @@ export interface ClusterSettings {
   readonly flink: FlinkSettings;
   readonly certificateValidity: Duration;
   readonly maintenanceWindow?: MaintenanceWindow;
+  readonly additionalSecurityGroupIds: readonly string[];
   readonly dataVolumeSize: Size;
   readonly imageId?: string;
   readonly software: Software;
@@ -55,6 +57,8 @@ export interface ClusterSettings {
 
 /** More machines than this want a cluster of their own: every TaskManager connects to every other. */
 const MOST_NODES = 64;
+/** AWS lets an interface be in five, where nobody asked for more, and one is ours. */
+const MOST_ADDITIONAL_GROUPS = 4;
 const WINDOW_EXAMPLE = 'MaintenanceWindow.daily({ start: "02:00", duration: Duration.hours(3) })';
 const IMAGE_ID = /^ami-[0-9a-f]{8,17}$/;
 
@@ -79,6 +83,7 @@ const PROPS: OptionNames<FlinkClusterProps> = {
   certificateValidity: true,
   privateAuthorities: true,
   maintenanceWindow: true,
+  additionalSecurityGroupIds: true,
   logLevel: true,
   logLevels: true,
   imageId: true,
@@ -152,6 +157,7 @@ export function checkClusterProps(cluster: Construct, props: FlinkClusterProps):
     flink,
     certificateValidity: checkCertificateValidity(props.certificateValidity ?? Duration.days(90), nodeCount),
     maintenanceWindow: props.maintenanceWindow,
+    additionalSecurityGroupIds: checkAdditionalGroups(props.additionalSecurityGroupIds ?? []),
     dataVolumeSize: checkDataVolumeSize(props.dataVolumeSize ?? Size.gibibytes(20)),
     imageId: props.imageId,
     software,
@@ -235,6 +241,21 @@ function checkDataVolumeSize(size: Size): Size {
     });
   }
   return size;
+}
+
+function checkAdditionalGroups(ids: readonly string[]): readonly string[] {
+  const property = "additionalSecurityGroupIds";
+  requireKnown(property, ids, "how many there are is checked at synth");
+  if (!Array.isArray(ids) || ids.length > MOST_ADDITIONAL_GROUPS || new Set(ids).size !== ids.length) {
+    refuse({
+      property,
+      value: ids,
+      allowed: `a list of at most ${MOST_ADDITIONAL_GROUPS} different security groups, because a machine is a member of 5`,
+      remedy: "name fewer, or put their rules into one",
+    });
+  }
+  ids.forEach((id) => requireSecurityGroupId(property, id));
+  return ids;
 }
 
 function nameNodes(clusterName: string, domainName: string, nodeCount: number, zooKeeperNodeCount: number): NodeName[] {

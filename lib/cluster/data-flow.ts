@@ -18,7 +18,7 @@ import {
 import { escapeTerraformText, isToken, withReferences } from "../core/terraform/text";
 import { refuse } from "../core/validation";
 import { Connections } from "./connections";
-import { roleNamePrefix } from "./role-parts";
+import { roleArnPrefix } from "./role-parts";
 import { stateBucketNames } from "./state-buckets";
 
 export interface DataFlowProps {
@@ -133,7 +133,7 @@ export class DataFlow extends Construct {
     whole._admit?.(this, {
       name: `${this.props.clusterName}-jobs`,
       roleArn: this.props.jobRole.arn,
-      roleNamePrefix: roleNamePrefix(this.props.clusterName, "job"),
+      roleArnPrefix: roleArnPrefix(this, this.props.clusterName, "job"),
       isJobs: true,
     });
     this.props.connections.open(of, access === "read-write" ? ["read", "write"] : [access]);

@@ -174,6 +174,16 @@ export interface FlinkClusterProps {
   readonly flinkConfiguration?: { readonly [key: string]: string };
 
   /**
+   * Security groups of your own that the machines are members of beside ours, by their ids, such as those that a company's
+   * tools know their machines by: at most 4, of the network's VPC. What they open to others is still closed by the machine's
+   * own firewall, but for the ports that ours opens; what they open to the outside is open, and the plan guard does not see
+   * it. They can be changed at any time, and no machine is stopped for it.
+   *
+   * @default - none
+   */
+  readonly additionalSecurityGroupIds?: string[];
+
+  /**
    * Size of each machine's data volume (ZooKeeper's data, Flink's temporary files and logs), 8 GiB to 16 TiB,
    * whole GiB. It can grow, by the apply, one node after the other and without a stop, and never shrink, which the plan
    * refuses.

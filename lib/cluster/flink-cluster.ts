@@ -420,7 +420,7 @@ export class FlinkCluster extends FlinkClusterBase {
         privateZoneId: network.privateZoneId,
         subnetId: network.subnetIds[zone],
         availabilityZone: network.availabilityZones[zone],
-        securityGroupId: this.nodeSecurityGroupId,
+        securityGroupIds: [this.nodeSecurityGroupId, ...settings.additionalSecurityGroupIds],
         instanceProfileName: role.instanceProfile.name,
         instanceType: settings.instanceType.name,
         imageId,

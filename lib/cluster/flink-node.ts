@@ -17,7 +17,7 @@ export interface FlinkNodeProps {
   readonly privateZoneId: string;
   readonly subnetId: string;
   readonly availabilityZone: string;
-  readonly securityGroupId: string;
+  readonly securityGroupIds: string[];
   readonly instanceProfileName: string;
   readonly instanceType: string;
   readonly imageId: string;
@@ -50,7 +50,7 @@ export class FlinkNode extends Construct {
     const networkInterface = new NetworkInterface(this, "NetworkInterface", {
       description: `Primary interface of ${this.name}`,
       subnetId: props.subnetId,
-      securityGroups: [props.securityGroupId],
+      securityGroups: props.securityGroupIds,
       tags,
     });
     // From the interface and not from the instance: all names exist before the first machine boots, so that no

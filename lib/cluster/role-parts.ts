@@ -1,7 +1,8 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
-import { Construct } from "constructs";
+import { Construct, IConstruct } from "constructs";
 import { policyDocument, PolicyStatement } from "../core/terraform/policy";
+import { createIamRole, rolePathInArn } from "../core/terraform/role";
 
 /** Longest prefix of a role's name that Terraform takes. */
 const MAX_NAME_PREFIX = 38;
@@ -21,9 +22,14 @@ export function roleNamePrefix(clusterName: string, kind: RoleOfClusterProps["ki
   return `${clusterName}-${kind}-`.slice(0, MAX_NAME_PREFIX);
 }
 
+/** How the part of their ARNs after `role/` begins. */
+export function roleArnPrefix(scope: IConstruct, clusterName: string, kind: RoleOfClusterProps["kind"]): string {
+  return `${rolePathInArn(scope)}${roleNamePrefix(clusterName, kind)}`;
+}
+
 /** A role as all roles of a cluster are, without a policy yet. */
 export function createRole(scope: Construct, props: RoleOfClusterProps): IamRole {
-  return new IamRole(scope, "Resource", {
+  return createIamRole(scope, "Resource", {
     namePrefix: roleNamePrefix(props.clusterName, props.kind),
     description: props.description,
     assumeRolePolicy: policyDocument([props.trust]),

@@ -8,7 +8,7 @@ import { ScopeRequirement, ScopeWriter } from "../dataflow/scope";
 import type { Destination, Reach } from "../network/egress/reach";
 import { ClusterFirewall } from "../network/firewall";
 import { IFlinkNetwork } from "../network/i-flink-network";
-import { createRole, createRolePolicy, roleNamePrefix, RoleOfClusterProps } from "./role-parts";
+import { createRole, createRolePolicy, roleArnPrefix, RoleOfClusterProps } from "./role-parts";
 
 /** What is written in a system that is no service of AWS by itself, as each `GrantedScope` is. */
 export interface ShippingSink {
@@ -97,7 +97,7 @@ export abstract class Shipping extends Construct {
     request.sink?._admit?.(this, {
       name: `${clusterName}-${kind.kind}`,
       roleArn: this.role.arn,
-      roleNamePrefix: roleNamePrefix(clusterName, kind.kind),
+      roleArnPrefix: roleArnPrefix(this, clusterName, kind.kind),
       isJobs: false,
     });
   }

@@ -59,8 +59,8 @@ export interface ScopeWriter {
   /** Unique among those who write into a system, such as `orders-jobs`. */
   readonly name: string;
   readonly roleArn: string;
-  /** How the role's name begins, which is known when the program runs. */
-  readonly roleNamePrefix: string;
+  /** How the part of the role's ARN after `role/` begins, which is known before the role is made. */
+  readonly roleArnPrefix: string;
   /** Whether what it writes is as various as what jobs write. */
   readonly isJobs: boolean;
 }

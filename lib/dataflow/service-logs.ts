@@ -64,7 +64,7 @@ export class ServiceLogs extends Construct {
       description: `Logs of ${writer}`,
       enableKeyRotation: true,
       deletionWindowInDays: DELETION_WINDOW_DAYS,
-      policy: policyDocument([accountAdministration(account.rootArn), cloudWatchLogs(account.region, arns)]),
+      policy: policyDocument([accountAdministration(account.rootArn), cloudWatchLogs(account, arns)]),
       tags: { Name: nameTag(this) },
     });
     new KmsAlias(this, "KeyAlias", { namePrefix: `alias/${namePrefix(this, 64)}`, targetKeyId: key.keyId });

@@ -17,7 +17,7 @@ export function createFlowLogKey(scope: Construct, vpcId: string, logGroupName: 
     deletionWindowInDays: DELETION_WINDOW_DAYS,
     policy: policyDocument([
       accountAdministration(account.rootArn),
-      cloudWatchLogs(account.region, account.arn("logs", `log-group:${logGroupName}`)),
+      cloudWatchLogs(account, account.arn("logs", `log-group:${logGroupName}`)),
     ]),
     tags: { Name: nameTag(scope) },
   });
@@ -26,12 +26,15 @@ export function createFlowLogKey(scope: Construct, vpcId: string, logGroupName: 
 }
 
 /** CloudWatch Logs calls KMS in its own name: no policy of the account's roles lets it in. */
-export function cloudWatchLogs(region: string, logGroupArn: string | readonly string[]): PolicyStatement {
+export function cloudWatchLogs(
+  { region, dnsSuffix }: AwsAccount,
+  logGroupArn: string | readonly string[],
+): PolicyStatement {
   return {
     Sid: "CloudWatchLogs",
     Effect: "Allow",
-    // Not by the partition's DNS suffix: CloudWatch Logs is called so in every partition.
-    Principal: { Service: `logs.${region}.amazonaws.com` },
+    // Unlike most services, by region and by the partition's DNS suffix.
+    Principal: { Service: `logs.${region}.${dnsSuffix}` },
     Action: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
     Resource: "*",
     Condition: { ArnEquals: { "kms:EncryptionContext:aws:logs:arn": logGroupArn } },

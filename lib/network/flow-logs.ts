@@ -1,11 +1,11 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { FlowLog } from "@cdktf/provider-aws/lib/flow-log";
-import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Construct } from "constructs";
 import { AwsAccount } from "../core/terraform/aws-account";
 import { namePrefix, nameTag } from "../core/terraform/names";
 import { policyDocument } from "../core/terraform/policy";
+import { createIamRole } from "../core/terraform/role";
 import { IKey } from "../encryption/i-key";
 import { createFlowLogKey } from "./flow-log-key";
 
@@ -34,7 +34,7 @@ export class FlowLogs extends Construct {
       kmsKeyId: props.encryptionKey?.keyArn ?? createFlowLogKey(this, props.vpcId, logGroupName),
       tags: { Name: nameTag(this) },
     });
-    const role = new IamRole(this, "Role", {
+    const role = createIamRole(this, "Role", {
       namePrefix: namePrefix(this, 38),
       description: "VPC flow logs write to their log group",
       assumeRolePolicy: policyDocument([

@@ -8,7 +8,9 @@ import { policyDocument } from "../core/terraform/policy";
 import { requireText } from "../core/validation";
 import { groupDescription } from "./description";
 import { Peer, requirePeer } from "./peer";
+import { refusePublicPrefixList } from "./private-prefix-list";
 import { peerId } from "./rule-id";
+import { interfaceEndpointServiceName } from "./service-name";
 
 /** The port of every endpoint of AWS. */
 export const HTTPS_PORT = 443;
@@ -69,7 +71,7 @@ export class InterfaceEndpoint extends Construct implements IInterfaceEndpoint {
     }).id;
     new VpcEndpoint(this, "Resource", {
       vpcId: props.vpcId,
-      serviceName: `com.amazonaws.${account.region}.${props.service}`,
+      serviceName: interfaceEndpointServiceName(this, props.service),
       vpcEndpointType: "Interface",
       privateDnsEnabled: true,
       subnetIds: props.subnetIds,
@@ -104,11 +106,13 @@ export class InterfaceEndpoint extends Construct implements IInterfaceEndpoint {
       securityGroupId: this.securityGroupId,
       cidrIpv4: peer.cidrBlock,
       referencedSecurityGroupId: peer.securityGroupId,
+      prefixListId: peer.prefixListId,
       ipProtocol: "tcp",
       fromPort: HTTPS_PORT,
       toPort: HTTPS_PORT,
       description: checked,
       tags: { Name: nameTag(this) },
+      lifecycle: refusePublicPrefixList(this, peer),
     });
   }
 }

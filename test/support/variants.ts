@@ -2,6 +2,7 @@ import { TerraformStack } from "cdktf";
 import {
   CheckpointBucket,
   DataBucket,
+  DayOfWeek,
   Duration,
   Egress,
   FlinkCluster,
@@ -14,6 +15,7 @@ import {
   Key,
   LogDestination,
   LogIntegration,
+  MaintenanceWindow,
   MetricsDestination,
   MetricsIntegration,
   OpenSearchAuthentication,
@@ -24,6 +26,7 @@ import {
   PostgreSqlGrant,
   PrometheusStore,
   RemovalPolicy,
+  RoleRules,
   SoftwareBucket,
 } from "../../lib";
 import { cluster, KEY_ARN, publishedSoftware, someNetwork } from "../cluster/support";
@@ -48,6 +51,23 @@ export const VARIANTS: Readonly<Record<string, (stack: TerraformStack) => void>>
       volumeEncryptionKey: key,
     });
     new FlinkClusterAlarms(stack, "alarms", { cluster: flink, encryptionKey: key });
+  },
+  "as-a-company-asks": (stack) => {
+    RoleRules.of(stack).apply({
+      permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/teams/flink-boundary",
+      path: "/teams/flink/",
+    });
+    const network = new FlinkNetwork(stack, "network", { availabilityZoneCount: 1 });
+    const own = new OpenSearchCluster(stack, "search", { network: someNetwork(stack, "others") });
+    const flink = cluster(stack, {
+      network,
+      additionalSecurityGroupIds: ["sg-0123456789abcdef0"],
+      maintenanceWindow: MaintenanceWindow.weekly({
+        ...{ day: DayOfWeek.SUNDAY, start: "02:00", duration: Duration.hours(3) },
+      }),
+      tags: { "cost-center": "4711" },
+    });
+    flink.writeTo(own.indices("orders-*"));
   },
   "files-of-others": (stack) => {
     const bucket = DataBucket.fromDataBucketAttributes(stack, "files", {

@@ -3,6 +3,7 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Construct } from "constructs";
 import { namePrefix, nameTag } from "../../core/terraform/names";
 import { allow, policyDocument } from "../../core/terraform/policy";
+import { createIamRole } from "../../core/terraform/role";
 import { principalRequirements } from "./iam-principal";
 
 export interface DomainAdministratorProps {
@@ -33,7 +34,7 @@ export class DomainAdministrator extends Construct {
     super(scope, id);
     this.domainName = domainName;
     this.holders = [functionRoleArn];
-    this.role = new IamRole(this, "Resource", {
+    this.role = createIamRole(this, "Resource", {
       namePrefix: namePrefix(this, 38),
       description: `Administers the OpenSearch domain ${domainName}`,
       assumeRolePolicy: "",

@@ -90,7 +90,7 @@ export class OpenSearchProvisioning extends Construct {
   /** Gives somebody a role of OpenSearch that may write these indices, and those that it was given before. */
   public admit(
     scope: Construct,
-    { name, roleArn, roleNamePrefix, isJobs }: ScopeWriter,
+    { name, roleArn, roleArnPrefix, isJobs }: ScopeWriter,
     indices: readonly string[],
   ): void {
     const role = `flink-${name}`;
@@ -107,7 +107,7 @@ export class OpenSearchProvisioning extends Construct {
       indices: [...new Set([...(known?.indices ?? []), ...indices])].sort(),
       mayDelete: isJobs,
       mayAddFields: isJobs && this.props.jobsMayAddFields,
-      writerArnPrefix: `arn:${partition}:iam::${accountId}:role/${roleNamePrefix}`,
+      writerArnPrefix: `arn:${partition}:iam::${accountId}:role/${roleArnPrefix}`,
       roleArn,
     });
     this.order();

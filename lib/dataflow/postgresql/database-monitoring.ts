@@ -1,10 +1,10 @@
-import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { AwsAccount } from "../../core/terraform/aws-account";
 import { namePrefix, nameTag } from "../../core/terraform/names";
 import { policyDocument } from "../../core/terraform/policy";
+import { createIamRole } from "../../core/terraform/role";
 
 /**
  * What the machines of one database need to tell of themselves (enhanced monitoring): a role that Amazon RDS takes on for
@@ -21,7 +21,7 @@ export class DatabaseMonitoring extends Construct {
   public constructor(scope: Construct, id: string, { instanceIdentifier }: { instanceIdentifier: string }) {
     super(scope, id);
     const account = AwsAccount.of(this);
-    const role = new IamRole(this, "Role", {
+    const role = createIamRole(this, "Role", {
       namePrefix: namePrefix(this, 38),
       description: `Machines of the database ${instanceIdentifier} tell of themselves`,
       assumeRolePolicy: policyDocument([

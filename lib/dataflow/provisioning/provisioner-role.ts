@@ -1,9 +1,9 @@
-import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Construct } from "constructs";
 import { AwsAccount } from "../../core/terraform/aws-account";
 import { namePrefix, nameTag } from "../../core/terraform/names";
 import { allow, Allowance, policyDocument } from "../../core/terraform/policy";
+import { createIamRole } from "../../core/terraform/role";
 
 export interface ProvisionerRoleProps {
   /** What the function provides, for people. */
@@ -23,7 +23,7 @@ export class ProvisionerRole extends Construct {
   public constructor(scope: Construct, id: string, { system, logGroupArn }: ProvisionerRoleProps) {
     super(scope, id);
     this.logGroupArn = logGroupArn;
-    const role = new IamRole(this, "Resource", {
+    const role = createIamRole(this, "Resource", {
       namePrefix: namePrefix(this, 38),
       description: `The deploy makes what lies in ${system}`,
       assumeRolePolicy: policyDocument([

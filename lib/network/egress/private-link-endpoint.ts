@@ -17,7 +17,7 @@ export interface EndpointName {
 }
 
 const idOfEndpoint = (network: IFlinkNetwork, serviceName: string): string =>
-  `private-link-${idOf(network, serviceName).replace(/^com\.amazonaws\.vpce\./, "")}`;
+  `private-link-${idOf(network, serviceName).replace(/^(?:cn\.)?com\.amazonaws\.vpce\./, "")}`;
 
 /**
  * A door in a network to one endpoint service of others: closed until a cluster opens its ports to its nodes. All clusters

@@ -10,7 +10,7 @@ import { requireNoCircle } from "./stack-order";
 
 const OPTIONS: OptionNames<PrivateLinkEgressOptions> = { serviceName: true, domain: true };
 const DOMAIN = "domain of Egress.privateLink";
-const SERVICE_NAME = /^com\.amazonaws\.vpce\.[a-z0-9-]+\.vpce-svc-(?:[0-9a-f]{8}|[0-9a-f]{17})$/;
+const SERVICE_NAME = /^(?:cn\.)?com\.amazonaws\.vpce\.[a-z0-9-]+\.vpce-svc-(?:[0-9a-f]{8}|[0-9a-f]{17})$/;
 
 /** By an endpoint of AWS PrivateLink, which hides the system's own network behind addresses of ours. */
 export class PrivateLinkReach implements Reach {

@@ -105,6 +105,16 @@ export const CLUSTERS: Row[] = [
     takes: [MaintenanceWindow.daily({ start: "22:30", duration: Duration.hours(4) })],
     refuses: ["sun:02:00-sun:05:00", { start: "02:00", duration: Duration.hours(3) }],
   }),
+  flink("additionalSecurityGroupIds", {
+    takes: [[], ["sg-0123456789abcdef0", "sg-01234567"], [TOKENS.text]],
+    refuses: [
+      "sg-0123456789abcdef0",
+      ["default"],
+      ["sg-01234567", "sg-01234567"],
+      ["1", "2", "3", "4", "5"].map((digit) => `sg-0123456${digit}`),
+      ...HOSTILE_TEXTS.map((text) => [text]),
+    ],
+  }),
   flink("logLevel", enumeration(LogLevel)),
   flink("logLevels", {
     isMap: true,

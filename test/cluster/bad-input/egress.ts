@@ -70,7 +70,11 @@ export const EGRESS: Row[] = [
     { cidrs: CIDRS },
   ),
   option("privateLink", "serviceName", {
-    takes: [SERVICE_NAME, TOKENS.text],
+    takes: [
+      SERVICE_NAME,
+      SERVICE_NAME.replace("com.amazonaws.vpce.eu-west-1", "cn.com.amazonaws.vpce.cn-north-1"),
+      TOKENS.text,
+    ],
     refuses: ["com.amazonaws.eu-west-1.kms", "vpce-svc-0123456789abcdef0", `${SERVICE_NAME}\n`],
     required: true,
   }),

@@ -11,6 +11,8 @@ import {
   MaintenanceWindow,
   Peer,
   RestartStrategy,
+  RoleRules,
+  RoleRulesOptions,
   Size,
   Software,
   SoftwareOrigin,
@@ -81,6 +83,9 @@ const WINDOWS: Row[] = [
   weekly("day", { ...enumeration(DayOfWeek), required: true }),
   ...[weekly, daily].flatMap((window) => [window("start", WINDOW_START), window("duration", WINDOW_DURATION)]),
 ];
+
+const roleRules = props<RoleRulesOptions>("RoleRulesOptions", (stack, given) => RoleRules.of(stack).apply(given));
+const BOUNDARY_ARN = "arn:aws:iam::123456789012:policy/teams/flink-boundary";
 
 const amount = (of: string, unit: string, takes: number[], make: (amount: number) => unknown): Row => ({
   input: `${of}.${unit}(amount)`,
@@ -174,6 +179,27 @@ export const VALUES: Row[] = [
   }),
   instanceType("architecture", enumeration(Architecture)),
   ...WINDOWS,
+  {
+    input: "RoleRules.apply(options)",
+    named: "the argument of RoleRules.apply",
+    give: (stack, value) => RoleRules.of(stack).apply(value),
+    ...{ isMap: true, takes: [EMPTY, BARE, { path: "/flink/" }], required: true },
+    refuses: [{ boundary: BOUNDARY_ARN }],
+  },
+  roleRules("permissionsBoundaryArn", {
+    takes: [BOUNDARY_ARN, "arn:aws-cn:iam::aws:policy/PowerUserAccess", TOKENS.text],
+    refuses: [
+      "flink-boundary",
+      "arn:aws:iam::123456789012:role/flink",
+      "arn:aws:iam::123456789012:policy/",
+      `${BOUNDARY_ARN}\n`,
+      `${BOUNDARY_ARN}*`,
+    ],
+  }),
+  roleRules("path", {
+    takes: ["/", "/flink/", "/teams/orders+1/"],
+    refuses: ["", "flink", "/flink", "flink/", "//", "/a b/", "/flink/*/", "/flink/\n", `/${"a".repeat(511)}/`],
+  }),
   failureRateOptions,
   failureRate("maxFailuresPerInterval", whole(1, 128)),
   failureRate("failureRateInterval", duration(Duration.minutes(1), Duration.days(2))),
