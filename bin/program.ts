@@ -8,6 +8,7 @@ import { addLocal } from "./local-command";
 import { addLogs, addPrepareLogs } from "./log-commands";
 import { addPlan, DANGEROUS } from "./plan-command";
 import { addPublish } from "./publish-command";
+import { addRemoveNodes } from "./remove-nodes-command";
 import { addReplace } from "./replace-command";
 import { addResizeMachines } from "./resize-machines-command";
 import { addStatus } from "./status-command";
@@ -46,6 +47,7 @@ Exit codes:
   addDashboards(cli);
   addPlan(cli);
   addReplace(cli);
+  addRemoveNodes(cli);
   addLocal(cli);
   return cli;
 }

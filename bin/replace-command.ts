@@ -18,6 +18,8 @@ interface ReplaceFlags {
   readonly all: boolean;
   readonly force: boolean;
   readonly cluster?: string;
+  readonly bucket?: string;
+  readonly region?: string;
   readonly dir?: string;
   readonly stack?: string;
   readonly down?: readonly string[];
@@ -46,6 +48,8 @@ export function addReplace(cli: Command): void {
     .option("--all", "all nodes that were made of another image, or have no machine", false)
     .option("--force", "with --all: all nodes of the cluster, whatever they were made of", false)
     .option("--cluster <name>", "with --all: the cluster, where the stack has several")
+    .option("--bucket <name>", "its checkpoint bucket (default: as the output of the cluster has it)")
+    .option("--region <region>", "its region (default: as the output of the cluster has it)")
     .option("--stack <name>", "the stack (default: the only one with a Flink cluster)")
     .option(
       "--dir <folder>",
@@ -72,8 +76,9 @@ export function addReplace(cli: Command): void {
         onSignal(terraform, () => begun.replacer);
         progress.line(`Stack ${dir}: terraform init, and a plan of what would be replaced`);
         await terraform.init();
-        const { bucket, region } = placeOf(asked[0].cluster, await terraform.outputs());
-        const from = { client: s3Client(region), bucket, cluster: asked[0].cluster };
+        const [{ cluster }] = asked;
+        const { bucket, region } = await placeOf(cluster, flags, terraform);
+        const from = { client: s3Client(region), bucket, cluster };
         const watch = new ClusterWatch({
           from,
           takeLock: (node, what) => MachineLock.take(from, node, what),
@@ -133,14 +138,18 @@ function requireNames(nodes: readonly ProgramNode[], names: readonly string[]): 
   );
 }
 
-/** As the output of the cluster's construct has it. */
-function placeOf(
+async function placeOf(
   cluster: string,
-  outputs: Readonly<Record<string, unknown>>,
-): { readonly bucket: string; readonly region: string } {
-  const { checkpoint_bucket: bucket, region } = (outputs[cluster] ?? {}) as Readonly<Record<string, unknown>>;
+  flags: Pick<ReplaceFlags, "bucket" | "region">,
+  terraform: Terraform,
+): Promise<{ readonly bucket: string; readonly region: string }> {
+  if (flags.bucket !== undefined && flags.region !== undefined) return { bucket: flags.bucket, region: flags.region };
+  const output = ((await terraform.outputs())[cluster] ?? {}) as Readonly<Record<string, unknown>>;
+  const { bucket = output.checkpoint_bucket, region = output.region } = flags;
   if (typeof bucket === "string" && typeof region === "string") return { bucket, region };
-  throw new Problem(`the stack has no output of the cluster ${cluster} in its state: deploy it first`);
+  throw new Problem(
+    `the stack has no output of the cluster ${cluster} in its state: deploy it first, or give --bucket and --region`,
+  );
 }
 
 async function confirm(): Promise<void> {

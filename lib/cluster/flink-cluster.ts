@@ -34,6 +34,7 @@ import { LogShipping, LogShippingRequest } from "./log-shipping";
 import { MachineSizes } from "./machine-sizes";
 import { MetricsShipping, MetricsShippingRequest } from "./metrics-shipping";
 import { NameClaim } from "./name-claim";
+import { NodeRemoval } from "./node-removal";
 import { ShippingProps } from "./shipping";
 import { VolumeKey } from "./volume-key";
 
@@ -259,6 +260,12 @@ export class FlinkCluster extends FlinkClusterBase {
       desiredState.dependOn(sizes.larger);
       sizes.shrinkAfter(desiredState.resource);
     }
+    new NodeRemoval(this, "NodeRemoval", {
+      clusterName: this.clusterName,
+      bucketName: this.checkpointBucketName,
+      nodes: this._nodes,
+      desiredState: desiredState?.resource,
+    });
     this.createOutput(settings);
   }
 

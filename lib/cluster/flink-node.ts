@@ -41,6 +41,7 @@ export class FlinkNode extends Construct {
   public readonly name: string;
   public readonly instance: Instance;
   public readonly dataVolume: EbsVolume;
+  public readonly attachment: VolumeAttachment;
 
   public constructor(scope: Construct, id: string, props: FlinkNodeProps) {
     super(scope, id);
@@ -102,7 +103,7 @@ export class FlinkNode extends Construct {
       // changed by the apply, one node after the other (machine-sizes.ts).
       lifecycle: { ignoreChanges: ["ami", "user_data", "user_data_base64", "instance_type"] },
     });
-    new VolumeAttachment(this, "DataVolumeAttachment", {
+    this.attachment = new VolumeAttachment(this, "DataVolumeAttachment", {
       instanceId: this.instance.id,
       volumeId: this.dataVolume.id,
       deviceName: "/dev/sdf",

@@ -141,7 +141,7 @@ test.each<[string, readonly string[], RegExp]>([
 test("a stack that is not deployed, or not synthesized, is refused", async () => {
   terraformThatApplied({});
   await expect(run("--all", "--dir", stackOf("orders-node-1"))).rejects.toThrow(
-    "the stack has no output of the cluster orders in its state: deploy it first",
+    "the stack has no output of the cluster orders in its state: deploy it first, or give --bucket and --region",
   );
   await expect(run("--all", "--dir", path.join(folder, "none"))).rejects.toThrow(/run `npx cdktf synth` first$/);
 });

@@ -22,6 +22,10 @@ testRule(knownProvisioners, {
     "with what it takes along": running({ ...publish, command: publish.command.replace(" --bucket", " --logs$&") }),
     "with what it leaves out": running({ ...publish, command: publish.command.replace(" --bucket", " --no-logs$&") }),
     "the one that changes sizes": running(resize),
+    "the one that lets nodes go": running({
+      ...resize,
+      command: '[ "$IS" = "$SHALL" ] || node "$CLI" remove-nodes --cluster "$CLUSTER" --was "$IS" --keep "$SHALL"',
+    }),
     "a resource without": only("terraform_data", {}),
   },
   nonCompliant: {

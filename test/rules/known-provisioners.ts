@@ -5,10 +5,11 @@ import { everything, nested, Rule } from "./rule";
 const KNOWN_COMMANDS = [
   /^node "\$CLI" publish( --(no-connector|logs|no-logs)| --[a-z-]+ ([A-Za-z0-9._-]+|"\$[A-Z_]+"))*$/,
   /^\[ "\$IS" = "\$SHALL" \] \|\| node "\$CLI" resize-machines( --[a-z-]+ ([A-Za-z0-9._-]+|"\$[A-Z_]+"))*$/,
+  /^\[ "\$IS" = "\$SHALL" \] \|\| node "\$CLI" remove-nodes( --[a-z-]+ "\$[A-Z_]+")*$/,
 ];
 const SHELL = '["/bin/sh","-c"]';
 
-/** Terraform runs no program but those that publish the software and change sizes, and reaches into no machine. */
+/** Terraform runs no program but those that publish the software, change sizes and let nodes go, and reaches into no machine. */
 export const knownProvisioners: Rule = {
   name: "known-provisioners",
   *problems(stack) {

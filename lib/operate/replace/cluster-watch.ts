@@ -5,7 +5,7 @@ import { Problem } from "../../software/problem";
 import { NO_PROGRESS, type Progress, type TaskProgress } from "../../software/progress";
 import { waitForNodes } from "../../software/wait";
 import { isWell } from "../machines/cluster-sight";
-import { jobThatIsAway, newestOfFlink, runningJobs, unreadyJob } from "./jobs";
+import { jobThatIsAway, newestOfFlink, runningJobs, unreadyJob } from "../jobs";
 
 /** The right to take a machine away: no node begins a change of its own meanwhile. */
 export interface Held {

@@ -49,6 +49,23 @@ export class Ec2MachineAccount implements MachineAccount {
     );
   }
 
+  /** The machines of nodes, as their names have them. */
+  public async unprotectMachinesOf(nodes: readonly string[]): Promise<void> {
+    const found = await this.call(`finding the machines of ${nodes.join(", ")}`, () =>
+      this.client.send(
+        new DescribeInstancesCommand({
+          Filters: [
+            { Name: "tag:Name", Values: [...nodes] },
+            { Name: "instance-state-name", Values: ["pending", "running", "stopping", "stopped"] },
+          ],
+        }),
+      ),
+    );
+    for (const { InstanceId: id } of (found.Reservations ?? []).flatMap(({ Instances = [] }) => Instances)) {
+      if (id !== undefined) await this.protect(id, false);
+    }
+  }
+
   /** As a filter, and not by its id: then one that is gone is no error. */
   private async image(imageId: string): Promise<Image | undefined> {
     const found = await this.call(`finding the image ${imageId}`, () =>

@@ -1,5 +1,5 @@
-import type { FlinkReport, JobReport, NodeReport } from "../../../lib/node/report";
-import { jobThatIsAway, newestOfFlink, runningJobs, unreadyJob } from "../../../lib/operate/replace/jobs";
+import type { FlinkReport, JobReport, NodeReport } from "../../lib/node/report";
+import { jobThatIsAway, newestOfFlink, runningJobs, unreadyJob } from "../../lib/operate/jobs";
 
 const job = (id: string, state: string): JobReport => ({ id, name: `job ${id}`, state, since: "2026-01-01T00:00:00Z" });
 const flink = (jobs: readonly JobReport[], more: Partial<FlinkReport> = {}): FlinkReport => ({

@@ -1,6 +1,6 @@
-import { printable } from "../../core/printable";
-import type { FlinkReport, JobReport, NodeReport } from "../../node/report";
-import { Problem } from "../../software/problem";
+import { printable } from "../core/printable";
+import type { FlinkReport, JobReport, NodeReport } from "../node/report";
+import { Problem } from "../software/problem";
 
 /** What Flink calls jobs that go on by themselves no more. */
 const ENDED = new Set(["FINISHED", "CANCELED", "FAILED"]);
