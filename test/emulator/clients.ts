@@ -1,6 +1,7 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { KMSClient } from "@aws-sdk/client-kms";
+import { ResourceGroupsClient } from "@aws-sdk/client-resource-groups";
 import { Route53Client } from "@aws-sdk/client-route-53";
 import { S3Client } from "@aws-sdk/client-s3";
 import { STSClient } from "@aws-sdk/client-sts";
@@ -22,6 +23,7 @@ export class EmulatorClients {
   public readonly sts: STSClient;
   public readonly iam: IAMClient;
   public readonly kms: KMSClient;
+  public readonly resourceGroups: ResourceGroupsClient;
   public readonly secretsManager: SecretsManager;
   public readonly lambda: Lambda;
   private readonly agent: Agent;
@@ -43,6 +45,7 @@ export class EmulatorClients {
     this.sts = new STSClient(common(`sts.${region}.amazonaws.com`));
     this.iam = new IAMClient(common("iam.amazonaws.com"));
     this.kms = new KMSClient(common(`kms.${region}.amazonaws.com`));
+    this.resourceGroups = new ResourceGroupsClient(common(`resource-groups.${region}.amazonaws.com`));
     const plain = { region, accessKeyId: ADMINISTRATOR.accessKeyId, agent: this.agent };
     this.secretsManager = new SecretsManager(plain);
     this.lambda = new Lambda(plain);

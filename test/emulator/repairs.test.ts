@@ -28,12 +28,14 @@ import {
   TerminateInstancesCommand,
   UnmonitorInstancesCommand,
 } from "@aws-sdk/client-ec2";
+import { CreateGroupCommand } from "@aws-sdk/client-resource-groups";
 import { CreateHostedZoneCommand, GetHostedZoneCommand } from "@aws-sdk/client-route-53";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, IncomingMessage, Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { bucketOfCluster } from "../../lib/software/find-cluster";
 import { EmulatorClients, REGION } from "./clients";
 import { Emulator } from "./emulator";
 
@@ -313,6 +315,20 @@ describe("a volume that is detached", () => {
     await aws.ec2.send(new DetachVolumeCommand({ VolumeId: forced.volumeId, Force: true }));
     expect((await read(forced.volumeId)).State).toBe("available");
   });
+});
+
+test("a resource group is found by its name, and with it the bucket of the cluster whose name it holds", async () => {
+  const TagFilters = [{ Key: "cdktf-flink-cluster", Values: ["orders"] }];
+  const query = { ResourceTypeFilters: ["AWS::AllSupported"], TagFilters };
+  await aws.resourceGroups.send(
+    new CreateGroupCommand({
+      Name: "cdktf-flink-orders",
+      ResourceQuery: { Type: "TAG_FILTERS_1_0", Query: JSON.stringify(query) },
+      Tags: { "cdktf-flink-bucket": "some-bucket" },
+    }),
+  );
+  expect(await bucketOfCluster(aws.resourceGroups, "orders")).toBe("some-bucket");
+  await expect(bucketOfCluster(aws.resourceGroups, "order")).rejects.toThrow("did you mean orders?");
 });
 
 describe("events", () => {
