@@ -1,6 +1,9 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
 import { Command } from "commander";
 import { isColorSupported } from "picocolors";
-import { clusterStatus, knownNodes } from "../lib/software/node-status";
+import { consolesOf } from "../lib/operate/console/machine-console";
+import { renderConsoles } from "../lib/operate/console/render-consoles";
+import { clusterStatus, type ClusterStatus, knownNodes } from "../lib/software/node-status";
 import { Problem } from "../lib/software/problem";
 import { renderStatus } from "../lib/software/status/render-status";
 import { whyDown } from "../lib/software/status/why-down";
@@ -10,6 +13,7 @@ import { type ClusterFlags, clusterOf, withClusterOptions } from "./cluster-opti
 interface StatusFlags extends ClusterFlags {
   readonly nodes?: string[];
   readonly json: boolean;
+  readonly console: boolean;
 }
 
 /** Adds the command that shows how a cluster is. */
@@ -29,6 +33,11 @@ export function addStatus(cli: Command): void {
       list,
     )
     .option("--json", "for programs", false)
+    .option(
+      "--console",
+      "of nodes that do not report, or have not started, also what AWS says of their machines and what those show on their consoles; needs ec2:DescribeInstances and ec2:GetConsoleOutput",
+      false,
+    )
     .addHelpText("after", example("status --cluster streaming-flink --region eu-west-1"))
     .action(async (flags: StatusFlags) => {
       const from = await clusterOf(flags);
@@ -40,8 +49,17 @@ export function addStatus(cli: Command): void {
       }
       const status = await clusterStatus(from, nodes);
       const colourful = process.stdout.isTTY === true && isColorSupported;
-      console.log(flags.json ? JSON.stringify(status, undefined, 2) : renderStatus(status, colourful));
+      const asked = flags.console ? nodesOnConsoles(status) : [];
+      const consoles = asked.length > 0 ? await consolesOf(new EC2Client({ region: from.region }), asked) : [];
+      const shown = flags.console ? { ...status, consoles } : status;
+      console.log(flags.json ? JSON.stringify(shown, undefined, 2) : renderStatus(status, colourful));
+      if (!flags.json && consoles.length > 0) console.log(renderConsoles(consoles));
       const down = whyDown(status);
       if (flags.nodes === undefined && down !== undefined) throw new Problem(down);
     });
+}
+
+/** Those of which a console may tell more than their reports do. */
+function nodesOnConsoles({ nodes }: ClusterStatus): readonly string[] {
+  return nodes.filter(({ verdict }) => ["unknown", "silent", "starting"].includes(verdict)).map(({ node }) => node);
 }

@@ -83,7 +83,7 @@ interface Desired {
 }
 
 /** What is before the first report, only the machine's console knows. */
-const NEVER_REPORTED = "it has not reported yet (`aws ec2 get-console-output` shows how far its boot came)";
+const NEVER_REPORTED = "it has not reported yet (status --console tells of its machine and its boot)";
 
 const UNREADABLE = "cannot be read, or names no node";
 

@@ -37,7 +37,7 @@ const old = { versionId: "v0", sha256: "b".repeat(64), since: "2026-01-01T00:00:
 
 test.each([
   ["healthy", stored(), [], {}],
-  ["unknown", undefined, [expect.stringMatching(/^it has not reported yet .*get-console-output/)], {}],
+  ["unknown", undefined, [expect.stringMatching(/^it has not reported yet .*status --console/)], {}],
   ["silent", stored({}, 91), ["its last report is 91 seconds old"], {}],
   ["healthy", stored({}, 91), [], { freshSeconds: 100 }],
   ["starting", stored({ status: "starting" }), ["it says that it is starting"], {}],

@@ -13,7 +13,7 @@ import { deviceOf, ensureDataVolume } from "./data-volume";
 import { FlinkSummaryWatch, summarizeFlink } from "./flink-summary";
 import { HostFirewallWatch } from "./host-firewall-watch";
 import { leadsHere } from "./leader";
-import { describeError, log } from "./log";
+import { copyLog, describeError, log } from "./log";
 import { NewerStateWatch } from "./newer-state";
 import type { ObjectStore, SharedObjects } from "./object-store";
 import { ownProgram, tryAgent } from "./own-program";
@@ -53,6 +53,7 @@ interface Runnable {
  *   data volume is this node's and that what they read is in place.
  * - Certificates are renewed by the same rolling change: units that were started with others than those on disk are
  *   stopped when the agent begins.
+ * - Until what runs was healthy here, the machine's console shows what the agent logs: nothing else may be able to tell.
  * - Every step may be cut and done again. The units do not end with the agent, and it stops only those whose inputs
  *   have changed since they were started.
  */
@@ -79,6 +80,7 @@ export class Agent {
     const stored = applied ?? (await this.states.fetched());
     if (!stored) throw new Error("the bootstrap left no desired state");
     this.wasHealthy = applied !== undefined && (await this.states.wasHealthy());
+    if (this.wasHealthy) copyLog(undefined);
 
     const runnable = this.read(stored);
     const end = new AbortController();
@@ -156,6 +158,7 @@ export class Agent {
       await this.states.recordHealthy(new Date());
       this.wasHealthy = true;
       log("healthy for the first time");
+      copyLog(undefined);
     }, signal);
   }
 

@@ -1,6 +1,15 @@
+let copyTo: ((line: string) => void) | undefined;
+
 /** One line to standard output: the journal adds the time. */
 export function log(text: string): void {
-  process.stdout.write(`agent: ${text.replace(/\s*\n\s*/g, " | ")}\n`);
+  const line = `agent: ${text.replace(/\s*\n\s*/g, " | ")}\n`;
+  process.stdout.write(line);
+  copyTo?.(line);
+}
+
+/** Has each further line shown somewhere else as well; nowhere where nothing is given. */
+export function copyLog(to: ((line: string) => void) | undefined): void {
+  copyTo = to;
 }
 
 /** What went wrong, on one line, with the service's own code where it has one. */

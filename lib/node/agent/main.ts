@@ -7,13 +7,14 @@ import { KmsAuthorityKeys } from "./certificates/authority-keys";
 import { BilledAuthorities } from "./certificates/billed-authorities";
 import { ConnectionCredentials } from "./connections/connection-credentials";
 import { SecretsManager } from "./connections/secrets-manager";
+import { showOnConsole } from "./console";
 import {
   CREDENTIALS_OF_JOBS,
   CREDENTIALS_OF_LOG_SHIPPERS,
   CREDENTIALS_OF_METRICS_SHIPPERS,
   CredentialsUse,
 } from "./credentials-use";
-import { describeError, log } from "./log";
+import { copyLog, describeError, log } from "./log";
 import { LogLogin } from "./logs/log-login";
 import { LogShipping } from "./logs/log-shipping";
 import { shippingOwners } from "./logs/shipping-memory";
@@ -45,6 +46,7 @@ async function main(): Promise<void> {
   if (process.argv.includes(JUDGE_TRIAL_OPTION)) {
     return new Trial(new StateStore(), new TrialUnits(ownProgram())).judge();
   }
+  copyLog(showOnConsole);
   await requireLock();
   process.umask(0o022);
   await closeOwnFiles();
