@@ -1,5 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { desiredStateKey, reportKey, rollLockKey } from "../../../lib/core/bucket-layout";
 import type { FlinkReport, NodeReport } from "../../../lib/node/report";
 import { clusterStatus, knownNodes } from "../../../lib/software/node-status";
@@ -52,8 +54,10 @@ async function statusOf(reports: readonly NodeReport[]) {
   return clusterStatus(from, await knownNodes(from));
 }
 
-test("a cluster that is well fits a screen", async () => {
+test("a cluster that is well fits a screen, as the page of the command line shows it", async () => {
   const text = renderStatus(await statusOf(NODES.map((node) => report(node))));
+  const page = readFileSync(path.resolve(__dirname, "../../../docs/command-line.md"), "utf8");
+  expect(page).toContain(`\`\`\`text\n${text}\n\`\`\`\n`);
   expect(`${text}\n`).toBe(`orders: all 3 nodes are healthy
 
 node           status   leads  runs          since              reported  certificates until
