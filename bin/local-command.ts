@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import { refuse, requireText } from "../lib/core/validation";
 import { clusterOfState } from "../lib/local/cluster-of-state";
 import { defaultCluster } from "../lib/local/default-cluster";
 import { desiredStateOfFile, synthesizedState } from "../lib/local/desired-states";
@@ -16,6 +17,7 @@ import { FAILED } from "./failure";
 import { withProgress } from "./with-progress";
 
 const DEFAULT_LINE = "2.2";
+const VERSION = /^\d{1,2}\.\d{1,2}(\.\d{1,2})?$/;
 const MOST_TASK_MANAGERS = 16;
 
 /** Which local cluster a command is about. */
@@ -151,6 +153,15 @@ function withLocalOptions(command: Command): Command {
 }
 
 function productionOf({ flink, synthesized, cluster, desiredState }: UpFlags): ProductionCluster {
+  if (flink !== undefined) requireText("--flink", flink, VERSION, "a line such as 2.2 or a patch such as 2.2.1");
+  if (cluster !== undefined && synthesized === undefined) {
+    refuse({
+      property: "--cluster",
+      value: cluster,
+      allowed: "left out where there is no --synthesized, whose clusters it tells apart",
+      remedy: "name the folder with --synthesized too",
+    });
+  }
   const found =
     desiredState !== undefined
       ? clusterOfState(desiredStateOfFile(desiredState))

@@ -1,3 +1,4 @@
+import { localKeysPage } from "./local-keys";
 import { portTablePage } from "./port-table";
 
 /** A page of docs/ that is made from code. */
@@ -8,4 +9,7 @@ export interface GeneratedPage {
 }
 
 /** Every such page. */
-export const GENERATED_PAGES: readonly GeneratedPage[] = [{ file: "docs/ports.md", render: portTablePage }];
+export const GENERATED_PAGES: readonly GeneratedPage[] = [
+  { file: "docs/local-keys.md", render: localKeysPage },
+  { file: "docs/ports.md", render: portTablePage },
+];
