@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import Table from "cli-table3";
 import { Command, InvalidArgumentError, Option } from "commander";
@@ -14,6 +13,7 @@ import { LOG_LEVELS, type LogLineLevel } from "../lib/observability/log-search/l
 import type { LogSource } from "../lib/observability/log-search/log-source";
 import { entryAsJson, renderEntry } from "../lib/observability/log-search/render-entry";
 import { accessProblem } from "../lib/software/access-problem";
+import { NODE_PROCESSES } from "../lib/operate/node-logs/node-logs";
 import { example, timeOrAgo, wholeNumber } from "./arguments";
 import {
   destinationOf,
@@ -23,6 +23,9 @@ import {
   withDestinationFlags,
 } from "./log-destination-options";
 import type { DestinationFlags } from "./log-destination-options";
+import { type NodeLogFlags, showNodeLogs } from "./node-logs";
+import { HOW_TO_REACH_NODES, withWayOptions } from "./operator-options";
+import { printTo } from "./print-to";
 
 const ROLES: readonly LogRole[] = ["jobmanager", "taskmanager", "zookeeper", "agent", "kernel", "audit", "system"];
 const MOST_ENTRIES = 100_000;
@@ -46,12 +49,14 @@ interface LogsFlags extends DestinationFlags {
 
 /** Adds the command that searches the logs of clusters. */
 export function addLogs(cli: Command): void {
-  withDestinationFlags(cli.command("logs"))
-    .summary("search the logs of clusters where they are shipped to")
+  withWayOptions(withDestinationFlags(cli.command("logs")))
+    .summary("search the logs of clusters where they are shipped to, or read those of a node from the node")
     .description(
       "Shows log lines of clusters, the oldest first, from where a LogIntegration ships them to. Your user or role needs to read " +
-        "the daily indices of OpenSearch, or logs:FilterLogEvents for the log group, and nothing else. Exit code 0 also where nothing is found.",
+        "the daily indices of OpenSearch, or logs:FilterLogEvents for the log group, and nothing else. Exit code 0 also where nothing is found. " +
+        "With a node: the last lines that Flink's processes wrote there, from the node itself, also where logs go nowhere.",
     )
+    .argument("[node]", "a node, such as orders-node-1 or node-1, whose own files are read")
     .addOption(
       new Option("--since <time>", "how long ago, such as 90s, 10m, 1h or 2d, or a time such as 2026-11-29T22:00:00Z")
         .argParser(timeOrAgo)
@@ -76,12 +81,18 @@ export function addLogs(cli: Command): void {
     )
     .addOption(new Option("--follow", "go on with new lines as they come").default(false).conflicts("until"))
     .option("--json", "one document on each line, for programs", false)
+    .addOption(new Option("--process <name>", "of a node: one of its processes").choices(NODE_PROCESSES))
+    .option("--file <name>", "of a node: one of its files")
+    .option("--list", "of a node: which files there are", false)
     .addHelpText("after", HOW_TO_REACH)
+    .addHelpText("after", HOW_TO_REACH_NODES)
     .addHelpText(
       "after",
       example("logs --bucket my-checkpoints --cluster streaming-flink --since 2h --level WARN --query checkpoint"),
     )
-    .action(async (flags: LogsFlags) => {
+    .action(async (node: string | undefined, flags: LogsFlags & NodeLogFlags, command: Command) => {
+      refuseOfTheOther(node, command);
+      if (node !== undefined) return showNodeLogs(node, flags);
       const span = spanOf(flags);
       if (flags.follow && flags.limit === "all") {
         throw new ValidationError("--limit is all, but must be a number with --follow: give how many lines come first");
@@ -93,6 +104,21 @@ export function addLogs(cli: Command): void {
         await close();
       }
     });
+}
+
+/** Options that say what is searched for, and those of a node's own files: one kind would do nothing for the other. */
+const OF_SEARCH = ["since", "until", "level", "job", "node", "role", "logger", "query", "json", "url", "user"];
+const OF_NODE = ["process", "file", "list", "direct", "through"];
+
+function refuseOfTheOther(node: string | undefined, command: Command): void {
+  const isGiven = (name: string): boolean => command.getOptionValueSource(name) === "cli";
+  const found = (node === undefined ? OF_NODE : OF_SEARCH).find(isGiven);
+  if (found === undefined) return;
+  throw new ValidationError(
+    node === undefined
+      ? `--${found} is about the files of one node, and none is named: name it, or leave --${found} out`
+      : `--${found} is about logs where they are shipped to, and those of ${node} come from the node: leave it out, or give --node ${node}`,
+  );
 }
 
 interface PrepareLogsFlags extends DestinationFlags {
@@ -161,18 +187,12 @@ function spanOf({ since, until }: LogsFlags): TimeSpan {
   return { since, until };
 }
 
-/** Writes entries; waits where whoever reads them is slower, and ends with a reader that has enough, such as `head`. */
+/** Writes entries. */
 function printer(json: boolean): (entries: readonly FoundLogEntry[]) => Promise<void> {
   const { stdout } = process;
-  stdout.on("error", (failure: NodeJS.ErrnoException) => {
-    if (failure.code === "EPIPE") process.exit(0);
-    throw failure;
-  });
+  const print = printTo(stdout);
   const colourful = stdout.isTTY === true && isColorSupported;
-  return async (entries) => {
-    const texts = entries.map((found) => (json ? entryAsJson(found) : renderEntry(found, colourful)));
-    if (texts.length > 0 && !stdout.write(`${texts.join("\n")}\n`)) await once(stdout, "drain");
-  };
+  return (entries) => print(entries.map((found) => (json ? entryAsJson(found) : renderEntry(found, colourful))));
 }
 
 function renderPrepared(prepared: readonly PreparedObject[]): string {

@@ -10,6 +10,7 @@ import { HttpsOpenSearch, type OpenSearchPerson } from "../lib/observability/ope
 import { s3Client } from "../lib/software/bucket";
 import { logDestination } from "../lib/software/log-destination";
 import { Problem } from "../lib/software/problem";
+import { clusterOf } from "./cluster-options";
 import { askForPassword } from "./password";
 
 /** Where logs are, and who asks for them. */
@@ -36,9 +37,9 @@ const AMAZON_HOST = /\.([a-z0-9-]+)\.es\.(?:amazonaws\.com(?:\.cn)?|amazonaws\.e
 /** The options by which a destination is named, in the words of one command. */
 export function withDestinationFlags(command: Command): Command {
   return command
-    .option("--bucket <name>", "the checkpoint bucket, whose desired state of --cluster says where its logs go")
     .option("--cluster <name>", "the cluster")
-    .option("--region <region>", "of the bucket and of a domain (default: as the AWS tools find it)")
+    .option("--bucket <name>", "its checkpoint bucket (default: as its resource group says)")
+    .option("--region <region>", "of the cluster and of a domain (default: as the AWS tools find it)")
     .addOption(
       new Option("--url <url>", "an OpenSearch, such as https://search.example.internal:9200").argParser(httpsUrl),
     )
@@ -50,7 +51,7 @@ export function withDestinationFlags(command: Command): Command {
     .option("--user <name>", "your user of OpenSearch (default: your AWS identity)")
     .option(
       "--ca <file>",
-      "the authorities that sign its certificate, PEM (default: those of --cluster in --bucket, else of your system)",
+      "the authorities that sign its certificate, PEM (default: those of --cluster, else of your system)",
     )
     .addOption(
       new Option("--connect-to <host:port>", "the near end of a tunnel to it, such as localhost:9200").argParser(
@@ -61,7 +62,7 @@ export function withDestinationFlags(command: Command): Command {
 
 /** What stands below the help of such a command. */
 export const HOW_TO_REACH = `
-The destination is OpenSearch at --url, or where the logs of --cluster in --bucket go.
+The destination is OpenSearch at --url, or where the logs of --cluster go.
 
 Login: --user with the password in OPENSEARCH_PASSWORD, or asked for on a terminal; a domain of Amazon OpenSearch Service
 without --user is called with your own AWS identity.
@@ -79,10 +80,10 @@ export async function destinationOf(flags: DestinationFlags): Promise<LogDestina
     throw new ValidationError("--url and --bucket both say where the logs are: give one of them");
   }
   if (url !== undefined) return undefined;
-  if (bucket === undefined || cluster === undefined) {
-    throw new ValidationError("it is not said where the logs are: give --url, or --bucket and --cluster");
+  if (cluster === undefined) {
+    throw new ValidationError("it is not said where the logs are: give --url, or --cluster");
   }
-  return logDestination({ client: s3Client(flags.region), bucket, cluster });
+  return logDestination(await clusterOf(flags));
 }
 
 /** The OpenSearch of a destination, or the one that the flags name. */

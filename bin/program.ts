@@ -4,6 +4,7 @@ import { addCertificate } from "./certificate-command";
 import { addDashboards } from "./dashboards-command";
 import { FAILED, WRONG_USAGE } from "./failure";
 import { addFetch } from "./fetch-command";
+import { addFlink, addSql } from "./flink-commands";
 import { addLocal } from "./local-command";
 import { addLogs, addPrepareLogs } from "./log-commands";
 import { addPlan, DANGEROUS } from "./plan-command";
@@ -12,6 +13,7 @@ import { addRemoveNodes } from "./remove-nodes-command";
 import { addReplace } from "./replace-command";
 import { addResizeMachines } from "./resize-machines-command";
 import { addStatus } from "./status-command";
+import { addUi } from "./ui-command";
 import { addWait } from "./wait-command";
 
 /** The whole command line. */
@@ -42,6 +44,9 @@ Exit codes:
   addStatus(cli);
   addResizeMachines(cli);
   addCertificate(cli);
+  addUi(cli);
+  addFlink(cli);
+  addSql(cli);
   addLogs(cli);
   addPrepareLogs(cli);
   addDashboards(cli);

@@ -85,7 +85,8 @@ export class Client extends Construct {
       monitoring: true,
       ebsOptimized: true,
       rootBlockDevice: { volumeType: "gp3", volumeSize: 8, encrypted: true, kmsKeyId: key.arn },
-      tags: { Name: `${flink.clusterName}-client` },
+      // By the second tag the command line finds it.
+      tags: { Name: `${flink.clusterName}-client`, [FlinkCluster.CLIENT_TAG]: flink.clusterName },
       dependsOn: [rolePolicy],
       // A newer image is no reason to replace it.
       lifecycle: { ignoreChanges: ["ami"] },

@@ -18,7 +18,7 @@ import {
 } from "../core/validation";
 import { requireKey } from "../encryption/key-checks";
 import { requirePrivateAuthorities } from "../encryption/private-authorities";
-import { requireSecurityGroupId } from "../network/peer";
+import { Peer, requirePeer, requireSecurityGroupId } from "../network/peer";
 import { requireRegionOfNetwork } from "../network/region-of-network";
 import { FlinkSettings, InstanceType, resolveFlinkSettings, splitMemory } from "../settings";
 import { requireSize } from "../settings/ranges";
@@ -47,6 +47,7 @@ export interface ClusterSettings {
   readonly flink: FlinkSettings;
   readonly certificateValidity: Duration;
   readonly maintenanceWindow?: MaintenanceWindow;
+  readonly access: readonly Peer[];
   readonly additionalSecurityGroupIds: readonly string[];
   readonly dataVolumeSize: Size;
   readonly imageId?: string;
@@ -83,6 +84,7 @@ const PROPS: OptionNames<FlinkClusterProps> = {
   certificateValidity: true,
   privateAuthorities: true,
   maintenanceWindow: true,
+  access: true,
   additionalSecurityGroupIds: true,
   logLevel: true,
   logLevels: true,
@@ -157,6 +159,7 @@ export function checkClusterProps(cluster: Construct, props: FlinkClusterProps):
     flink,
     certificateValidity: checkCertificateValidity(props.certificateValidity ?? Duration.days(90), nodeCount),
     maintenanceWindow: props.maintenanceWindow,
+    access: checkAccess(props.access ?? []),
     additionalSecurityGroupIds: checkAdditionalGroups(props.additionalSecurityGroupIds ?? []),
     dataVolumeSize: checkDataVolumeSize(props.dataVolumeSize ?? Size.gibibytes(20)),
     imageId: props.imageId,
@@ -256,6 +259,29 @@ function checkAdditionalGroups(ids: readonly string[]): readonly string[] {
   }
   ids.forEach((id) => requireSecurityGroupId(property, id));
   return ids;
+}
+
+function checkAccess(peers: readonly Peer[]): readonly Peer[] {
+  requireKnown("access", peers, "each of them is a rule, which is made at synth");
+  if (!Array.isArray(peers)) {
+    refuse({
+      property: "access",
+      value: peers,
+      allowed: "a list of peers",
+      remedy: 'use for example [Peer.cidr("10.1.0.0/16")]',
+    });
+  }
+  peers.forEach((peer, index) => requirePeer(`access[${index}]`, peer));
+  const twice = peers.find((peer, index) => peers.findIndex((each) => each.toString() === peer.toString()) !== index);
+  if (twice) {
+    refuse({
+      property: "access",
+      value: `${twice} twice`,
+      allowed: "each peer once",
+      remedy: "leave out the second one",
+    });
+  }
+  return peers;
 }
 
 function nameNodes(clusterName: string, domainName: string, nodeCount: number, zooKeeperNodeCount: number): NodeName[] {

@@ -2,7 +2,7 @@ import { Construct } from "constructs";
 import { CHECKPOINTS_PREFIX, SAVEPOINTS_PREFIX } from "../core/bucket-layout";
 import { checkInputOf } from "../core/terraform/refusals";
 import { isTextToken, isToken } from "../core/terraform/text";
-import { OptionNames, refuse, requireOptionsOf, requireText } from "../core/validation";
+import { OptionNames, refuse, requireOptionsOf } from "../core/validation";
 import { isPrivateCa } from "../core/private-ca/private-ca-arn";
 import { requireKeyArn } from "../encryption/key-checks";
 import { requirePrivateCaArn } from "../encryption/private-authorities";
@@ -12,10 +12,9 @@ import { requireClusterName } from "./cluster-name";
 import { stateUri } from "./cluster-state";
 import { FlinkClusterBase } from "./flink-cluster-base";
 import { FlinkClusterAttributes } from "./i-flink-cluster";
+import { requireRoleName } from "./role-name";
 
 const REST_ADDRESS = /^https:\/\/[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?(?::[1-9]\d{0,4})?$/;
-/** IAM User Guide, "IAM and AWS STS quotas". */
-const ROLE_NAME = /^[A-Za-z0-9+=,.@_-]{1,64}$/;
 
 const ATTRIBUTES: OptionNames<FlinkClusterAttributes> = {
   clusterName: true,
@@ -60,9 +59,7 @@ function checkAttributes(attributes: FlinkClusterAttributes): void {
   if (!isTextToken(clusterName)) requireClusterName("clusterName", clusterName);
   requireRestAddresses(restAddresses);
   requireSecurityGroupId("clientSecurityGroupId", clientSecurityGroupId);
-  if (!isTextToken(jobRoleName)) {
-    requireText("jobRoleName", jobRoleName, ROLE_NAME, "the name of an IAM role: 1 to 64 letters, digits and +=,.@_-");
-  }
+  if (!isTextToken(jobRoleName)) requireRoleName("jobRoleName", jobRoleName);
   requireBucketName("checkpointBucketName", checkpointBucketName);
   requireAuthorities(attributes);
 }

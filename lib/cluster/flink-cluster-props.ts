@@ -3,6 +3,7 @@ import { Size } from "../core/size";
 import { IKey } from "../encryption/i-key";
 import { PrivateAuthorities } from "../encryption/private-authorities";
 import { IFlinkNetwork } from "../network/i-flink-network";
+import { Peer } from "../network/peer";
 import { FlinkVersion, InstanceType, LogLevel, RestartStrategy } from "../settings";
 import { ICheckpointBucket } from "../storage/checkpoint-bucket";
 import { ISoftwareBucket } from "../storage/software-bucket";
@@ -182,6 +183,17 @@ export interface FlinkClusterProps {
    * @default - none
    */
   readonly additionalSecurityGroupIds?: string[];
+
+  /**
+   * Who may call the REST API and the web UI, beside the members of `clientSecurityGroupId`: security groups, blocks of
+   * private addresses, prefix lists, each once, such as
+   * `[Peer.cidr("10.9.0.0/16"), Peer.prefixList("pl-0123456789abcdef0")]`. Public addresses are refused. Whoever calls
+   * also needs a way there, and a certificate of the client authority. `allowClientsFrom` does the same for one, with a
+   * description of yours.
+   *
+   * @default - nobody else
+   */
+  readonly access?: Peer[];
 
   /**
    * Size of each machine's data volume (ZooKeeper's data, Flink's temporary files and logs), 8 GiB to 16 TiB,

@@ -2,11 +2,12 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Construct } from "constructs";
 import { ITerraformDependable, Lazy, TerraformOutput } from "cdktf";
 import { CHECKPOINTS_PREFIX, SAVEPOINTS_PREFIX } from "../core/bucket-layout";
+import { CLIENT_TAG } from "../core/client-tag";
 import { AwsAccount } from "../core/terraform/aws-account";
 import { dependOn } from "../core/terraform/depend-on";
 import { FixedForLife } from "../core/terraform/fixed-for-life";
 import { checkInputOf } from "../core/terraform/refusals";
-import { escapeTerraformText, withReferences } from "../core/terraform/text";
+import { escapeTerraformText, isTextToken, withReferences } from "../core/terraform/text";
 import { IReadScope, IReadWriteScope, IWriteScope } from "../dataflow/scope";
 import { ClusterAuthorities, IClusterAuthorities } from "../encryption/cluster-authorities";
 import { PrivateClusterAuthorities } from "../encryption/private-cluster-authorities";
@@ -15,6 +16,7 @@ import { tablesOfConnections } from "../node/connections";
 import { PORTS } from "../node/ports";
 import { ClusterFirewall } from "../network/firewall";
 import { Peer } from "../network/peer";
+import { idOf } from "../network/rule-id";
 import { refuse } from "../core/validation";
 import { BegunFlinkLine } from "./begun-flink-line";
 import { ClusterRole } from "./cluster-role";
@@ -35,6 +37,8 @@ import { MachineSizes } from "./machine-sizes";
 import { MetricsShipping, MetricsShippingRequest } from "./metrics-shipping";
 import { NameClaim } from "./name-claim";
 import { NodeRemoval } from "./node-removal";
+import { OperatorPolicy, OperatorPolicyProps } from "./operator-policy";
+import { requireRoleName } from "./role-name";
 import { ShippingProps } from "./shipping";
 import { VolumeKey } from "./volume-key";
 
@@ -61,6 +65,12 @@ export class FlinkCluster extends FlinkClusterBase {
   ): IFlinkCluster {
     return new ExistingFlinkCluster(scope, id, attributes);
   }
+
+  /**
+   * Key of the tag by which the command line finds machines that lead to the nodes by AWS Session Manager, such as that of
+   * `examples/client`; its value is the name of the cluster.
+   */
+  public static readonly CLIENT_TAG: string = CLIENT_TAG;
 
   public readonly clusterName: string;
   public readonly restAddresses: string[];
@@ -100,6 +110,7 @@ export class FlinkCluster extends FlinkClusterBase {
   private readonly software: ClusterSoftware;
   private readonly shipping: ShippingProps;
   private readonly checkpointBucketName: string;
+  private readonly operated: Omit<OperatorPolicyProps, "roleName">;
   private logs?: LogShipping;
   private metrics?: MetricsShipping;
 
@@ -121,6 +132,7 @@ export class FlinkCluster extends FlinkClusterBase {
       tags: settings.tags,
     });
     const authorities = this.createAuthorities(props, settings);
+    this.operated = { clusterName: this.clusterName, checkpointBucket, authorities };
     this.nodeAuthorityArn = authorities.nodeAuthorityArn;
     this.clientAuthorityArn = authorities.clientAuthorityArn;
     // A changed number of ZooKeeper servers would make two quorums, another bucket would leave the machines without
@@ -166,6 +178,7 @@ export class FlinkCluster extends FlinkClusterBase {
       clusterName: this.clusterName,
       tags: settings.tags,
     });
+    settings.access.forEach((peer) => this.firewall.allowClientsFrom(peer, "Clients, as access of the cluster says"));
     this.nodeSecurityGroupId = this.firewall.nodesSecurityGroupId;
     this.clientSecurityGroupId = this.firewall.clientsSecurityGroupId;
 
@@ -290,6 +303,22 @@ export class FlinkCluster extends FlinkClusterBase {
   }
 
   /**
+   * Lets a role do what the command line does for whoever operates the cluster: `status`, `wait`, `certificate`, `ui`,
+   * `flink`, `sql` and `logs` of a node. Whoever takes the role may submit jobs, and so run code of their own on the cluster.
+   * It may change nothing of the cluster in AWS, so that `replace` and a deploy need more. Tunnels lead through machines
+   * alone whose tag `FlinkCluster.CLIENT_TAG` is the cluster's name. Naming a role twice changes nothing.
+   *
+   * @param roleName name of an IAM role of this account, without its path: 1 to 64 letters, digits and `+=,.@_-`; never the
+   *   role of jobs or of the machines
+   */
+  public grantOperate(roleName: string): void {
+    checkInputOf(this, () => this.requireRoleOfPeople(roleName));
+    const id = `Operate-${idOf(this, roleName)}`;
+    if (this.node.tryFindChild(id)) return;
+    new OperatorPolicy(this, id, { ...this.operated, roleName });
+  }
+
+  /**
    * Lets jobs read something, and neither write nor delete it.
    *
    * @param source what, such as `bucket.prefix("orders/")` of a `DataBucket`; nothing of it may be what jobs write
@@ -360,6 +389,17 @@ export class FlinkCluster extends FlinkClusterBase {
       value: `the construct ${this.node.path}`,
       allowed: `a cluster whose ${what} go nowhere yet, and ${known.path} has them`,
       remedy: `leave out one of ${known.path} and ${path}`,
+    });
+  }
+
+  private requireRoleOfPeople(roleName: string): void {
+    if (!isTextToken(roleName)) requireRoleName("roleName", roleName);
+    if (roleName !== this.jobRoleName && roleName !== this.nodeRoleName) return;
+    refuse({
+      property: "roleName",
+      value: withReferences(this, roleName),
+      allowed: "a role of people: with that of jobs, or of the machines, every job could give out certificates",
+      remedy: "name the role that your operators take",
     });
   }
 

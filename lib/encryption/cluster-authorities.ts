@@ -27,6 +27,8 @@ export interface IClusterAuthorities {
   readonly service: string;
   /** What machines may ask of them. */
   readonly machineStatements: readonly PolicyStatement[];
+  /** What whoever operates the cluster may ask of them. */
+  readonly operatorStatements: readonly PolicyStatement[];
 }
 
 /**
@@ -47,22 +49,22 @@ export class ClusterAuthorities extends Construct implements IClusterAuthorities
 
   public get machineStatements(): readonly PolicyStatement[] {
     return [
-      {
-        Sid: "SignForNodes",
-        Effect: "Allow",
-        Action: ["kms:Sign"],
-        Resource: [this.nodeAuthorityArn],
-        Condition: {
-          StringEquals: { "kms:SigningAlgorithm": "RSASSA_PKCS1_V1_5_SHA_256", "kms:MessageType": "RAW" },
-        },
-      },
-      {
-        Sid: "ReadAuthorities",
-        Effect: "Allow",
-        Action: ["kms:GetPublicKey"],
-        Resource: [this.nodeAuthorityArn, this.clientAuthorityArn],
-      },
+      { ...signing("SignForNodes"), Resource: [this.nodeAuthorityArn] },
+      this.reading,
     ];
+  }
+
+  public get operatorStatements(): readonly PolicyStatement[] {
+    return [{ ...signing("SignForOperators"), Resource: [this.clientAuthorityArn] }, this.reading];
+  }
+
+  private get reading(): PolicyStatement {
+    return {
+      Sid: "ReadAuthorities",
+      Effect: "Allow",
+      Action: ["kms:GetPublicKey"],
+      Resource: [this.nodeAuthorityArn, this.clientAuthorityArn],
+    };
   }
 
   private authority(id: string, kind: AuthorityKind, props: ClusterAuthoritiesProps): KmsKey {
@@ -80,4 +82,14 @@ export class ClusterAuthorities extends Construct implements IClusterAuthorities
     new KmsAlias(this, `${id}Alias`, { name, targetKeyId: key.keyId });
     return key;
   }
+}
+
+/** Leave to sign certificates, with a key that is still to be named. */
+function signing(Sid: string): PolicyStatement {
+  return {
+    Sid,
+    Effect: "Allow",
+    Action: ["kms:Sign"],
+    Condition: { StringEquals: { "kms:SigningAlgorithm": "RSASSA_PKCS1_V1_5_SHA_256", "kms:MessageType": "RAW" } },
+  };
 }

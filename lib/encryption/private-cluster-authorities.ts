@@ -3,7 +3,7 @@ import { Fn, Op } from "cdktf";
 import { Construct } from "constructs";
 import { Duration } from "../core/duration";
 import { CLOCK_SKEW_MILLIS } from "../core/x509/validity";
-import { templateArn } from "../core/private-ca/private-ca-arn";
+import { templateArn, type PrivateCaTemplate } from "../core/private-ca/private-ca-arn";
 import { AwsAccount } from "../core/terraform/aws-account";
 import type { PolicyStatement } from "../core/terraform/policy";
 import type { IClusterAuthorities } from "./cluster-authorities";
@@ -48,28 +48,39 @@ export class PrivateClusterAuthorities extends Construct implements IClusterAuth
 
   public get machineStatements(): readonly PolicyStatement[] {
     return [
+      ...this.issuing("IssueForNodes", this.nodeAuthorityArn, "EndEntityCertificate"),
+      this.reading,
+    ];
+  }
+
+  public get operatorStatements(): readonly PolicyStatement[] {
+    return [
+      ...this.issuing("IssueForOperators", this.clientAuthorityArn, "EndEntityClientAuthCertificate"),
+      this.reading,
+    ];
+  }
+
+  /** Leave to have an authority make certificates of one kind, and to collect them. */
+  private issuing(Sid: string, arn: string, template: PrivateCaTemplate): readonly PolicyStatement[] {
+    return [
       {
-        Sid: "IssueForNodes",
+        Sid,
         Effect: "Allow",
         Action: ["acm-pca:IssueCertificate"],
-        Resource: [this.nodeAuthorityArn],
-        Condition: {
-          StringEquals: { "acm-pca:TemplateArn": templateArn(this.partition, "EndEntityCertificate") },
-        },
+        Resource: [arn],
+        Condition: { StringEquals: { "acm-pca:TemplateArn": templateArn(this.partition, template) } },
       },
-      {
-        Sid: "GetIssued",
-        Effect: "Allow",
-        Action: ["acm-pca:GetCertificate"],
-        Resource: [this.nodeAuthorityArn],
-      },
-      {
-        Sid: "ReadAuthorities",
-        Effect: "Allow",
-        Action: ["acm-pca:GetCertificateAuthorityCertificate"],
-        Resource: [this.nodeAuthorityArn, this.clientAuthorityArn],
-      },
+      { Sid: "GetIssued", Effect: "Allow", Action: ["acm-pca:GetCertificate"], Resource: [arn] },
     ];
+  }
+
+  private get reading(): PolicyStatement {
+    return {
+      Sid: "ReadAuthorities",
+      Effect: "Allow",
+      Action: ["acm-pca:GetCertificateAuthorityCertificate"],
+      Resource: [this.nodeAuthorityArn, this.clientAuthorityArn],
+    };
   }
 
   private checkAtPlan(id: string, arn: string): DataAwsAcmpcaCertificateAuthority {

@@ -7,6 +7,7 @@ import { groupDescription } from "./description";
 import { IFlinkNetwork } from "./i-flink-network";
 import { HTTPS_PORT, IInterfaceEndpoint, InterfaceEndpoint } from "./interface-endpoint";
 import { Peer, requirePeer } from "./peer";
+import { refusePublicPrefixList } from "./private-prefix-list";
 import { idOf, peerId } from "./rule-id";
 
 /** What a `ClusterFirewall` is told. */
@@ -69,9 +70,11 @@ export class ClusterFirewall extends Construct {
         securityGroupId: this.nodesSecurityGroupId,
         cidrIpv4: peer.cidrBlock,
         referencedSecurityGroupId: peer.securityGroupId,
+        prefixListId: peer.prefixListId,
         ...tcp(port.port),
         description: checked,
         tags: this.named(`${port.name}-from-peer`),
+        lifecycle: refusePublicPrefixList(this, peer),
       });
     }
   }

@@ -11,6 +11,9 @@ export function requireSecurityGroupId(property: string, id: unknown): void {
   }
 }
 
+/** Of eight digits once, and longer now. */
+const PREFIX_LIST_ID = /^pl-(?:[0-9a-f]{8}|[0-9a-f]{17})$/;
+
 /** One side of a connection that is not ours: whom a door is opened for. Never the internet. */
 export class Peer {
   /**
@@ -20,7 +23,7 @@ export class Peer {
    */
   public static securityGroup(securityGroupId: string): Peer {
     requireSecurityGroupId("Peer.securityGroup", securityGroupId);
-    return new Peer(securityGroupId, undefined);
+    return new Peer(securityGroupId, undefined, undefined);
   }
 
   /**
@@ -32,7 +35,26 @@ export class Peer {
    */
   public static cidr(cidr: string): Peer {
     requirePrivateBlock("Peer.cidr", cidr, 8, 32, "10.1.0.0/16");
-    return new Peer(undefined, cidr);
+    return new Peer(undefined, cidr, undefined);
+  }
+
+  /**
+   * The blocks of a managed prefix list of the region, such as one that keeps the addresses of a company's offices in one
+   * place. Each must be one that `Peer.cidr` takes: the plan refuses a list with others, and whoever plans needs
+   * `ec2:DescribeManagedPrefixLists` and `ec2:GetManagedPrefixListEntries`. A rule counts for as many as the list may hold.
+   *
+   * @param prefixListId such as `pl-0123456789abcdef0`, or the `id` attribute of a Terraform resource
+   */
+  public static prefixList(prefixListId: string): Peer {
+    if (!isTextToken(prefixListId)) {
+      requireText(
+        "Peer.prefixList",
+        prefixListId,
+        PREFIX_LIST_ID,
+        'the id of a managed prefix list, such as "pl-0123456789abcdef0"',
+      );
+    }
+    return new Peer(undefined, undefined, prefixListId);
   }
 
   private constructor(
@@ -40,11 +62,13 @@ export class Peer {
     public readonly securityGroupId: string | undefined,
     /** Set when the peer is a block of addresses. */
     public readonly cidrBlock: string | undefined,
+    /** Set when the peer is a prefix list. */
+    public readonly prefixListId: string | undefined,
   ) {}
 
   /** For people: what the peer is. */
   public toString(): string {
-    return this.cidrBlock ?? this.securityGroupId ?? "";
+    return this.cidrBlock ?? this.securityGroupId ?? this.prefixListId ?? "";
   }
 }
 

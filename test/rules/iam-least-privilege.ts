@@ -7,6 +7,7 @@ import { listed, Rule } from "./rule";
  */
 const WITHOUT_RESOURCE = [
   "cloudwatch:PutMetricData",
+  "ec2:DescribeInstances",
   "ec2:DescribeNetworkInterfaces",
   "ec2:DescribeSubnets",
   "ssmmessages:CreateControlChannel",

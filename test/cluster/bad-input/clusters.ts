@@ -7,6 +7,7 @@ import {
   InstanceType,
   LogLevel,
   MaintenanceWindow,
+  Peer,
   PrivateAuthorities,
   RestartStrategy,
   Size,
@@ -104,6 +105,11 @@ export const CLUSTERS: Row[] = [
   flink("maintenanceWindow", {
     takes: [MaintenanceWindow.daily({ start: "22:30", duration: Duration.hours(4) })],
     refuses: ["sun:02:00-sun:05:00", { start: "02:00", duration: Duration.hours(3) }],
+  }),
+  flink("access", {
+    takes: [EMPTY.list, [PEER], [PEER, Peer.securityGroup("sg-01234567"), Peer.prefixList("pl-0123456789abcdef0")]],
+    refuses: [PEER, [PEER, PEER], [PEER, Peer.cidr(PEER.cidrBlock!)], ["10.2.0.0/16"], [undefined], TOKENS.list],
+    isMap: true,
   }),
   flink("additionalSecurityGroupIds", {
     takes: [[], ["sg-0123456789abcdef0", "sg-01234567"], [TOKENS.text]],
@@ -254,6 +260,17 @@ export const CLUSTERS: Row[] = [
       refusingCluster().allowClientsFrom(PEER, value);
       cluster(stack).allowClientsFrom(PEER, value);
     },
+  },
+  {
+    input: "FlinkCluster.grantOperate(roleName)",
+    named: "roleName",
+    give: (stack, value) => {
+      refusingCluster().grantOperate(value);
+      cluster(stack).grantOperate(value);
+    },
+    takes: ["operators", "a".repeat(64), "A+=,.@_-1", "x", "null", "0.10", "__proto__", TOKENS.text],
+    refuses: ["a".repeat(65), "operators\n", "path/operators", "arn:aws:iam::123456789012:role/operators"],
+    required: true,
   },
 ];
 

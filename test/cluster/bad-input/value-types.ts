@@ -138,6 +138,14 @@ export const VALUES: Row[] = [
     required: true,
   },
   {
+    input: "Peer.prefixList(prefixListId)",
+    named: "Peer.prefixList",
+    give: (_, value) => Peer.prefixList(value),
+    takes: ["pl-01234567", "pl-0123456789abcdef0", TOKENS.text],
+    refuses: ["pl-", "sg-01234567", "com.amazonaws.eu-west-1.s3", "pl-0123456789abcdef0\n"],
+    required: true,
+  },
+  {
     input: "Peer.securityGroup(securityGroupId)",
     named: "Peer.securityGroup",
     give: (_, value) => Peer.securityGroup(value),
