@@ -41,6 +41,9 @@ const ATTACHMENTS = [
   "aws_iam_user_policy_attachment",
 ];
 
+const BOUNDED = ["aws_iam_role", "aws_iam_user"];
+const BOUNDARY = "permissions_boundary";
+
 /** How the policies of a plan differ from those that are there. */
 export function permissionChanges(changes: readonly ResourceChange[]): readonly PermissionChange[] {
   return changes
@@ -48,7 +51,7 @@ export function permissionChanges(changes: readonly ResourceChange[]): readonly 
     .flatMap((change) => {
       if (ATTACHMENTS.includes(change.type)) return attachment(change);
       const attribute = POLICIES[change.type];
-      return attribute === undefined ? [] : compare(change, attribute);
+      return [...(attribute === undefined ? [] : compare(change, attribute)), ...boundary(change)];
     });
 }
 
@@ -60,6 +63,21 @@ function attachment(change: ResourceChange): readonly PermissionChange[] {
     ...(action === "delete" ? [] : [{ ...about, widens: true, what: `has the policy ${policy("after")}` }]),
     ...(action === "create" ? [] : [{ ...about, widens: false, what: `no longer has the policy ${policy("before")}` }]),
   ];
+}
+
+/** Without its boundary a role may all that its policies say. */
+function boundary(change: ResourceChange): readonly PermissionChange[] {
+  const { address, type, action, before, after } = change;
+  if (!BOUNDED.includes(type) || (action !== "update" && action !== "replace")) return [];
+  const isUnknown = isKnownLater(change, BOUNDARY);
+  const [old, next] = [before[BOUNDARY] ?? "", after[BOUNDARY] ?? ""];
+  if (!isUnknown && isSame(old, next)) return [];
+  const about = { address, of: shownText(ownerOf(change)) };
+  const [was, is] = [shownAttribute(change, BOUNDARY, "before"), shownAttribute(change, BOUNDARY, "after")];
+  if (next === "" && !isUnknown)
+    return [{ ...about, widens: true, what: `no longer has the permissions boundary ${was}` }];
+  if (old === "") return [{ ...about, widens: false, what: `has the permissions boundary ${is}` }];
+  return [{ ...about, widens: true, what: `has the permissions boundary ${is} in place of ${was}` }];
 }
 
 function compare(change: ResourceChange, attribute: string): readonly PermissionChange[] {

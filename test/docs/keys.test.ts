@@ -12,6 +12,7 @@ const documented = [...page.matchAll(/```json\n([^`]+)```/g)].map(([, json]) => 
 function asDocumented(statement: Block): Block {
   const text = JSON.stringify(statement)
     .replaceAll(/\$\{data\.aws_partition\.\w+\.partition\}/g, "aws")
+    .replaceAll(/\$\{data\.aws_partition\.\w+\.dns_suffix\}/g, "amazonaws.com")
     .replaceAll(/\$\{data\.aws_region\.\w+\.id\}/g, "eu-west-1")
     .replaceAll(/\$\{data\.aws_caller_identity\.\w+\.account_id\}/g, "123456789012")
     .replaceAll(/\$\{aws_vpc\.\w+\.id\}/g, "*")

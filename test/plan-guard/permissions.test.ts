@@ -116,3 +116,15 @@ test("every type that says who may what is compared", () => {
   expect(known.length).toBeGreaterThan(5);
   expect(COMPARED_TYPES).toEqual(expect.arrayContaining(["aws_iam_role", "aws_kms_key", "aws_s3_bucket_policy"]));
 });
+
+test.each<[string, string | null, string | null, readonly string[]]>([
+  ["comes", null, "arn:b", ["- orders-job has the permissions boundary arn:b"]],
+  ["goes", "arn:b", null, ["+ orders-job no longer has the permissions boundary arn:b"]],
+  ["is exchanged", "arn:b", "arn:c", ["+ orders-job has the permissions boundary arn:c in place of arn:b"]],
+  ["stays", "arn:b", "arn:b", []],
+])("a boundary of a role that %s", (_, before, after, words) => {
+  const role = (permissions_boundary: string | null) => ({ name: "orders-job", permissions_boundary });
+  expect(told({ address: "aws_iam_role.job", actions: ["update"], before: role(before), after: role(after) })).toEqual(
+    words,
+  );
+});

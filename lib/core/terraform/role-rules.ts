@@ -1,8 +1,7 @@
-import { Token } from "cdktf";
 import { IConstruct } from "constructs";
 import { OptionNames, requireOptionsOf, requireText } from "../validation";
 import { checkInputOf } from "./refusals";
-import { requireKnown } from "./text";
+import { isTextToken, requireKnown } from "./text";
 
 /** What the IAM roles below a scope have in common, as a company's own rules ask for it. */
 export interface RoleRulesOptions {
@@ -58,7 +57,7 @@ export class RoleRules {
     checkInputOf(this.scope, () => {
       requireOptionsOf("the argument of RoleRules.apply", options, OPTIONS, '{ path: "/flink/" }');
       const { permissionsBoundaryArn: arn, path } = options;
-      if (arn !== undefined && !Token.isUnresolved(arn)) {
+      if (arn !== undefined && !isTextToken(arn)) {
         const example = "arn:aws:iam::123456789012:policy/flink-boundary";
         requireText("permissionsBoundaryArn", arn, POLICY_ARN, `the ARN of a managed policy, such as ${example}`);
       }

@@ -191,7 +191,8 @@ export const VALUES: Row[] = [
     input: "RoleRules.apply(options)",
     named: "the argument of RoleRules.apply",
     give: (stack, value) => RoleRules.of(stack).apply(value),
-    ...{ isMap: true, takes: [EMPTY, BARE, { path: "/flink/" }], required: true },
+    ...{ isMap: true, required: true },
+    takes: [EMPTY, BARE, { path: "/flink/" }, ...COMMON.filter(isEmptyOptions)],
     refuses: [{ boundary: BOUNDARY_ARN }],
   },
   roleRules("permissionsBoundaryArn", {
