@@ -2,6 +2,7 @@ import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import * as path from "path";
 import { steps } from "../support/steps";
 import { CERTIFICATE_HOLDERS } from "../../lib/node/certificate-holders";
+import { clusterOfState } from "../../lib/local/cluster-of-state";
 import { PORTS } from "../../lib/node/ports";
 import { plannedActions } from "../support/terraform";
 import { attemptTargets } from "../scenarios/attempt-targets";
@@ -23,8 +24,14 @@ import { configurationFile, configurationOfFlink, tagsOfMachine } from "../scena
 import { COPY_FOLDER, SINK_BUCKET, SOURCE_PREFIX, STREAM_FOLDER } from "../scenarios/lab-stacks";
 import { AttemptOutcome, requirePermitted, tryForbidden } from "../scenarios/job-is-not-machine";
 import { requireLeastPrivilege } from "../scenarios/judgement";
+import {
+  configurationForJobs,
+  configurationOfJob,
+  effectiveConfiguration,
+  unlistedDifferences,
+} from "../scenarios/local/effective-configuration";
 import { newestCheckpoint } from "../scenarios/newest-checkpoint";
-import { desiredStateHash, readReports } from "../scenarios/node-reports";
+import { desiredStateHash, readDesiredState, readReports } from "../scenarios/node-reports";
 import { NumberedStream, numberedStreamSql, readNumberedStream, StreamContents } from "../scenarios/numbered-stream";
 import { PacketCapture } from "../scenarios/packet-capture/packet-capture";
 import {
@@ -45,6 +52,7 @@ import { actionsByType, ANOTHER_BUILD, waitForRoll, whichBoot } from "../scenari
 import { usesEveryPort, variants } from "../scenarios/variant";
 import { Lab } from "./lab";
 import { QUICK_JAVA_FLAG } from "./quick-java";
+import { waitFor } from "./wait-for";
 
 const MINUTE = 60_000;
 /** Records tell of the Java that users get. */
@@ -165,6 +173,17 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant)
     expect(objects.Contents?.some(({ Key }) => Key?.endsWith("/_metadata"))).toBe(true);
   });
 
+  step("runs with the configuration from which a local cluster is made, and the job sees it", async () => {
+    const said = clusterOfState(await readDesiredState(deployment)).configuration;
+    const get = <T>(url: string) => session.get<T>(url);
+    expect(unlistedDifferences(said, await effectiveConfiguration(get))).toEqual([]);
+    expect(await configurationOfJob(get, jid)).toEqual({
+      ...configurationForJobs(said),
+      parallelism: stream.parallelism,
+      checkpointIntervalMillis: stream.checkpointIntervalSeconds * 1000,
+    });
+  });
+
   if (way) {
     const back = way === "there and back" ? " and back to the first" : "";
     step(
@@ -242,6 +261,21 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant)
       },
     );
   }
+
+  step("is shown by status, which finds it by its name alone: slots, the job and its newest checkpoint", async () => {
+    expect(await deployment.waitUntilRolled(2)).toMatch(/^All nodes have taken the change over: /);
+    const told = await waitFor(
+      async () => {
+        const { flink } = await deployment.statusByName();
+        const job = flink?.jobs.find(({ id }) => id === jid);
+        return job?.state === "RUNNING" && job.checkpoint && flink?.slotsTotal === 2 * nodeCount && flink;
+      },
+      { timeout: 2 * MINUTE, interval: 3_000, what: "a report that tells of the job on all slots" },
+    );
+    expect(told.taskManagers).toBe(nodeCount);
+    expect(session.nodes.map(({ name }) => name)).toContain(told.node);
+    console.log(await deployment.status());
+  });
 
   step("has sent nothing in plain text but names and metadata, while the job ran and failed over", async () => {
     wire = await capture.stop({ queryRuns: false }, { showsEveryNode: true });

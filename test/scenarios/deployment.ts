@@ -1,6 +1,7 @@
 import * as fs from "fs";
 import * as path from "path";
 import { roleNamePrefix } from "../../lib/cluster/role-parts";
+import type { ClusterStatus } from "../../lib/software/node-status";
 import type { Period, Teardown } from "../lab/judge/figures";
 import { Lab } from "../lab/lab";
 import { Machine } from "../lab/machine";
@@ -253,6 +254,17 @@ export class Deployment {
     return this.command("status", [], 2);
   }
 
+  /** The same, of the cluster that the command finds by its name alone. */
+  public async statusByName(): Promise<ClusterStatus> {
+    const named = ["--cluster", this.output.cluster_name, "--region", this.lab.region];
+    return JSON.parse(await this.run("status", [...named, "--json"], 2)) as ClusterStatus;
+  }
+
+  /** Waits with the user's own command until all nodes have taken the last change over. */
+  public waitUntilRolled(timeoutMinutes: number): Promise<string> {
+    return this.command("wait", ["--rolled", "--timeout", `${timeoutMinutes}m`], timeoutMinutes + 1);
+  }
+
   /** The running cluster, asked from the client machine, with a certificate that the user's own command made. */
   public async session(): Promise<FlinkSession> {
     const { node_names, node_hosts, rest_addresses, node_authority_arn, client_authority_arn } = this.output;
@@ -271,16 +283,16 @@ export class Deployment {
   }
 
   /** Runs the user's command line for the cluster, as the operator. */
-  private async command(name: string, options: readonly string[], timeoutMinutes: number): Promise<string> {
-    const result = await this.lab.exec(
-      [
-        process.execPath,
-        path.resolve(__dirname, "..", "..", "build", "bin", "cdktf-flink.js"),
-        ...[name, "--bucket", this.bucket, "--region", this.lab.region, "--cluster", this.output.cluster_name],
-        ...options,
-      ],
-      { timeout: timeoutMinutes * 60_000 },
-    );
+  private command(name: string, options: readonly string[], timeoutMinutes: number): Promise<string> {
+    const cluster = ["--bucket", this.bucket, "--region", this.lab.region, "--cluster", this.output.cluster_name];
+    return this.run(name, [...cluster, ...options], timeoutMinutes);
+  }
+
+  private async run(name: string, options: readonly string[], timeoutMinutes: number): Promise<string> {
+    const program = path.resolve(__dirname, "..", "..", "build", "bin", "cdktf-flink.js");
+    const result = await this.lab.exec([process.execPath, program, name, ...options], {
+      timeout: timeoutMinutes * 60_000,
+    });
     if (result.code !== 0) throw new Error(`cdktf-flink ${name} failed:\n${result.stdout}${result.stderr}`);
     return result.stdout;
   }
