@@ -1,6 +1,7 @@
 import { createHash } from "crypto";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { desiredStateKey, reportKey } from "../../lib/core/bucket-layout";
+import type { DesiredState } from "../../lib/node/desired-state";
 import { NodeReport } from "../../lib/node/report";
 import { Deployment } from "./deployment";
 
@@ -13,6 +14,12 @@ export async function readReports(deployment: Deployment): Promise<NodeReport[]>
       return JSON.parse(bytes.toString("utf8")) as NodeReport;
     }),
   );
+}
+
+/** What the bucket says that the nodes shall run. */
+export async function readDesiredState(deployment: Deployment): Promise<DesiredState> {
+  const bytes = await read(deployment, desiredStateKey(deployment.output.cluster_name));
+  return JSON.parse(bytes.toString("utf8")) as DesiredState;
 }
 
 /** SHA-256 of what the bucket says that the nodes shall run. */
