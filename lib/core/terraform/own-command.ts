@@ -7,6 +7,7 @@ import { escapeTerraformText } from "./text";
 /**
  * The command line of this very package, run by an apply, so that users need no other tool. It is at `$CLI`.
  *
+ * @param scope of the stack in which it is run
  * @param command for `/bin/sh`; asked for when the program is synthesized
  * @param environment what the command names
  */

@@ -22,6 +22,7 @@ export class VolumeGrowthWatch {
   private isLooking = false;
   /** The size for which the file system was grown. */
   private grownTo?: number;
+  private lastFailure?: string;
 
   public constructor(
     private readonly disk: GrowingDisk,
@@ -35,12 +36,19 @@ export class VolumeGrowthWatch {
     this.isLooking = true;
     try {
       await this.useAll();
+      this.lastFailure = undefined;
     } catch (error) {
-      log(`the data volume cannot be looked at: ${describeError(error)}`);
+      this.tellFailure(describeError(error));
     } finally {
       this.isLooking = false;
       this.nextLook = this.clock() + PAUSE_MILLIS;
     }
+  }
+
+  /** When it is new: what is so all the time would fill the log. */
+  private tellFailure(failure: string): void {
+    if (failure !== this.lastFailure) log(`the data volume cannot be looked at: ${failure}`);
+    this.lastFailure = failure;
   }
 
   private async useAll(): Promise<void> {

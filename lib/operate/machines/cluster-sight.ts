@@ -24,12 +24,15 @@ export interface Obstacle {
   readonly isFinal?: boolean;
 }
 
-/** Looks at those of the given nodes that are of the cluster already: what is just being made is nobody's loss. */
+/**
+ * Looks at those of the given nodes that are of the cluster already: what is just being made is nobody's loss. Where there
+ * is no desired state that is all of them: it may have been lost while they run.
+ */
 export async function lookAt(from: ClusterBucket, nodes: readonly string[]): Promise<ClusterSight> {
   const named = await namedNodes(from);
   return clusterStatus(
     from,
-    nodes.filter((node) => named.includes(node)),
+    nodes.filter((node) => named?.includes(node) ?? true),
     { allowPending: true },
   );
 }
@@ -48,6 +51,7 @@ export function isUntold({ nodes }: ClusterSight): boolean {
  * What keeps a machine from being stopped; nothing where it may be.
  *
  * @param node which one; how it is itself does not matter
+ * @param sight the cluster
  * @param mustRunNewest whether it has to run the desired state of the bucket first
  */
 export function obstacleTo(node: string, sight: ClusterSight, mustRunNewest: boolean): Obstacle | undefined {
@@ -73,9 +77,11 @@ export function obstacleTo(node: string, sight: ClusterSight, mustRunNewest: boo
  * What keeps a machine from being stopped in what Flink says of the jobs; nothing where all of them run, or where no node
  * tells of that.
  *
+ * @param sight the cluster
  * @param seconds what it said before is of no use, as a machine came back since then
  */
-export function obstacleInFlink({ flink, nodes }: ClusterSight, seconds: number): Obstacle | undefined {
+export function obstacleInFlink(sight: ClusterSight, seconds: number): Obstacle | undefined {
+  const { flink, nodes } = sight;
   if (!flink) return undefined;
   if (flink.ageSeconds >= seconds) return { reason: "Flink was not asked yet how the jobs are" };
   if (flink.taskManagers < nodes.length) {
@@ -85,14 +91,14 @@ export function obstacleInFlink({ flink, nodes }: ClusterSight, seconds: number)
   return job && { reason: `the job ${job.name} (${job.id}) is ${job.state}` };
 }
 
-async function namedNodes({ client, bucket, cluster }: ClusterBucket): Promise<readonly string[]> {
+async function namedNodes({ client, bucket, cluster }: ClusterBucket): Promise<readonly string[] | undefined> {
   const key = desiredStateKey(cluster);
   try {
     const { bytes } = await readStoredObject(client, bucket, key, LARGEST_STATE_BYTES);
     const { nodes } = JSON.parse(Buffer.from(bytes).toString("utf8")) as { nodes: readonly { name: string }[] };
     return nodes.map(({ name }) => name);
   } catch (failure) {
-    if (isMissing(failure)) return [];
+    if (isMissing(failure)) return undefined;
     throw s3Problem(bucket, `reading ${key}`, failure);
   }
 }

@@ -54,6 +54,8 @@ class Resize {
   private readonly done: string[] = [];
   /** When the last machine was well again. */
   private lastReturn = -Infinity;
+  /** Whether nodes tell what Flink says: those of an earlier version do not. */
+  private isToldOfFlink = false;
 
   public constructor(private readonly options: ResizeOptions) {}
 
@@ -114,19 +116,21 @@ class Resize {
       const own = turn.sight.nodes.find((each) => each.node === node);
       const trouble = await this.tryType(machine, instanceType, { before, state, own, task, turn });
       if (trouble === undefined) return task.done(`is a ${instanceType}`);
-      const what = `${node} as ${instanceType}: ${trouble}`;
-      if (before === instanceType || !own || !isWell(own)) {
-        task.failed(trouble);
+      const what = `${node} as ${instanceType}: ${trouble.reason}`;
+      // What was ill before may lack just this type; what does not even run with it does not.
+      if (before === instanceType || (trouble.runs && (!own || !isWell(own)))) {
+        task.failed(trouble.reason);
         throw new Problem(
           `${what}; it stays so, and no further machine is stopped: mend it, or go back, and deploy again`,
         );
       }
-      task.note(`${trouble}: it becomes a ${before} again`);
-      const again = await this.tryType(machine, before, { before, state: "running", own, task, turn });
+      task.note(`${trouble.reason}: it becomes a ${before} again`);
+      const again = (await this.tryType(machine, before, { before, state: "running", own, task, turn }))?.reason;
       task.failed(again ?? `is a ${before} again`);
+      const well = turn.isServing ? " and well" : "";
       throw new Problem(
         again === undefined
-          ? `${what}; it is a ${before} again and well, and no further machine of ${from.cluster} is stopped`
+          ? `${what}; it is a ${before} again${well}, and no further machine of ${from.cluster} is stopped`
           : `${what}; it was to become a ${before} again: ${again}`,
       );
     } finally {
@@ -134,7 +138,7 @@ class Resize {
     }
   }
 
-  /** Why it did not become well with the type, one sentence without a full stop; nothing where it did. */
+  /** Why it did not become well with the type; nothing where it did. */
   private async tryType(
     { node, instanceId }: NodeMachine,
     type: string,
@@ -145,7 +149,7 @@ class Resize {
       readonly task: TaskProgress;
       readonly turn: Turn;
     },
-  ): Promise<string | undefined> {
+  ): Promise<Trouble | undefined> {
     const { service } = this.options;
     const { own, task, turn } = how;
     const bootBefore = (await this.statusOf(node))?.report?.bootId ?? own?.report?.bootId;
@@ -156,9 +160,10 @@ class Resize {
       task.note(`starts as ${type}`);
       await service.start(instanceId);
     } catch (failure) {
-      return awsProblem(`changing ${instanceId} to ${type}`, failure).message;
+      return { reason: awsProblem(`changing ${instanceId} to ${type}`, failure).message, runs: false };
     }
-    return turn.isServing ? this.untilItIsWell(node, bootBefore, task) : undefined;
+    const reason = turn.isServing ? await this.untilItIsWell(node, bootBefore, task) : undefined;
+    return reason === undefined ? undefined : { reason, runs: true };
   }
 
   private async untilItMayStop({ node }: NodeMachine, task: TaskProgress): Promise<Turn> {
@@ -167,6 +172,7 @@ class Resize {
     let nobodySince: number | undefined;
     for (;;) {
       const sight = await this.look();
+      if (sight.flink) this.isToldOfFlink = true;
       if (isUntold(sight)) return { isServing: false, sight };
       const obstacle = this.obstacleTo(node, sight);
       if (!obstacle) {
@@ -199,10 +205,10 @@ class Resize {
   /** The jobs of a node that is ill already may wait for just this. */
   private obstacleTo(node: string, sight: ClusterSight): Obstacle | undefined {
     const own = sight.nodes.find((each) => each.node === node);
-    return (
-      obstacleTo(node, sight, this.options.only === "smaller") ??
-      (own && isWell(own) ? obstacleInFlink(sight, (Date.now() - this.lastReturn) / 1000) : undefined)
-    );
+    const obstacle = obstacleTo(node, sight, this.options.only === "smaller");
+    if (obstacle || !own || !isWell(own)) return obstacle;
+    if (!sight.flink && this.isToldOfFlink) return { reason: "no node has told yet how the jobs are" };
+    return obstacleInFlink(sight, (Date.now() - this.lastReturn) / 1000);
   }
 
   private async untilItIsWell(
@@ -218,7 +224,7 @@ class Resize {
         this.lastReturn = Date.now();
         return undefined;
       }
-      const reason = (hasBooted ? status.report!.reasons[0] : undefined) ?? "it has not reported since it was started";
+      const reason = (hasBooted ? status.report.reasons[0] : undefined) ?? "it has not reported since it was started";
       if (Date.now() >= end)
         return `it is not well after ${Math.round(this.options.timeoutMillis / 60_000)} minutes: ${reason}`;
       task.note(reason);
@@ -254,6 +260,13 @@ interface Turn {
   readonly isServing: boolean;
   readonly sight: ClusterSight;
   readonly lock?: MachineLock;
+}
+
+interface Trouble {
+  /** One sentence without a full stop. */
+  readonly reason: string;
+  /** Whether the machine runs, and only its node is not well. */
+  readonly runs: boolean;
 }
 
 function stateOf({ instanceId }: NodeMachine, machines: ReadonlyMap<string, FoundMachine>): string | undefined {
