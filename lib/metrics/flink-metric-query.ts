@@ -75,7 +75,8 @@ export class FlinkMetricQuery {
   }
 
   /**
-   * How long a job has not run while it fails or begins anew, in milliseconds: Flink's `downtime`. One line for each job.
+   * How long a job has waited to begin anew, in milliseconds; 0 while it runs: Flink's `restartingTime` (its `downtime` stays 0
+   * where only tasks begin anew, which is how jobs do). One line for each job.
    *
    * @param options what is changed of it
    */

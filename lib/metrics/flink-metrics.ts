@@ -52,7 +52,7 @@ const METRICS = {
   }),
   restarts: ofJob("numRestarts"),
   jobUptime: { ...ofJob("uptime"), ...LATEST },
-  jobDowntime: { ...ofJob("downtime"), ...LATEST },
+  jobDowntime: { ...ofJob("restartingTime"), ...LATEST },
   completedCheckpoints: ofJob("numberOfCompletedCheckpoints"),
   failedCheckpoints: ofJob("numberOfFailedCheckpoints"),
   checkpointDuration: ofJob("lastCheckpointDuration"),

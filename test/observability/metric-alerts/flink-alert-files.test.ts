@@ -6,6 +6,7 @@ import { addDashboards } from "../../../bin/dashboards-command";
 import { Duration } from "../../../lib/core/duration";
 import { InfluxDbStore } from "../../../lib/observability/grafana/influxdb-store";
 import { PrometheusStore } from "../../../lib/observability/grafana/prometheus-store";
+import { FlinkAlert } from "../../../lib/observability/metric-alerts/flink-alert";
 import { flinkAlertFiles } from "../../../lib/observability/metric-alerts/flink-alert-files";
 import { FlinkMetricAlerts } from "../../../lib/observability/metric-alerts/flink-metric-alerts";
 
@@ -39,7 +40,7 @@ test("Prometheus has a file of rules where metrics are in it, Grafana where its 
 
 test("the command writes them beside the dashboards, and says what is left to do", async () => {
   const said = await run("--metrics", "prometheus", "--interval", "1m", "--data-source-uid", "our-metrics");
-  const alerts = new FlinkMetricAlerts({ interval: Duration.minutes(1) });
+  const alerts = new FlinkMetricAlerts({ interval: Duration.minutes(1), without: [FlinkAlert.LOGS_FAILING] });
   expect(read(OF_PROMETHEUS)).toBe(alerts.toPrometheusRules());
   expect(read(OF_GRAFANA)).toBe(alerts.toGrafanaRules({ store: new PrometheusStore(), dataSourceUid: "our-metrics" }));
   expect(said).toContain(`${OF_PROMETHEUS} `);

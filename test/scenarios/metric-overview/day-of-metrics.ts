@@ -137,7 +137,7 @@ function ofJob(job: Job, index: number, random: () => number): WrittenSeries[] {
   );
   const values: Readonly<Record<string, Value>> = {
     uptime: (minute) => MINUTE * (minute - (runAt(minute)?.from ?? minute)),
-    downtime: (minute) =>
+    restartingTime: (minute) =>
       runAt(minute) ? 0 : MINUTE * (minute - restarts.filter((one) => one.minute <= minute).at(-1)!.minute),
     numRestarts: (minute) =>
       (minute < ROLL[ONE] ? restartsBefore : 0) + restarts.filter((one) => sinceTakeover(minute, one.minute)).length,

@@ -63,7 +63,7 @@ export const ALERT_SCENARIOS: readonly AlertScenario[] = [
   {
     alert: FlinkAlert.JOB_DOWN,
     series: [
-      one("flink_jobmanager_job", "downtime", OF_JOB, (at) =>
+      one("flink_jobmanager_job", "restartingTime", OF_JOB, (at) =>
         at >= BEGIN && at < BEGIN + 10 * MINUTE ? (at - BEGIN) * 1000 : 0,
       ),
     ],

@@ -35,7 +35,7 @@ export function jobDashboard(props: Pick<GrafanaDashboardProps, "interval">): Gr
   dashboard.add({
     panel: new StatPanel({
       title: "Is down for",
-      description: "How long the job has not run, while it fails or begins anew.",
+      description: "How long the job has waited to begin anew since it failed.",
       runbook:
         "It lasts: slots may be missing, or each attempt fails. See the last exception in the log of the leader.",
       queries: [FlinkMetricQuery.jobDowntime()],

@@ -16,13 +16,14 @@ export function jobAlerts(settings: FlinkMetricAlertsSettings): readonly FlinkAl
   return [
     {
       alert: FlinkAlert.JOB_DOWN,
-      query: { ...JOB, field: "downtime", overTime: OverTime.LAST, scale: SECONDS },
+      // Flink's `downtime` is of jobs that fail as a whole: it stays 0 where tasks begin anew.
+      query: { ...JOB, field: "restartingTime", overTime: OverTime.LAST, scale: SECONDS },
       condition: MetricCondition.above(settings.jobDownAfter),
       window: settings.moment,
       severity: AlertSeverity.CRITICAL,
       unit: MetricUnit.SECONDS,
       summary: "The job {{job_name}} of {{cluster}} has not run for {{value}}",
-      description: "It fails, or waits to begin anew. The log of the leader has the exception.",
+      description: "It failed, and waits to begin anew. The log of the leader has the exception.",
     },
     {
       alert: FlinkAlert.JOB_GONE,
