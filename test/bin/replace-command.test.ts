@@ -69,7 +69,7 @@ async function run(...args: readonly string[]): Promise<string> {
   addReplace(cli);
   const said: string[] = [];
   const spies = (["log", "error"] as const).map((name) =>
-    jest.spyOn(console, name).mockImplementation((text?: unknown) => void said.push(String(text))),
+    jest.spyOn(console, name).mockImplementation((...words: unknown[]) => void said.push(words.join(" "))),
   );
   const listeners = process.listeners("SIGINT");
   try {

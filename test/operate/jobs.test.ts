@@ -12,7 +12,7 @@ const BEFORE = [job("a", "RUNNING"), job("b", "RUNNING")];
 
 test("the newest of what nodes tell counts, as an old leader may have told last what is over", () => {
   const reports = [{}, { flink: flink([], { lookedAt: "2026-01-01T00:00:00Z" }) }, { flink: flink(BEFORE) }];
-  expect(newestOfFlink(reports as readonly NodeReport[])?.jobs).toBe(BEFORE);
+  expect(newestOfFlink(reports as unknown as readonly NodeReport[])?.jobs).toBe(BEFORE);
   expect(newestOfFlink([{} as NodeReport])).toBeUndefined();
 });
 

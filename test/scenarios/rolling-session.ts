@@ -98,6 +98,18 @@ export class RollingSession {
     return roll;
   }
 
+  /** Fails where a job does not survive that machines are made anew, or restarts more often than machines were. */
+  public async unharmedBy(machines: number, act: () => Promise<void>): Promise<void> {
+    const addresses = this.nodes.map(({ restAddress }) => restAddress);
+    const watch = JobWatch.start(this.deployment.client, addresses);
+    await act();
+    await this.everyJobRuns();
+    const seen = await watch.stop();
+    console.log(`${seen.samples} samples of the jobs, ${seen.unanswered} of them without an answer`);
+    // Each machine takes its tasks with it, and the leader's the leadership as well.
+    requireUnharmed(seen, { jids: this.jids, restarts: machines + 1, everyNode: machines >= this.nodes.length });
+  }
+
   /** Ends the numbered stream; gives all that it wrote. */
   public async endStream(): Promise<StreamContents> {
     console.table(this.rolls.map(tellRoll));
