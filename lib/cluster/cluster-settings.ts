@@ -271,7 +271,7 @@ function checkAccess(peers: readonly Peer[]): readonly Peer[] {
       remedy: 'use for example [Peer.cidr("10.1.0.0/16")]',
     });
   }
-  peers.forEach((peer, index) => requirePeer(`access[${index}]`, peer));
+  peers.forEach((peer) => requirePeer("access", peer));
   const twice = peers.find((peer, index) => peers.findIndex((each) => each.toString() === peer.toString()) !== index);
   if (twice) {
     refuse({

@@ -14,6 +14,7 @@ import {
   Software,
 } from "../../../lib";
 import { asTerraformReads, desiredState, flinkConfiguration, KEY_ARN } from "../support";
+import { NO_ENTRIES } from "./lines";
 import { BUCKET, KEYS, NETWORK, OWN_BUCKET, OWN_NETWORK } from "./made-in-stack";
 import { cluster, duration, enumeration, once, props, Row, whole } from "./row";
 import { BUCKET_NAMES, DESCRIPTIONS, KEY_ARNS, PEER, PEERS } from "./shared-values";
@@ -107,12 +108,11 @@ export const CLUSTERS: Row[] = [
     refuses: ["sun:02:00-sun:05:00", { start: "02:00", duration: Duration.hours(3) }],
   }),
   flink("access", {
-    takes: [EMPTY.list, [PEER], [PEER, Peer.securityGroup("sg-01234567"), Peer.prefixList("pl-0123456789abcdef0")]],
+    takes: [...NO_ENTRIES, [PEER], [PEER, Peer.securityGroup("sg-01234567"), Peer.prefixList("pl-0123456789abcdef0")]],
     refuses: [PEER, [PEER, PEER], [PEER, Peer.cidr(PEER.cidrBlock!)], ["10.2.0.0/16"], [undefined], TOKENS.list],
-    isMap: true,
   }),
   flink("additionalSecurityGroupIds", {
-    takes: [[], ["sg-0123456789abcdef0", "sg-01234567"], [TOKENS.text]],
+    takes: [...NO_ENTRIES, ["sg-0123456789abcdef0", "sg-01234567"], [TOKENS.text]],
     refuses: [
       "sg-0123456789abcdef0",
       ["default"],
