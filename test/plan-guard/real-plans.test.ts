@@ -52,18 +52,25 @@ test("other settings touch no machine: the nodes take them over, and jobs restar
   expect(jobRestarts).toBe(4);
 });
 
-test("a larger type stops all machines at once", () => {
+test("a larger type is left to the apply, which stops one machine after the other", () => {
   const judgement = judged("larger-machines");
-  expect(fatesIn(judgement)).toEqual(NODES.map((node) => `${node} stopped`));
-  expect(dangerousTypes("larger-machines")).toEqual({ aws_instance: 3 });
+  expect(dangerousIn(judgement)).toEqual([]);
+  expect(fatesIn(judgement)).toEqual([]);
+  const { machines, jobRestarts } = judgement.clusters[0].resize!;
+  expect(machines.map(({ node, types }) => `${node} ${types}`)).toEqual(
+    NODES.map((node) => `${node} m7i.large -> m7i.xlarge`),
+  );
+  expect(jobRestarts).toBe(4);
 });
 
-test("smaller volumes are planned as a change in place, and it is told that AWS refuses that", () => {
-  const { notes, isDangerous } = judged("smaller-volumes");
-  expect(isDangerous).toBe(false);
-  expect(notes).toEqual(
-    [1, 2, 3].map(() => expect.stringMatching(/^aws_ebs_volume\..* gets smaller, which AWS refuses/) as unknown),
-  );
+test("larger volumes are left to the apply, which stops nothing for them", () => {
+  const judgement = judged("larger-volumes");
+  expect(dangerousIn(judgement)).toEqual([]);
+  expect(judgement.clusters[0].resize).toMatchObject({
+    machines: [],
+    jobRestarts: 0,
+    volumes: "data volumes grow from 20 to 50 GiB, one node after the other, while they are used",
+  });
 });
 
 test("one node more is made, and the others learn of it", () => {
@@ -136,6 +143,6 @@ test.each(Object.keys(REAL_PLANS) as RealPlanName[])("of the plan %s all that is
 test("the page shows what the command says of these plans", () => {
   const page = readFileSync(path.join(__dirname, "../../docs/plan.md"), "utf8");
   const shown = [...page.matchAll(/<!-- of the plan "([a-z-]+)" -->\n\n```text\n([\s\S]*?)\n```/g)];
-  expect(shown.map(([, name]) => name)).toEqual(["settings", "larger-machines"]);
+  expect(shown.map(([, name]) => name)).toEqual(["settings", "larger-machines", "two-machines-replaced"]);
   for (const [, name, text] of shown) expect(text).toBe(renderPlan(judged(name as RealPlanName), false));
 });

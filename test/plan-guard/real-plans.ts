@@ -7,7 +7,7 @@ export const REAL_PLANS = {
   first: "the first deployment",
   settings: "another number of slots and another level of logs",
   "larger-machines": "another type of machine",
-  "smaller-volumes": "smaller data volumes",
+  "larger-volumes": "larger data volumes",
   "one-node-more": "four nodes in place of three",
   doors: "another peer that may call, and another bucket that jobs may read",
   destroy: "the end of all",
@@ -31,7 +31,7 @@ export function realPlan(name: RealPlanName): string {
 
 /** What is left alone is kept where other resources name it, and of it that by which they do. */
 const NAMED = ["aws_instance", "aws_security_group"];
-const NAMES = ["id", "name", "tags"];
+const NAMES = ["id", "name", "tags", "instance_type"];
 /** Long, and the same for the guard whatever it says. */
 const LONG = ["user_data", "user_data_base64"];
 

@@ -2,7 +2,9 @@
  * Writes real-plans/*.json: plans that Terraform and the AWS provider make of a cluster that stands in the emulator. Run it
  * after a change of what a cluster is made of:
  *
- *     npx ts-node --transpile-only test/plan-guard/write-real-plans.ts
+ *     npx ts-node --transpile-only test/plan-guard/write-real-plans.ts [NAME…]
+ *
+ * With names it writes those plans alone.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -46,7 +48,7 @@ const VARIANTS: Readonly<Record<RealPlanName, Variant>> = {
   first: {},
   settings: { props: { numberOfTaskSlots: 4, logLevel: LogLevel.WARN } },
   "larger-machines": { props: { instanceType: InstanceType.M7I_XLARGE } },
-  "smaller-volumes": { props: { dataVolumeSize: Size.gibibytes(10) } },
+  "larger-volumes": { props: { dataVolumeSize: Size.gibibytes(50) } },
   "one-node-more": { props: { nodeCount: 4 } },
   doors: {
     more: (stack, cluster) => {
@@ -116,13 +118,17 @@ async function main(): Promise<void> {
   try {
     await publish(aws, synthesize(outdir, {}));
     const terraform = new Terraform(folder);
+    const asked = process.argv.slice(2);
     for (const name of Object.keys(REAL_PLANS) as RealPlanName[]) {
+      // The first one is what the others are made upon.
+      if (name !== "first" && asked.length > 0 && !asked.includes(name)) continue;
       const variant = VARIANTS[name];
       const synthesized = synthesize(outdir, variant);
       emulatorOverride(folder, workspace.endpoint);
       if (name === "first") await terraform.init();
       const replaced = addressesOf(synthesized, variant.replace ?? []).map((address) => `-replace=${address}`);
-      await write(name, await terraform.plan(...(variant.options ?? []), ...replaced));
+      const plan = await terraform.plan(...(variant.options ?? []), ...replaced);
+      if (asked.length === 0 || asked.includes(name)) await write(name, plan);
       if (name === "first") await terraform.apply({ planned: true });
     }
   } finally {
