@@ -78,6 +78,14 @@ export class OperatorPolicy extends Construct {
         Condition: { StringEquals: { "ec2:Region": region } },
       },
       {
+        // Of a machine that never reported, what it says of its boot.
+        Sid: "ReadConsoles",
+        Effect: "Allow",
+        Action: ["ec2:GetConsoleOutput"],
+        Resource: [`arn:${partition}:ec2:${region}:${accountId}:instance/*`],
+        Condition: { StringLike: { "ec2:ResourceTag/Name": `${clusterName}-node-*` } },
+      },
+      {
         Sid: "TunnelByClients",
         Effect: "Allow",
         Action: ["ssm:StartSession"],

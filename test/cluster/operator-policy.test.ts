@@ -37,6 +37,7 @@ test("a role that may operate a cluster may do just what the command line asks f
     SignForOperators: ["kms:Sign"],
     ReadAuthorities: ["kms:GetPublicKey"],
     FindClients: ["ec2:DescribeInstances"],
+    ReadConsoles: ["ec2:GetConsoleOutput"],
     TunnelByClients: ["ssm:StartSession"],
     NoShell: ["ssm:StartSession"],
     CarryOwnSessions: ["ssmmessages:OpenDataChannel"],

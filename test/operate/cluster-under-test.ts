@@ -1,4 +1,5 @@
-import { createServer, type RequestListener, type Server } from "node:https";
+import type { RequestListener } from "node:http";
+import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { X509Certificate } from "node:crypto";
 import { authorityCertificate, trustAnchor } from "../../lib/core/x509/authority";
