@@ -17,8 +17,13 @@ export async function runCommand(args: readonly string[], environment: NodeJS.Pr
   };
   process.exitCode = undefined;
   const written = { stdout: "", stderr: "" };
+  // A node's agent of another test may go on in this process.
+  const isForeign = (text: string): boolean => text.startsWith("agent: ");
   const listen = (stream: "stdout" | "stderr") =>
-    jest.spyOn(process[stream], "write").mockImplementation((text) => ((written[stream] += String(text)), true));
+    jest.spyOn(process[stream], "write").mockImplementation((text) => {
+      if (!isForeign(String(text))) written[stream] += String(text);
+      return true;
+    });
   const spies = [
     listen("stdout"),
     listen("stderr"),
