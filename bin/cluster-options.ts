@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { ResourceGroupsClient } from "@aws-sdk/client-resource-groups";
-import { Command } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { ValidationError } from "../lib/core/validation";
 import { s3Client } from "../lib/software/bucket";
 import { clusterInOutputs } from "../lib/software/cluster-outputs";
@@ -26,8 +26,8 @@ export interface NamedCluster extends ClusterBucket {
 /** The options of `ClusterFlags`. */
 export function withClusterOptions(command: Command): Command {
   return command
-    .option("--cluster <name>", "the cluster")
-    .option("--region <region>", "its region (default: as the AWS tools find it)")
+    .addOption(new Option("--cluster <name>", "the cluster").argParser(clusterName))
+    .addOption(new Option("--region <region>", "its region (default: as the AWS tools find it)").argParser(regionName))
     .option("--bucket <name>", "its checkpoint bucket (default: as its resource group says)")
     .option("--outputs <file>", "instead of these: what cdktf deploy --outputs-file wrote")
     .option("--stack <name>", "its stack in --outputs, where several have a cluster of the name");
@@ -73,4 +73,16 @@ function readText(file: string): string {
       `${file} cannot be read (${(failure as Error).message}): name in --outputs the file that cdktf deploy --outputs-file wrote`,
     );
   }
+}
+
+function clusterName(text: string): string {
+  if (!/^[a-z][a-z0-9-]{1,31}$/.test(text)) {
+    throw new InvalidArgumentError("Give the name of a cluster: lower-case letters, digits and hyphens.");
+  }
+  return text;
+}
+
+function regionName(text: string): string {
+  if (!/^[a-z]+(-[a-z0-9]+)+$/.test(text)) throw new InvalidArgumentError("Give a region, such as eu-west-1.");
+  return text;
 }

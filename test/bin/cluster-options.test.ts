@@ -112,11 +112,22 @@ describe("a cluster is found", () => {
       "--bucket is given beside --outputs, which says it as well: leave one of them out",
     ],
     [
-      ["--outputs", "o.json", "--region", "r"],
+      ["--outputs", "o.json", "--region", "eu-west-2"],
       "--region is given beside --outputs, which says it as well: leave one of them out",
     ],
   ])("%j is a wrong command line", async (args, sentence) => {
     expect(await status(...args)).toEqual(failed(sentence, 2));
+    expect(aws.asked).toEqual([]);
+  });
+
+  test.each([
+    ["--cluster", "Orders", "Give the name of a cluster: lower-case letters, digits and hyphens."],
+    ["--region", "", "Give a region, such as eu-west-1."],
+    ["--region", "EU West", "Give a region, such as eu-west-1."],
+  ])("%s %j is a wrong command line", async (option, value, told) => {
+    const ended = await status("--cluster", "orders", option, value);
+    expect(ended).toMatchObject({ code: 2, stdout: "" });
+    expect(ended.stderr).toContain(told);
     expect(aws.asked).toEqual([]);
   });
 
