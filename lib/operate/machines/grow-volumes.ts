@@ -23,8 +23,6 @@ export interface GrowthOptions {
 }
 
 const GIB = 1 << 30;
-/** What a file system needs for itself, inodes above all, is less than this part of its volume. */
-const OVERHEAD = 0.05;
 const DEFAULT_POLL_MILLIS = 3000;
 /** As AWS calls a volume that was changed too lately. */
 const TOO_SOON = "VolumeModificationRateExceeded";
@@ -79,7 +77,7 @@ async function untilItIsUsed(options: GrowthOptions, node: string, volumeId: str
     const used = status?.report?.dataVolume;
     // An agent that does not tell of it uses the room when its machine starts, as one that is ill or silent may.
     if (!status || !isWell(status) || !used) return;
-    if (used.fileSystemBytes >= options.gib * GIB * (1 - OVERHEAD)) return;
+    if (used.sizeBytes >= options.gib * GIB && used.problem === undefined) return;
     if (Date.now() >= end) {
       throw new Problem(
         `the data volume ${volumeId} of ${node} has ${options.gib} GiB, and ${node} uses ${(used.fileSystemBytes / GIB).toFixed(1)} GiB of it: ${used.problem ?? "it has not seen more yet"}`,

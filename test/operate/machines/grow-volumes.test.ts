@@ -38,6 +38,13 @@ test("a node that does not use the room ends it, before the next volume is touch
   expect(world.done).toEqual(["grow vol-1 to 50"]);
 });
 
+test("a node that sees the room and cannot use it is told with its own words", async () => {
+  const world = thatUsesAll(new World());
+  world.growthProblem = { problem: "resize2fs ended with 1: Permission denied" };
+  await expect(grow(world)).rejects.toThrow("resize2fs ended with 1: Permission denied");
+  expect(world.done).toEqual(["grow vol-1 to 50"]);
+});
+
 test.each([
   ["is ill", (world: World) => (world.node(1).looksUntilWell = Infinity)],
   ["has never told of itself", (world: World) => (world.node(1).reports = false)],

@@ -22,6 +22,7 @@ interface NodeOfWorld extends NodeMachine {
   /** Looks at its report after a start until it is well again; Infinity: never. */
   looksUntilWell: number;
   gib: number;
+  /** What it sees of it. */
   usedGib: number;
   /** SHA-256 of what it runs. */
   runs: string;
@@ -41,6 +42,8 @@ export class World implements MachineService {
   public desired: string;
   /** What Flink says of its jobs; nothing: no node tells of it. */
   public jobs?: readonly { readonly name: string; state: string }[];
+  /** Why nodes cannot use what their volumes have. */
+  public growthProblem: { readonly problem?: string } = {};
   public onStop: () => void = () => undefined;
   /** Seconds since anybody wrote the lock, where it is not the run itself. */
   public lockAge = 0;
@@ -167,7 +170,11 @@ export class World implements MachineService {
       running: { versionId: "v", sha256: node.runs, since: "2026-01-01T00:00:00Z" },
       leads: node.leads,
       ...(node.leads && this.jobs ? { flink: this.flink() } : {}),
-      dataVolume: { sizeBytes: node.gib * GIB, fileSystemBytes: Math.floor(node.usedGib * GIB * 0.98) },
+      dataVolume: {
+        sizeBytes: node.usedGib * GIB,
+        fileSystemBytes: Math.floor(node.usedGib * GIB * 0.98),
+        ...this.growthProblem,
+      },
     };
     return JSON.stringify(report);
   }
