@@ -9,7 +9,7 @@ import { localLayout } from "./layout";
 
 const LOCK = "lock";
 /** A command that was killed holds its lock for no longer. */
-const STALE_MILLIS = 10_000;
+const STALE_MILLIS = 60_000;
 
 /**
  * Makes the folder of a local cluster where it is not there, and closes it to others. One that holds something else is

@@ -55,8 +55,8 @@ function signal(pid: number, name: NodeJS.Signals): void {
       process.kill(target, name);
       return;
     } catch (error) {
-      // There is no such group, or the program has ended by itself.
-      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+      // There is no such group, or the program has ended by itself; of a group that has ended macOS says EPERM.
+      if (!["ESRCH", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
     }
   }
 }

@@ -50,11 +50,17 @@ export function fakeFlink(...whims: readonly Whim[]): LocalSoftware {
   writeFileSync(join(flink, "lib", "flink-dist.jar"), "");
   writeFileSync(join(flink, "conf", "log4j-cli.properties"), "");
   writeFileSync(join(flink, "bin", "program.js"), PROGRAM);
-  for (const whim of whims) writeFileSync(join(flink, "bin", whim), "");
   for (const kind of ["jobmanager", "taskmanager"]) {
     const script = join(flink, "bin", `${kind}.sh`);
     writeFileSync(script, `#!/bin/sh\nexec '${process.execPath}' "$(dirname "$0")/program.js" ${kind} "$@"\n`);
     chmodSync(script, 0o755);
   }
-  return { flinkVersion: "2.2.1", flink, java: "/nowhere/java", plugins: [], connectors: [] };
+  const software = { flinkVersion: "2.2.1", flink, java: "/nowhere/java", plugins: [], connectors: [] };
+  whims.forEach((each) => whim(software, each));
+  return software;
+}
+
+/** From now on its programs do so. */
+export function whim({ flink }: LocalSoftware, each: Whim): void {
+  writeFileSync(join(flink, "bin", each), "");
 }

@@ -22,7 +22,7 @@ import { localStatus, renderLocalStatus } from "../../lib/local/status";
 import { localUp, type LocalUp, type LocalUpOptions } from "../../lib/local/up";
 import { NO_PROGRESS } from "../../lib/software/progress";
 import { freePort } from "../support/free-port";
-import { fakeFlink } from "./fake-flink";
+import { fakeFlink, whim } from "./fake-flink";
 
 let folder: string;
 let software: LocalSoftware;
@@ -165,13 +165,22 @@ test("a process that ends as it starts is told by its last error, and nothing is
   expect(pids()).toEqual({});
 });
 
-test.each([
-  ["jobmanager is mute", /after 1 s the JobManager did not answer: give more time with --timeout/],
-  ["taskmanager is late", /after 1 s 0 of 1 TaskManagers were registered: /],
-] as const)("when the time is over because %s, nothing is left running", async (whim, told) => {
-  software = fakeFlink(whim);
-  expect(await failureOf(up({ timeoutMillis: 1000 }))).toMatch(told);
+test("when the time is over and the JobManager has not answered, nothing is left running", async () => {
+  software = fakeFlink("jobmanager is mute");
+  expect(await failureOf(up({ timeoutMillis: 500 }))).toMatch(
+    /^after 0\.5 s the JobManager did not answer: give more time with --timeout, or look into the logs below /,
+  );
   expect(pids()).toEqual({});
+});
+
+test("when the time is over and a TaskManager is not registered, what was started is ended, and no other process", async () => {
+  await up();
+  const before = pids();
+  process.kill(before["taskmanager-1"], "SIGKILL");
+  await vanished("taskmanager-1");
+  whim(software, "taskmanager is late");
+  expect(await failureOf(up({ timeoutMillis: 500 }))).toMatch(/^after 0\.5 s 0 of 1 TaskManagers were registered: /);
+  expect(pids()).toEqual({ jobmanager: before.jobmanager });
 });
 
 test("an interruption ends what was started", async () => {
