@@ -16,7 +16,8 @@ export function readState(state: StateBucket): Statement[] {
       Effect: "Allow",
       Action: ["s3:ListBucket"],
       Resource: [state.bucketArn],
-      Condition: { StringLike: { "s3:prefix": [`${STATE_PREFIX}*`, "env:/*"] } },
+      // IfExists, because a state that is not there yet is asked for without a prefix: it would answer 403 and not 404.
+      Condition: { StringLikeIfExists: { "s3:prefix": [`${STATE_PREFIX}*`, "env:/*"] } },
     },
     {
       Sid: "ReadState",

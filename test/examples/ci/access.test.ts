@@ -115,6 +115,19 @@ test.each<[Who, string[]]>([
   expect(found.filter((each) => each !== "s3:GetObject lock").sort()).toEqual([...expected].sort());
 });
 
+test("each is told that a state is not there yet, and may list no other folder of the bucket", async () => {
+  const list = (prefix?: string): Call => ({
+    action: "s3:ListBucket",
+    resource: STATE,
+    context: prefix === undefined ? {} : { "s3:prefix": prefix },
+  });
+  for (const who of ["Read", "Plan", "Apply"] as const) {
+    expect(await may(who, list())).toBe(true);
+    expect(await may(who, list("flink/"))).toBe(true);
+    expect(await may(who, list("ci/"))).toBe(false);
+  }
+});
+
 test.each<[string, Call]>([
   ["its own role", { action: "iam:PutRolePolicy", resource: `arn:aws:iam::${ACCOUNT}:role/ci/flink-apply` }],
   ["a role of others", { action: "iam:PutRolePolicy", resource: `arn:aws:iam::${ACCOUNT}:role/administrator` }],

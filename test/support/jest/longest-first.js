@@ -21,6 +21,7 @@ const LONGEST = [
   "test/emulator/existing-key.test.ts",
   "test/emulator/alarms.test.ts",
   "test/emulator/opensearch-cluster.test.ts",
+  "test/emulator/ci.test.ts",
   "test/scenarios/metrics/telegraf-influxdb.test.ts",
   "test/scenarios/metrics/telegraf-postgresql.test.ts",
 ].map((file) => path.join(root, file));
