@@ -19,6 +19,11 @@ export interface OperatorPolicyProps {
 
 /** Of AWS itself, so that its ARN names no account. */
 const DOCUMENT = "AWS-StartPortForwardingSessionToRemoteHost";
+/**
+ * Without it, whoever names no document has a shell, whether they may use its document or not: AWS Systems Manager User
+ * Guide, "Enforce a session document permission check". It counts where all statements that begin sessions have it.
+ */
+const NAMED_DOCUMENTS = { BoolIfExists: { "ssm:SessionDocumentAccessCheck": "true" } };
 /** For IAM, and not for Terraform. */
 const OWN_ID = "$${aws:userid}";
 
@@ -90,13 +95,14 @@ export class OperatorPolicy extends Construct {
         Effect: "Allow",
         Action: ["ssm:StartSession"],
         Resource: [`arn:${partition}:ec2:${region}:${accountId}:instance/*`],
-        Condition: { StringEquals: { [`ssm:resourceTag/${CLIENT_TAG}`]: clusterName } },
+        Condition: { StringEquals: { [`ssm:resourceTag/${CLIENT_TAG}`]: clusterName }, ...NAMED_DOCUMENTS },
       },
       {
         Sid: "NoShell",
         Effect: "Allow",
         Action: ["ssm:StartSession"],
         Resource: [`arn:${partition}:ssm:${region}::document/${DOCUMENT}`],
+        Condition: NAMED_DOCUMENTS,
       },
       {
         Sid: "CarryOwnSessions",

@@ -66,10 +66,16 @@ test("its tunnels lead by machines that are tagged as the cluster's clients, and
   const of = (sid: string): Statement => statements.find(({ Sid }) => Sid === sid)!;
   expect(of("TunnelByClients").Condition).toEqual({
     StringEquals: { [`ssm:resourceTag/${FlinkCluster.CLIENT_TAG}`]: "orders" },
+    BoolIfExists: { "ssm:SessionDocumentAccessCheck": "true" },
   });
   expect(of("NoShell").Resource).toEqual([
     expect.stringMatching(/:ssm:.*::document\/AWS-StartPortForwardingSessionToRemoteHost$/),
   ]);
+  // It is about shells that are begun without the name of a document, and holds where no statement is without it.
+  const beginning = statements.filter(({ Action }) => Action.includes("ssm:StartSession"));
+  expect(beginning.map(({ Condition }) => Condition)).toEqual(
+    beginning.map(() => expect.objectContaining({ BoolIfExists: { "ssm:SessionDocumentAccessCheck": "true" } })),
+  );
   // Terraform reads two dollar signs as one.
   expect(of("EndOwnSessions").Condition).toEqual({
     StringLike: { "ssm:resourceTag/aws:ssmmessages:session-id": ["$${aws:userid}"] },

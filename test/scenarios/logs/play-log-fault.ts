@@ -115,7 +115,7 @@ function secondsSince(moment: number): number {
   return Math.round((Date.now() - moment) / 1000);
 }
 
-/** Its rows have columns. */
+/** What the first note about logs says, to the end of its line. */
 function logsOf(status: string): string {
   const [, said] = /logs: (.*)$/m.exec(status) ?? [];
   if (said === undefined) throw new Error(`status says nothing of logs:\n${status}`);

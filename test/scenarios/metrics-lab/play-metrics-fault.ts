@@ -103,7 +103,7 @@ function secondsSince(moment: number): number {
   return Math.round((Date.now() - moment) / 1000);
 }
 
-/** Rows of `status` have columns. */
+/** The first note of `status` about metrics stands behind this, to the end of its line. */
 export function saidOfMetrics(status: string): string | undefined {
   return /metrics: (.*)$/m.exec(status)?.[1];
 }
