@@ -18,6 +18,7 @@ import { ClusterFirewall } from "../network/firewall";
 import { Peer } from "../network/peer";
 import { idOf } from "../network/rule-id";
 import { refuse } from "../core/validation";
+import { BegunArchitecture } from "./begun-architecture";
 import { BegunFlinkLine } from "./begun-flink-line";
 import { ClusterRole } from "./cluster-role";
 import { ClusterSoftware } from "./cluster-software";
@@ -143,6 +144,10 @@ export class FlinkCluster extends FlinkClusterBase {
       clusterName: this.clusterName,
       version: settings.flink.version,
     });
+    const { requirement } = new BegunArchitecture(this, "BegunArchitecture", {
+      clusterName: this.clusterName,
+      architecture: settings.instanceType.architecture,
+    });
     new FixedForLife(this, "FixedForLife", {
       values: {
         cluster_name: this.clusterName,
@@ -155,7 +160,7 @@ export class FlinkCluster extends FlinkClusterBase {
         client_authority: this.clientAuthorityArn,
       },
       isProtected: settings.terminationProtection,
-      requirements,
+      requirements: [...requirements, requirement],
     });
     const volumeKeyArn =
       props.volumeEncryptionKey?.keyArn ??

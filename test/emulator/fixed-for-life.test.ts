@@ -2,25 +2,32 @@ import { App, TerraformStack } from "cdktf";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { BegunArchitecture } from "../../lib/cluster/begun-architecture";
 import { BegunFlinkLine } from "../../lib/cluster/begun-flink-line";
 import { FixedForLife } from "../../lib/core/terraform/fixed-for-life";
 import { judgePlan } from "../../lib/plan-guard/judge-plan";
 import { readPlan } from "../../lib/plan-guard/terraform-plan";
-import { FlinkVersion } from "../../lib/settings";
+import { Architecture, FlinkVersion } from "../../lib/settings";
 import { plannedActions, Terraform } from "../support/terraform";
 
 let dir: string;
 let terraform: Terraform;
 
 /** Needs no emulator: the values lie in Terraform's own state. */
-function synthesize(zooKeeperNodeCount: number, isProtected: boolean, version = FlinkVersion.V2_2): void {
+function synthesize(
+  zooKeeperNodeCount: number,
+  isProtected: boolean,
+  version = FlinkVersion.V2_2,
+  architecture = Architecture.AMD64,
+): void {
   const app = new App({ outdir: dir });
   const stack = new TerraformStack(app, "stack");
   const { requirements } = new BegunFlinkLine(stack, "BegunFlinkLine", { clusterName: "orders", version });
+  const { requirement } = new BegunArchitecture(stack, "BegunArchitecture", { clusterName: "orders", architecture });
   new FixedForLife(stack, "FixedForLife", {
-    values: { zookeeper_node_count: String(zooKeeperNodeCount), flink_line: version.line },
+    values: { zookeeper_node_count: String(zooKeeperNodeCount), flink_line: version.line, architecture },
     isProtected,
-    requirements,
+    requirements: [...requirements, requirement],
   });
   stack.addOverride("terraform.backend.local.path", join(dir, "terraform.tfstate"));
   app.synth();
@@ -68,6 +75,18 @@ test.each([
   },
   120_000,
 );
+
+test("of amd64, begun with, arm64 is refused in one sentence with the way, protected or not", async () => {
+  for (const isProtected of [true, false]) {
+    synthesize(1, isProtected, FlinkVersion.V2_2, Architecture.ARM64);
+    const said = String(await terraform.plan().catch((error: unknown) => error)).replace(/\s*[│╷╵]?\n[│╷╵]?\s*/g, " ");
+    expect(said).toContain("The cluster orders runs on amd64, and arm64 is asked for");
+    expect(said).toContain("Set instanceType to one of amd64, or make a cluster of arm64 beside it");
+    expect(said.match(/\bError:/g)).toHaveLength(1);
+  }
+  synthesize(1, true);
+  expect(await terraform.planActions()).toEqual({});
+}, 120_000);
 
 test("without protection it can be changed, which the guard of plans calls dangerous, and destroyed", async () => {
   synthesize(3, false);
