@@ -249,7 +249,7 @@ function checkDataVolumeSize(size: Size): Size {
 function checkAdditionalGroups(ids: readonly string[]): readonly string[] {
   const property = "additionalSecurityGroupIds";
   requireKnown(property, ids, "how many there are is checked at synth");
-  if (!Array.isArray(ids) || ids.length > MOST_ADDITIONAL_GROUPS || new Set(ids).size !== ids.length) {
+  if (!(ids instanceof Array) || ids.length > MOST_ADDITIONAL_GROUPS || new Set(ids).size !== ids.length) {
     refuse({
       property,
       value: ids,
@@ -263,7 +263,7 @@ function checkAdditionalGroups(ids: readonly string[]): readonly string[] {
 
 function checkAccess(peers: readonly Peer[]): readonly Peer[] {
   requireKnown("access", peers, "each of them is a rule, which is made at synth");
-  if (!Array.isArray(peers)) {
+  if (!(peers instanceof Array)) {
     refuse({
       property: "access",
       value: peers,

@@ -48,14 +48,11 @@ export class ClusterAuthorities extends Construct implements IClusterAuthorities
   }
 
   public get machineStatements(): readonly PolicyStatement[] {
-    return [
-      { ...signing("SignForNodes"), Resource: [this.nodeAuthorityArn] },
-      this.reading,
-    ];
+    return [signing("SignForNodes", this.nodeAuthorityArn), this.reading];
   }
 
   public get operatorStatements(): readonly PolicyStatement[] {
-    return [{ ...signing("SignForOperators"), Resource: [this.clientAuthorityArn] }, this.reading];
+    return [signing("SignForOperators", this.clientAuthorityArn), this.reading];
   }
 
   private get reading(): PolicyStatement {
@@ -84,12 +81,13 @@ export class ClusterAuthorities extends Construct implements IClusterAuthorities
   }
 }
 
-/** Leave to sign certificates, with a key that is still to be named. */
-function signing(Sid: string): PolicyStatement {
+/** Leave to sign certificates with a key. */
+function signing(Sid: string, keyArn: string): PolicyStatement {
   return {
     Sid,
     Effect: "Allow",
     Action: ["kms:Sign"],
+    Resource: [keyArn],
     Condition: { StringEquals: { "kms:SigningAlgorithm": "RSASSA_PKCS1_V1_5_SHA_256", "kms:MessageType": "RAW" } },
   };
 }

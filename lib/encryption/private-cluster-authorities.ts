@@ -47,10 +47,7 @@ export class PrivateClusterAuthorities extends Construct implements IClusterAuth
   }
 
   public get machineStatements(): readonly PolicyStatement[] {
-    return [
-      ...this.issuing("IssueForNodes", this.nodeAuthorityArn, "EndEntityCertificate"),
-      this.reading,
-    ];
+    return [...this.issuing("IssueForNodes", this.nodeAuthorityArn, "EndEntityCertificate"), this.reading];
   }
 
   public get operatorStatements(): readonly PolicyStatement[] {
