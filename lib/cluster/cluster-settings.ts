@@ -276,7 +276,7 @@ function checkAccess(peers: readonly Peer[]): readonly Peer[] {
   if (twice) {
     refuse({
       property: "access",
-      value: `${twice} twice`,
+      value: `${twice.toString()} twice`,
       allowed: "each peer once",
       remedy: "leave out the second one",
     });
