@@ -12,7 +12,7 @@ import { printable } from "../core/printable";
 import { LARGEST_STATE_BYTES, type DesiredState } from "../node/desired-state";
 import { type FlinkReport, FRESH_REPORT_SECONDS, type NodeReport } from "../node/report";
 import { asNodeReport } from "../node/report-form";
-import type { RollLockRecord } from "../node/roll";
+import { MACHINE_CHANGE, MACHINE_LEASE_SECONDS, type RollLockRecord } from "../node/roll";
 import { LARGEST_SHARED_BYTES, readStoredObject, type StoredObject } from "../node/stored-object";
 import { isMissing, s3Problem } from "./bucket";
 import { Problem } from "./problem";
@@ -192,7 +192,15 @@ export async function nodeStatuses(
 async function rollLock(from: ClusterBucket): Promise<RollLockRecord | undefined> {
   const found = await read(from, rollLockKey(from.cluster));
   const record = found && parseJson<RollLockRecord>(found.bytes);
-  return record?.schemaVersion === 1 ? record : undefined;
+  if (record?.schemaVersion !== 1) return undefined;
+  const isOfNobody = record.change?.kind === MACHINE_CHANGE && found!.ageSeconds > MACHINE_LEASE_SECONDS;
+  return isOfNobody ? givenBack(record) : record;
+}
+
+/** As its node would give it back: one that wants nothing does not look, and nobody shall wait for that. */
+function givenBack({ schemaVersion, generation, since, change, stopped }: RollLockRecord): RollLockRecord {
+  if (stopped) return { schemaVersion, generation, phase: "failed", ...stopped };
+  return { schemaVersion, generation, owner: null, since, ...(change ? { change } : {}) };
 }
 
 /** The newest reports of those nodes that have reported. */

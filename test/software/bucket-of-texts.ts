@@ -1,17 +1,19 @@
 import { GetObjectCommand, ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
 import type { ClusterBucket } from "../../lib/software/node-status";
 
-/** A bucket that holds texts by their keys, written now, each with this metadata; it remembers which were read. */
+/** A bucket that holds texts by their keys, written so long ago, each with this metadata; it remembers which were read. */
 export function bucketOf(
   objects: Record<string, string>,
   Metadata?: Record<string, string>,
+  ageSeconds = 0,
 ): ClusterBucket & { readonly asked: string[] } {
   const asked: string[] = [];
   const get = ({ Key }: GetObjectCommand["input"]): unknown => {
     asked.push(Key!);
     const text = objects[Key!];
     if (text === undefined) throw Object.assign(new Error(), { name: "NoSuchKey", $metadata: { httpStatusCode: 404 } });
-    return { Body: { transformToByteArray: async () => Buffer.from(text) }, LastModified: new Date(), Metadata };
+    const LastModified = new Date(Date.now() - ageSeconds * 1000);
+    return { Body: { transformToByteArray: async () => Buffer.from(text) }, LastModified, Metadata };
   };
   const list = ({ Prefix = "" }: ListObjectsV2Command["input"]): unknown => ({
     Contents: Object.keys(objects)

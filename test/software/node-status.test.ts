@@ -1,6 +1,6 @@
 import type { NodeReport } from "../../lib/node/report";
-import type { RollLockRecord } from "../../lib/node/roll";
-import { desiredStateKey, reportKey } from "../../lib/core/bucket-layout";
+import { MACHINE_LEASE_SECONDS, type RollLockRecord } from "../../lib/node/roll";
+import { desiredStateKey, reportKey, rollLockKey } from "../../lib/core/bucket-layout";
 import {
   clusterStatus,
   describeRoll,
@@ -116,6 +116,27 @@ describe("while a roll is on", () => {
     expect(renderStatus({ cluster: "orders", nodes: [] })).toContain(
       "There is no desired state.\nThere was no rolling change yet.",
     );
+  });
+});
+
+describe("the lock of a machine that is changed", () => {
+  const change = { kind: "machine", sha256: "c".repeat(64), reason: "a new machine" };
+  const held = { schemaVersion: 1, owner: "orders-node-1", generation: 3, since: "", phase: "preparing", change };
+  const rollAfter = async (seconds: number, more: object = {}): Promise<RollLockRecord | undefined> => {
+    const from = bucketOf({ [rollLockKey("orders")]: JSON.stringify({ ...held, ...more }) }, undefined, seconds);
+    return (await clusterStatus(from, [])).roll;
+  };
+
+  test("counts as long as somebody keeps it young: its node may not look whether it is free", async () => {
+    expect(await rollAfter(MACHINE_LEASE_SECONDS)).toMatchObject({ owner: "orders-node-1", phase: "preparing" });
+    expect(await rollAfter(MACHINE_LEASE_SECONDS + 1)).toEqual({
+      ...{ schemaVersion: 1, generation: 3, owner: null, since: "", change },
+    });
+  });
+
+  test("leaves a roll stopped that had stopped before", async () => {
+    const stopped = { owner: "orders-node-3", since: "", change: { ...change, kind: "desired-state" }, reason: "bad" };
+    expect(await rollAfter(MACHINE_LEASE_SECONDS + 1, { stopped })).toMatchObject({ ...stopped, phase: "failed" });
   });
 });
 

@@ -18,10 +18,16 @@ import type { FoundMachine, MachineService } from "./machine-service";
 /** A machine with much memory takes minutes to stop; AWS ends a system that does not end itself after about ten. */
 const LONGEST_SECONDS = 20 * 60;
 const POLL_SECONDS = 2;
+/** Where AWS has not yet spread everywhere which type a machine shall have. */
+const NOT_SPREAD_YET = /does not match attribute value/;
+const LONGEST_SPREAD_SECONDS = 120;
 
 /** Machines and volumes of AWS, with the credentials of whoever deploys. */
 export class Ec2Machines implements MachineService {
-  public constructor(private readonly client: EC2Client) {}
+  public constructor(
+    private readonly client: EC2Client,
+    private readonly pollMillis = POLL_SECONDS * 1000,
+  ) {}
 
   public async machines(ids: readonly string[]): Promise<ReadonlyMap<string, FoundMachine>> {
     // By a filter, as one id that is gone would make the whole question fail.
@@ -50,7 +56,17 @@ export class Ec2Machines implements MachineService {
   }
 
   public async start(id: string): Promise<void> {
-    await this.client.send(new StartInstancesCommand({ InstanceIds: [id] }));
+    const end = Date.now() + LONGEST_SPREAD_SECONDS * 1000;
+    for (;;) {
+      try {
+        await this.client.send(new StartInstancesCommand({ InstanceIds: [id] }));
+        break;
+      } catch (failure) {
+        // "LaunchPlan instance type does not match attribute value", for some seconds after the type was changed.
+        if (!NOT_SPREAD_YET.test((failure as Error).message) || Date.now() > end) throw failure;
+        await delay(this.pollMillis);
+      }
+    }
     await waitUntilInstanceRunning(this.patience(), { InstanceIds: [id] });
   }
 
@@ -71,12 +87,14 @@ export class Ec2Machines implements MachineService {
     for (;;) {
       const command = new DescribeVolumesModificationsCommand({ VolumeIds: [id] });
       const [modification] = (await this.client.send(command)).VolumesModifications ?? [];
-      const { ModificationState: state, StatusMessage: message } = modification ?? {};
+      const { ModificationState: lastState, StatusMessage: message, TargetSize: target } = modification ?? {};
+      // Right after it was asked for, AWS may still tell of the one before.
+      const state = target === gib ? lastState : undefined;
       // The size is there from then on; what goes on for hours is the move of its blocks.
       if (state === "optimizing" || state === "completed") return;
       if (state === "failed") throw new Error(message ?? "AWS could not change the volume");
       if (Date.now() > end) throw new Error(`it is ${state ?? "not begun"} for ${LONGEST_SECONDS / 60} minutes`);
-      await delay(POLL_SECONDS * 1000);
+      await delay(this.pollMillis);
     }
   }
 

@@ -26,12 +26,15 @@ export class MachineLock {
     const lock = lockOf(from, node);
     const seen = await lock.read();
     if (isHeld(seen)) return undefined;
-    return (await lock.take(seen, changeTo(what), stoppedIn(seen.record))) ? new MachineLock(lock, node) : undefined;
+    const isTaken = await lock.take(seen, changeTo(what), stoppedIn(seen.record));
+    return isTaken ? new MachineLock(lock, node, (seen.record?.generation ?? 0) + 1) : undefined;
   }
 
   private constructor(
     lock: RollLock,
     private readonly node: string,
+    /** Of the lock as it was taken: whoever slept for too long may find another's in the name of the same node. */
+    private readonly generation: number,
   ) {
     this.lock = lock;
     // What fails is done again a minute later.
@@ -51,7 +54,8 @@ export class MachineLock {
   }
 
   private isMine(record: RollLockRecord | undefined): boolean {
-    return record?.owner === this.node && record.change?.kind === MACHINE_CHANGE;
+    const { owner, change, generation } = record ?? {};
+    return owner === this.node && change?.kind === MACHINE_CHANGE && generation === this.generation;
   }
 }
 

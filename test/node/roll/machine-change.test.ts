@@ -56,3 +56,11 @@ test("a roll that had stopped before is stopped again", async () => {
   await cluster.nodes[1].look();
   expect(cluster.lock).toMatchObject({ owner: "orders-node-3", phase: "failed", reason: "bad" });
 });
+
+test("any node that wants something gives back what nobody holds any more: the machine's own one may be away", async () => {
+  const cluster = changedMachine();
+  cluster.want("second");
+  letAge(cluster, MACHINE_LEASE_SECONDS + 1);
+  await cluster.nodes[0].look();
+  expect(cluster.lock).toMatchObject({ owner: null, generation: 4 });
+});

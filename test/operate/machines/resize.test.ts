@@ -1,4 +1,5 @@
 import { resizeMachines, type ResizeOptions } from "../../../lib/operate/machines/resize";
+import { NO_PROGRESS, type TaskProgress } from "../../../lib/software/progress";
 import { sha256, World } from "./world";
 
 const resize = async (world: World, options: Partial<ResizeOptions> = {}): Promise<readonly string[]> => {
@@ -134,6 +135,32 @@ describe("what keeps a machine from being stopped", () => {
     await expect(resize(world)).resolves.toHaveLength(3);
   });
 
+  test("no word of the jobs since the machine before came back, where there was one before", async () => {
+    const world = new World();
+    world.node(3).leads = true;
+    world.jobs = [{ name: "payments", state: "RUNNING" }];
+    world.onStop = () => (world.jobs = undefined);
+    const controller = new AbortController();
+    const task = (name: string): TaskProgress => ({
+      ...NO_PROGRESS.task(name),
+      note: (text) => text === "waits: no node has told yet how the jobs are" && controller.abort(),
+    });
+    const { signal } = controller;
+    await expect(resize(world, { progress: { ...NO_PROGRESS, task }, signal })).rejects.toThrow(
+      "interrupted before orders-node-2",
+    );
+    expect(world.done).toEqual(changeOf("i-1"));
+  });
+
+  test("a node that is ill, also where the desired state was lost", async () => {
+    const world = new World();
+    world.desired = "";
+    world.node(2).looksUntilWell = Infinity;
+    world.node(3).looksUntilWell = Infinity;
+    await expect(resize(world, { timeoutMillis: 5 })).rejects.toThrow("one node too many");
+    expect(world.done).toEqual([]);
+  });
+
   test("nothing, where no node has ever told of itself", async () => {
     const world = new World();
     world.nodes.forEach((node) => (node.reports = false));
@@ -161,6 +188,16 @@ describe("a machine that does not become well", () => {
       /^orders-node-1 as m7i.xlarge: it is not well after 0 minutes: the units start; it is a m7i.large again and well/,
     );
     expect(world.types).toEqual(["m7i.large", "m7i.large", "m7i.large"]);
+  });
+
+  test("was ill before and does not start: it runs again with its old type", async () => {
+    const world = new World();
+    Object.assign(world.node(2), { looksUntilWell: Infinity, noCapacityFor: ["m7i.xlarge"] });
+    await expect(resize(world)).rejects.toThrow(
+      /^orders-node-2 as m7i.xlarge: .*sufficient capacity; it is a m7i.large again/,
+    );
+    expect(world.types).toEqual(["m7i.large", "m7i.large", "m7i.large"]);
+    expect(world.node(2).state).toBe("running");
   });
 
   test("was ill before: it stays with its new type, and going back changes it first", async () => {

@@ -60,7 +60,10 @@ export class Roll {
     // One that another node gives back to this one is this node's again.
     this.mayBeMine = isMine || record?.stopped?.owner === node.name;
     if (!isMine) await this.taken.settle();
-    if (isMine && record.change?.kind === MACHINE_CHANGE) return this.letMachineBeChanged(seen, record.change.sha256);
+    if (record?.owner != null && record.change?.kind === MACHINE_CHANGE) {
+      if ((seen.ageSeconds ?? 0) > MACHINE_LEASE_SECONDS) return this.giveBackFor(seen);
+      if (isMine) return this.letMachineBeChanged(record.change.sha256);
+    }
     const change = isMine ? this.changeOf(record, wanted) : undefined;
     const step = nextStep({
       node: node.name,
@@ -121,10 +124,17 @@ export class Roll {
     return source.resume(about);
   }
 
-  /** Whoever changes the machine keeps the lock young, and gives it back; one that does not is gone. */
-  private async letMachineBeChanged(seen: SeenLock, sha256: string): Promise<Outcome> {
-    if ((seen.ageSeconds ?? 0) > MACHINE_LEASE_SECONDS) await this.lock.release(seen);
-    else this.props.node.tell({ phase: "waiting", sha256, reason: "its machine is changed just now" });
+  /**
+   * Whoever changes a machine keeps the lock young, and gives it back; one that does not is gone. Any node that wants
+   * something does it then: the machine's own one may want nothing, and not look, or be away.
+   */
+  private async giveBackFor(seen: SeenLock): Promise<Outcome> {
+    await this.lock.release(seen);
+    return "soon";
+  }
+
+  private letMachineBeChanged(sha256: string): Outcome {
+    this.props.node.tell({ phase: "waiting", sha256, reason: "its machine is changed just now" });
     return "soon";
   }
 
