@@ -150,8 +150,27 @@ describe("the quickstart, as README goes", () => {
   });
 
   test(
-    "type-checks strictly against the package",
-    () => expect(run(path.join(app, "node_modules/.bin/tsc"), ["--noEmit"])).toBe(""),
+    "type-checks strictly against the package, and so do the examples",
+    () => {
+      cpSync(path.join(root, "examples"), path.join(app, "examples"), { recursive: true });
+      expect(run(path.join(app, "node_modules/.bin/tsc"), ["--noEmit"])).toBe("");
+    },
+    STEP_TIMEOUT,
+  );
+
+  test(
+    "another team's program takes constructs of the package into its own stacks",
+    () => {
+      const program = path.join(app, "examples/library/main.ts");
+      const CDKTF_OUTDIR = path.join(app, "library.out");
+      run(path.join(app, "node_modules/.bin/ts-node"), ["--transpile-only", program], app, { CDKTF_OUTDIR });
+      const orders = readFileSync(path.join(CDKTF_OUTDIR, "stacks/orders/cdk.tf.json"), "utf8");
+      const { resource } = JSON.parse(orders) as { resource: Record<string, Record<string, { tags: object }>> };
+      const machines = Object.values(resource.aws_instance).map(({ tags }) => tags);
+      expect(machines).toHaveLength(3);
+      for (const tags of machines) expect(tags).toMatchObject({ team: "orders", "cost-center": "cc-42" });
+      expect(resource).not.toHaveProperty("aws_vpc");
+    },
     STEP_TIMEOUT,
   );
 
