@@ -197,7 +197,7 @@ test("a wrong command line is one sentence and exit code 2", async () => {
   expect(await runProgram(["logs"])).toEqual({
     code: 2,
     stdout: "",
-    stderr: "cdktf-flink: it is not said where the logs are: give --url, or --bucket and --cluster\n",
+    stderr: "cdktf-flink: it is not said where the logs are: give --url, or --cluster\n",
   });
 });
 
@@ -205,7 +205,7 @@ describe("a command line is refused:", () => {
   const url = ["--url", "https://search.example.internal:9200"];
 
   test.each([
-    [["logs", "--bucket", "b"], "it is not said where the logs are: give --url, or --bucket and --cluster"],
+    [["logs", "--bucket", "b"], "it is not said where the logs are: give --url, or --cluster"],
     [["logs", ...url, "--bucket", "b"], "--url and --bucket both say where the logs are: give one of them"],
     [
       ["logs", ...url],
