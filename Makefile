@@ -29,7 +29,7 @@ prove: build ## the long forms of every scenario; writes docs/records/
 	@npx ts-node --transpile-only scripts/prepare.ts
 	@PROVE=1 npx jest --selectProjects unit --testPathPattern test/properties/long
 	@PROVE=1 npx jest --selectProjects package --testPathPattern test/package/long
-	@PROVE=1 npx jest --selectProjects emulator --runInBand --testPathPattern "(postgresql|opensearch)-cluster"
+	@PROVE=1 npx jest --selectProjects emulator --runInBand --testPathPattern "(postgresql|opensearch)-cluster|emulator/long"
 	@PROVE=1 npx jest --selectProjects lab --runInBand
 
 docs: setup ## writes the pages and pictures of docs/ that are made from code

@@ -14,15 +14,15 @@ import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from "@aws-sd
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
 import { App, TerraformStack } from "cdktf";
-import { Size } from "../../lib";
-import { FlinkNode } from "../../lib/cluster/flink-node";
-import { MachineSizes } from "../../lib/cluster/machine-sizes";
-import { desiredStateKey, reportKey } from "../../lib/core/bucket-layout";
-import type { NodeReport } from "../../lib/node/report";
-import { Terraform } from "../support/terraform";
-import { EmulatorClients, REGION } from "./clients";
-import { emulatorOverride } from "./override";
-import { Workspace } from "./workspace";
+import { Size } from "../../../lib";
+import { FlinkNode } from "../../../lib/cluster/flink-node";
+import { MachineSizes } from "../../../lib/cluster/machine-sizes";
+import { desiredStateKey, reportKey } from "../../../lib/core/bucket-layout";
+import type { NodeReport } from "../../../lib/node/report";
+import { Terraform } from "../../support/terraform";
+import { EmulatorClients, REGION } from "../clients";
+import { emulatorOverride } from "../override";
+import { Workspace } from "../workspace";
 
 const MINUTES = 60_000;
 const BUCKET = "orders-checkpoints";
