@@ -27,7 +27,9 @@ const kinds = Object.entries(folders);
 
 /** What `make prove` alone runs: it takes longer than a run of all tests may. */
 const LONG_FORMS =
-  process.env.PROVE === "1" ? [] : ["emulator", "lab", "package", "properties"].map((folder) => `<rootDir>/test/${folder}/long/`);
+  process.env.PROVE === "1"
+    ? []
+    : ["emulator", "lab", "package", "properties"].map((folder) => `<rootDir>/test/${folder}/long/`);
 
 module.exports = {
   // A busy machine is no failure: Jest's five seconds end tests that are only slow.
