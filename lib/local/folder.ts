@@ -9,7 +9,10 @@ import { localLayout } from "./layout";
 
 const LOCK = "lock";
 /** A command that was killed holds its lock for no longer. */
-const STALE_MILLIS = 60_000;
+const STALE_MILLIS = 10_000;
+const TRY_AGAIN_MILLIS = 500;
+/** Longer than that, so that the next command needs nobody to tell it. */
+const PATIENCE_MILLIS = 15_000;
 
 /**
  * Makes the folder of a local cluster where it is not there, and closes it to others. One that holds something else is
@@ -21,12 +24,20 @@ export function prepareFolder(folder: string): void {
   makeMine(folder);
 }
 
-/** Does something with the folder of a local cluster while no other command does. */
-export async function withFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
+/** Does something with the folder of a local cluster while no other command does: it waits a while for one that is. */
+export async function withFolder<T>(
+  folder: string,
+  work: () => Promise<T>,
+  patienceMillis: number = PATIENCE_MILLIS,
+): Promise<T> {
+  const retries = Math.ceil(patienceMillis / TRY_AGAIN_MILLIS);
   const release = await takeLock(folder, {
     realpath: false,
     lockfilePath: join(folder, LOCK),
     stale: STALE_MILLIS,
+    retries: { retries, factor: 1, minTimeout: TRY_AGAIN_MILLIS, maxTimeout: TRY_AGAIN_MILLIS },
+    // The machine slept in the middle of it: what was begun is finished, as what runs is known by what it is.
+    onCompromised: () => undefined,
   }).catch((failure: NodeJS.ErrnoException) => {
     if (failure.code !== "ELOCKED") throw failure;
     throw new Problem(
@@ -36,7 +47,7 @@ export async function withFolder<T>(folder: string, work: () => Promise<T>): Pro
   try {
     return await work();
   } finally {
-    await release();
+    await release().catch(() => undefined);
   }
 }
 

@@ -52,7 +52,7 @@ async function waitUntilUp(
   task: TaskProgress,
   signal: AbortSignal,
 ): Promise<void> {
-  task.note(`starting ${started.map(({ name }) => name).join(", ")}`);
+  if (started.length > 0) task.note(`starting ${started.map(({ name }) => name).join(", ")}`);
   const deadline = Date.now() + options.timeoutMillis;
   for (;;) {
     const overview = await askOverview(options.restPort);

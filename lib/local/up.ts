@@ -80,7 +80,8 @@ export async function localUp(options: LocalUpOptions): Promise<LocalUp> {
       layOut(folder, files);
     }
     const missing = files.processes.filter(({ name }) => !running.has(name));
-    if (missing.length > 0) await start(missing, { ...options, restPort: ports.restPort });
+    // Also where none is missing: they may have been started a moment ago, by a command that was killed.
+    await start(missing, { ...options, restPort: ports.restPort });
     return { cluster, started: missing.map(({ name }) => name) };
   });
 }

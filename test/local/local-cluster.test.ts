@@ -16,6 +16,7 @@ import { join } from "node:path";
 import { markOf } from "../../lib/local/cluster-processes";
 import { defaultCluster } from "../../lib/local/default-cluster";
 import { localDown } from "../../lib/local/down";
+import { withFolder } from "../../lib/local/folder";
 import type { LocalSoftware } from "../../lib/local/local-software";
 import { runningOf } from "../../lib/local/running";
 import { localStatus, renderLocalStatus } from "../../lib/local/status";
@@ -202,6 +203,14 @@ test("what an `up` that was killed left behind is known to the next one", async 
   expect(pids().jobmanager).toBe(before.jobmanager);
 });
 
+test("a cluster all of whose processes run is up when they are registered, and not before", async () => {
+  await up();
+  const before = pids();
+  rmSync(join(folder, "conf", "registered", String(before["taskmanager-1"])));
+  expect(await failureOf(up({ timeoutMillis: 500 }))).toMatch(/^after 0\.5 s 0 of 1 TaskManagers were registered: /);
+  expect(pids()).toEqual(before);
+});
+
 test("processes whose cluster nobody knows are not taken for one, and can be ended", async () => {
   await up();
   writeFileSync(join(folder, "cluster.json"), '{"schemaVersion":1,"taskMana');
@@ -241,10 +250,15 @@ test("a folder that holds something else is left alone", async () => {
   expect(existsSync(join(folder, "lib", "mine.ts"))).toBe(true);
 });
 
-test("two commands at once do not both change it", async () => {
-  const results = await Promise.all([failureOf(up()), failureOf(up())]);
-  expect(results.filter((each) => each === "none")).toHaveLength(1);
-  expect(results.find((each) => each !== "none")).toMatch(/^another command is changing the local cluster in /);
+test("of two commands at once one waits for the other, and not for ever", async () => {
+  const results = await Promise.all([up(), up()]);
+  expect(results.map(({ started }) => started.length).sort()).toEqual([0, 2]);
+  expect(Object.keys(pids())).toHaveLength(2);
+  await withFolder(folder, async () => {
+    expect(await failureOf(withFolder(folder, async () => undefined, 0))).toBe(
+      `another command is changing the local cluster in ${folder}: wait for it to end, or end it, and run this one again`,
+    );
+  });
 });
 
 test("too little memory is refused before anything is made", async () => {
