@@ -26,9 +26,7 @@ export function addUi(cli: Command): void {
         "leads to another one. It ends with Ctrl-C.",
     )
     .addOption(
-      new Option("--port <number>", "of 127.0.0.1")
-        .argParser(wholeNumber(1, 65_535))
-        .default(0, "any that is free"),
+      new Option("--port <number>", "of 127.0.0.1").argParser(wholeNumber(1, 65_535)).default(0, "any that is free"),
     )
     .option("--no-open", "only print the address")
     .addHelpText("after", example("ui --cluster streaming-flink --region eu-west-1"))
