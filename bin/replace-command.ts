@@ -174,5 +174,7 @@ function onSignal(terraform: Terraform, replacer: () => Replacer | undefined): v
     console.error(replacer()?.whereItIs ?? "No machine was touched.");
     process.exit(EXIT_CODES[signal]);
   };
+  // Where a terminal is gone nobody reads what is told, and Terraform has to end all the same.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   for (const signal of Object.keys(EXIT_CODES) as (keyof typeof EXIT_CODES)[]) process.on(signal, end);
 }

@@ -22,6 +22,8 @@ export interface Obstacle {
   readonly reason: string;
   /** Whether it does not go away by itself. */
   readonly isFinal?: boolean;
+  /** Before when it does not go away, ISO 8601 in UTC; absent where that is not known. */
+  readonly until?: string;
 }
 
 /**
@@ -66,11 +68,16 @@ export function obstacleTo(node: string, sight: ClusterSight, mustRunNewest: boo
   const ill = nodes.find((each) => each.node !== node && !isWell(each));
   if (ill) return { reason: `${ill.node} is ${ill.verdict}${ill.reasons.length > 0 ? `: ${ill.reasons[0]}` : ""}` };
   if (mustRunNewest && !isNewest) {
-    const why = own?.report?.roll?.reason;
+    const { reason: why, opensAt: until } = own?.report?.roll ?? {};
     const fits = `${node} does not run the new desired state yet, which fits the smaller machine`;
-    return { reason: why === undefined ? fits : `${fits}: ${why}` };
+    return { reason: why === undefined ? fits : `${fits}: ${why}`, ...(until === undefined ? {} : { until }) };
   }
   return undefined;
+}
+
+/** How many nodes run the desired state of the bucket. */
+export function countOfNewest({ desiredSha256, nodes }: ClusterSight): number {
+  return nodes.filter(({ report }) => report?.running?.sha256 === desiredSha256).length;
 }
 
 /**

@@ -4,6 +4,7 @@ import type { ClusterBucket, NodeStatus } from "../../software/node-status";
 import { Problem } from "../../software/problem";
 import { NO_PROGRESS, type Progress, type TaskProgress } from "../../software/progress";
 import {
+  countOfNewest,
   isUntold,
   isWell,
   lookAt,
@@ -168,10 +169,13 @@ class Resize {
 
   private async untilItMayStop({ node }: NodeMachine, task: TaskProgress): Promise<Turn> {
     const { from, instanceType, timeoutMillis } = this.options;
-    const end = Date.now() + timeoutMillis;
+    let end = Date.now() + timeoutMillis;
+    let most = 0;
     let nobodySince: number | undefined;
     for (;;) {
       const sight = await this.look();
+      // While one node after the other takes over what they shall run, each has its time.
+      if (countOfNewest(sight) > most) [most, end] = [countOfNewest(sight), Date.now() + timeoutMillis];
       if (sight.flink) this.isToldOfFlink = true;
       if (isUntold(sight)) return { isServing: false, sight };
       const obstacle = this.obstacleTo(node, sight);
@@ -182,7 +186,7 @@ class Resize {
         if (seen && this.obstacleTo(node, seen) === undefined) return { isServing: true, sight: seen, lock };
         await lock?.release();
         task.note("waits: a machine of the cluster is changed just now, or was a moment ago");
-      } else if (obstacle.isFinal) {
+      } else if (obstacle.isFinal || Date.parse(obstacle.until ?? "") > end) {
         throw new Problem(`${node} cannot become a ${instanceType} now: ${obstacle.reason}`);
       } else {
         task.note(`waits: ${obstacle.reason}`);

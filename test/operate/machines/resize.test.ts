@@ -11,6 +11,14 @@ const resize = async (world: World, options: Partial<ResizeOptions> = {}): Promi
   return changed;
 };
 
+/** A second goes by with each question for the time: what takes time takes looks, however busy this machine is. */
+function tellTimeByLooks(): void {
+  let now = Date.now();
+  jest.spyOn(Date, "now").mockImplementation(() => (now += 1000));
+}
+
+afterEach(() => jest.restoreAllMocks());
+
 const changeOf = (id: string, type = "m7i.xlarge"): string[] => [`stop ${id}`, `start ${id} as ${type}`];
 
 test("one machine after the other, the next one when the node is well again, the leader last", async () => {
@@ -75,6 +83,36 @@ describe("larger and smaller", () => {
     expect(world.done).toEqual([]);
     world.nodes.forEach((node) => (node.runs = sha256(world.desired)));
     await expect(resize(world, { only: "smaller", instanceType: "m7i.large" })).resolves.toHaveLength(3);
+  });
+
+  test("a maintenance window that opens too late for it is told at once", async () => {
+    const world = new World("m7i.xlarge");
+    world.tell("for m7i.large");
+    world.nodes.forEach((node) => (node.opensAt = "9999-12-06T02:00:00.000Z"));
+    await expect(resize(world, { only: "smaller", instanceType: "m7i.large" })).rejects.toThrow(
+      "orders-node-1 cannot become a m7i.large now: orders-node-1 does not run the new desired state yet, which fits the smaller machine: " +
+        "the maintenance window opens at 9999-12-06T02:00:00.000Z",
+    );
+    expect(world.done).toEqual([]);
+  });
+
+  test("a roll may take longer than a machine, as long as one node after the other has taken it over", async () => {
+    const world = new World("m7i.xlarge");
+    world.tell("for m7i.large");
+    const begun = Date.now();
+    const now = jest.spyOn(Date, "now");
+    let looks = 0;
+    const task = (name: string): TaskProgress => ({
+      ...NO_PROGRESS.task(name),
+      note: (text) => {
+        if (!text.includes("does not run the new desired state yet")) return;
+        looks += 1;
+        now.mockReturnValue(begun + looks * 50_000);
+        world.node(4 - looks).runs = sha256(world.desired);
+      },
+    });
+    const smaller = resize(world, { only: "smaller", instanceType: "m7i.large", progress: { ...NO_PROGRESS, task } });
+    await expect(smaller).resolves.toHaveLength(3);
   });
 
   test("a roll that stopped is told at once where it keeps a machine from getting smaller", async () => {
@@ -184,8 +222,9 @@ describe("a machine that does not become well", () => {
   test("starts and is not well: the same", async () => {
     const world = new World();
     world.node(1).illAs = ["m7i.xlarge"];
-    await expect(resize(world, { timeoutMillis: 20 })).rejects.toThrow(
-      /^orders-node-1 as m7i.xlarge: it is not well after 0 minutes: the units start; it is a m7i.large again and well/,
+    tellTimeByLooks();
+    await expect(resize(world, { timeoutMillis: 200_000 })).rejects.toThrow(
+      /^orders-node-1 as m7i.xlarge: it is not well after 3 minutes: the units start; it is a m7i.large again and well/,
     );
     expect(world.types).toEqual(["m7i.large", "m7i.large", "m7i.large"]);
   });

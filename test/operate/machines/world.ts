@@ -4,7 +4,7 @@ import { desiredStateKey, reportKey, rollLockKey } from "../../../lib/core/bucke
 import type { FoundMachine, MachineService } from "../../../lib/operate/machines/machine-service";
 import type { NodeMachine } from "../../../lib/operate/machines/turns";
 import type { FlinkReport, NodeReport } from "../../../lib/node/report";
-import type { RollLockRecord } from "../../../lib/node/roll";
+import type { RollLockRecord, RollReport } from "../../../lib/node/roll";
 import type { ClusterBucket } from "../../../lib/software/node-status";
 
 const GIB = 1 << 30;
@@ -27,6 +27,8 @@ interface NodeOfWorld extends NodeMachine {
   /** SHA-256 of what it runs. */
   runs: string;
   leads: boolean;
+  /** When the maintenance window opens that it waits for. */
+  opensAt?: string;
   /** Whether it ever told of itself. */
   reports: boolean;
   /** Types with which its machine does not start. */
@@ -169,6 +171,7 @@ export class World implements MachineService {
       reasons: healthy ? [] : ["the units start"],
       running: { versionId: "v", sha256: node.runs, since: "2026-01-01T00:00:00Z" },
       leads: node.leads,
+      ...(node.opensAt === undefined ? {} : { roll: waitsUntil(node.opensAt) }),
       ...(node.leads && this.jobs ? { flink: this.flink() } : {}),
       dataVolume: {
         sizeBytes: node.usedGib * GIB,
@@ -204,6 +207,11 @@ export class World implements MachineService {
 
 export function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
+}
+
+function waitsUntil(opensAt: string): RollReport {
+  const reason = `the maintenance window opens at ${opensAt}`;
+  return { phase: "waiting", sha256: "", since: "2026-01-01T00:00:00.000Z", reason, opensAt };
 }
 
 function httpError(name: string, httpStatusCode: number): Error {
