@@ -20,6 +20,8 @@ export interface Difference {
   readonly why: string;
   /** Absent, or nothing: the key is left out, and Flink's default holds or the process is told by itself. */
   readonly local?: (place: LocalPlace, key: string) => string | undefined;
+  /** A local cluster has it also where production says nothing of it. */
+  readonly isAdded?: true;
 }
 
 const LOOPBACK = "127.0.0.1";
@@ -66,6 +68,12 @@ export const DIFFERENCES: readonly Difference[] = [
     "taskmanager.collect-sink.port",
   ]),
   ...rows("address: by default Flink takes any port that is free", undefined, ["metrics.internal.query-service.port"]),
+  {
+    key: "web.access-control-allow-origin",
+    why: "address: its own alone: by Flink's default any page in a browser here may read its answers",
+    local: ({ restPort }) => `http://${LOOPBACK}:${restPort}`,
+    isAdded: true,
+  },
   ...rows("path: the folder of the local cluster", ({ jobManagerWork }) => jobManagerWork, [
     "process.jobmanager.working-dir",
     "web.upload.dir",
@@ -115,8 +123,9 @@ export function differenceOf(key: string): Difference | undefined {
 
 /** The configuration of a local cluster: that of production, but for the keys above. */
 export function localConfiguration(production: FlinkConfiguration, place: LocalPlace): FlinkConfiguration {
+  const added = DIFFERENCES.filter(({ isAdded }) => isAdded).map(({ key }) => [key, ""] as const);
   return Object.fromEntries(
-    Object.entries(production).flatMap(([key, value]) => {
+    Object.entries({ ...production, ...Object.fromEntries(added) }).flatMap(([key, value]) => {
       const row = differenceOf(key);
       if (!row) return [[key, value]];
       const local = row.local?.(place, key);

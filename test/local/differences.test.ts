@@ -138,9 +138,15 @@ test("these keys of a default cluster differ, and no other one", () => {
     "taskmanager.memory.task.off-heap.size",
     "taskmanager.resource-id",
     "taskmanager.rpc.port",
+    "web.access-control-allow-origin",
     "web.upload.dir",
     "zookeeper.sasl.disable",
   ]);
+});
+
+test("no page but its own may read its answers, whatever production lets", () => {
+  const local = localConfiguration({ "web.access-control-allow-origin": "*" }, PLACE);
+  expect(local).toEqual({ "web.access-control-allow-origin": "http://127.0.0.1:8085" });
 });
 
 test("each row is of use, and says to which kind it belongs", () => {
@@ -150,6 +156,8 @@ test("each row is of use, and says to which kind it belongs", () => {
     ...Object.keys(production.taskManagerSettings),
     // Flink's own, which it shows among what it was told.
     "web.tmpdir",
+    // Said of no node, and added.
+    "web.access-control-allow-origin",
   ]);
   const unused = DIFFERENCES.filter((row) => !everywhere.some((key) => differenceOf(key) === row));
   expect(unused).toEqual([]);

@@ -13,6 +13,7 @@ import type { LockedPart } from "../../lib/software/lock-file";
 import { packPart } from "../../lib/software/part-archive";
 import { PartStore } from "../../lib/software/part-store";
 import { localKey } from "../support/local-authority";
+import { waitFor } from "../lab/wait-for";
 import { InstalledPlugin } from "../support/session-manager/install-plugin";
 import { AwsUnderTest } from "./aws-under-test";
 import { ClusterUnderTest } from "./cluster-under-test";
@@ -51,7 +52,11 @@ let cluster: ClusterUnderTest;
 let plugin: InstalledPlugin;
 let lockFile: string;
 
+/** What is asked of a node that then does not answer. */
+let isMute: (() => void) | undefined;
+
 const answer: RequestListener = ({ url = "" }, response) => {
+  if (isMute) return isMute();
   if (url === "/jobmanager/logs") return void response.end('{"logs":[{"name":"jobmanager.log","size":14}]}');
   if (url === "/jobmanager/logs/jobmanager.log") return void response.end(JOB_MANAGER_LOG);
   if (url === "/overview") return void response.end('{"slots-total":3}');
@@ -205,6 +210,14 @@ function said(child: ChildProcess, pattern: RegExp): Promise<string> {
   });
 }
 
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
 describe("flink", () => {
   test("is Flink's own: what it is told, what it says and its exit code", async () => {
     const { code, stdout, stderr } = await run(["flink", "--lock-file", lockFile, "--", "run", "-d", "a b.jar", "--x"]);
@@ -273,6 +286,21 @@ describe("logs of a node", () => {
   test("of one process come without its name, and its files are named", async () => {
     expect((await run(["logs", "orders-node-2", "--process", "jobmanager"])).stdout).toBe(JOB_MANAGER_LOG);
     expect((await run(["logs", "node-2", "--list"])).stdout).toMatch(/jobmanager +│ jobmanager\.log +│ 1 KiB/);
+  });
+
+  test("are let go by Ctrl-C while the node does not answer, and with them the tunnel, which has no terminal", async () => {
+    const asked = new Promise<void>((resolve) => (isMute = resolve));
+    try {
+      const child = start(["logs", "node-1"]);
+      await asked;
+      child.kill("SIGINT");
+      expect(await once(child, "close")).toEqual([130, null]);
+      const { pid } = plugin.events().findLast(({ event }) => event === "start")!;
+      await waitFor(() => !isAlive(pid), { timeout: 10_000, interval: 50, what: "the tunnel to end" });
+      expect(plugin.events().at(-1)!.event).toBe("end");
+    } finally {
+      isMute = undefined;
+    }
   });
 
   test.each([

@@ -2,16 +2,17 @@ import { rmSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { undoneAtEnd } from "../undone-at-end";
 
 /** Lends a folder that only this user may look into, and which is gone afterwards, however this program ends. */
 export async function withPrivateFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(path.join(tmpdir(), "cdktf-flink-"));
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
-  process.once("exit", remove);
+  const done = undoneAtEnd(remove);
   try {
     return await work(folder);
   } finally {
-    process.off("exit", remove);
     remove();
+    done();
   }
 }

@@ -7,6 +7,7 @@ import { renderYaml, type FlinkConfiguration } from "../../settings";
 import type { ClientCertificate } from "../../software/client-certificate";
 import { writeClientFiles } from "../../software/client-files";
 import type { Way } from "../tunnel/way";
+import { signalsAreAwaited } from "../undone-at-end";
 import { clientConfiguration } from "./client-configuration";
 import { withPrivateFolder } from "./private-folder";
 
@@ -78,6 +79,7 @@ function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv): 
   const passOn = PASSED_ON.map((signal) => [signal, () => void child.kill(signal)] as const);
   // Whoever is at the terminal asks Flink's program, which ends or, in the midst of a query, does not.
   const ignore = (): void => undefined;
+  const awaited = signalsAreAwaited();
   process.on("SIGINT", ignore);
   for (const [signal, act] of passOn) process.on(signal, act);
   return new Promise<number>((resolve, reject) => {
@@ -86,6 +88,7 @@ function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv): 
       resolve(code ?? ENDED_BY_SIGNAL + (signal === null ? 0 : constants.signals[signal])),
     );
   }).finally(() => {
+    awaited();
     process.off("SIGINT", ignore);
     for (const [signal, act] of passOn) process.off(signal, act);
   });

@@ -1,6 +1,7 @@
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { promisify } from "node:util";
 import { Problem } from "../../software/problem";
+import { undoneAtEnd } from "../undone-at-end";
 
 /** A session that Session Manager has begun, in its own words. */
 export interface StartedSession {
@@ -84,7 +85,9 @@ export function runSessionManagerPlugin(
       detached: true,
     },
   );
-  const ended = lastWords(child);
+  // So that it would outlive this one, and the way through it stay open.
+  const done = undoneAtEnd(() => child.kill("SIGINT"));
+  const ended = lastWords(child).finally(done);
   return { ended, close: () => end(child, ended) };
 }
 

@@ -1,8 +1,8 @@
 import { StartSessionCommand, type SSMClient } from "@aws-sdk/client-ssm";
+import { anyFreePort } from "../../local/free-port";
 import { awsProblem } from "../../software/access-problem";
 import { Problem } from "../../software/problem";
 import type { RestNode } from "../operated-cluster";
-import { freePort } from "./free-port";
 import {
   requireSessionManagerPlugin,
   runSessionManagerPlugin,
@@ -29,7 +29,7 @@ export class SessionManagerWays implements IWays {
 
   public async open(node: RestNode): Promise<Way> {
     this.machines ??= requireSessionManagerPlugin().then(this.find);
-    const port = await freePort();
+    const port = await anyFreePort();
     const { request, session } = await this.begin(await this.machines, node, port);
     const place = { region: await this.ssm.config.region(), endpoint: await this.endpoint() };
     return { node, address: "127.0.0.1", port, ...runSessionManagerPlugin(session, request, place) };

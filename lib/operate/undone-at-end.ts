@@ -1,0 +1,43 @@
+import { constants } from "node:os";
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+/** Of a shell: a program that a signal ended. */
+const ENDED_BY_SIGNAL = 128;
+
+const undos = new Set<() => void>();
+const handlers = SIGNALS.map((signal) => [signal, () => endUnlessAwaited(signal)] as const);
+/** How many parts of the program wait for signals, and end it in an orderly way. */
+let waiting = 0;
+
+/**
+ * Has something undone, at once and without waiting, where this program ends before that was done: by itself, or by a
+ * signal for which nobody waits. Gives what takes it back.
+ */
+export function undoneAtEnd(undo: () => void): () => void {
+  if (undos.size === 0) {
+    process.on("exit", undoAll);
+    // Before whoever waits, and then waits no more.
+    for (const [signal, handle] of handlers) process.prependListener(signal, handle);
+  }
+  undos.add(undo);
+  return () => {
+    undos.delete(undo);
+    if (undos.size > 0) return;
+    process.off("exit", undoAll);
+    for (const [signal, handle] of handlers) process.off(signal, handle);
+  };
+}
+
+/** Says that somebody waits for signals, until what it gives is called. */
+export function signalsAreAwaited(): () => void {
+  waiting++;
+  return () => void waiting--;
+}
+
+function undoAll(): void {
+  for (const undo of undos) undo();
+}
+
+function endUnlessAwaited(signal: NodeJS.Signals): void {
+  if (waiting === 0) process.exit(ENDED_BY_SIGNAL + constants.signals[signal]);
+}
