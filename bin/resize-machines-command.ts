@@ -9,6 +9,7 @@ import { type ClusterFlags, clusterOf, withClusterOptions } from "./cluster-opti
 import { withProgress } from "./with-progress";
 
 const MOST_GIB = 16 * 1024;
+const MOST_ATTEMPTS = 10;
 
 interface ResizeFlags extends ClusterFlags {
   readonly only: "larger" | "smaller";
@@ -36,7 +37,9 @@ export function addResizeMachines(cli: Command): void {
     )
     .action(async (flags: ResizeFlags) => {
       const from = await clusterOf(flags);
-      const service = new Ec2Machines(new EC2Client({ ...(flags.region ? { region: flags.region } : {}) }));
+      const { region } = from;
+      // What fails in the middle leaves a machine stopped: AWS's limits of calls are waited for.
+      const service = new Ec2Machines(new EC2Client({ region, maxAttempts: MOST_ATTEMPTS }));
       const { machines: nodes, timeout: timeoutMillis, dataVolumeGib: gib } = flags;
       await withProgress(async (progress) => {
         const common = { from, service, nodes, timeoutMillis, progress, signal: interruption() };

@@ -51,6 +51,21 @@ test("a node that has begun ends after the window; the others wait for the next 
   expect(cluster.settledOn("secondInWindow")).toBe(true);
 });
 
+test("a node that has stopped nothing when the window closes waits for the next one", async () => {
+  const cluster = new ClusterModel();
+  cluster.now = (CLOSES - 4 * LOOK_SECONDS) * 1000;
+  cluster.want("secondInWindow");
+  await cluster.turn(1);
+  expect(cluster.lock).toMatchObject({ owner: "orders-node-2", phase: "preparing" });
+  cluster.otherJobIsReady = false;
+  await cluster.turn(10);
+  cluster.otherJobIsReady = true;
+  await cluster.turn(10);
+  expect(cluster.lock).toMatchObject({ owner: null });
+  expect(cluster.downs).toEqual([]);
+  expect(cluster.nodes[1].says).toMatchObject({ opensAt: "1970-01-02T00:10:00.000Z" });
+});
+
 test("a change without a window waits for none, also where what runs has one", async () => {
   const cluster = new ClusterModel();
   cluster.want("firstInWindow");

@@ -81,7 +81,7 @@ export class Roll {
     const held: Held = { seen, record: record!, change: change! };
     switch (step) {
       case "prepare":
-        return this.taken.prepare(held);
+        return this.isTooLate(held) ? this.taken.release(held, "the window has closed") : this.taken.prepare(held);
       case "admit the fall back":
         return this.taken.admitFallBack(held);
       case "check":
@@ -114,6 +114,12 @@ export class Roll {
 
   private closedUntil(change: Change): Date | undefined {
     return change.opensAt?.(this.props.now?.() ?? new Date());
+  }
+
+  /** Whether the window has closed before anything was stopped: what it was waited for may last until any hour. */
+  private isTooLate({ record, change }: Held): boolean {
+    if (record.phase !== "preparing" || (this.illness.isIll && change.mayMend)) return false;
+    return this.closedUntil(change) !== undefined;
   }
 
   private changeOf(record: RollLockRecord | undefined, wanted: Change | undefined): Change {
