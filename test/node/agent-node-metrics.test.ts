@@ -36,6 +36,12 @@ test("a report in figures: of what is not known there is nothing", () => {
   ]);
 });
 
+test("a unit that does not run is not well, though nobody asked how it is: an alert waits for that", () => {
+  const unit = { name: "flink-taskmanager.service", active: false, state: "inactive (dead)", restarts: 0 };
+  expect(lines({ units: [unit] })).toContain('cdktf_flink_unit_healthy{unit="flink-taskmanager.service"} 0');
+  expect(lines({ units: [{ ...unit, active: true }] }).join("\n")).not.toContain("unit_healthy{");
+});
+
 test("certificates, units, a roll and logs, with what they are about as labels", () => {
   const told = lines(
     {

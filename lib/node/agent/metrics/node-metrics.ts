@@ -33,7 +33,8 @@ export function nodeMetrics(report: NodeReport, usage: NodeUsage, now: Date): re
     ),
     gauge(
       "unit_healthy",
-      units.flatMap(({ name, healthy }) =>
+      // What does not run is not asked how it is: it is not well.
+      units.flatMap(({ name, active, healthy = active ? undefined : false }) =>
         healthy === undefined ? [] : [{ labels: { unit: name }, value: Number(healthy) }],
       ),
     ),
