@@ -84,7 +84,13 @@ function whatIsOpen({ nodes, roll }: ClusterStatus, names: readonly string[]): r
 }
 
 /** When the nodes go on that wait for nothing but their maintenance window. */
-function nextWindow({ nodes }: ClusterStatus): string | undefined {
-  const times = nodes.filter(({ verdict }) => verdict !== "healthy").map(({ report }) => report?.roll?.opensAt);
+function nextWindow({ nodes, desiredSha256 }: ClusterStatus): string | undefined {
+  const times = nodes
+    .filter(({ verdict }) => verdict !== "healthy")
+    .map(({ verdict, report }) => {
+      // What a node said that is silent now, or of another state than this, says nothing.
+      const roll = verdict === "outdated" && report?.roll?.sha256 === desiredSha256 ? report?.roll : undefined;
+      return roll?.opensAt;
+    });
   return times.every((time) => time !== undefined) ? [...times].sort()[0] : undefined;
 }

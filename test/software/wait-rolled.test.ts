@@ -115,9 +115,16 @@ describe("ends at once", () => {
     expect((failure as Error).message).toBe(
       `orders takes the change over when its maintenance window opens at ${opensAt}, and not before this wait is over: wait again then`,
     );
-    const other: unknown = await wait(objects([closed, report(OLD)])).catch((error: unknown) => error);
-    expect(other).toBeInstanceOf(Problem);
-    expect(other).not.toBeInstanceOf(WaitsForWindow);
+    const ofAnother = waiting({ opensAt, sha256: "1".repeat(64) });
+    for (const each of [
+      report(OLD),
+      report(OLD, ofAnother),
+      report(OLD, { ...waiting({ opensAt }), status: "unhealthy" }),
+    ]) {
+      const other: unknown = await wait(objects([closed, each])).catch((error: unknown) => error);
+      expect(other).toBeInstanceOf(Problem);
+      expect(other).not.toBeInstanceOf(WaitsForWindow);
+    }
   });
 
   test("where there is no such cluster", async () => {
