@@ -295,8 +295,11 @@ describe("logs of a node", () => {
       await asked;
       child.kill("SIGINT");
       expect(await once(child, "close")).toEqual([130, null]);
-      const { pid } = plugin.events().findLast(({ event }) => event === "start")!;
-      await waitFor(() => !isAlive(pid), { timeout: 10_000, interval: 50, what: "the tunnel to end" });
+      const { pid } = plugin
+        .events()
+        .filter(({ event }) => event === "start")
+        .at(-1)!;
+      await waitFor(() => !isAlive(pid!), { timeout: 10_000, interval: 50, what: "the tunnel to end" });
       expect(plugin.events().at(-1)!.event).toBe("end");
     } finally {
       isMute = undefined;
