@@ -10,12 +10,19 @@ import { requireDuration } from "../settings/ranges";
 
 /** Day of the week, in UTC. */
 export enum DayOfWeek {
+  /** Monday. */
   MONDAY = "monday",
+  /** Tuesday. */
   TUESDAY = "tuesday",
+  /** Wednesday. */
   WEDNESDAY = "wednesday",
+  /** Thursday. */
   THURSDAY = "thursday",
+  /** Friday. */
   FRIDAY = "friday",
+  /** Saturday. */
   SATURDAY = "saturday",
+  /** Sunday. */
   SUNDAY = "sunday",
 }
 
