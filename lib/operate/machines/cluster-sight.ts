@@ -40,8 +40,13 @@ export async function lookAt(from: ClusterBucket, nodes: readonly string[]): Pro
 }
 
 /** Whether a node is well by its own last report, which is young. */
-export function isWell({ report, reportAgeSeconds = Infinity }: NodeStatus): boolean {
-  return report?.status === "healthy" && reportAgeSeconds <= FRESH_REPORT_SECONDS;
+export function isWell(status: NodeStatus): boolean {
+  return status.report?.status === "healthy" && isFresh(status);
+}
+
+/** Whether a node has reported lately, however it is. */
+export function isFresh({ reportAgeSeconds = Infinity }: NodeStatus): boolean {
+  return reportAgeSeconds <= FRESH_REPORT_SECONDS;
 }
 
 /** Whether nothing was ever told of any of its nodes, as where it is just being made. */

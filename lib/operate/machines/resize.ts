@@ -4,14 +4,15 @@ import type { ClusterBucket, NodeStatus } from "../../software/node-status";
 import { Problem } from "../../software/problem";
 import { NO_PROGRESS, type Progress, type TaskProgress } from "../../software/progress";
 import {
+  type ClusterSight,
   countOfNewest,
+  isFresh,
   isUntold,
   isWell,
   lookAt,
+  type Obstacle,
   obstacleInFlink,
   obstacleTo,
-  type ClusterSight,
-  type Obstacle,
 } from "./cluster-sight";
 import { MachineLock } from "./machine-lock";
 import type { FoundMachine, MachineService } from "./machine-service";
@@ -69,7 +70,7 @@ class Resize {
       const next = nextTurn(left, nodes, stopped);
       if (!next) return this.done;
       this.refuseNews(next);
-      await this.change(next, machines.get(next.instanceId)!);
+      await this.change(next, machines);
       this.done.push(next.node);
     }
   }
@@ -107,11 +108,12 @@ class Resize {
     );
   }
 
-  private async change(machine: NodeMachine, { instanceType: before, state }: FoundMachine): Promise<void> {
+  private async change(machine: NodeMachine, machines: ReadonlyMap<string, FoundMachine>): Promise<void> {
+    const { instanceType: before, state } = machines.get(machine.instanceId)!;
     const { from, instanceType, progress = NO_PROGRESS } = this.options;
     const { node } = machine;
     const task = progress.task(node);
-    const turn = await this.untilItMayStop(machine, task);
+    const turn = await this.untilItMayStop(machine, machines, task);
     const lock = turn.isServing ? turn.lock : undefined;
     try {
       const own = turn.sight.nodes.find((each) => each.node === node);
@@ -167,7 +169,11 @@ class Resize {
     return reason === undefined ? undefined : { reason, runs: true };
   }
 
-  private async untilItMayStop({ node }: NodeMachine, task: TaskProgress): Promise<Turn> {
+  private async untilItMayStop(
+    { node }: NodeMachine,
+    machines: ReadonlyMap<string, FoundMachine>,
+    task: TaskProgress,
+  ): Promise<Turn> {
     const { from, instanceType, timeoutMillis } = this.options;
     let end = Date.now() + timeoutMillis;
     let most = 0;
@@ -191,7 +197,7 @@ class Resize {
       } else {
         task.note(`waits: ${obstacle.reason}`);
       }
-      nobodySince = sight.nodes.some(isWell) ? undefined : (nobodySince ?? Date.now());
+      nobodySince = this.isDown(sight, machines) ? (nobodySince ?? Date.now()) : undefined;
       // Where nothing is well for so long, nothing is lost, and another machine may be just what is missing.
       if (nobodySince !== undefined && Date.now() - nobodySince >= LASTING_ILLNESS_MILLIS)
         return { isServing: false, sight };
@@ -204,6 +210,18 @@ class Resize {
       await this.pause();
       this.refuseNews({ node });
     }
+  }
+
+  /**
+   * Whether no node does its work. Of one that is only silent nobody knows: it may run jobs, and not reach the bucket. What does not
+   * run is not waited for.
+   */
+  private isDown({ nodes }: ClusterSight, machines: ReadonlyMap<string, FoundMachine>): boolean {
+    return nodes.every((status) => {
+      const machine = this.options.nodes.find(({ node }) => node === status.node);
+      if (machine && stateOf(machine, machines) !== "running") return true;
+      return !isWell(status) && isFresh(status);
+    });
   }
 
   /** The jobs of a node that is ill already may wait for just this. */

@@ -142,6 +142,24 @@ describe("what keeps a machine from being stopped", () => {
     expect(world.done).toEqual([]);
   });
 
+  test("nodes of which nobody hears, however long, as they may run jobs", async () => {
+    tellTimeByLooks();
+    const world = new World();
+    world.reportAge = 3600;
+    await expect(resize(world, { timeoutMillis: 900_000 })).rejects.toThrow("one node too many: orders-node-");
+    expect(world.done).toEqual([]);
+  });
+
+  test("not nodes that all tell that they are ill, for minutes: another machine may be what they lack", async () => {
+    tellTimeByLooks();
+    const world = new World();
+    for (const node of world.nodes) Object.assign(node, { looksUntilWell: Infinity, illAs: ["m7i.xlarge"] });
+    const { from, nodes } = world;
+    const options = { instanceType: "m7i.xlarge", only: "larger", timeoutMillis: 900_000, pollMillis: 1 } as const;
+    await resizeMachines({ from, service: world, nodes, ...options });
+    expect(world.types).toEqual(["m7i.xlarge", "m7i.xlarge", "m7i.xlarge"]);
+  });
+
   test("a node that rolls, however well all are", async () => {
     const world = new World();
     world.lock = { ...failedRoll, owner: "orders-node-3", phase: "applying", reason: undefined };

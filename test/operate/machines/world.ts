@@ -49,6 +49,8 @@ export class World implements MachineService {
   public onStop: () => void = () => undefined;
   /** Seconds since anybody wrote the lock, where it is not the run itself. */
   public lockAge = 0;
+  /** Seconds since nodes reported. */
+  public reportAge = 0;
   private readonly objects = new Map<string, { text: string; etag: string }>();
   private writes = 0;
 
@@ -154,7 +156,7 @@ export class World implements MachineService {
       key === desiredStateKey("orders") ? this.desired : node ? this.report(node) : this.objects.get(key)?.text;
     if (text === undefined || text === "") throw httpError("NoSuchKey", 404);
     const ETag = this.objects.get(key)?.etag ?? "x";
-    const age = key === rollLockKey("orders") ? this.lockAge : 0;
+    const age = key === rollLockKey("orders") ? this.lockAge : node ? this.reportAge : 0;
     const LastModified = new Date(Date.now() - age * 1000);
     return { Body: { transformToByteArray: async () => Buffer.from(text) }, LastModified, ETag };
   }
