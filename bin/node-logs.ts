@@ -82,7 +82,8 @@ async function follow(
   positions: readonly LogPosition[],
   print: Print,
 ): Promise<void> {
-  for await (const line of followNodeLogs(logs, processesOf(flags), positions)) await print([line]);
+  const onAway = (failure: unknown): void => warn(`the node does not answer, and is waited for: ${explain(failure)}`);
+  for await (const line of followNodeLogs(logs, processesOf(flags), positions, { onAway })) await print([line]);
 }
 
 function processesOf({ process }: NodeLogFlags): readonly NodeProcess[] {

@@ -90,8 +90,38 @@ test("new lines come as they are written, each once and whole", async () => {
   // It is begun anew.
   pauses.push(write("a\n"), write("a\nb\n"));
   const both: readonly NodeProcess[] = ["jobmanager", "taskmanager"];
-  const lines = followNodeLogs(logs, both, [position], pause);
+  const lines = followNodeLogs(logs, both, [position], { pause });
   expect(await take(lines, 5)).toEqual(["task", "four", "five", "a", "b"]);
+});
+
+describe("a node that does not answer while it is followed", () => {
+  const begin = async (acts: (() => void)[], onAway: (failure: unknown) => void) => {
+    const [file] = await logs.newest(["jobmanager"]);
+    const position = positionAfter(file, await lastLines(logs, file, 1));
+    const pause = async (): Promise<void> => void acts.shift()?.();
+    return followNodeLogs(logs, ["jobmanager"], [position], { pause, onAway });
+  };
+  const away = () => jest.spyOn(logs, "newest").mockRejectedValue(new Error("connect ECONNREFUSED"));
+
+  afterEach(() => jest.restoreAllMocks());
+
+  test("is waited for, which is told once, and no line comes twice", async () => {
+    const told: unknown[] = [];
+    const back = (): void => {
+      jest.restoreAllMocks();
+      files.set(`${JOB_MANAGER}/jobmanager.log`, "one\ntwo\nthree\nfour\n");
+    };
+    const lines = await begin([away, () => undefined, back], (failure) => told.push(failure));
+    expect(await take(lines, 1)).toEqual(["four"]);
+    expect(told).toEqual([new Error("connect ECONNREFUSED")]);
+  });
+
+  test("is given up after some minutes", async () => {
+    let now = Date.now();
+    jest.spyOn(Date, "now").mockImplementation(() => (now += 60_000));
+    const lines = await begin([away], () => undefined);
+    await expect(take(lines, 1)).rejects.toThrow("connect ECONNREFUSED");
+  });
 });
 
 test("a TaskManager that is not there is no reason to say nothing of the JobManager", async () => {

@@ -4,6 +4,8 @@ import type { NodeLogFile, NodeLogLine, NodeLogs, NodeProcess } from "./node-log
 /** Between two looks. Each new line has Flink send its file whole, so that it is no more than a tenth of the time. */
 const PAUSE_MILLIS = 3000;
 const PART_OF_TIME = 10;
+/** A change of a node takes a minute or two, and a larger machine some more. */
+const LONGEST_AWAY_MILLIS = 10 * 60_000;
 
 /** The last lines of a file, the oldest first. */
 export async function lastLines(logs: NodeLogs, file: NodeLogFile, count: number): Promise<readonly NodeLogLine[]> {
@@ -28,35 +30,58 @@ export function positionAfter(file: NodeLogFile, lines: readonly NodeLogLine[]):
   return { file, nextByte: whole.at(-1)?.nextByte ?? 0 };
 }
 
+/** How it is followed. */
+export interface FollowOptions {
+  /** Waits so many milliseconds. */
+  readonly pause?: (millis: number) => Promise<unknown>;
+  /** Told once each time that the node does not answer, as when a change begins its JobManager anew. */
+  readonly onAway?: (failure: unknown) => void;
+}
+
 /**
  * New lines of the logs that processes of a node write, as they come. A process that starts anew, and a log that is begun
- * anew, are read from their beginning.
+ * anew, are read from their beginning. A node that does not answer is waited for some minutes.
  *
  * @param positions where to begin; a process without one begins at the beginning of its log
- * @param pause waits so many milliseconds
  */
 export async function* followNodeLogs(
   logs: NodeLogs,
   processes: readonly NodeProcess[],
   positions: readonly LogPosition[],
-  pause: (millis: number) => Promise<unknown> = delay,
+  { pause = delay, onAway }: FollowOptions = {},
 ): AsyncGenerator<NodeLogLine> {
   const known = new Map(positions.map((position) => [position.file.process, position]));
+  let awaySince: number | undefined;
   for (;;) {
     const begun = Date.now();
-    for (const file of await logs.newest(processes)) {
-      const before = known.get(file.process);
-      const goesOn = before?.file.name === file.name && file.sizeBytes >= before.nextByte;
-      let nextByte = goesOn ? before.nextByte : 0;
-      if (file.sizeBytes > nextByte) {
-        for await (const line of logs.lines(file, nextByte)) {
-          if (!line.isWhole) continue;
-          nextByte = line.nextByte;
-          yield line;
-        }
-      }
-      known.set(file.process, { file, nextByte });
+    try {
+      yield* newLines(logs, processes, known);
+      awaySince = undefined;
+    } catch (failure) {
+      if (awaySince === undefined) onAway?.(failure);
+      awaySince ??= begun;
+      if (Date.now() - awaySince >= LONGEST_AWAY_MILLIS) throw failure;
     }
     await pause(Math.max(PAUSE_MILLIS, (PART_OF_TIME - 1) * (Date.now() - begun)));
+  }
+}
+
+/** What was written since it was known, which is brought up to date with each line. */
+async function* newLines(
+  logs: NodeLogs,
+  processes: readonly NodeProcess[],
+  known: Map<NodeProcess, LogPosition>,
+): AsyncGenerator<NodeLogLine> {
+  for (const file of await logs.newest(processes)) {
+    const before = known.get(file.process);
+    const goesOn = before?.file.name === file.name && file.sizeBytes >= before.nextByte;
+    const nextByte = goesOn ? before.nextByte : 0;
+    known.set(file.process, { file, nextByte });
+    if (file.sizeBytes <= nextByte) continue;
+    for await (const line of logs.lines(file, nextByte)) {
+      if (!line.isWhole) continue;
+      known.set(file.process, { file, nextByte: line.nextByte });
+      yield line;
+    }
   }
 }
