@@ -12,6 +12,7 @@ import { InfluxDbStore } from "../../../lib/observability/grafana/influxdb-store
 import { MetricStore } from "../../../lib/observability/grafana/metric-store";
 import { PostgreSqlStore } from "../../../lib/observability/grafana/postgresql-store";
 import { PrometheusStore } from "../../../lib/observability/grafana/prometheus-store";
+import { FlinkAlert } from "../../../lib/observability/metric-alerts/flink-alert";
 import { flinkAlertFiles } from "../../../lib/observability/metric-alerts/flink-alert-files";
 
 const PROVISIONING = "/etc/grafana/provisioning";
@@ -43,7 +44,8 @@ const OVERVIEW = "grafana/dashboards/cdktf-flink/cdktf-flink-overview.json";
 
 test("each file is written, and what it is for is said", async () => {
   const said = await run("--metrics", "prometheus", "--no-logs");
-  const files = [...flinkMetricFiles(new PrometheusStore()), ...flinkAlertFiles(new PrometheusStore(), undefined)];
+  const alerts = flinkAlertFiles(new PrometheusStore(), undefined, { without: [FlinkAlert.LOGS_FAILING] });
+  const files = [...flinkMetricFiles(new PrometheusStore()), ...alerts];
   expect(written()).toEqual(files.map(({ name }) => name).sort());
   for (const { name, purpose, text } of files) {
     expect(said).toMatch(new RegExp(`  ${name} +${purpose}`));
@@ -97,7 +99,7 @@ test("what is in the folder of Grafana is laid out as Grafana reads it", async (
 
 test.each<[readonly string[], RegExp]>([
   [["--no-logs"], /^--no-logs is true, but must be left out without --metrics.*: .*--metrics prometheus$/],
-  [["--metrics", "graphite"], /Allowed choices are prometheus, influxdb, influxdb2, postgresql/],
+  [["--metrics", "graphite"], /Give one of prometheus, influxdb, influxdb2, postgresql\./],
   [["--schema", "ops"], /^--schema is "ops", but must be given with --metrics postgresql alone/],
   [["--metrics", "influxdb", "--schema", "ops"], /^--schema is "ops", but must be given with --metrics postgresql/],
   [["--metrics", "postgresql", "--schema", "a\nb"], /^--schema is .*, but must be a text of 1 to 63 characters/],
