@@ -166,9 +166,10 @@ export interface FlinkClusterProps {
 
   /**
    * Any other option of Flink, by its key. A key that Flink does not know is refused with the nearest known
-   * one; a key that this library sets itself is refused with the property to use instead. Three keys have a default of
+   * one; a key that this library sets itself is refused with the property to use instead. Four keys have a default of
    * ours that yours replaces: `execution.checkpointing.num-retained` (3),
-   * `execution.checkpointing.tolerable-failed-checkpoints` (3) and `taskmanager.load-balance.mode` (`SLOTS`).
+   * `execution.checkpointing.tolerable-failed-checkpoints` (3), `taskmanager.load-balance.mode` (`SLOTS`) and
+   * `resourcemanager.standalone.start-up-time` (ten years: jobs wait for slots that are not there, and do not fail at once).
    *
    * @default - none
    */

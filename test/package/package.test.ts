@@ -260,7 +260,7 @@ describe("its command line", () => {
 
   test.each([
     ["--help", 0, "Usage: cdktf-flink"],
-    ["wait --help", 0, "(default: 10m)"],
+    ["wait --help", 0, "default: 10m"],
     ["status --help", 0, "Example:"],
     ["wait", 2, "it is not said which cluster is meant: give --cluster and --region, or --outputs"],
     ["wiat", 2, "Did you mean wait?"],

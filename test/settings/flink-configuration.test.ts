@@ -55,6 +55,7 @@ describe("renderFlinkConfiguration", () => {
       "execution.checkpointing.num-retained",
       "execution.checkpointing.tolerable-failed-checkpoints",
       "taskmanager.load-balance.mode",
+      "resourcemanager.standalone.start-up-time",
     ];
     for (const restartStrategy of strategies) {
       const ours = { ...render({ restartStrategy }), ...jobManagerOverrides() };
