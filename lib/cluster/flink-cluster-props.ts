@@ -169,7 +169,7 @@ export interface FlinkClusterProps {
    * one; a key that this library sets itself is refused with the property to use instead. Four keys have a default of
    * ours that yours replaces: `execution.checkpointing.num-retained` (3),
    * `execution.checkpointing.tolerable-failed-checkpoints` (3), `taskmanager.load-balance.mode` (`SLOTS`) and
-   * `resourcemanager.standalone.start-up-time` (ten years: jobs wait for slots that are not there, and do not fail at once).
+   * `resourcemanager.standalone.start-up-time` (240 days in milliseconds: jobs wait for slots that are not there, and do not fail at once).
    *
    * @default - none
    */

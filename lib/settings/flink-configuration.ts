@@ -159,9 +159,9 @@ function tasks(settings: FlinkSettings): FlinkConfiguration {
     "taskmanager.jvm-exit-on-oom": "true",
     // The nodes are equal and none is ever given back for being idle: each carries its part.
     "taskmanager.load-balance.mode": "SLOTS",
-    // Ten years. When this time is over (5 minutes by default), requests for slots that are not there fail at once: with a restart
-    // every 10 seconds a job would end for good two minutes after its only TaskManager. So it waits for slots, as long as they take.
-    "resourcemanager.standalone.start-up-time": "315360000000",
+    // 240 days, of the 248 that Flink can wait for. When this time is over (5 minutes by default), requests for slots that are not
+    // there fail at once: with a restart every 10 seconds a job would end for good two minutes after its only TaskManager.
+    "resourcemanager.standalone.start-up-time": "20736000000",
   };
 }
 
