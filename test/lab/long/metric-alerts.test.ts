@@ -11,10 +11,11 @@ import {
   STEADY_JOBS,
 } from "../../scenarios/metrics-lab/alert-provocations";
 import { writeAlertsRecord } from "../../scenarios/metrics-lab/alerts-record";
-import { METRICS_MACHINE, METRICS_SECRETS } from "../../scenarios/metrics-lab/metrics-stacks";
+import { METRICS_MACHINE, METRICS_SECRETS, MetricsSettings } from "../../scenarios/metrics-lab/metrics-stacks";
 import { AlertRecord, playAlert } from "../../scenarios/metrics-lab/play-alert";
 import { PrometheusStore } from "../../scenarios/metrics-lab/prometheus-store";
 import { SqlClient } from "../../scenarios/sql-client";
+import { waitForRoll } from "../../scenarios/two-builds";
 import { testLockFile } from "../../support/software";
 import { steps } from "../../support/steps";
 import { createAuthority, KeyAndCertificate } from "../authority";
@@ -44,6 +45,10 @@ describe("a node whose metrics are watched", () => {
   let sql: SqlClient;
   let judge: JudgeFigures;
 
+  const metrics = (bufferedMetrics?: number): MetricsSettings => {
+    return { authority: authority.certificate, store: prometheus.kind, lockFile: testLockFile(), bufferedMetrics };
+  };
+
   beforeAll(async () => {
     await Promise.all([ensureTelegraf(), ensurePrometheus()]);
     lab = await Lab.start();
@@ -51,10 +56,7 @@ describe("a node whose metrics are watched", () => {
     prometheus = new PrometheusStore(() => lab.machine(METRICS_MACHINE), authority, LAB_ALERTS.toPrometheusRules());
     deployment = new Deployment(lab, {
       ...{ flinkVersion: FLINK_VERSION, nodeCount: 1, numberOfTaskSlots: SLOTS, checkpointIntervalSeconds: 5 },
-      metrics: {
-        ...{ authority: authority.certificate, store: prometheus.kind, lockFile: testLockFile() },
-        bufferedMetrics: FEWEST_KEPT,
-      },
+      metrics: metrics(),
     });
   });
 
@@ -96,6 +98,11 @@ describe("a node whose metrics are watched", () => {
     expect(await prometheus.countSeries("cdktf_flink_agent_timestamp_seconds")).toBe(1);
   });
 
+  step("takes over that it keeps fewer metrics, of which it soon loses some", async () => {
+    await deployment.change({ metrics: metrics(FEWEST_KEPT) });
+    await waitForRoll(deployment, 6);
+  });
+
   for (const group of PROVOCATION_GROUPS) {
     const names = group.flatMap(({ alerts }) => alerts);
     // Nothing builds on it: an hour is too long to see one thing alone that is wrong.
@@ -114,6 +121,14 @@ describe("a node whose metrics are watched", () => {
     );
   }
 
+  step("runs its steady jobs after all that, none of which ended for good", async () => {
+    const running = async (): Promise<readonly string[]> =>
+      (await session.jobs()).filter(({ state }) => state === "RUNNING").map(({ name }) => name);
+    await lab.waitFor(async () => isPart(STEADY_JOBS, await running()), {
+      ...{ timeout: PATIENCE, interval: 1000, what: STEADY_JOBS.join(" and ") + " to run" },
+    });
+  });
+
   step("destroys; no packet left the lab, no permission was too much", async () => {
     await deployment.destroyCluster("client", "metrics-servers");
     await deployment.destroy("metrics-users");
@@ -129,3 +144,7 @@ describe("a node whose metrics are watched", () => {
   };
   step("writes the record", async () => writeRecord(), { needsAll: true });
 });
+
+function isPart(some: readonly string[], all: readonly string[]): boolean {
+  return some.every((each) => all.includes(each));
+}
