@@ -1,9 +1,7 @@
 import { printable } from "../core/printable";
+import { hasEnded } from "../node/agent/roll/flink-view";
 import type { FlinkReport, JobReport, NodeReport } from "../node/report";
 import { Problem } from "../software/problem";
-
-/** What Flink calls jobs that go on by themselves no more. */
-const ENDED = new Set(["FINISHED", "CANCELED", "FAILED"]);
 
 /** What the leader was told last of the cluster as a whole; nothing where no node tells. */
 export function newestOfFlink(reports: readonly NodeReport[]): FlinkReport | undefined {
@@ -19,7 +17,7 @@ export function runningJobs(flink: FlinkReport | undefined): readonly JobReport[
 
 /** Why nobody may take a machine from the jobs now, one sentence without a full stop; nothing where all run that shall. */
 export function unreadyJob(flink: FlinkReport | undefined): string | undefined {
-  const job = flink?.jobs.find(({ state }) => state !== "RUNNING" && !ENDED.has(state));
+  const job = flink?.jobs.find((each) => each.state !== "RUNNING" && !hasEnded(each));
   return job && `the job ${shown(job)} is ${printable(job.state)}`;
 }
 
@@ -39,7 +37,7 @@ export function jobThatIsAway(
   for (const job of before) {
     const found = now.jobs.find(({ id }) => id === job.id);
     if (found?.state === "FAILED") throw new Problem(`the job ${shown(job)} has failed since the machine was replaced`);
-    if (found && (found.state === "RUNNING" || ENDED.has(found.state))) continue;
+    if (found && (found.state === "RUNNING" || hasEnded(found))) continue;
     if (found) return `the job ${shown(job)} is ${printable(found.state)}`;
     // Of many jobs only some are told one by one.
     if ((now.moreJobs ?? 0) === 0) return `the job ${shown(job)} is not listed any more`;

@@ -13,6 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { keepState } from "../../examples/ci/state";
 import { CheckpointBucket, RemovalPolicy } from "../../lib";
+import { waitFor } from "../lab/wait-for";
 import { Runner } from "./ci/runner";
 import { EmulatorClients, REGION } from "./clients";
 import { Emulator } from "./emulator";
@@ -46,10 +47,6 @@ function synthesize({ word = "first", withBucket = true }: { word?: string; with
 async function keys(prefix: string): Promise<string[]> {
   const { Contents = [] } = await aws.s3.send(new ListObjectsV2Command({ Bucket: STATE_BUCKET, Prefix: prefix }));
   return Contents.map(({ Key }) => Key!);
-}
-
-async function until(what: () => boolean): Promise<void> {
-  while (!what()) await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
 beforeAll(async () => {
@@ -87,7 +84,7 @@ test(
     const applying = runner.run("apply.mjs", "storage", { PLAN: plan });
     const early = applying.then(({ log }) => log);
     await Promise.race([
-      until(() => existsSync(join(dir, "gate.reached"))),
+      waitFor(() => existsSync(join(dir, "gate.reached")), { timeout: 2 * MINUTES, what: "the first apply to work" }),
       early.then((log) => Promise.reject(new Error(`it did not come to the gate:\n${log}`))),
     ]);
 
