@@ -1,5 +1,6 @@
-import { DataResource, Op, Precondition } from "cdktf";
+import { Op, Precondition } from "cdktf";
 import { Construct } from "constructs";
+import { heldValue } from "../core/terraform/held-value";
 import { Architecture } from "../settings";
 
 export interface BegunArchitectureProps {
@@ -9,8 +10,8 @@ export interface BegunArchitectureProps {
 }
 
 /**
- * The architecture of the machines that a cluster was begun with, as Terraform's state keeps it: so that a plan of another
- * one says why it may not be, and what to do.
+ * The architecture of the machines that a cluster was begun with: so that a plan of another one says why it may not be, and
+ * what to do.
  */
 export class BegunArchitecture extends Construct {
   /** What a plan must not go against. */
@@ -18,11 +19,7 @@ export class BegunArchitecture extends Construct {
 
   public constructor(scope: Construct, id: string, { clusterName, architecture }: BegunArchitectureProps) {
     super(scope, id);
-    const held = new DataResource(this, "Resource", {
-      input: { architecture },
-      lifecycle: { ignoreChanges: ["input"] },
-    });
-    const begun = held.getStringAttribute("output.architecture");
+    const begun = heldValue(this, "architecture", architecture);
     this.requirement = {
       condition: Op.eq(begun, architecture),
       errorMessage:

@@ -1,5 +1,6 @@
-import { DataResource, Fn, Op, Precondition } from "cdktf";
+import { Fn, Op, Precondition } from "cdktf";
 import { Construct } from "constructs";
+import { heldValue } from "../core/terraform/held-value";
 import { FlinkVersion } from "../settings";
 
 export interface BegunFlinkLineProps {
@@ -9,8 +10,8 @@ export interface BegunFlinkLineProps {
 }
 
 /**
- * The line of Flink that a cluster was begun with, as Terraform's state keeps it: nothing that is asked for later
- * changes it, so that a plan can compare the two and say why they may not differ.
+ * The line of Flink that a cluster was begun with: so that a plan can compare it with the one that is asked for, and say
+ * why they may not differ.
  */
 export class BegunFlinkLine extends Construct {
   /** What a plan must not go against; one of them at most fails. */
@@ -19,8 +20,7 @@ export class BegunFlinkLine extends Construct {
   public constructor(scope: Construct, id: string, { clusterName, version }: BegunFlinkLineProps) {
     super(scope, id);
     const { line } = version;
-    const held = new DataResource(this, "Resource", { input: { line }, lifecycle: { ignoreChanges: ["input"] } });
-    const begun = held.getStringAttribute("output.line");
+    const begun = heldValue(this, "line", line);
     // A number as such would not do: what is 0 is left out of a condition.
     const numbersOf = (text: string) => [0, 1].map((part) => Fn.tonumber(Fn.element(Fn.split(".", text), part)));
     const [[wasMajor, wasMinor], [major, minor]] = [begun, line].map(numbersOf);

@@ -1,5 +1,5 @@
-import { DataResource } from "cdktf";
 import { Construct } from "constructs";
+import { heldValue } from "../../core/terraform/held-value";
 
 export interface StableServersProps {
   readonly clusterArn: string;
@@ -17,11 +17,6 @@ export class StableServers extends Construct {
 
   public constructor(scope: Construct, id: string, { clusterArn, servers }: StableServersProps) {
     super(scope, id);
-    const held = new DataResource(this, "Resource", {
-      input: { servers },
-      triggersReplace: { cluster: clusterArn },
-      lifecycle: { ignoreChanges: ["input"] },
-    });
-    this.text = held.getStringAttribute("output.servers");
+    this.text = heldValue(this, "servers", servers, { cluster: clusterArn });
   }
 }
