@@ -22,15 +22,15 @@ export interface AlertPlace {
   readonly prometheus: PrometheusStore;
 }
 
-/** What makes alerts. */
-export interface AlertProvocation {
+/** What makes alerts, in a place that may hold more. */
+export interface AlertProvocation<P extends AlertPlace = AlertPlace> {
   readonly what: string;
   /** All of these. */
   readonly alerts: readonly FlinkAlert[];
   /** The one job whose alerts are meant; absent: they are about no job. */
   readonly job?: string;
   /** Does it; gives what mends it. */
-  readonly provoke: (place: AlertPlace) => Promise<() => Promise<void>>;
+  readonly provoke: (place: P) => Promise<() => Promise<void>>;
 }
 
 /** Jobs that run all the time. */
@@ -44,7 +44,7 @@ const NEARLY_FULL_BYTES = 12 << 20;
 /** Of metrics, so many as cannot be taken for one that went astray. */
 const LOST = 500;
 
-const SHORTEST = Duration.seconds(8 * METRICS_INTERVAL_SECONDS);
+export const SHORTEST = Duration.seconds(8 * METRICS_INTERVAL_SECONDS);
 
 /** The shortest thresholds that there are, so that it does not take a day. */
 export const LAB_ALERTS = new FlinkMetricAlerts({
@@ -57,7 +57,7 @@ export const LAB_ALERTS = new FlinkMetricAlerts({
   ...{ lostMetricsWithin: Duration.minutes(2), watchedFor: Duration.hours(1) },
 });
 
-const nodeOf = ({ deployment, session }: AlertPlace): Machine => deployment.machine(session.nodes[0].name);
+export const nodeOf = ({ deployment, session }: AlertPlace): Machine => deployment.machine(session.nodes[0].name);
 const systemctl = (place: AlertPlace, ...argv: string[]): Promise<unknown> =>
   nodeOf(place).run(["systemctl", ...argv], { timeout: 3 * MINUTE });
 
@@ -71,7 +71,7 @@ const stopping = (unit: string) => async (place: AlertPlace) => {
 };
 
 /** Jobs are submitted, and cancelled to mend it. */
-const submitting = (jobs: AlertJobs) => async (place: AlertPlace) => {
+export const submitting = (jobs: AlertJobs) => async (place: AlertPlace) => {
   const ids = await submit(place, jobs);
   return async () => {
     for (const jid of ids) await cancel(place, jid);

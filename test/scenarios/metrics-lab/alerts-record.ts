@@ -8,18 +8,22 @@ import type { AlertRecord } from "./play-alert";
 export interface AlertsRecord {
   readonly flinkVersion: string;
   readonly alerts: readonly AlertRecord[];
-  /** Names of those that were not provoked. */
-  readonly others: readonly string[];
+  /** What is to be known of their thresholds, in sentences. */
+  readonly thresholds: readonly string[];
   readonly judge: JudgeFigures;
 }
 
-/** Writes the page; gives its path. */
-export function writeAlertsRecord(record: AlertsRecord): string {
-  return writePage("metric-alerts.md", alertsRecordLines(record, origin("test/lab/long/metric-alerts.test.ts")));
+/**
+ * Writes the page of a test in test/lab/long; gives its path.
+ *
+ * @param name of both, such as `metric-alerts`
+ */
+export function writeAlertsRecord(name: string, record: AlertsRecord): string {
+  return writePage(`${name}.md`, alertsRecordLines(record, origin(`test/lab/long/${name}.test.ts`)));
 }
 
 export function alertsRecordLines(
-  { flinkVersion, alerts, others, judge }: AlertsRecord,
+  { flinkVersion, alerts, thresholds, judge }: AlertsRecord,
   from: readonly string[],
 ): readonly string[] {
   return [
@@ -31,12 +35,11 @@ export function alertsRecordLines(
     `\`FlinkMetricAlerts\`. The node looked at all values each ${METRICS_INTERVAL_SECONDS} seconds, and what has to be so for a time had to be`,
     "so for eight looks. Seconds are from the beginning of the act until Prometheus told of the alert, and from the beginning of the act that",
     "mended it until Prometheus told of it no more; both with the threshold, and with what the acts themselves take.",
+    ...thresholds,
     "",
     "| alert | how it was provoked | seconds until it was told of | seconds until it was over |",
     "| --- | --- | --- | --- |",
     ...alerts.map((one) => `| \`${one.alert}\` | ${one.what} | ${one.secondsToFire} | ${one.secondsToClear} |`),
-    "",
-    `Not provoked here, but played over made-up series (docs/alerts.md): ${others.map((name) => `\`${name}\``).join(", ")}.`,
     "",
     ...judgeLines(judge),
   ];

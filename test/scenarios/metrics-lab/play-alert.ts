@@ -14,8 +14,28 @@ export interface AlertRecord {
 
 const PATIENCE = 12 * 60_000;
 
-/** Does it, waits until all its alerts are told of, mends it, and waits until none of them is. */
-export async function playAlert(place: AlertPlace, provocation: AlertProvocation): Promise<readonly AlertRecord[]> {
+/** Those of one group at once. All are waited for, so that none goes on beside what comes next; the first that failed is told. */
+export async function playAlerts<P extends AlertPlace>(
+  place: P,
+  group: readonly AlertProvocation<P>[],
+  records: AlertRecord[],
+): Promise<void> {
+  const played = await Promise.allSettled(group.map((one) => playAlert(place, one)));
+  for (const one of played) if (one.status === "fulfilled") records.push(...one.value);
+  console.table(records);
+  for (const one of played) if (one.status === "rejected") throw one.reason;
+}
+
+/**
+ * Does it, waits until all its alerts are told of, mends it, and waits until none of them is.
+ *
+ * @param patience milliseconds until they are told of, and as long again until they are not
+ */
+export async function playAlert<P extends AlertPlace>(
+  place: P,
+  provocation: AlertProvocation<P>,
+  patience = PATIENCE,
+): Promise<readonly AlertRecord[]> {
   const { what, alerts, job } = provocation;
   const told = async (): Promise<ReadonlySet<string>> => {
     const firing = (await place.prometheus.firingAlerts()).filter((labels) => isMeant(labels, alerts, job));
@@ -28,13 +48,15 @@ export async function playAlert(place: AlertPlace, provocation: AlertProvocation
   let mended: number;
   let fired: readonly number[];
   try {
-    fired = await eachSeconds(place, alerts, begin, async (alert) => (await told()).has(alert), "to be told of");
+    const isTold = async (alert: FlinkAlert) => (await told()).has(alert);
+    fired = await eachSeconds(place, alerts, { since: begin, patience, isSo: isTold, what: "to be told of" });
   } finally {
     // Though it was not told of: others are played after it.
     mended = Date.now();
     await mend();
   }
-  const cleared = await eachSeconds(place, alerts, mended, async (alert) => !(await told()).has(alert), "to be over");
+  const isOver = async (alert: FlinkAlert) => !(await told()).has(alert);
+  const cleared = await eachSeconds(place, alerts, { since: mended, patience, isSo: isOver, what: "to be over" });
   return alerts.map((alert, at) => ({ alert, what, secondsToFire: fired[at], secondsToClear: cleared[at] }));
 }
 
@@ -53,18 +75,24 @@ async function eachWithout(
   });
 }
 
+/** What is waited for of each alert. */
+interface Awaited {
+  readonly since: number;
+  readonly patience: number;
+  readonly isSo: (alert: FlinkAlert) => Promise<boolean>;
+  readonly what: string;
+}
+
 /** Seconds until it is so of each of them; they are waited for at once. */
 async function eachSeconds(
   { deployment }: AlertPlace,
   alerts: readonly FlinkAlert[],
-  since: number,
-  isSo: (alert: FlinkAlert) => Promise<boolean>,
-  what: string,
+  { since, patience, isSo, what }: Awaited,
 ): Promise<readonly number[]> {
   return Promise.all(
     alerts.map(async (alert) => {
       await deployment.lab.waitFor(() => isSo(alert), {
-        ...{ timeout: PATIENCE, interval: 1000, what: `${alert} ${what}` },
+        ...{ timeout: patience, interval: 1000, what: `${alert} ${what}` },
       });
       return Math.round((Date.now() - since) / 1000);
     }),
