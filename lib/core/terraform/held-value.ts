@@ -1,4 +1,4 @@
-import { DataResource, DataResourceConfig } from "cdktf";
+import { DataResource } from "cdktf";
 import { Construct } from "constructs";
 
 /**
@@ -8,13 +8,13 @@ import { Construct } from "constructs";
  * @param scope what holds it: one of them at most
  * @param name of the value in the state; letters, digits and `_`
  * @param value what is held from the first apply on
- * @param triggersReplace with which of these values it is held anew; never by default
+ * @param triggersReplace when one of these changes, it is held anew; by default never
  */
 export function heldValue(
   scope: Construct,
   name: string,
   value: string,
-  triggersReplace?: DataResourceConfig["triggersReplace"],
+  triggersReplace?: { readonly [name: string]: string },
 ): string {
   const held = new DataResource(scope, "Resource", {
     input: { [name]: value },
