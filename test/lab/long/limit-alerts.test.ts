@@ -128,7 +128,7 @@ describe("a node that comes to its limits", () => {
   step("runs its steady jobs after all that, none of which ended for good", async () => {
     const running = async (): Promise<readonly string[]> =>
       (await session.jobs()).filter(({ state }) => state === "RUNNING").map(({ name }) => name);
-    await lab.waitFor(async () => (await running()).sort().join() === [...STEADY_JOBS].sort().join(), {
+    await lab.waitFor(async () => [...(await running())].sort().join() === [...STEADY_JOBS].sort().join(), {
       ...{ timeout: PATIENCE, interval: 1000, what: STEADY_JOBS.join(" and ") + " to run" },
     });
   });
