@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { packageVersion } from "../lib/software/package-part";
+import { addAwaitRollout } from "./await-rollout-command";
 import { addCertificate } from "./certificate-command";
 import { addDashboards } from "./dashboards-command";
 import { FAILED, WRONG_USAGE } from "./failure";
@@ -53,6 +54,7 @@ Exit codes:
   addPlan(cli);
   addReplace(cli);
   addRemoveNodes(cli);
+  addAwaitRollout(cli);
   addLocal(cli);
   return cli;
 }

@@ -18,10 +18,22 @@ export interface WaitRolledOptions {
   /** Milliseconds between two looks; default 3000. */
   readonly pollMillis?: number;
   readonly progress?: Progress;
+  /** After which a node that has never reported is not waited for any more; default: as long as for the others. */
+  readonly bootMillis?: number;
+  /** Whether to end whenever all wait for their maintenance window, and not only where it opens after the end of the wait. */
+  readonly endsAtWindow?: boolean;
 }
 
-/** Nothing is wrong: the nodes take the change over when their maintenance window opens, after the end of the wait. */
-export class WaitsForWindow extends Problem {}
+/** Nothing is wrong: the nodes take the change over when their maintenance window opens, which is not waited for. */
+export class WaitsForWindow extends Problem {
+  public constructor(
+    message: string,
+    /** ISO 8601 in UTC. */
+    public readonly opensAt: string,
+  ) {
+    super(message);
+  }
+}
 
 /**
  * Waits until every node of a cluster runs the desired state that is in the bucket, is healthy, and no change of the
@@ -29,8 +41,9 @@ export class WaitsForWindow extends Problem {}
  * very state has stopped, or a node refuses it. A state that is written meanwhile is the one that is waited for.
  */
 export async function waitUntilRolled(options: WaitRolledOptions): Promise<readonly NodeStatus[]> {
-  const { from, timeoutMillis, progress = NO_PROGRESS } = options;
-  const end = Date.now() + timeoutMillis;
+  const { from, timeoutMillis, progress = NO_PROGRESS, bootMillis = Infinity, endsAtWindow = false } = options;
+  const begin = Date.now();
+  const end = begin + timeoutMillis;
   const lines = new Map<string, NodeLine>();
   for (;;) {
     const names = await desiredNodes(from);
@@ -44,11 +57,13 @@ export async function waitUntilRolled(options: WaitRolledOptions): Promise<reado
     const open = whatIsOpen(status, names);
     if (open.length === 0) return status.nodes;
     const opensAt = nextWindow(status);
-    if (opensAt !== undefined && Date.parse(opensAt) > end) {
+    if (opensAt !== undefined && (endsAtWindow || Date.parse(opensAt) > end)) {
       throw new WaitsForWindow(
         `${from.cluster} takes the change over when its maintenance window opens at ${opensAt}, and not before this wait is over: wait again then`,
+        opensAt,
       );
     }
+    if (Date.now() - begin >= bootMillis) requireReports(status.nodes, bootMillis);
     const left = end - Date.now();
     if (left <= 0) {
       const seconds = Math.round(timeoutMillis / 1000);
@@ -69,6 +84,16 @@ function whyStopped({ roll, desiredSha256, nodes }: ClusterStatus): string | und
   );
   if (!refusing) return undefined;
   return `${refusing.node} refuses what it shall run: ${refusing.report?.roll?.reason ?? "it does not say why"}`;
+}
+
+/** Whatever keeps a machine from its first report does not mend itself, and only the machine's console knows of it. */
+function requireReports(nodes: readonly NodeStatus[], bootMillis: number): void {
+  const silent = nodes.filter(({ reportAgeSeconds }) => reportAgeSeconds === undefined).map(({ node }) => node);
+  if (silent.length === 0) return;
+  const minutes = Math.round(bootMillis / 60_000);
+  throw new Problem(
+    `${silent.join(", ")} ${silent.length === 1 ? "has" : "have"} not reported within ${minutes} minutes: status --console tells of machines and of their boot`,
+  );
 }
 
 /** What is not as it shall be, one sentence each. */

@@ -81,6 +81,24 @@ test("wait --rolled ends when all nodes have the change, and at once where it st
   );
 });
 
+test("await-rollout, which an apply runs, tells of each node in lines of its own, and fails where the change stopped", async () => {
+  reports();
+  const wait = (): Promise<Ended> => run("await-rollout", "--timeout", "2400s");
+  expect(await wait()).toEqual({
+    code: 0,
+    stdout: "orders: all nodes are healthy and run what they shall: orders-node-1.\n",
+    stderr: "orders: waits until all nodes run what they shall, 40 minutes at most\norders-node-1: healthy\n",
+  });
+  reports("0".repeat(64), { roll: { phase: "refused", sha256: SHA256, reason: "it is of another line of Flink" } });
+  expect(await wait()).toEqual({
+    code: 1,
+    stdout: "",
+    stderr: expect.stringMatching(
+      /\ncdktf-flink: orders-node-1 refuses what it shall run: it is of another line of Flink\n$/,
+    ) as string,
+  });
+});
+
 test.each([
   [
     ["--rolled", "--nodes", "a"],

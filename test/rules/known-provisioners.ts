@@ -6,10 +6,11 @@ const KNOWN_COMMANDS = [
   /^node "\$CLI" publish( --(no-connector|logs|no-logs)| --[a-z-]+ ([A-Za-z0-9._-]+|"\$[A-Z_]+"))*$/,
   /^\[ "\$IS" = "\$SHALL" \] \|\| node "\$CLI" resize-machines( --[a-z-]+ ([A-Za-z0-9._-]+|"\$[A-Z_]+"))*$/,
   /^\[ "\$IS" = "\$SHALL" \] \|\| node "\$CLI" remove-nodes( --[a-z-]+ "\$[A-Z_]+")*$/,
+  /^node "\$CLI" await-rollout( --[a-z-]+ "\$[A-Z_]+")*$/,
 ];
 const SHELL = '["/bin/sh","-c"]';
 
-/** Terraform runs no program but those that publish the software, change sizes and let nodes go, and reaches into no machine. */
+/** Terraform runs no program but those that publish the software, change sizes, let nodes go and wait for them, and reaches into no machine. */
 export const knownProvisioners: Rule = {
   name: "known-provisioners",
   *problems(stack) {
