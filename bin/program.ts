@@ -9,6 +9,7 @@ import { addFlink, addSql } from "./flink-commands";
 import { addLocal } from "./local-command";
 import { addLogs, addPrepareLogs } from "./log-commands";
 import { addPlan, DANGEROUS } from "./plan-command";
+import { addPrune } from "./prune-command";
 import { addPublish } from "./publish-command";
 import { addRemoveNodes } from "./remove-nodes-command";
 import { addReplace } from "./replace-command";
@@ -55,6 +56,7 @@ Exit codes:
   addReplace(cli);
   addRemoveNodes(cli);
   addAwaitRollout(cli);
+  addPrune(cli);
   addLocal(cli);
   return cli;
 }

@@ -3,7 +3,7 @@
  * lifecycle rules and policies can be written by prefix; the cluster's name follows.
  */
 
-/** Software parts, shared by all clusters: append-only, never deleted. */
+/** Software parts, shared by all clusters: append-only, and deleted by `prune` alone. */
 export const SOFTWARE_PREFIX = "software/";
 /** One object per cluster: what its nodes shall run. Terraform writes it. */
 export const DESIRED_STATE_PREFIX = "desired-state/";

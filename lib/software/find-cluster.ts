@@ -63,7 +63,8 @@ async function othersThan(cluster: string, client: ResourceGroupsClient): Promis
   return `, where there are ${shown.join(", ")}${more}: check --cluster, --region and AWS_PROFILE`;
 }
 
-async function clusterNames(client: ResourceGroupsClient): Promise<readonly string[]> {
+/** The names of all clusters that there are; it needs resource-groups:ListGroups. */
+export async function clusterNames(client: ResourceGroupsClient): Promise<readonly string[]> {
   const names: string[] = [];
   for await (const { GroupIdentifiers = [] } of paginateListGroups({ client }, {})) {
     for (const { GroupName = "" } of GroupIdentifiers) {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { PlayedVersions } from "./played-versions";
 
 /** What a service answers, in its own form. */
 export interface Reply {
@@ -17,6 +18,8 @@ const JSON_TYPE = { "content-type": "application/json" };
 export class PlayedAws {
   /** The texts in the bucket, by their keys. */
   public readonly objects = new Map<string, string>();
+  /** Of a versioned bucket, in place of `objects`; by its name. */
+  public readonly versions = new Map<string, PlayedVersions>();
   /** Tags of resource groups, by their names. */
   public readonly groups = new Map<string, Readonly<Record<string, string>>>();
   /** How old the objects are. */
@@ -48,7 +51,7 @@ export class PlayedAws {
   }
 
   public reset(): void {
-    for (const each of [this.objects, this.groups, this.failures]) each.clear();
+    for (const each of [this.objects, this.versions, this.groups, this.failures]) each.clear();
     this.asked.length = 0;
     this.ageSeconds = 0;
   }
@@ -72,7 +75,7 @@ export class PlayedAws {
   private reply(service: Service, request: IncomingMessage, body: string): Reply {
     switch (service) {
       case "s3":
-        return this.s3(new URL(request.url!, "http://localhost"));
+        return this.s3(request.method!, new URL(request.url!, "http://localhost"), body);
       case "resource-groups":
         return this.resourceGroups(decodeURIComponent(request.url!), body);
       case "sts":
@@ -86,8 +89,10 @@ export class PlayedAws {
     }
   }
 
-  private s3(url: URL): Reply {
-    const [, , ...rest] = url.pathname.split("/");
+  private s3(method: string, url: URL, body: string): Reply {
+    const [, bucket, ...rest] = url.pathname.split("/");
+    const versioned = this.versions.get(bucket);
+    if (versioned) return versioned.answer(method, url, body);
     const key = decodeURIComponent(rest.join("/"));
     if (key === "") {
       const prefix = url.searchParams.get("prefix") ?? "";
