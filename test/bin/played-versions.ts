@@ -9,7 +9,7 @@ interface PlayedVersion {
 
 const XML = { "content-type": "application/xml" };
 /** As few as make listings go on. */
-const PAGE = 5;
+const PAGE = 8;
 
 /** Plays a versioned bucket of S3. */
 export class PlayedVersions {
