@@ -77,7 +77,9 @@ function readText(file: string): string {
 
 function clusterName(text: string): string {
   if (!/^[a-z][a-z0-9-]{1,31}$/.test(text)) {
-    throw new InvalidArgumentError("Give the name of a cluster: lower-case letters, digits and hyphens.");
+    throw new InvalidArgumentError(
+      "Give the name of a cluster: 2 to 32 lower-case letters, digits and hyphens, a letter first.",
+    );
   }
   return text;
 }

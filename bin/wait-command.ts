@@ -10,7 +10,7 @@ import { withProgress } from "./with-progress";
 const DEFAULT_TIMEOUT = { healthy: duration("10m"), rolled: duration("30m") };
 
 interface WaitFlags extends ClusterFlags {
-  readonly healthy: boolean;
+  readonly healthy?: boolean;
   readonly rolled: boolean;
   readonly nodes?: string[];
   readonly timeout?: number;
@@ -27,7 +27,7 @@ export function addWait(cli: Command): void {
         "Exit code 1 when the time is over, when it can no longer come about, or at once where the bucket holds no such cluster. " +
         "It needs to get objects below desired-state/, reports/ and rolls/ of the bucket.",
     )
-    .option("--healthy", "until nodes are healthy (the default)", false)
+    .option("--healthy", "until nodes are healthy (the default)")
     .addOption(
       new Option("--rolled", "until the last change is taken over by all nodes").default(false).conflicts("healthy"),
     )

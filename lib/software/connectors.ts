@@ -118,7 +118,7 @@ export function connectorNamed(text: string): ConnectorName {
       property: "--connector",
       value: text,
       allowed: `one of ${CONNECTOR_NAMES.join(", ")}`,
-      remedy: "name a connector that the software table holds",
+      remedy: "name one of these",
     });
   }
   return found;

@@ -180,7 +180,7 @@ export function softwareRelease(origin: OriginName, lineOrPatch: string, archite
       property: "--flink",
       value: lineOrPatch,
       allowed: `one of ${FLINK.flatMap((each) => [each.line, each.version]).join(", ")}`,
-      remedy: "name a release that the software table holds",
+      remedy: "name one of these",
     });
   }
   return origin === "official" ? official(row, architecture) : packageRegistries(row, architecture);

@@ -121,7 +121,11 @@ describe("a cluster is found", () => {
   });
 
   test.each([
-    ["--cluster", "Orders", "Give the name of a cluster: lower-case letters, digits and hyphens."],
+    [
+      "--cluster",
+      "Orders",
+      "Give the name of a cluster: 2 to 32 lower-case letters, digits and hyphens, a letter first.",
+    ],
     ["--region", "", "Give a region, such as eu-west-1."],
     ["--region", "EU West", "Give a region, such as eu-west-1."],
   ])("%s %j is a wrong command line", async (option, value, told) => {

@@ -101,7 +101,7 @@ describe("the table", () => {
   test("a connector that does not exist is refused with those that do", () => {
     expect(connectorNamed("kafka")).toBe("kafka");
     expect(() => connectorNamed("rabbit")).toThrow(
-      '--connector is "rabbit", but must be one of kafka, msk-iam, jdbc-postgresql, opensearch: name a connector that the software table holds',
+      '--connector is "rabbit", but must be one of kafka, msk-iam, jdbc-postgresql, opensearch: name one of these',
     );
   });
 
