@@ -19,6 +19,8 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
+import { desiredStateKey, reportKey, softwareKey } from "../../lib/core/bucket-layout";
+import { findPrunable, removePrunable } from "../../lib/operate/prune/prune";
 import { EmulatorClients, REGION } from "./clients";
 import { Emulator } from "./emulator";
 
@@ -123,6 +125,50 @@ test("a delete marker goes like any other version, and what it hid is back", asy
   expect(Errors ?? []).toEqual([]);
   expect(Deleted).toHaveLength(1);
   expect(await get("hidden")).toBe("content");
+});
+
+test("parts that no cluster needs are pruned: first they are old versions, then nothing of them is left", async () => {
+  const Bucket = "prunable";
+  await aws.s3.send(new CreateBucketCommand({ Bucket }));
+  const VersioningConfiguration = { Status: "Enabled" } as const;
+  await aws.s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
+  const key = (name: string, version = "1"): string =>
+    softwareKey({ name, version, sha256: version.padEnd(64, "0"), fileName: `${name}+${version} x.tar.gz` });
+  const write = (Key: string, content: string) => aws.s3.send(new PutObjectCommand({ Bucket, Key, Body: content }));
+  for (const part of [key("agent"), key("node-js")]) await write(part, "content");
+  for (const version of ["1", "2", "3"]) {
+    await write(key("flink", version), version);
+    const software = [{ key: key("flink", version) }];
+    const [agent, nodeJs] = [{ key: key("agent") }, { key: key("node-js") }];
+    const nodes = [{ name: "orders-node-1" }];
+    await write(desiredStateKey("orders"), JSON.stringify({ schemaVersion: 1, agent, nodeJs, software, nodes }));
+  }
+  await write(reportKey("orders", "orders-node-2"), JSON.stringify({ schemaVersion: 1, status: "healthy" }));
+
+  const from = { client: aws.s3, bucket: Bucket, cluster: "orders" };
+  // As if a minute had passed since all that.
+  const options = { from, olderThanMillis: -60_000 };
+  const versionsOf = async (Prefix: string): Promise<readonly number[]> => {
+    const listed = await aws.s3.send(new ListObjectVersionsCommand({ Bucket, Prefix }));
+    return [listed.Versions, listed.DeleteMarkers].map((all) => all?.length ?? 0);
+  };
+  const first = await findPrunable(options);
+  expect(first).toMatchObject({
+    clusters: ["orders"],
+    parts: [{ key: key("flink"), sizeBytes: 1 }],
+    reports: [{ key: reportKey("orders", "orders-node-2") }],
+    oldVersions: [],
+  });
+  await removePrunable(options, first);
+  expect(await versionsOf(key("flink"))).toEqual([1, 1]);
+  expect(await versionsOf("reports/")).toEqual([1, 1]);
+
+  const second = await findPrunable(options);
+  expect(second).toMatchObject({ parts: [], reports: [] });
+  expect(second.oldVersions.map(({ isMark }) => isMark)).toEqual([false, true]);
+  await removePrunable(options, second);
+  expect(await versionsOf(key("flink"))).toEqual([0, 0]);
+  expect(await versionsOf("software/")).toEqual([4, 0]);
 });
 
 test("versions are listed with their keys encoded where that is asked for, and deleted as Terraform does", async () => {
