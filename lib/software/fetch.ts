@@ -16,7 +16,7 @@ import {
   type LockedRelease,
   type LockFile,
 } from "./lock-file";
-import { updateLockFile } from "./lock-file-store";
+import { preparePlaceOfLockFile, updateLockFile } from "./lock-file-store";
 import { logShippingAmong, logShippingParts, type LogShippingRelease } from "./log-shipping";
 import { metricsShippingAmong, metricsShippingParts } from "./metrics-shipping";
 import type { IOrigin } from "./origins/origin";
@@ -63,6 +63,7 @@ export async function fetchSoftware(options: FetchOptions): Promise<LockFile> {
   const wanted = options.flink.flatMap((flink) =>
     options.architectures.map((architecture) => want(lock, flink, architecture, options)),
   );
+  await preparePlaceOfLockFile(options.lockFile);
   const fetcher = new PartFetcher(origin, {
     store,
     progress,

@@ -1,8 +1,23 @@
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { access, constants, open, rename, rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { lock as takeLock } from "proper-lockfile";
 import { EMPTY_LOCK, printLockFile, readLockFile, type LockFile } from "./lock-file";
+import { makeFolder } from "./make-folder";
 import { Problem } from "./problem";
+
+/** Makes the folder of a lock file, and refuses one that takes none: before anything is downloaded for it. */
+export async function preparePlaceOfLockFile(path: string): Promise<void> {
+  const folder = dirname(resolve(path));
+  makeFolder("the folder of --lock-file", folder);
+  try {
+    await access(folder, constants.W_OK);
+  } catch (failure) {
+    throw new Problem(
+      `${folder} takes no lock file (${(failure as Error).message}): give yourself the permission, or name another file with --lock-file`,
+      { cause: failure },
+    );
+  }
+}
 
 /**
  * Changes the lock file as one act: two commands at once wait for each other, and a reader never sees
@@ -10,7 +25,6 @@ import { Problem } from "./problem";
  */
 export async function updateLockFile(path: string, change: (lock: LockFile) => LockFile): Promise<LockFile> {
   const file = resolve(path);
-  await mkdir(dirname(file), { recursive: true });
   const release = await takeLock(file, {
     realpath: false,
     stale: 30_000,

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fetchSoftware } from "../../lib/software/fetch";
 import {
   EMPTY_LOCK,
   parseLockFile,
@@ -10,9 +11,11 @@ import {
   type LockFile,
 } from "../../lib/software/lock-file";
 import { updateLockFile } from "../../lib/software/lock-file-store";
+import { PartStore } from "../../lib/software/part-store";
 import { resolveSoftware } from "../../lib/software/resolve";
 import { softwareRelease, type Architecture } from "../../lib/software/software-table";
 import { temporaryFolder } from "./temporary-folder";
+import { WrittenOrigin } from "./written-origin";
 
 const folder = temporaryFolder();
 
@@ -80,6 +83,18 @@ test("two commands at once lose nothing", async () => {
     "2.2.1",
     "2.3.0",
   ]);
+});
+
+test("where no lock file can lie, nothing is fetched for it", async () => {
+  const originImplementation = new WrittenOrigin();
+  const fetching = fetchSoftware({
+    ...{ origin: "official", flink: ["2.2"], architectures: ["amd64"], originImplementation },
+    ...{ lockFile: "/proc/none/lock.json", store: new PartStore(join(folder, "store")) },
+  });
+  await expect(fetching).rejects.toThrow(
+    'the folder of --lock-file is "/proc/none", but must be a folder that is there or can be made',
+  );
+  expect(originImplementation.asked).toEqual([]);
 });
 
 test("a change that fails leaves the file alone", async () => {
