@@ -6,6 +6,7 @@ import {
   type Instance,
   ModifyInstanceAttributeCommand,
 } from "@aws-sdk/client-ec2";
+import { printable } from "../../core/printable";
 import { awsProblem } from "../../software/access-problem";
 import { Problem } from "../../software/problem";
 
@@ -19,7 +20,12 @@ export interface MachineAccount {
   requireImage(imageId: string, instanceId: string | undefined): Promise<void>;
   /** Whether AWS refuses to terminate a machine. */
   protect(instanceId: string, isProtected: boolean): Promise<void>;
+  /** Makes AWS refuse it again, unless the machine is gone. */
+  protectAgain(instanceId: string): Promise<void>;
 }
+
+/** What AWS says of a machine that does not come back. */
+const GONE: ReadonlySet<string> = new Set(["shutting-down", "terminated"]);
 
 /** With the operator's own identity. */
 export class Ec2MachineAccount implements MachineAccount {
@@ -49,7 +55,16 @@ export class Ec2MachineAccount implements MachineAccount {
     );
   }
 
-  /** The machines of nodes, as their names have them. */
+  public async protectAgain(instanceId: string): Promise<void> {
+    try {
+      await this.protect(instanceId, true);
+    } catch (failure) {
+      const state = (await this.machine(instanceId))?.State?.Name;
+      if (state !== undefined && !GONE.has(state)) throw failure;
+    }
+  }
+
+  /** The machines of nodes, as their names have them. Refuses where another machine has such a name as well. */
   public async unprotectMachinesOf(nodes: readonly string[]): Promise<void> {
     const found = await this.call(`finding the machines of ${nodes.join(", ")}`, () =>
       this.client.send(
@@ -61,7 +76,9 @@ export class Ec2MachineAccount implements MachineAccount {
         }),
       ),
     );
-    for (const { InstanceId: id } of (found.Reservations ?? []).flatMap(({ Instances = [] }) => Instances)) {
+    const machines = (found.Reservations ?? []).flatMap(({ Instances = [] }) => Instances);
+    requireOneOfEach(machines);
+    for (const { InstanceId: id } of machines) {
       if (id !== undefined) await this.protect(id, false);
     }
   }
@@ -89,5 +106,20 @@ export class Ec2MachineAccount implements MachineAccount {
     } catch (failure) {
       throw awsProblem(doing, failure);
     }
+  }
+}
+
+/** Names are tags, which anybody can give to any machine. */
+function requireOneOfEach(machines: readonly Instance[]): void {
+  const byName = new Map<string, string>();
+  for (const { InstanceId = "", Tags = [] } of machines) {
+    const name = Tags.find(({ Key }) => Key === "Name")?.Value ?? "";
+    const other = byName.get(name);
+    if (other !== undefined) {
+      throw new Problem(
+        `${other} and ${InstanceId} both have the name ${printable(name)}, and nothing was touched: take that tag from the one that is not of the cluster, and deploy again`,
+      );
+    }
+    byName.set(name, InstanceId);
   }
 }

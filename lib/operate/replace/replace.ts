@@ -78,7 +78,7 @@ export class Replacer {
       const held = await watch.hold(node.name, `a new machine of ${imageAfter ?? "the newest image"}`, task);
       try {
         this.current = { node: node.name, isApplying: true };
-        await this.unprotected(isProtected ? instanceId : undefined, () =>
+        await this.unprotected(isProtected ? instanceId : undefined, task, () =>
           terraform.apply(file, (step) => task.note(step)),
         );
         this.current.isApplying = false;
@@ -94,7 +94,11 @@ export class Replacer {
   }
 
   /** Whatever becomes of it, a machine that is still there is protected as it was before. */
-  private async unprotected(instanceId: string | undefined, work: () => Promise<void>): Promise<void> {
+  private async unprotected(
+    instanceId: string | undefined,
+    task: TaskProgress,
+    work: () => Promise<void>,
+  ): Promise<void> {
     const { account } = this.props;
     if (instanceId === undefined) return work();
     await account.protect(instanceId, false);
@@ -102,7 +106,11 @@ export class Replacer {
       await work();
     } catch (failure) {
       // Where it is gone already there is nothing to protect; the new one is protected from its first moment on.
-      await account.protect(instanceId, true).catch(() => undefined);
+      await account.protectAgain(instanceId).catch((why: Error) => {
+        task.warn(
+          `${instanceId} is without its termination protection, which the next deploy restores: ${why.message}`,
+        );
+      });
       throw failure;
     }
   }

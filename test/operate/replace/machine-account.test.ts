@@ -47,8 +47,13 @@ test.each<[string, Readonly<Record<string, unknown>>, string | undefined]>([
   else await expect(looked).rejects.toThrow(sentence);
 });
 
+const named = (InstanceId: string, node: string) => ({
+  InstanceId,
+  Tags: [{ Key: "Name", Value: `orders-node-${node}` }],
+});
+
 test("the machines of nodes that go lose their protection, found by their names", async () => {
-  const { account, told } = accountThat({ DescribeInstances: machines({ InstanceId: "i-4" }, { InstanceId: "i-5" }) });
+  const { account, told } = accountThat({ DescribeInstances: machines(named("i-4", "4"), named("i-5", "5")) });
   await account.unprotectMachinesOf(["orders-node-4", "orders-node-5"]);
   expect(told).toEqual([
     expect.objectContaining({
@@ -57,4 +62,28 @@ test("the machines of nodes that go lose their protection, found by their names"
     { InstanceId: "i-4", DisableApiTermination: { Value: false } },
     { InstanceId: "i-5", DisableApiTermination: { Value: false } },
   ]);
+});
+
+test("where two machines have the name of a node that goes, none loses its protection", async () => {
+  const { account, told } = accountThat({
+    DescribeInstances: machines(named("i-4", "4"), named("i-5", "5"), named("i-6", "4")),
+  });
+  await expect(account.unprotectMachinesOf(["orders-node-4", "orders-node-5"])).rejects.toThrow(
+    "i-4 and i-6 both have the name orders-node-4, and nothing was touched: take that tag from the one that is not of the cluster, and deploy again",
+  );
+  expect(told).toHaveLength(1);
+});
+
+test.each([
+  ["is gone", [], undefined],
+  ["goes", [{ State: { Name: "shutting-down" } }], undefined],
+  ["is there", [{ State: { Name: "running" } }], "restoring the termination protection of i-1 failed: no answer"],
+])("protecting a machine again that %s", async (_what, found, sentence) => {
+  const { account } = accountThat({
+    ModifyInstanceAttribute: new Error("no answer"),
+    DescribeInstances: machines(...found),
+  });
+  const done = account.protectAgain("i-1");
+  if (sentence === undefined) await expect(done).resolves.toBeUndefined();
+  else await expect(done).rejects.toThrow(sentence);
 });

@@ -8,7 +8,7 @@ import type { MachineAccount } from "../../../lib/operate/replace/machine-accoun
 import type { ProgramNode } from "../../../lib/operate/replace/nodes-of-program";
 import { Replacer } from "../../../lib/operate/replace/replace";
 import type { PlanOptions } from "../../../lib/operate/terraform";
-import { NO_PROGRESS } from "../../../lib/software/progress";
+import { NO_PROGRESS, type Progress } from "../../../lib/software/progress";
 import { shownPlan } from "../../plan-guard/shown-plan";
 import { bucketOf } from "../../software/bucket-of-texts";
 
@@ -30,6 +30,10 @@ class Cluster implements MachineAccount {
   private readonly reports: Record<string, string> = { [desiredStateKey("orders")]: DESIRED };
   private plan?: PlanOptions;
   private leader = "orders-node-1";
+  /** Whether AWS lets nobody protect a machine any more. */
+  public refusesProtection = false;
+  /** What a person still sees at the end. */
+  public readonly warned: string[] = [];
   /** Whether a node holds the lock of the rolling change for itself. */
   public isRolling = false;
   /** In whose name it is held for a machine. */
@@ -48,7 +52,9 @@ class Cluster implements MachineAccount {
       takeLock: (node) => Promise.resolve(this.takeLock(node)),
       ...{ nodes: NAMES, timeoutMillis: 50, pollMillis: 1, ...props },
     });
-    return new Replacer({ terraform: this.terraform, account: this, watch, progress: NO_PROGRESS });
+    const warn = (text: string): void => void this.warned.push(text);
+    const progress: Progress = { ...NO_PROGRESS, task: (name) => ({ ...NO_PROGRESS.task(name), warn }) };
+    return new Replacer({ terraform: this.terraform, account: this, watch, progress });
   }
 
   public report(name: string, difference: Partial<NodeReport> = {}): void {
@@ -80,6 +86,10 @@ class Cluster implements MachineAccount {
     const machine = this.machines.get(instanceId.slice(2));
     if (machine) machine.isProtected = isProtected;
     return Promise.resolve();
+  }
+
+  public protectAgain(instanceId: string): Promise<void> {
+    return this.refusesProtection ? Promise.reject(new Error("access denied")) : this.protect(instanceId, true);
   }
 
   private readonly terraform = {
@@ -168,6 +178,16 @@ test("what is behind is told by the machines, so that it goes on after a failure
   expect(cluster.said.filter((line) => line.startsWith("replaces"))).toEqual([
     "replaces orders-node-3",
     "replaces orders-node-1",
+  ]);
+});
+
+test("a machine that stays without its protection is told", async () => {
+  const cluster = new Cluster();
+  cluster.failure = { node: "orders-node-2", what: "apply" };
+  cluster.refusesProtection = true;
+  await expect(cluster.replacer().replace(NODES)).rejects.toThrow("no capacity");
+  expect(cluster.warned).toEqual([
+    "i-orders-node-2 is without its termination protection, which the next deploy restores: access denied",
   ]);
 });
 
