@@ -50,8 +50,8 @@ export function requireTags(property: string, tags: unknown): { readonly [key: s
         refuse({
           property: `${property}[${JSON.stringify(key)}]`,
           value,
-          allowed: "at most 256 letters, digits, spaces and _.:/=+-@",
-          remedy: "leave out the other characters",
+          allowed: "a text of at most 256 letters, digits, spaces and _.:/=+-@",
+          remedy: typeof value === "string" ? "leave out the other characters" : "put it in quotes",
         });
       }
       return [key, escapeTerraformText(value)];

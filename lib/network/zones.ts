@@ -31,7 +31,7 @@ export function requireAvailabilityZones(property: string, zones: unknown, count
     refuse({
       property,
       value: zones,
-      allowed: `a list of ${count} different availability ${count === 1 ? "zone" : "zones"}`,
+      allowed: count === 1 ? "a list of one availability zone" : `a list of ${count} different availability zones`,
       remedy: `name ${count}, such as "eu-west-1a", or leave ${property} out`,
     });
   }

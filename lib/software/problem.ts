@@ -13,10 +13,10 @@ export function explain(failure: unknown): string {
   const error = failure as NodeJS.ErrnoException & { cause?: unknown };
   switch (error?.code) {
     case "ENOSPC":
-      return `the disk is full${error.path ? ` (while writing ${error.path})` : ""}: free some space or set CDKTF_FLINK_CACHE to a folder on another disk, then run the command again`;
+      return `the disk is full${error.path ? ` (while writing ${error.path})` : ""}: free some space, or name a folder on another disk (for downloads: CDKTF_FLINK_CACHE), then run the command again`;
     case "EACCES":
     case "EROFS":
-      return `${error.path ?? "a file"} cannot be written: give yourself the permission or set CDKTF_FLINK_CACHE to a folder that you may write`;
+      return `${error.path ?? "a file"} cannot be written: give yourself the permission, or name a folder that you may write (for downloads: CDKTF_FLINK_CACHE)`;
     case "EISDIR":
       return `${error.path ?? "what is to be written"} is a folder, where a file has to be written: take it away, or name another place`;
     default:

@@ -10,8 +10,8 @@ export function checkInputOf<T>(construct: IConstruct, check: () => T): T {
   } catch (failure) {
     // The innermost construct knows best, and says it once.
     if (!(failure instanceof ValidationError) || failure.constructPath !== undefined) throw failure;
-    // An id may hold what would end the line.
-    throw new ValidationError(failure.message, printable(visiblePath(construct).join("/")));
+    // An id may hold what would end the line, and the app has none.
+    throw new ValidationError(failure.message, printable(visiblePath(construct).join("/")) || undefined);
   }
 }
 

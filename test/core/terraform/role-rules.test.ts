@@ -59,6 +59,11 @@ test("without rules nothing is said of them", () => {
   expect(JSON.stringify(synthesized.json)).toContain(":role/orders-job-");
 });
 
+test("a wrong rule of the app is told without a place, which it has none", () => {
+  const app = testStack().node.root;
+  expect(() => RoleRules.of(app).apply({ path: "teams" })).toThrow(/^path is "teams", but must be a path/);
+});
+
 test("the nearest rule counts, for each of the two; roles of others are left alone", () => {
   const stack = testStack();
   const app = stack.node.root;
