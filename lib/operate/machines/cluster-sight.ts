@@ -62,9 +62,9 @@ export function isUntold({ nodes }: ClusterSight): boolean {
  * @param mustRunNewest whether it has to run the desired state of the bucket first
  */
 export function obstacleTo(node: string, sight: ClusterSight, mustRunNewest: boolean): Obstacle | undefined {
-  const { desiredSha256, nodes, roll } = sight;
+  const { nodes, roll } = sight;
   const own = nodes.find((each) => each.node === node);
-  const isNewest = own?.report?.running?.sha256 === desiredSha256;
+  const isNewest = runsNewest(node, sight);
   if (roll && roll.owner !== null && roll.change?.kind !== MACHINE_CHANGE) {
     // A roll that has stopped stops nobody: what is ill may become well by another machine.
     if (roll.phase !== "failed") return { reason: describeRoll(roll) };
@@ -78,6 +78,11 @@ export function obstacleTo(node: string, sight: ClusterSight, mustRunNewest: boo
     return { reason: why === undefined ? fits : `${fits}: ${why}`, ...(until === undefined ? {} : { until }) };
   }
   return undefined;
+}
+
+/** Whether a node runs the desired state of the bucket. */
+export function runsNewest(node: string, { desiredSha256, nodes }: ClusterSight): boolean {
+  return nodes.find((each) => each.node === node)?.report?.running?.sha256 === desiredSha256;
 }
 
 /** How many nodes run the desired state of the bucket. */

@@ -1,5 +1,7 @@
 import {
   DescribeInstancesCommand,
+  DescribeInstanceTypeOfferingsCommand,
+  type DescribeInstanceTypeOfferingsCommandOutput,
   DescribeInstanceTypesCommand,
   DescribeVolumesCommand,
   DescribeVolumesModificationsCommand,
@@ -37,9 +39,9 @@ export class Ec2Machines implements MachineService {
     return new Map(
       found
         .filter(({ State }) => State?.Name !== "terminated" && State?.Name !== "shutting-down")
-        .map(({ InstanceId, InstanceType, State }) => [
+        .map(({ InstanceId, InstanceType, State, Placement }) => [
           InstanceId!,
-          { instanceType: InstanceType!, state: State?.Name ?? "unknown" },
+          { instanceType: InstanceType!, state: State?.Name ?? "unknown", zone: Placement?.AvailabilityZone },
         ]),
     );
   }
@@ -48,6 +50,19 @@ export class Ec2Machines implements MachineService {
     const command = new DescribeInstanceTypesCommand({ InstanceTypes: [...new Set(types)] as _InstanceType[] });
     const { InstanceTypes = [] } = await this.client.send(command);
     return new Map(InstanceTypes.map(({ InstanceType, MemoryInfo }) => [InstanceType!, MemoryInfo?.SizeInMiB ?? 0]));
+  }
+
+  public async zonesWith(type: string): Promise<ReadonlySet<string>> {
+    const query = { LocationType: "availability-zone", Filters: [{ Name: "instance-type", Values: [type] }] } as const;
+    const zones = new Set<string>();
+    let NextToken: string | undefined;
+    do {
+      const command = new DescribeInstanceTypeOfferingsCommand({ ...query, NextToken });
+      const page: DescribeInstanceTypeOfferingsCommandOutput = await this.client.send(command);
+      for (const { Location } of page.InstanceTypeOfferings ?? []) if (Location !== undefined) zones.add(Location);
+      NextToken = page.NextToken;
+    } while (NextToken);
+    return zones;
   }
 
   public async stop(id: string): Promise<void> {

@@ -3,6 +3,8 @@ export interface FoundMachine {
   readonly instanceType: string;
   /** The cloud's own word, such as `running` or `stopped`. */
   readonly state: string;
+  /** The availability zone that it stands in for its life, such as `eu-west-1a`; absent where it is not told. */
+  readonly zone?: string;
 }
 
 /** What is asked of the cloud about machines and volumes that exist. Each call ends when what it asks for is so. */
@@ -11,6 +13,8 @@ export interface MachineService {
   machines(ids: readonly string[]): Promise<ReadonlyMap<string, FoundMachine>>;
   /** MiB of memory by machine type, as the cloud states it. */
   memoryOf(types: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** The availability zones of the region that have a machine type. */
+  zonesWith(type: string): Promise<ReadonlySet<string>>;
   stop(id: string): Promise<void>;
   start(id: string): Promise<void>;
   /** Of a machine that is stopped. */

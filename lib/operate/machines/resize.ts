@@ -13,6 +13,7 @@ import {
   type Obstacle,
   obstacleInFlink,
   obstacleTo,
+  runsNewest,
 } from "./cluster-sight";
 import { MachineLock } from "./machine-lock";
 import type { FoundMachine, MachineService } from "./machine-service";
@@ -94,11 +95,29 @@ class Resize {
     );
     const wanted = memory.get(instanceType);
     if (wanted === undefined) throw new Problem(`there is no machine type ${instanceType} in this region`);
+    await this.requireZones(there, machines);
     return there.filter((each) => {
       const { instanceType: type, state } = machines.get(each.instanceId)!;
       if (type === instanceType) return state !== "running";
       return wanted < (memory.get(type) ?? 0) === (only === "smaller");
     });
+  }
+
+  /** That a zone lacks the type would else show when a machine is stopped, and as a start that fails. */
+  private async requireZones(
+    nodes: readonly NodeMachine[],
+    machines: ReadonlyMap<string, FoundMachine>,
+  ): Promise<void> {
+    const { instanceType, service } = this.options;
+    const zones = await this.asked(`looking where there is a ${instanceType}`, () => service.zonesWith(instanceType));
+    for (const { node, instanceId } of nodes) {
+      const { instanceType: type, zone } = machines.get(instanceId)!;
+      if (type === instanceType || zone === undefined || zones.has(zone)) continue;
+      const where = zones.size > 0 ? `${[...zones].sort().join(", ")} alone` : "none of its zones";
+      throw new Problem(
+        `${node} cannot become a ${instanceType}, and no machine is touched for it: it stands in ${zone}, and AWS has that type in ${where}. Name another type, and deploy again`,
+      );
+    }
   }
 
   private look(): Promise<ClusterSight> {
@@ -109,12 +128,13 @@ class Resize {
   }
 
   private async change(machine: NodeMachine, machines: ReadonlyMap<string, FoundMachine>): Promise<void> {
-    const { instanceType: before, state } = machines.get(machine.instanceId)!;
+    const { instanceType: before, state: found } = machines.get(machine.instanceId)!;
     const { from, instanceType, progress = NO_PROGRESS } = this.options;
     const { node } = machine;
     const task = progress.task(node);
     const turn = await this.untilItMayStop(machine, machines, task);
     const lock = turn.isServing ? turn.lock : undefined;
+    const state = turn.wasStarted ? "running" : found;
     try {
       const own = turn.sight.nodes.find((each) => each.node === node);
       const trouble = await this.tryType(machine, instanceType, { before, state, own, task, turn });
@@ -170,7 +190,7 @@ class Resize {
   }
 
   private async untilItMayStop(
-    { node }: NodeMachine,
+    { node, instanceId }: NodeMachine,
     machines: ReadonlyMap<string, FoundMachine>,
     task: TaskProgress,
   ): Promise<Turn> {
@@ -178,18 +198,24 @@ class Resize {
     let end = Date.now() + timeoutMillis;
     let most = 0;
     let nobodySince: number | undefined;
+    const isLeft = machines.get(instanceId)?.state === "stopped" && this.options.only === "smaller";
+    let wasStarted = false;
     for (;;) {
       const sight = await this.look();
       // While one node after the other takes over what they shall run, each has its time.
       if (countOfNewest(sight) > most) [most, end] = [countOfNewest(sight), Date.now() + timeoutMillis];
       if (sight.flink) this.isToldOfFlink = true;
-      if (isUntold(sight)) return { isServing: false, sight };
+      if (isUntold(sight)) return { isServing: false, sight, wasStarted };
+      // What is to fit first is taken over by machines that run alone.
+      if (isLeft && !wasStarted && !runsNewest(node, sight))
+        wasStarted = await this.startAsItWas({ node, instanceId }, task);
       const obstacle = this.obstacleTo(node, sight);
       if (!obstacle) {
         const lock = await MachineLock.take(from, node, `a machine of ${instanceType}`);
         const seen = lock && (await this.look());
         // Whoever began just before has told so by now.
-        if (seen && this.obstacleTo(node, seen) === undefined) return { isServing: true, sight: seen, lock };
+        if (seen && this.obstacleTo(node, seen) === undefined)
+          return { isServing: true, sight: seen, lock, wasStarted };
         await lock?.release();
         task.note("waits: a machine of the cluster is changed just now, or was a moment ago");
       } else if (obstacle.isFinal || Date.parse(obstacle.until ?? "") > end) {
@@ -200,7 +226,7 @@ class Resize {
       nobodySince = this.isDown(sight, machines) ? (nobodySince ?? Date.now()) : undefined;
       // Where nothing is well for so long, nothing is lost, and another machine may be just what is missing.
       if (nobodySince !== undefined && Date.now() - nobodySince >= LASTING_ILLNESS_MILLIS)
-        return { isServing: false, sight };
+        return { isServing: false, sight, wasStarted };
       if (Date.now() >= end) {
         const minutes = Math.round(timeoutMillis / 60_000);
         throw new Problem(
@@ -210,6 +236,22 @@ class Resize {
       await this.pause();
       this.refuseNews({ node });
     }
+  }
+
+  /** Starts a machine that was left stopped; false where somebody changes a machine just now, which may be this one. */
+  private async startAsItWas(
+    { node, instanceId }: Pick<NodeMachine, "node" | "instanceId">,
+    task: TaskProgress,
+  ): Promise<boolean> {
+    const lock = await MachineLock.take(this.options.from, node, "its machine, which was left stopped");
+    if (!lock) return false;
+    try {
+      task.note("was left stopped, and is started as it was to take the new desired state over");
+      await this.asked(`starting ${instanceId}`, () => this.options.service.start(instanceId));
+    } finally {
+      await lock.release();
+    }
+    return true;
   }
 
   /**
@@ -282,6 +324,8 @@ interface Turn {
   readonly isServing: boolean;
   readonly sight: ClusterSight;
   readonly lock?: MachineLock;
+  /** Whether its machine was left stopped, and runs now. */
+  readonly wasStarted: boolean;
 }
 
 interface Trouble {

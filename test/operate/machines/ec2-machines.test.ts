@@ -48,3 +48,20 @@ test("a volume has grown when AWS tells so of this change, and not of the one be
   await machines.growVolume("vol-1", 50);
   expect(told.filter((name) => name === "DescribeVolumesModifications")).toHaveLength(3);
 });
+
+test("the zones that have a type are those of all pages", async () => {
+  const page = (Location: string, NextToken?: string) => ({ InstanceTypeOfferings: [{ Location }], NextToken });
+  const { machines } = machinesThat({
+    DescribeInstanceTypeOfferings: [page("eu-west-1a", "more"), page("eu-west-1b")],
+  });
+  expect([...(await machines.zonesWith("m7i.large"))]).toEqual(["eu-west-1a", "eu-west-1b"]);
+});
+
+test("a machine is told with its zone", async () => {
+  const machine = { InstanceId: "i-1", InstanceType: "m7i.large", State: { Name: "running" } };
+  const Instances = [{ ...machine, Placement: { AvailabilityZone: "eu-west-1a" } }];
+  const { machines } = machinesThat({ DescribeInstances: [{ Reservations: [{ Instances }] }] });
+  expect([...(await machines.machines(["i-1"]))]).toEqual([
+    ["i-1", { instanceType: "m7i.large", state: "running", zone: "eu-west-1a" }],
+  ]);
+});

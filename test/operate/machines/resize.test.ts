@@ -85,6 +85,37 @@ describe("larger and smaller", () => {
     await expect(resize(world, { only: "smaller", instanceType: "m7i.large" })).resolves.toHaveLength(3);
   });
 
+  test("a machine that was left stopped is started first, to take over what fits the smaller one", async () => {
+    const world = new World("m7i.xlarge");
+    world.tell("for m7i.large");
+    world.nodes.forEach((node) => (node.runs = sha256(world.desired)));
+    world.node(2).state = "stopped";
+    world.node(2).runs = sha256("of before");
+    const task = (name: string): TaskProgress => ({
+      ...NO_PROGRESS.task(name),
+      // It takes it over when it runs.
+      note: () => world.node(2).state === "running" && (world.node(2).runs = sha256(world.desired)),
+    });
+    const smaller = resize(world, { only: "smaller", instanceType: "m7i.large", progress: { ...NO_PROGRESS, task } });
+    await expect(smaller).resolves.toEqual(["orders-node-2", "orders-node-1", "orders-node-3"]);
+    expect(world.done).toEqual([
+      ...["start i-2 as m7i.xlarge", "stop i-2", "start i-2 as m7i.large"],
+      ...[...changeOf("i-1", "m7i.large"), ...changeOf("i-3", "m7i.large")],
+    ]);
+  });
+
+  test("a type that the zone of one machine lacks is refused before any is stopped", async () => {
+    const world = new World();
+    world.zonesWithout.set("eu-west-1b", "m7i.xlarge");
+    await expect(resize(world)).rejects.toThrow(
+      "orders-node-2 cannot become a m7i.xlarge, and no machine is touched for it: it stands in eu-west-1b, and AWS has that type in eu-west-1a, eu-west-1c alone. Name another type, and deploy again",
+    );
+    expect(world.done).toEqual([]);
+    // One that has it already needs none.
+    world.node(2).instanceType = "m7i.xlarge";
+    await expect(resize(world)).resolves.toEqual(["orders-node-1", "orders-node-3"]);
+  });
+
   test("a maintenance window that opens too late for it is told at once", async () => {
     const world = new World("m7i.xlarge");
     world.tell("for m7i.large");

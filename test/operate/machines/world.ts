@@ -15,6 +15,8 @@ const MEMORY: Readonly<Record<string, number>> = {
   "r7i.large": 16384,
 };
 
+const ZONES = ["eu-west-1a", "eu-west-1b", "eu-west-1c"];
+
 interface NodeOfWorld extends NodeMachine {
   instanceType: string;
   state: "running" | "stopped";
@@ -47,6 +49,8 @@ export class World implements MachineService {
   /** Why nodes cannot use what their volumes have. */
   public growthProblem: { readonly problem?: string } = {};
   public onStop: () => void = () => undefined;
+  /** The type that a zone lacks, by the zone. */
+  public readonly zonesWithout = new Map<string, string>();
   /** Seconds since anybody wrote the lock, where it is not the run itself. */
   public lockAge = 0;
   /** Seconds since nodes reported. */
@@ -94,12 +98,19 @@ export class World implements MachineService {
 
   public async machines(ids: readonly string[]): Promise<ReadonlyMap<string, FoundMachine>> {
     return new Map(
-      this.nodes.filter(({ instanceId }) => ids.includes(instanceId)).map((one) => [one.instanceId, { ...one }]),
+      this.nodes
+        .map((one, index) => ({ ...one, zone: ZONES[index % ZONES.length] }))
+        .filter(({ instanceId }) => ids.includes(instanceId))
+        .map((one) => [one.instanceId, one]),
     );
   }
 
   public async memoryOf(types: readonly string[]): Promise<ReadonlyMap<string, number>> {
     return new Map(types.map((type) => [type, MEMORY[type]]));
+  }
+
+  public async zonesWith(type: string): Promise<ReadonlySet<string>> {
+    return new Set(ZONES.filter((zone) => this.zonesWithout.get(zone) !== type));
   }
 
   public async stop(id: string): Promise<void> {
