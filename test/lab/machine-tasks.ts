@@ -26,6 +26,11 @@ export class MachineTasks {
     this.busy.set(machine.id, now);
   }
 
+  /** Resolves when all that a machine waits for until now has ended, well or not. */
+  public async endedFor(machine: Machine): Promise<void> {
+    await this.busy.get(machine.id);
+  }
+
   public get areDone(): boolean {
     return this.busy.size === 0;
   }

@@ -94,6 +94,11 @@ export class Machine {
     return this.process !== undefined;
   }
 
+  /** Its first network interface, which may outlive it. */
+  public get interfaceId(): string {
+    return this.instance.interfaceId;
+  }
+
   /** How often it was started, reboots from inside included. */
   public get boots(): number {
     return this.starts;
@@ -364,7 +369,12 @@ export class Machine {
     this.onOff();
   }
 
+  /** The last of what it showed on its console. */
+  public console(bytes: number): string {
+    return existsSync(this.consoleLog) ? readFileSync(this.consoleLog).subarray(-bytes).toString("utf8") : "";
+  }
+
   private consoleTail(): string {
-    return existsSync(this.consoleLog) ? readFileSync(this.consoleLog, "utf8").slice(-2000) : "";
+    return this.console(2000);
   }
 }

@@ -37,6 +37,8 @@ export class Player {
   /** Machines that were told to stop since the account was last read, even if they run again in it. */
   private readonly stopOrders = new Set<string>();
   private readonly rebootOrders = new Set<string>();
+  /** Machines that are terminated, and may have not let go yet of what another one gets. */
+  private readonly leaving = new Set<Machine>();
   private readonly addresses = new Set<string>([METADATA_ADDRESS, RESOLVER_ADDRESS, API_ADDRESS]);
   private account?: Account;
   private dirty = false;
@@ -188,7 +190,11 @@ export class Player {
     for (const [id, machine] of this.played) {
       if (account.instances.some((instance) => instance.id === id)) continue;
       this.played.delete(id);
-      this.tasks.do(machine, "is terminated", () => machine.destroy());
+      this.leaving.add(machine);
+      this.tasks.do(machine, "is terminated", async () => {
+        await machine.destroy();
+        this.leaving.delete(machine);
+      });
     }
   }
 
@@ -196,7 +202,12 @@ export class Player {
     const machine = new Machine(this.stage.machines, instance);
     this.played.set(instance.id, machine);
     machine.whenOff(() => void this.stoppedFromInside(instance.id));
-    this.tasks.do(machine, "boots", () => this.boot(account, instance, machine));
+    this.tasks.do(machine, "boots", async () => {
+      // The account calls a machine stopped, and its interface and volumes free, while its system still ends.
+      const before = [...this.leaving].filter(({ interfaceId }) => interfaceId === instance.interfaceId);
+      await Promise.all(before.map((one) => this.tasks.endedFor(one)));
+      await this.boot(account, instance, machine);
+    });
   }
 
   private async boot(account: Account, instance: Instance, machine: Machine): Promise<void> {

@@ -59,6 +59,8 @@ export interface DeploymentSettings {
   readonly hostileStrings?: boolean;
   readonly removalPolicy?: "destroy";
   readonly terminationProtection?: boolean;
+  /** Whether an apply waits for the nodes, as a user's does; left out, it does not: who measures sees all of what comes after. */
+  readonly rollout?: "wait";
 }
 
 /** The output of the streaming stack that describes the cluster. */
@@ -130,6 +132,7 @@ export class Deployment {
       FLINK_CLUSTER_NAME: CLUSTER_NAME,
       FLINK_REMOVAL_POLICY: settings.removalPolicy,
       FLINK_TERMINATION_PROTECTION: settings.terminationProtection,
+      FLINK_ROLLOUT: settings.rollout ?? "detached",
       FLINK_SOFTWARE_ORIGIN: "package-registries",
       FLINK_FLINK_VERSION: settings.flinkVersion,
       FLINK_NODE_COUNT: settings.nodeCount,
@@ -221,13 +224,22 @@ export class Deployment {
     await this.apply("streaming");
   }
 
+  /** The same, of an operator whose machine is gone in the middle of the apply. */
+  public async changeUntilKilled(settings: Partial<DeploymentSettings>, killedBy: AbortSignal): Promise<void> {
+    this.settings = { ...this.settings, ...settings };
+    this.synthesize();
+    await (await this.terraform("streaming")).applyUntilKilled(killedBy);
+    await this.lab.settled();
+  }
+
   /**
    * Destroys the cluster. The first of the two acts of which that needs, as it is protected by default, goes on while
    * the stacks are destroyed that stand in its network.
    */
   public async destroyCluster(...beside: readonly StackName[]): Promise<void> {
     const isProtected = this.settings.terminationProtection !== false;
-    const lifted = isProtected ? this.change({ terminationProtection: false }) : Promise.resolve();
+    // Nobody waits for nodes that are to go.
+    const lifted = isProtected ? this.change({ terminationProtection: false, rollout: undefined }) : Promise.resolve();
     await Promise.all([lifted, ...beside.map((stack) => this.destroy(stack))]);
     await this.destroy("streaming");
   }

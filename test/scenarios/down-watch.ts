@@ -9,22 +9,8 @@ import { SessionNode } from "./flink-session";
 /** From when to when a node was down, in seconds of the clock that all machines of the lab have. */
 export type DownTime = readonly [from: number, to: number];
 
-/**
- * One process on each node for the whole roll. A node is down from when one of its units is not active, or is another
- * process than before, until all are active, its ZooKeeper serves and its JobManager lists its TaskManager. What only
- * an election takes away for a moment, of nodes whose processes go on, is not counted: a new leader of ZooKeeper or of
- * Flink begins with nobody.
- */
-const PROGRAM = `
-import json, os, re, socket, ssl, subprocess, sys, time, urllib.request
-plan = json.load(sys.stdin)
-
-def look():
-    show = ["systemctl", "show", "--property=ActiveState", "--property=InvocationID", "--", *plan["units"]]
-    lines = subprocess.run(show, stdout=subprocess.PIPE, check=True, text=True).stdout.splitlines()
-    active = lines.count("ActiveState=active") == len(plan["units"])
-    return active, sorted(line for line in lines if line.startswith("InvocationID="))
-
+/** Whether a node does its work: its ZooKeeper serves, and its JobManager lists its TaskManager. */
+const SERVES = `
 def context(credentials):
     tls = ssl.create_default_context(cafile=credentials["authority"])
     tls.load_cert_chain(credentials["certificate"], credentials["key"])
@@ -48,7 +34,25 @@ def serves():
         return True
     except Exception:
         return False
+`;
 
+/**
+ * One process on each node for the whole roll. A node is down from when one of its units is not active, or is another
+ * process than before, until all are active, its ZooKeeper serves and its JobManager lists its TaskManager. What only
+ * an election takes away for a moment, of nodes whose processes go on, is not counted: a new leader of ZooKeeper or of
+ * Flink begins with nobody.
+ */
+const PROGRAM = `
+import json, os, re, socket, ssl, subprocess, sys, time, urllib.request
+plan = json.load(sys.stdin)
+
+def look():
+    show = ["systemctl", "show", "--property=ActiveState", "--property=InvocationID", "--", *plan["units"]]
+    lines = subprocess.run(show, stdout=subprocess.PIPE, check=True, text=True).stdout.splitlines()
+    active = lines.count("ActiveState=active") == len(plan["units"])
+    return active, sorted(line for line in lines if line.startswith("InvocationID="))
+
+${SERVES}
 down, since, samples = [], None, 0
 before = time.time()
 _, known = look()
@@ -113,15 +117,7 @@ export function watchNode(
   pauseSeconds = PAUSE_SECONDS,
 ): NodeWatch {
   const until = `/tmp/down-watch-${randomUUID()}`;
-  const zooKeeper = {
-    ...{ port: PORTS.zooKeeperClient.port, authority: NODE_AUTHORITY },
-    ...{ certificate: ZOOKEEPER_TLS.pem, key: ZOOKEEPER_TLS.pem },
-  };
-  const plan = {
-    ...{ units, host, until, pauseSeconds },
-    zooKeeper: units.includes(ZOOKEEPER_UNIT) ? zooKeeper : null,
-    rest: units.includes(TASK_MANAGER_UNIT) ? { address: restAddress, ...AS_NODE } : null,
-  };
+  const plan = { ...servingPlan({ host, restAddress }, units), until, pauseSeconds };
   const output = machine.run(["python3", "-c", PROGRAM], {
     input: JSON.stringify(plan),
     timeout: LONGEST_WATCH_MILLIS,
@@ -133,6 +129,32 @@ export function watchNode(
       await machine.run(["touch", until]);
       return JSON.parse(await output) as WatchedNode;
     },
+  };
+}
+
+/** Whether a node does its work just now; its machine must be on. */
+export async function serves(
+  { host, restAddress, machine }: Omit<SessionNode, "name">,
+  units: readonly string[],
+): Promise<boolean> {
+  const program = `import json, re, socket, ssl, sys, urllib.request\nplan = json.load(sys.stdin)\n${SERVES}\nprint(serves())`;
+  const input = JSON.stringify(servingPlan({ host, restAddress }, units));
+  return (await machine.run(["python3", "-c", program], { input })).trim() === "True";
+}
+
+/** What a node's own processes are asked with, of those that it has. */
+function servingPlan(
+  { host, restAddress }: Pick<SessionNode, "host" | "restAddress">,
+  units: readonly string[],
+): object {
+  const zooKeeper = {
+    ...{ port: PORTS.zooKeeperClient.port, authority: NODE_AUTHORITY },
+    ...{ certificate: ZOOKEEPER_TLS.pem, key: ZOOKEEPER_TLS.pem },
+  };
+  return {
+    ...{ units, host },
+    zooKeeper: units.includes(ZOOKEEPER_UNIT) ? zooKeeper : null,
+    rest: units.includes(TASK_MANAGER_UNIT) ? { address: restAddress, ...AS_NODE } : null,
   };
 }
 

@@ -186,6 +186,40 @@ export class FlinkSession {
     );
   }
 
+  /** The same of several jobs, all of which are looked at in each look. */
+  public async waitForCheckpoints(jids: readonly string[], timeout: number): Promise<void> {
+    const look = async () => (await this.jobsOf(jids)).map((job) => ({ job, id: job.latestCheckpoint?.id ?? 0 }));
+    const before = new Map((await look().catch(() => [])).map(({ job, id }) => [job.jid, id]));
+    let last: string | undefined;
+    const areDone = async () => {
+      const left = (await look()).find(({ job, id }) => !isRunning(job) || id <= (before.get(job.jid) ?? 0));
+      last = left?.job.jid;
+      return left === undefined;
+    };
+    try {
+      await waitFor(areDone, { timeout, what: `a checkpoint of each of ${jids.length} jobs`, interval: 2000 });
+    } catch (error) {
+      const said = last === undefined ? "" : await this.tell(last).catch((problem: Error) => problem.message);
+      throw new Error(`${(error as Error).message}; ${last ?? ""} ${said}`, { cause: error });
+    }
+  }
+
+  private async jobsOf(jids: readonly string[]): Promise<JobView[]> {
+    const listed = await this.listedJobs();
+    return Promise.all(
+      jids.map((jid) => {
+        const job = listed.find((each) => each.jid === jid);
+        if (!job) throw new Error(`no job ${jid}`);
+        return this.viewOf(job);
+      }),
+    );
+  }
+
+  /** Takes a job away, with all that it has done. */
+  public async cancel(jid: string): Promise<void> {
+    await this.call("PATCH", `/jobs/${jid}?mode=cancel`);
+  }
+
   /** Waits until every task runs again out of a checkpoint restored after the given moment. */
   public waitForRecovery(
     jid: string,

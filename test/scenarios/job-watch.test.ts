@@ -1,7 +1,7 @@
 import { readWatch, requireUnharmed, WatchedJobs } from "./job-watch";
 
 describe("restores are counted", () => {
-  const job = { jid: "a", name: "counting-1", states: ["RESTARTING", "RUNNING"] };
+  const job = { jid: "a", name: "counting-1", states: ["RESTARTING", "RUNNING"], away: [[1, 2]] };
   const restoresIn = (restores: readonly (readonly [number, number])[]) =>
     readWatch(JSON.stringify({ jobs: [{ ...job, restores }], samples: 3, unanswered: 1 }), 1000).jobs[0].restores;
 
@@ -49,7 +49,7 @@ describe("restores are counted", () => {
 
 describe("what a watch must say", () => {
   const seen = (more: Partial<WatchedJobs["jobs"][number]> = {}, samples = 100, unanswered = 10): WatchedJobs => ({
-    jobs: [{ jid: "a", name: "counting-1", states: ["RUNNING"], restores: 3, ...more }],
+    jobs: [{ jid: "a", name: "counting-1", states: ["RUNNING"], restores: 3, away: [], ...more }],
     samples,
     unanswered,
   });

@@ -1,5 +1,6 @@
 import { randomUUID } from "crypto";
 import { AS_OPERATOR } from "./credentials";
+import type { DownTime } from "./down-watch";
 import { ShellHost } from "./shell-host";
 
 /** What became of one job while it was watched. */
@@ -10,6 +11,8 @@ export interface WatchedJob {
   readonly states: readonly string[];
   /** How often it went on from a checkpoint: once for each restart, whoever led. */
   readonly restores: number;
+  /** From when to when not all of its tasks ran, or nobody could tell. */
+  readonly away: readonly DownTime[];
 }
 
 export interface WatchedJobs {
@@ -19,38 +22,65 @@ export interface WatchedJobs {
   readonly unanswered: number;
 }
 
-/** One process for the whole watch: to start one for each question would cost more than what is watched. */
+/**
+ * One process for the whole watch: to start one for each question would cost more than what is watched. Whoever answered
+ * last is asked first, as a machine that is off answers nothing for seconds. What is restored is asked for when a job comes
+ * back, and now and then: Flink counts those that nobody saw.
+ */
 const PROGRAM = `
 import json, os, ssl, sys, time, urllib.request
 ask = json.load(sys.stdin)
 tls = ssl.create_default_context(cafile=ask["authority"])
 tls.load_cert_chain(ask["certificate"], ask["key"])
+addresses = list(ask["addresses"])
 def get(path):
-    for address in ask["addresses"]:
+    for address in list(addresses):
         try:
             with urllib.request.urlopen(address + path, timeout=3, context=tls) as answer:
-                return json.load(answer)
+                found = json.load(answer)
+            addresses.remove(address)
+            addresses.insert(0, address)
+            return found
         except Exception:
             pass
     return None
+def runs_whole(job):
+    return job["state"] == "RUNNING" and 0 < job["tasks"]["total"] == job["tasks"]["running"]
 seen, samples, unanswered = {}, 0, 0
-while not os.path.exists(ask["until"]):
+last = False
+before = time.time()
+while not last:
+    last = os.path.exists(ask["until"])
+    begun = time.time()
     overview = get("/jobs/overview")
     samples += 1
+    listed = {job["jid"]: job for job in (overview or {"jobs": []})["jobs"]}
     if overview is None:
         unanswered += 1
-    else:
-        for job in overview["jobs"]:
-            entry = seen.setdefault(job["jid"], {"name": job["name"], "states": set(), "restores": set()})
-            entry["states"].add(job["state"])
-            statistics = get("/jobs/%s/checkpoints" % job["jid"]) or {}
+    for jid, job in listed.items():
+        new = {"name": job["name"], "states": set(), "restores": set(), "away": [], "since": None}
+        seen.setdefault(jid, new)["states"].add(job["state"])
+    for jid, entry in seen.items():
+        whole = jid in listed and runs_whole(listed[jid])
+        came_back = whole and entry["since"] is not None
+        if not whole and entry["since"] is None:
+            entry["since"] = before
+        if came_back:
+            entry["away"].append([entry["since"], time.time()])
+            entry["since"] = None
+        if came_back or last or samples % 10 == 1:
+            statistics = get("/jobs/%s/checkpoints" % jid) or {}
             restored = (statistics.get("latest") or {}).get("restored")
             if restored:
                 entry["restores"].add((restored["restore_timestamp"], statistics["counts"]["restored"]))
-    time.sleep(1)
+    before = begun
+    if not last:
+        time.sleep(1)
 os.remove(ask["until"])
-jobs = [{"jid": jid, "name": e["name"], "states": sorted(e["states"]), "restores": sorted(e["restores"])} for jid, e in seen.items()]
-print(json.dumps({"jobs": jobs, "samples": samples, "unanswered": unanswered}))
+def told(jid, entry):
+    away = entry["away"] + ([[entry["since"], time.time()]] if entry["since"] is not None else [])
+    return {"jid": jid, "name": entry["name"], "states": sorted(entry["states"]), "restores": sorted(entry["restores"]), "away": away}
+print(json.dumps({"jobs": [told(jid, entry) for jid, entry in seen.items()], "samples": samples, "unanswered": unanswered}))
 `;
 const LONGEST_WATCH_MILLIS = 2 * 3_600_000;
 
@@ -87,7 +117,7 @@ type SeenRestore = readonly [time: number, count: number];
 /** A restore from before the watch is none of its business. All machines of the lab have one clock. */
 export function readWatch(output: string, since: number): WatchedJobs {
   const { jobs, samples, unanswered } = JSON.parse(output) as {
-    jobs: { jid: string; name: string; states: string[]; restores: SeenRestore[] }[];
+    jobs: { jid: string; name: string; states: string[]; restores: SeenRestore[]; away: DownTime[] }[];
     samples: number;
     unanswered: number;
   };

@@ -1,10 +1,14 @@
 import { Lab } from "../lab/lab";
+import { ChangeRecord, changeRecord, tellChange } from "./change-record";
 import { countingJobsSql } from "./counting-jobs";
 import { Deployment, DeploymentSettings } from "./deployment";
+import { serves } from "./down-watch";
 import { FlinkSession, SessionNode } from "./flink-session";
 import { JobWatch, requireUnharmed } from "./job-watch";
 import { requireLeastPrivilege } from "./judgement";
 import { SINK_BUCKET, STREAM_FOLDER } from "./lab-stacks";
+import { readReports } from "./node-reports";
+import { NodeWatch, WatchedNode } from "./node-watch";
 import { NumberedStream, numberedStreamSql, readNumberedStream, StreamContents } from "./numbered-stream";
 import { readRollEvents, RollRecord, tellRoll } from "./rolling-change";
 import { SqlClient } from "./sql-client";
@@ -24,17 +28,21 @@ const STREAM: NumberedStream = {
   checkpointIntervalSeconds: 5,
 };
 
-/** Three nodes with five jobs and the numbered stream, under which a cluster is changed. */
+/** Three nodes with some jobs and the numbered stream, under which a cluster is changed. */
 export class RollingSession {
   /** What was rolled under watch so far. */
   public readonly rolls: RollRecord[] = [];
   public readonly deployment: Deployment;
+  /** What was changed under watch so far, beside rolls. */
+  public readonly changes: ChangeRecord[] = [];
   private session?: FlinkSession;
+  private sql?: SqlClient;
   private jids: readonly string[] = [];
 
   public constructor(
     private readonly lab: Lab,
-    private readonly settings: Pick<DeploymentSettings, "certificateValiditySeconds" | "privateAuthorities"> = {},
+    private readonly settings: Partial<DeploymentSettings> = {},
+    private readonly countingJobs = COUNTING_JOBS,
   ) {
     this.deployment = new Deployment(lab, {
       flinkVersion: FLINK_VERSION,
@@ -62,11 +70,12 @@ export class RollingSession {
   }
 
   public async runJobs(): Promise<void> {
-    const sql = await SqlClient.install(this.deployment.client, FLINK_VERSION);
+    const sql = await this.sqlClient();
     const leader = await this.flink.leader();
     const numbered = await sql.submit(numberedStreamSql(STREAM), leader);
-    this.jids = [...numbered, ...(await sql.submit(countingJobsSql(COUNTING_JOBS), leader))];
-    if (this.jids.length !== COUNTING_JOBS + 1) throw new Error(`not all jobs were submitted: ${this.jids.join(", ")}`);
+    this.jids = [...numbered, ...(await sql.submit(countingJobsSql(this.countingJobs), leader))];
+    if (this.jids.length !== this.countingJobs + 1)
+      throw new Error(`not all jobs were submitted: ${this.jids.join(", ")}`);
     await this.everyJobRuns();
   }
 
@@ -98,16 +107,74 @@ export class RollingSession {
     return roll;
   }
 
-  /** Fails where a job does not survive that machines are made anew, or restarts more often than machines were. */
-  public async unharmedBy(machines: number, act: () => Promise<void>): Promise<void> {
-    const addresses = this.nodes.map(({ restAddress }) => restAddress);
-    const watch = JobWatch.start(this.deployment.client, addresses);
-    await act();
+  /**
+   * Changes the cluster under watch, whatever becomes of its machines; fails where two nodes were down at once, a job
+   * failed or restarted more often than nodes did, or one did not restart although all nodes did.
+   *
+   * @param leaving names of nodes that the change takes away
+   */
+  public async changed(what: string, act: () => Promise<void>, leaving: readonly string[] = []): Promise<ChangeRecord> {
+    const { deployment } = this;
+    const staying = this.nodes.filter(({ name }) => !leaving.includes(name));
+    const nodeWatch = NodeWatch.start(await this.watchedNodes(staying));
+    const jobWatch = JobWatch.start(
+      deployment.client,
+      staying.map(({ restAddress }) => restAddress),
+    );
+    const since = Date.now();
+    try {
+      await act();
+    } catch (error) {
+      const [nodes] = await Promise.allSettled([nodeWatch.stop(), jobWatch.stop()]);
+      console.log(`${what} failed, with this seen: ${JSON.stringify(nodes)}`);
+      throw error;
+    }
+    const seconds = (Date.now() - since) / 1000;
     await this.everyJobRuns();
-    const seen = await watch.stop();
-    console.log(`${seen.samples} samples of the jobs, ${seen.unanswered} of them without an answer`);
-    // Each machine takes its tasks with it, and the leader's the leadership as well.
-    requireUnharmed(seen, { jids: this.jids, restarts: machines + 1, everyNode: machines >= this.nodes.length });
+    const [nodes, jobs] = await Promise.all([nodeWatch.stop(), jobWatch.stop()]);
+    // Others come and go.
+    const ours = { ...jobs, jobs: jobs.jobs.filter(({ jid }) => this.jids.includes(jid)) };
+    const change = changeRecord({ what, seconds, nodes, jobs: ours });
+    console.table([tellChange(change)]);
+    console.log(`${jobs.samples} samples of the jobs, ${jobs.unanswered} of them without an answer`);
+    const restarts = change.nodes.flatMap(({ down }) => down).length + leaving.length;
+    const everyNode = change.nodes.every(({ down }) => down.length > 0);
+    // Each node takes its tasks with it, and may take the leadership as well.
+    requireUnharmed(ours, { jids: this.jids, restarts: 2 * restarts, everyNode });
+    if (change.mostDown > 1) throw new Error(`${change.mostDown} nodes were down at once during: ${what}`);
+    this.changes.push(change);
+    return change;
+  }
+
+  private async watchedNodes(nodes: readonly SessionNode[]): Promise<WatchedNode[]> {
+    const reports = await readReports(this.deployment);
+    return nodes.map(({ name, host, restAddress }) => {
+      const units = reports.find(({ node }) => node === name)?.units.map((unit) => unit.name) ?? [];
+      return {
+        ...{ name, units },
+        machine: () => this.lab.machines().find((machine) => machine.name === name),
+        serves: (machine) => serves({ host, restAddress, machine }, units),
+      };
+    });
+  }
+
+  /** Submits jobs beside those that are watched; gives their ids. */
+  public async submit(script: string): Promise<readonly string[]> {
+    return (await this.sqlClient()).submit(script, await this.flink.leader());
+  }
+
+  /** Waits until Flink has so many TaskManagers. */
+  public async waitForTaskManagers(count: number): Promise<void> {
+    await this.flink.waitForTaskManagers(count, PATIENCE);
+  }
+
+  public cancel(jid: string): Promise<void> {
+    return this.flink.cancel(jid);
+  }
+
+  /** To be called when nodes were added or removed, or their machines made anew. */
+  public async meetNodes(): Promise<void> {
+    this.session = await this.deployment.session();
   }
 
   /** Ends the numbered stream; gives all that it wrote. */
@@ -130,7 +197,11 @@ export class RollingSession {
 
   /** Waits until each job has completed a checkpoint from now on. */
   public async everyJobRuns(): Promise<void> {
-    for (const jid of this.jids) await this.flink.waitForCheckpoint(jid, PATIENCE);
+    await this.flink.waitForCheckpoints(this.jids, PATIENCE);
+  }
+
+  private async sqlClient(): Promise<SqlClient> {
+    return (this.sql ??= await SqlClient.install(this.deployment.client, FLINK_VERSION));
   }
 
   private get flink(): FlinkSession {

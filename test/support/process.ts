@@ -17,6 +17,8 @@ export interface RunOptions extends ProcessOptions {
   readonly input?: string;
   /** Seconds until the process and its group are killed. Default: 600. */
   readonly timeoutSeconds?: number;
+  /** Kills the process and its group when it is aborted. */
+  readonly killedBy?: AbortSignal;
   /** Whether an exit code other than 0 is an answer and not an error. Default: false. */
   readonly anyExitCode?: boolean;
 }
@@ -105,6 +107,9 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
     outOfTime = true;
     signalGroup(child, "SIGKILL");
   }, limit * 1000);
+  const kill = (): void => void signalGroup(child, "SIGKILL");
+  options.killedBy?.addEventListener("abort", kill);
+  if (options.killedBy?.aborted) kill();
   try {
     const exitCode = await processEnd(child);
     const result = { exitCode, ...output, seconds: Number(process.hrtime.bigint() - started) / 1e9 };
@@ -115,6 +120,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
     return result;
   } finally {
     clearTimeout(killer);
+    options.killedBy?.removeEventListener("abort", kill);
     log?.end();
   }
 }

@@ -120,6 +120,13 @@ export class Terraform {
     await this.call("apply", "-auto-approve", ...rest);
   }
 
+  /** Applies until it is killed, with all that it has begun, as where a laptop is closed. Fails where it ends before. */
+  public async applyUntilKilled(killedBy: AbortSignal): Promise<void> {
+    const { exitCode, stdout } = await this.execute("apply", ["-auto-approve"], killedBy);
+    if (killedBy.aborted) return;
+    throw new Error(`terraform apply ended with ${exitCode} before it was killed:\n${stdout}`);
+  }
+
   public async destroy(...options: readonly string[]): Promise<void> {
     await this.call("destroy", "-auto-approve", ...options);
   }
@@ -150,7 +157,11 @@ export class Terraform {
   }
 
   /** The same, whatever its exit code is. */
-  public async callAnyway(command: string, ...options: readonly string[]): Promise<ProcessResult> {
+  public callAnyway(command: string, ...options: readonly string[]): Promise<ProcessResult> {
+    return this.execute(command, options);
+  }
+
+  private async execute(command: string, options: readonly string[], killedBy?: AbortSignal): Promise<ProcessResult> {
     // Terraform wants its flags before file names.
     const colourless = COMMANDS_WITHOUT_COLOUR_FLAG.has(command) ? [] : ["-no-color"];
     const locked = command === "init" ? initLock() : [];
@@ -163,6 +174,7 @@ export class Terraform {
         // What `show` and `output` print is data, not what happened, and may be megabytes.
         logFile: DATA_COMMANDS.has(command) ? undefined : this.logFile,
         timeoutSeconds: this.props.timeoutSeconds ?? 900,
+        ...(killedBy ? { killedBy } : {}),
         anyExitCode: true,
       });
     } catch (error) {
