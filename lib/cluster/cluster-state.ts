@@ -69,7 +69,7 @@ export function clusterState(input: ClusterStateInput): DesiredState {
     zooKeeperHeapMebibytes: zooKeeper.heapMib,
     zooKeeperJvmOptions: zooKeeper.javaOptions,
     jobManagerSettings: jobManagerOverrides(),
-    taskManagerSettings: taskManagerOverrides(),
+    taskManagerSettings: taskManagerOverrides(flink),
     maintenanceWindow: settings.maintenanceWindow?._spec,
     certificates: {
       nodeAuthorityArn: input.nodeAuthorityArn,

@@ -27,7 +27,7 @@ export function defaultCluster(flink: string): ProductionCluster {
     flink,
     configuration: renderFlinkConfiguration(settings, surroundings, { name: "flink-node-1", host: NOWHERE }),
     jobManagerSettings: jobManagerOverrides(),
-    taskManagerSettings: taskManagerOverrides(),
+    taskManagerSettings: taskManagerOverrides(settings),
     log4j: renderLog4jProperties(settings.logLevel, { levels: settings.logLevels }),
   };
 }

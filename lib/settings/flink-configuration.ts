@@ -4,7 +4,7 @@ import { PORTS } from "../node/ports";
 import { JOB_MANAGER_TLS, TASK_MANAGER_TLS } from "../node/tls-paths";
 import type { FlinkSettings } from "./flink-settings";
 import { moduleFlags, trustStoreFlags } from "./java-options";
-import { livenessTimeouts, splitMemory, type MemorySplit } from "./memory-split";
+import { livenessTimeouts, splitMemory, type MemorySplit, type ZooKeeperSession } from "./memory-split";
 import { jobManagerKeyStore, taskManagerKeyStore, tlsConfiguration, zooKeeperClientFlags } from "./tls";
 
 /** Where Flink's durable files lie and whom it talks to: the same on every node of a cluster. */
@@ -116,8 +116,7 @@ function highAvailability(surroundings: FlinkSurroundings, split: MemorySplit): 
     "high-availability.cluster-id": `/${surroundings.cluster}`,
     "high-availability.storageDir": surroundings.highAvailabilityUri,
     "high-availability.zookeeper.quorum": surroundings.zooKeeperConnect,
-    "high-availability.zookeeper.client.session-timeout": timeouts.zooKeeperSessionTimeout.toString(),
-    "high-availability.zookeeper.client.connection-timeout": timeouts.zooKeeperConnectionTimeout.toString(),
+    ...sessionConfiguration(timeouts.jobManagerSession),
     "high-availability.zookeeper.client.retry-wait": "1 s",
     "high-availability.zookeeper.client.max-retry-attempts": "10",
     // A ZooKeeper server that restarts is no reason to lead no more: the session is, when it is lost.
@@ -127,6 +126,13 @@ function highAvailability(surroundings: FlinkSurroundings, split: MemorySplit): 
     "zookeeper.sasl.disable": "true",
     "heartbeat.interval": timeouts.heartbeatInterval.toString(),
     "heartbeat.timeout": timeouts.heartbeatTimeout.toString(),
+  };
+}
+
+function sessionConfiguration({ timeout, connectionTimeout }: ZooKeeperSession): FlinkConfiguration {
+  return {
+    "high-availability.zookeeper.client.session-timeout": timeout.toString(),
+    "high-availability.zookeeper.client.connection-timeout": connectionTimeout.toString(),
   };
 }
 
@@ -155,6 +161,10 @@ function tasks(settings: FlinkSettings): FlinkConfiguration {
     "taskmanager.numberOfTaskSlots": String(settings.numberOfTaskSlots),
     "parallelism.default": String(settings.parallelism),
     "pekko.ask.timeout": settings.pekkoAskTimeout.toString(),
+    // A question that the leader has taken and then died with is given up after this, and not after 10 minutes. Until then a
+    // JobManager that leads itself in the meantime waits for it when it is stopped: its shutdown ends by force after 5 s, without
+    // handing the leadership over.
+    "web.timeout": "30 s",
     "pekko.framesize": `${settings.pekkoFrameSize.toBytes()}b`,
     "taskmanager.jvm-exit-on-oom": "true",
     // The nodes are equal and none is ever given back for being idle: each carries its part.
@@ -209,8 +219,9 @@ export function jobManagerOverrides(): FlinkConfiguration {
 }
 
 /** The same for the TaskManager. */
-export function taskManagerOverrides(): FlinkConfiguration {
+export function taskManagerOverrides({ instanceType }: Pick<FlinkSettings, "instanceType">): FlinkConfiguration {
   return {
+    ...sessionConfiguration(livenessTimeouts(splitMemory(instanceType)).taskManagerSession),
     "io.tmp.dirs": TASK_MANAGER_PATHS.tmp,
     "metrics.internal.query-service.port": String(PORTS.taskManagerMetrics.port),
     ...taskManagerKeyStore(),

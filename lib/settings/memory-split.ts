@@ -59,8 +59,15 @@ export interface TaskManagerMemory {
 export interface LivenessTimeouts {
   readonly heartbeatInterval: Duration;
   readonly heartbeatTimeout: Duration;
-  readonly zooKeeperSessionTimeout: Duration;
-  readonly zooKeeperConnectionTimeout: Duration;
+  /** Of a JobManager: so long after the leader is gone another one leads. */
+  readonly jobManagerSession: ZooKeeperSession;
+  readonly taskManagerSession: ZooKeeperSession;
+}
+
+/** How long ZooKeeper keeps what a silent process holds, and how long that process tries to connect. */
+export interface ZooKeeperSession {
+  readonly timeout: Duration;
+  readonly connectionTimeout: Duration;
 }
 
 /** Machine sizes whose split is booted unchanged by the lab. */
@@ -183,18 +190,26 @@ function collector(heapMib: number): string {
  * because of it costs a restart of its jobs. So:
  * - heartbeat timeout: 12 s for a TaskManager heap up to 8 GiB, 1 s more per GiB above it, at most 50 s
  *   (Flink's default); the interval is a quarter of it, so that three lost beats are forgiven;
- * - ZooKeeper session: 10 s for a JobManager heap up to 4 GiB, 1 s more per GiB above it; the server allows
- *   4 to 40 s at its tick of 2 s; half of it for connecting.
+ * - ZooKeeper session of a JobManager: 5 s for a heap up to 1 GiB, 1 s more per GiB above it. A process that stands still for
+ *   2 s holds it: its last sign of life is at most 1.5 s old when it stops, half a second of which is on its way;
+ * - ZooKeeper session of a TaskManager: 8 s for a heap up to 4 GiB, 1 s more per GiB above it, at most 20 s. When it is lost
+ *   the TaskManager ends its tasks; two thirds of it are how long one that was connected to the server of a machine that is
+ *   gone looks for no other, and learns of no new leader.
+ *
+ * The server allows 4 to 40 s. Half of a session is for connecting.
  */
 export function livenessTimeouts(split: MemorySplit): LivenessTimeouts {
   const taskManagerGib = Math.ceil(split.taskManager.heapMib / 1024);
   const jobManagerGib = Math.ceil(split.jobManager.heapMib / 1024);
   const heartbeatMillis = clamp(12 + taskManagerGib - 8, 12, 50) * 1000;
-  const sessionMillis = clamp(10 + jobManagerGib - 4, 10, 40) * 1000;
   return {
     heartbeatInterval: Duration.millis(heartbeatMillis / 4),
     heartbeatTimeout: Duration.millis(heartbeatMillis),
-    zooKeeperSessionTimeout: Duration.millis(sessionMillis),
-    zooKeeperConnectionTimeout: Duration.millis(sessionMillis / 2),
+    jobManagerSession: zooKeeperSession(clamp(5 + jobManagerGib - 1, 5, 40)),
+    taskManagerSession: zooKeeperSession(clamp(8 + taskManagerGib - 4, 8, 20)),
   };
+}
+
+function zooKeeperSession(seconds: number): ZooKeeperSession {
+  return { timeout: Duration.seconds(seconds), connectionTimeout: Duration.millis(seconds * 500) };
 }

@@ -13,7 +13,8 @@ export interface ZooKeeperServer {
 /**
  * `zoo.cfg`, the same on every server of the ensemble. One server runs standalone and gets no `server.` lines.
  *
- * A tick of 2 s allows sessions of 4 to 40 s, which holds every session timeout that `livenessTimeouts` gives.
+ * A server whose machine is gone is missed by the others after 3 s (`syncLimit`), and a process that stands still for 2 s is
+ * not. Sessions may be what `livenessTimeouts` gives: by itself ZooKeeper would allow 2 to 20 s at this tick.
  */
 export function renderZooCfg(servers: readonly ZooKeeperServer[], dataFolder: string): string {
   if (![1, 3, 5].includes(servers.length)) {
@@ -27,10 +28,12 @@ export function renderZooCfg(servers: readonly ZooKeeperServer[], dataFolder: st
   servers.forEach((server) => requireInteger("ZooKeeper server id", server.id, 1, 255));
   const { zooKeeperClient, zooKeeperQuorum, zooKeeperElection } = PORTS;
   const lines = [
-    "tickTime=2000",
-    // In ticks: what a follower may need to load its snapshot at start, and to lag behind later.
-    "initLimit=10",
-    "syncLimit=5",
+    "tickTime=1000",
+    // In ticks: what a follower may need to load its snapshot at start, and for how long it and the leader may be silent later.
+    "initLimit=20",
+    "syncLimit=3",
+    "minSessionTimeout=4000",
+    "maxSessionTimeout=40000",
     `dataDir=${dataFolder}`,
     `secureClientPort=${zooKeeperClient.port}`,
     ...zooKeeperServerTls(ZOOKEEPER_TLS),

@@ -42,7 +42,7 @@ describe("renderFlinkConfiguration", () => {
         const keys = Object.keys({
           ...render({ version, restartStrategy }),
           ...jobManagerOverrides(),
-          ...taskManagerOverrides(),
+          ...taskManagerOverrides({ instanceType: InstanceType.M7I_LARGE }),
         });
         expect(keys.filter((key) => !known.has(key))).toEqual([]);
         expect(keys.filter((key) => known.currentNames(key).length > 0)).toEqual([]);
@@ -56,6 +56,7 @@ describe("renderFlinkConfiguration", () => {
       "execution.checkpointing.tolerable-failed-checkpoints",
       "taskmanager.load-balance.mode",
       "resourcemanager.standalone.start-up-time",
+      "web.timeout",
     ];
     for (const restartStrategy of strategies) {
       const ours = { ...render({ restartStrategy }), ...jobManagerOverrides() };
@@ -74,8 +75,10 @@ describe("renderFlinkConfiguration", () => {
         "rest.flamegraph.enabled": "true",
         "execution.checkpointing.num-retained": "7",
         "taskmanager.load-balance.mode": "NONE",
+        "web.timeout": "2 min",
       },
     });
+    expect(configuration["web.timeout"]).toBe("2 min");
     expect(configuration["taskmanager.load-balance.mode"]).toBe("NONE");
     expect(configuration["rest.flamegraph.enabled"]).toBe("true");
     expect(configuration["execution.checkpointing.num-retained"]).toBe("7");
@@ -166,7 +169,7 @@ describe("renderFlinkConfiguration", () => {
     const table = new Set(allPorts().map((row) => String(row.port)));
     expect(ports.filter(([, port]) => !table.has(port))).toEqual([]);
     expect(jobManagerOverrides()["metrics.internal.query-service.port"]).not.toBe(
-      taskManagerOverrides()["metrics.internal.query-service.port"],
+      taskManagerOverrides({ instanceType: InstanceType.M7I_LARGE })["metrics.internal.query-service.port"],
     );
     expect(all["high-availability.jobmanager.port"]).toBe(String(PORTS.jobManagerRpc.port));
   });

@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { Size } from "../../lib/core/size";
-import { Architecture, InstanceType, livenessTimeouts, splitMemory, type MemorySplit } from "../../lib/settings";
+import {
+  Architecture,
+  InstanceType,
+  livenessTimeouts,
+  renderZooCfg,
+  splitMemory,
+  type MemorySplit,
+} from "../../lib/settings";
+import type { ZooKeeperSession } from "../../lib/settings/memory-split";
 import { INSTANCE_TYPES } from "../../lib/settings/instance-type-table";
 
 const between = (value: number, min: number, max: number): void => {
@@ -96,20 +104,44 @@ describe("splitMemory", () => {
 
 describe("livenessTimeouts", () => {
   test.each([
-    ["m7i.large", "3 s", "12 s", "10 s", "5 s"],
-    ["r7i.xlarge", "5750 ms", "23 s", "11 s", "5500 ms"],
-    ["r7i.8xlarge", "12500 ms", "50 s", "13 s", "6500 ms"],
-  ])("%s", (name, interval, timeout, session, connection) => {
+    ["m7i.large", "3 s", "12 s", "5 s, 2500 ms", "8 s, 4 s"],
+    ["r7i.xlarge", "5750 ms", "23 s", "9 s, 4500 ms", "20 s, 10 s"],
+    ["r7i.8xlarge", "12500 ms", "50 s", "11 s, 5500 ms", "20 s, 10 s"],
+  ])("%s", (name, interval, timeout, jobManager, taskManager) => {
     const timeouts = livenessTimeouts(splitMemory(InstanceType.fromName(name)));
+    const shown = (session: ZooKeeperSession) =>
+      `${session.timeout.toString()}, ${session.connectionTimeout.toString()}`;
     expect(timeouts.heartbeatInterval.toString()).toBe(interval);
     expect(timeouts.heartbeatTimeout.toString()).toBe(timeout);
-    expect(timeouts.zooKeeperSessionTimeout.toString()).toBe(session);
-    expect(timeouts.zooKeeperConnectionTimeout.toString()).toBe(connection);
+    expect(shown(timeouts.jobManagerSession)).toBe(jobManager);
+    expect(shown(timeouts.taskManagerSession)).toBe(taskManager);
   });
 
-  test("every session lies within what the server allows at a tick of 2 s", () => {
-    for (const name of INSTANCE_TYPES.keys()) {
-      between(livenessTimeouts(splitMemory(InstanceType.fromName(name))).zooKeeperSessionTimeout.toSeconds(), 4, 40);
-    }
+  const servers = [1, 2, 3].map((id) => ({ id, host: `node-${id}` }));
+  const zooCfg = new Map(
+    renderZooCfg(servers, "/data")
+      .split("\n")
+      .map((line) => line.split("=") as [string, string]),
+  );
+  const seconds = (key: string): number => Number(zooCfg.get(key)) / 1000;
+  const tick = seconds("tickTime");
+  const PAUSE = 2;
+
+  test.each([...INSTANCE_TYPES.keys()])(
+    "%s: every session is one that the server allows, and outlives a pause of 2 s",
+    (name) => {
+      const { jobManagerSession, taskManagerSession } = livenessTimeouts(splitMemory(InstanceType.fromName(name)));
+      for (const { timeout } of [jobManagerSession, taskManagerSession]) {
+        const session = timeout.toSeconds();
+        between(session, seconds("minSessionTimeout"), seconds("maxSessionTimeout"));
+        // A client that was silent for half of two thirds of its session, less a second, speaks; a server passes it on each half tick.
+        const oldest = Math.max(1, session / 3 - 1) + tick / 2;
+        expect(session - oldest - PAUSE).toBeGreaterThanOrEqual(1);
+      }
+    },
+  );
+
+  test("servers outlive a pause of 2 s of each other", () => {
+    expect(Number(zooCfg.get("syncLimit")) * tick - PAUSE - tick / 2).toBeGreaterThanOrEqual(0.5);
   });
 });
