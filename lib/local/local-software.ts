@@ -22,7 +22,7 @@ import { PartFetcher } from "../software/part-fetcher";
 import { PartStore } from "../software/part-store";
 import { Problem } from "../software/problem";
 import type { Progress } from "../software/progress";
-import type { Architecture, OriginName } from "../software/software-table";
+import { flinkReleases, isInTable, type Architecture, type OriginName } from "../software/software-table";
 import { javaOfMachine, javaThatRuns } from "./java";
 
 /** Whose software a local cluster runs. */
@@ -114,9 +114,10 @@ function lockedRelease({ lockFile, origin, flink }: LocalSoftwareQuery): {
   const [first, second] = process.arch === "arm64" ? (["arm64", "amd64"] as const) : (["amd64", "arm64"] as const);
   const release = findRelease(locked, flink, first) ?? findRelease(locked, flink, second);
   if (locked && release) return { origin: locked, release };
-  throw new Problem(
-    `the lock file ${lockFile} has no Flink ${flink} from ${origin}: run \`npx cdktf-flink fetch --origin ${origin} --flink ${flink}\` first`,
-  );
+  const remedy = isInTable(flink)
+    ? `run \`npx cdktf-flink fetch --origin ${origin} --flink ${flink}\` first`
+    : `name one of ${flinkReleases().join(", ")}, which this version of cdktf-flink fetches`;
+  throw new Problem(`the lock file ${lockFile} has no Flink ${flink} from ${origin}: ${remedy}`);
 }
 
 /** Those of the lock file are for Linux. */

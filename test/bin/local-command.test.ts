@@ -75,6 +75,10 @@ test.each([
     ["--lock-file", LOCK_FILE],
     /has no Flink 2\.2 from official: run `npx cdktf-flink fetch --origin official --flink 2\.2` first/,
   ],
+  [
+    ["--lock-file", LOCK_FILE, "--flink", "3.0"],
+    /has no Flink 3\.0 from official: name one of 1\.20\.\d+, 2\.2\.\d+, 2\.3\.\d+, which this version of cdktf-flink fetches/,
+  ],
 ])("up %j fails with one sentence, and starts nothing", async (args, told) => {
   const { code, stdout, stderr } = await local(
     ...["up", "--name", "none"],
