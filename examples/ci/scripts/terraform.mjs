@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 
 const LOCKED = /Error acquiring the state lock[\s\S]*?(?:Who: +(\S+)[\s\S]*?)?(?:Created: +([\d-]+ [\d:]+))/;
 
@@ -10,6 +11,9 @@ export class TerraformFailure extends Error {}
  * as well, but for what is `quiet`.
  */
 export async function terraform(folder, args, { quiet = false, codes = [0] } = {}) {
+  if (!existsSync(folder)) {
+    throw new Error(`${folder} is not there: run "npx cdktf synth" before, and name a stack of the program`);
+  }
   const env = { ...process.env, TF_IN_AUTOMATION: "1", TF_INPUT: "0" };
   const child = spawn("terraform", args, { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
   const printed = { stdout: [], stderr: [] };

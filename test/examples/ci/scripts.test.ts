@@ -257,6 +257,12 @@ describe("the scripts around Terraform", () => {
     expect(log).toBe(`"${stack[0] ?? ""}" is no name of a stack: call it as node plan.mjs <stack>\n`);
   });
 
+  test("a stack that was not synthesized is told so, and not that Terraform is missing", async () => {
+    const { code, log } = await run("plan.mjs", {}, ["other"]);
+    expect(code).toBe(1);
+    expect(log).toMatch(/other is not there: run "npx cdktf synth" before, and name a stack of the program\n$/);
+  });
+
   test("what the workflow has to set is named", async () => {
     expect(await run("comment.mjs", { PULL_REQUEST: undefined })).toEqual({
       code: 1,
