@@ -3,11 +3,11 @@ import { KMSClient } from "@aws-sdk/client-kms";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { PrivateCa } from "../lib/core/private-ca/private-ca";
 import { PRIVATE_CA_ARN } from "../lib/core/private-ca/private-ca-arn";
+import { ValidationError } from "../lib/core/validation";
 import { STORE_PASSWORD } from "../lib/node/tls-paths";
 import { clientCertificate, type NamedPrivateAuthorities } from "../lib/software/client-certificate";
 import { writeClientFiles, type ClientFiles } from "../lib/software/client-files";
 import { privateCaEndpoint } from "../lib/software/private-ca-endpoint";
-import { Problem } from "../lib/software/problem";
 import { certificateValidity } from "./arguments";
 import { type ClusterFlags, clusterOf, withClusterOptions } from "./cluster-options";
 
@@ -57,7 +57,7 @@ function privateAuthoritiesOf(flags: CertificateFlags, kms: KMSClient): NamedPri
   const { nodeAuthority: nodeAuthorityArn, clientAuthority: clientAuthorityArn } = flags;
   if (nodeAuthorityArn === undefined && clientAuthorityArn === undefined) return undefined;
   if (nodeAuthorityArn === undefined || clientAuthorityArn === undefined) {
-    throw new Problem("--node-authority and --client-authority belong together: give both, or neither");
+    throw new ValidationError("--node-authority and --client-authority belong together: give both, or neither");
   }
   const service = new PrivateCa({
     endpoint: privateCaEndpoint(clientAuthorityArn),
