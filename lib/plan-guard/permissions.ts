@@ -1,3 +1,4 @@
+import { type PlannedPolicy, policiesOf } from "./planned-policies";
 import { comparePolicies, statementsOf } from "./policies";
 import { isKnownLater, isSame, isSensitive, shownAttribute, shownText } from "./shown-value";
 import type { ResourceChange } from "./terraform-plan";
@@ -12,27 +13,18 @@ export interface PermissionChange {
   readonly what: string;
 }
 
-/** Where the policies of a type stand. */
-export const POLICIES: Readonly<Record<string, string | undefined>> = {
-  aws_cloudwatch_log_resource_policy: "policy_document",
-  aws_iam_policy: "policy",
-  aws_iam_role: "assume_role_policy",
-  aws_iam_role_policy: "policy",
-  aws_kms_key: "policy",
-  aws_kms_key_policy: "policy",
-  aws_opensearch_domain: "access_policies",
-  aws_opensearch_domain_policy: "access_policies",
-  aws_s3_bucket_policy: "policy",
-  aws_secretsmanager_secret: "policy",
-  aws_secretsmanager_secret_policy: "policy",
-  aws_sns_topic_policy: "policy",
-  aws_sqs_queue_policy: "policy",
-  aws_vpc_endpoint: "policy",
-};
-const NAMES = ["role", "user", "group", "name", "bucket", "description", "service_name", "policy_name", "arn"];
-
-/** Types whose policies are compared: a test holds that each `permission` among the kinds is one. */
-export const COMPARED_TYPES: readonly string[] = Object.keys(POLICIES);
+const NAMES = [
+  "function_name",
+  "role",
+  "user",
+  "group",
+  "name",
+  "bucket",
+  "description",
+  "service_name",
+  "policy_name",
+  "arn",
+];
 
 /** Types that hang a policy that stands elsewhere on somebody, in `policy_arn`. */
 const ATTACHMENTS = [
@@ -50,8 +42,7 @@ export function permissionChanges(changes: readonly ResourceChange[]): readonly 
     .filter(({ action }) => action !== "none" && action !== "forget")
     .flatMap((change) => {
       if (ATTACHMENTS.includes(change.type)) return attachment(change);
-      const attribute = POLICIES[change.type];
-      return [...(attribute === undefined ? [] : compare(change, attribute)), ...boundary(change)];
+      return [...policiesOf(change.type).flatMap((policy) => compare(change, policy)), ...boundary(change)];
     });
 }
 
@@ -80,29 +71,27 @@ function boundary(change: ResourceChange): readonly PermissionChange[] {
   return [{ ...about, widens: true, what: `has the permissions boundary ${is} in place of ${was}` }];
 }
 
-function compare(change: ResourceChange, attribute: string): readonly PermissionChange[] {
+function compare(change: ResourceChange, { attributes, textOf }: PlannedPolicy): readonly PermissionChange[] {
   const { address, action } = change;
   const told = (widens: boolean, what: string): PermissionChange => ({
     ...{ address, of: shownText(ownerOf(change)) },
     ...{ widens, what: shownText(what) },
   });
-  const [before, after] = [policyOf(change, attribute, "before"), policyOf(change, attribute, "after")];
-  const isUnknown = action !== "delete" && isKnownLater(change, attribute);
+  const [before, after] = [textOf(change, "before"), textOf(change, "after")];
+  const unknown = action === "delete" ? [] : attributes.filter((attribute) => isKnownLater(change, attribute));
+  const isUnknown = unknown.length > 0;
   if (!isUnknown && isSame(before, after)) return [];
-  if (isSensitive(change, attribute)) return [told(true, "its policy changes, and the plan hides it")];
+  if (attributes.some((attribute) => isSensitive(change, attribute)))
+    return [told(true, "its policy changes, and the plan hides it")];
   if (isUnknown) {
     // What nobody says AWS tells: a default that is there from the start.
-    const isSaid = attribute in change.references || attribute in change.after || !change.isInProgram;
+    const isSaid =
+      !change.isInProgram || unknown.some((attribute) => attribute in change.references || attribute in change.after);
     return isSaid ? [told(true, `its policy is known after the apply only: look at ${address} in the program`)] : [];
   }
   const [old, next] = [before, after].map((policy) => (policy === undefined ? [] : statementsOf(policy)));
   if (!old || !next) return [told(true, "its policy changes, and cannot be read")];
   return comparePolicies(old, next).map(({ widens, what }) => told(widens, what));
-}
-
-function policyOf(change: ResourceChange, attribute: string, when: "before" | "after"): string | undefined {
-  const policy = change[when][attribute];
-  return typeof policy === "string" && policy !== "" ? policy : undefined;
 }
 
 function ownerOf(change: ResourceChange): string {

@@ -1,7 +1,7 @@
 import { type Statement, statementsOf } from "./policies";
-import { POLICIES } from "./permissions";
+import { policiesOf } from "./planned-policies";
 import { isKnownLater, isSame } from "./shown-value";
-import type { Attributes, ResourceChange } from "./terraform-plan";
+import type { ResourceChange } from "./terraform-plan";
 
 /** Something of AWS that the whole world may reach, and did not before. */
 export interface PublicPlace {
@@ -48,20 +48,19 @@ function byLiftedBlock(change: ResourceChange, changes: readonly ResourceChange[
 }
 
 function byPolicy(change: ResourceChange): PublicPlace | undefined {
-  const { address, type, before, after } = change;
-  const attribute = POLICIES[type];
-  if (attribute === undefined || BEHIND_A_FIREWALL.includes(type)) return undefined;
-  const [was, is] = [before, after].map((values) => openStatements(values, attribute));
+  const { address, type } = change;
+  if (BEHIND_A_FIREWALL.includes(type)) return undefined;
+  const [was, is] = (["before", "after"] as const).map((when) =>
+    policiesOf(type).flatMap(({ textOf }) => openStatements(textOf(change, when))),
+  );
   const isNew = is.some((statement) => !was.some((other) => isSame(statement, other)));
   return isNew
     ? { address, what: "allows everybody in the world, by a policy with * and without a condition" }
     : undefined;
 }
 
-function openStatements(values: Attributes, attribute: string): readonly Statement[] {
-  const policy = values[attribute];
-  const statements = typeof policy === "string" && policy !== "" ? statementsOf(policy) : [];
-  return (statements ?? []).filter(
+function openStatements(policy: string | undefined): readonly Statement[] {
+  return ((policy !== undefined && statementsOf(policy)) || []).filter(
     ({ effect, principals, condition }) =>
       effect === "Allow" && condition === undefined && principals.some((each) => each === "*" || each === "AWS *"),
   );

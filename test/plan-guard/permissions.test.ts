@@ -1,4 +1,4 @@
-import { COMPARED_TYPES } from "../../lib/plan-guard/permissions";
+import { COMPARED_TYPES } from "../../lib/plan-guard/planned-policies";
 import { kindOf } from "../../lib/plan-guard/resource-kinds";
 import { judged, type ShownChange } from "./shown-plan";
 
@@ -108,6 +108,52 @@ test("a policy of others that is hung on a role is told by its name", () => {
   expect(told(hung)).toEqual(["+ orders-node has the policy arn:aws:iam::aws:policy/AdministratorAccess"]);
   expect(told({ ...hung, actions: ["delete"], before: values, after: undefined })).toEqual([
     "- orders-node no longer has the policy arn:aws:iam::aws:policy/AdministratorAccess",
+  ]);
+});
+
+const ROLE = "aws_iam_role.it";
+const inline = (...texts: readonly string[]): object => ({
+  name: "orders-job",
+  inline_policy: texts.map((text, index) => ({ name: String(index), policy: text })),
+});
+
+test.each<[string, object | undefined, object | undefined, readonly string[]]>([
+  ["as before", inline(policy(READ), policy(DENY)), inline(policy(DENY), policy(READ)), []],
+  [
+    "comes",
+    inline(policy(READ)),
+    inline(policy(READ), policy({ ...READ, Sid: "Write", Action: "s3:PutObject" })),
+    ["+ orders-job allows s3:PutObject on arn:aws:s3:::orders/a/* (Write)"],
+  ],
+  [
+    "cannot be read",
+    inline(policy(READ)),
+    inline(policy(READ), "no JSON"),
+    ["+ orders-job its policy changes, and cannot be read"],
+  ],
+  // What stands beside a role is told of by itself, and a role that goes shows it as its own.
+  ["goes with its role", inline(policy(READ)), undefined, []],
+])("a policy in a role: %s", (_, before, after, words) => {
+  const actions = after ? ["update"] : ["delete"];
+  expect(told({ address: ROLE, actions, before: { ...before }, after: after && { ...after } })).toEqual(words);
+});
+
+const FUNCTION = "aws_lambda_permission.it";
+const MAY_CALL = { function_name: "prices", action: "lambda:InvokeFunction", principal: "s3.amazonaws.com" };
+
+test("who may call a function is told, and what narrows it", () => {
+  const permission = (after: object, more: Partial<ShownChange> = {}): ShownChange => ({
+    ...{ address: FUNCTION, actions: ["create"], after: { ...MAY_CALL, ...after }, ...more },
+  });
+  expect(told(permission({}))).toEqual(["+ prices allows lambda:InvokeFunction on prices to Service s3.amazonaws.com"]);
+  expect(told(permission({ source_account: "123456789012", qualifier: "live" }))).toEqual([
+    '+ prices allows lambda:InvokeFunction on prices:live to Service s3.amazonaws.com, where {"StringLike":{"AWS:SourceAccount":"123456789012"}}',
+  ]);
+  expect(
+    told(permission({}, { unknown: { source_arn: true }, references: { source_arn: "aws_s3_bucket.it" } })),
+  ).toEqual([`+ prices its policy is known after the apply only: look at ${FUNCTION} in the program`]);
+  expect(told({ address: FUNCTION, actions: ["delete"], before: MAY_CALL })).toEqual([
+    "- prices no longer allows lambda:InvokeFunction on prices to Service s3.amazonaws.com",
   ]);
 });
 

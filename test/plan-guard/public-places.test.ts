@@ -43,6 +43,18 @@ test.each<[string, ShownChange]>([
       ...{ before: { publicly_accessible: false }, after: { publicly_accessible: true } },
     },
   ],
+  [
+    "a function that everybody may call",
+    {
+      ...{ address: "aws_lambda_permission.it", actions: ["create"] },
+      after: {
+        function_name: "prices",
+        action: "lambda:InvokeFunctionUrl",
+        principal: "*",
+        function_url_auth_type: "NONE",
+      },
+    },
+  ],
 ])("what is made public is dangerous: %s", (_, change) => {
   expect(dangerousIn(judged([change]))).toEqual([change.address]);
   expect(dangerousIn(judged([change], change.address))).toEqual([]);
@@ -59,6 +71,15 @@ test.each<[string, readonly ShownChange[]]>([
   [
     "an endpoint, which is in the network",
     [{ address: "aws_vpc_endpoint.it", actions: ["create"], after: policy("*") }],
+  ],
+  [
+    "a function that everybody of an organization may call",
+    [
+      {
+        ...{ address: "aws_lambda_permission.it", actions: ["create"] },
+        after: { function_name: "prices", action: "lambda:InvokeFunction", principal: "*", principal_org_id: "o-1" },
+      },
+    ],
   ],
   ["a block that comes", [{ address: BLOCK, actions: ["create"], after: CLOSED }]],
   [

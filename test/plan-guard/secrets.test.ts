@@ -1,6 +1,6 @@
 import { judgePlan } from "../../lib/plan-guard/judge-plan";
 import { renderPlan } from "../../lib/plan-guard/render-plan";
-import { COMPARED_TYPES } from "../../lib/plan-guard/permissions";
+import { COMPARED_TYPES } from "../../lib/plan-guard/planned-policies";
 import { readPlan } from "../../lib/plan-guard/terraform-plan";
 import { realPlan } from "./real-plans";
 import { shownPlan, type ShownChange } from "./shown-plan";
@@ -33,6 +33,8 @@ const VALUES: Readonly<Record<string, unknown>> = {
       (name) => [name, SECRET],
     ),
   ),
+  ...Object.fromEntries(["function_name", "principal", "source_arn"].map((name) => [name, SECRET])),
+  inline_policy: [{ name: SECRET, policy: POLICY }],
   cidr_blocks: [SECRET],
   ingress: [{ protocol: "tcp", from_port: 1, to_port: 1, cidr_blocks: [SECRET], description: SECRET }],
   tags: { Name: `${SECRET}-node-1` },
