@@ -4,6 +4,7 @@ import { cluster } from "../cluster/support";
 import { ApiCall, Verdict } from "../lab/fabric/api-call";
 import { AccountJudge, PolicySource } from "../lab/judge/judge";
 import { AccountPolicies } from "../lab/judge/policies";
+import { NOTHING_PLAYED, Played } from "../lab/judge/played";
 import { IssuedKey } from "../lab/judge/principals";
 import { Sha256 } from "../node/support/sha256";
 import { ACCOUNT, policiesOf, REGION, SynthesizedAccount } from "./synthesized-account";
@@ -17,7 +18,7 @@ export function clusterPolicies(): SynthesizedAccount {
   });
 }
 
-export type Who = "machine" | "job" | "logs" | "metrics" | "flow-logs" | "provisioner";
+export type Who = "machine" | "job" | "logs" | "metrics" | "flow-logs" | "provisioner" | "operator";
 
 /** A call as a test writes it down. */
 export interface Sent {
@@ -47,7 +48,10 @@ export class Bench implements PolicySource {
     this,
     () => this.policies.vpcs,
     () => this.now(),
+    () => this.played,
   );
+  /** What policies ask about and that is no policy. */
+  public played: Played = NOTHING_PLAYED;
   /** The clock of AWS. */
   public now: () => number = Date.now;
   public reads = 0;
@@ -67,7 +71,7 @@ export class Bench implements PolicySource {
     const patterns: Record<Who, RegExp> = {
       ...{ machine: /^flink-role-[0-9a-f]+$/, job: /^flink-role-job-/, "flow-logs": /^network-flowlogs-/ },
       ...{ logs: /^flink-logs-/, metrics: /^flink-metrics-/ },
-      provisioner: /-provisioner-role-[0-9a-f]+$/,
+      ...{ provisioner: /-provisioner-role-[0-9a-f]+$/, operator: /^operators$/ },
     };
     const names = this.policies.roles.map(({ name }) => name).filter((name) => patterns[who].test(name));
     if (names.length !== 1) throw new Error(`${names.length} roles of ${who}`);
@@ -170,6 +174,12 @@ export function kms(action: string, parameters: object): Sent {
 export function secretsManager(action: string, parameters: object): Sent {
   const headers = { "content-type": "application/x-amz-json-1.1", "x-amz-target": `secretsmanager.${action}` };
   return { service: "secretsmanager", method: "POST", headers, body: JSON.stringify(parameters) };
+}
+
+/** A call of Systems Manager. */
+export function systemsManager(action: string, parameters: object): Sent {
+  const headers = { "content-type": "application/x-amz-json-1.1", "x-amz-target": `AmazonSSM.${action}` };
+  return { service: "ssm", method: "POST", headers, body: JSON.stringify(parameters) };
 }
 
 /** A call of a service that takes a form. */

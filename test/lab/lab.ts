@@ -1,5 +1,6 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { S3Client } from "@aws-sdk/client-s3";
+import { ChildProcess, spawn } from "child_process";
 import { appendFileSync, chmodSync, existsSync, mkdirSync, writeFileSync } from "fs";
 import { Server } from "net";
 import { join } from "path";
@@ -14,6 +15,7 @@ import { ControlGroup } from "./control-group";
 import { ADMINISTRATOR, EmulatorClients } from "../emulator/clients";
 import { AccountEvent, answerQuestions, listenForEvents } from "./events";
 import { Fabric } from "./fabric";
+import { agentSocket } from "./fabric/session-manager";
 import { FunctionPlace } from "./functions/function-place";
 import { FunctionCall, Functions } from "./functions/functions";
 import { Guardian } from "./guardian";
@@ -25,6 +27,8 @@ import { PacketTap } from "./packet-tap";
 import { Player } from "./player";
 import { openRelay, Relay } from "./relay";
 import { SecurityGroups } from "./security-groups";
+import { installLabPlugin } from "./session-manager/install-plugin";
+import { startSessionAgent } from "./session-manager/session-agent";
 import { createRun, sweepRun, sweepStaleRuns } from "./sweep";
 import { trustLayers } from "./trust";
 import { waitFor, WaitOptions } from "./wait-for";
@@ -43,6 +47,8 @@ export interface LabOptions {
 }
 
 const DEFAULT_VOLUME_DELAY = 2000;
+/** What EC2 gives of a machine's console. */
+const CONSOLE_BYTES = 64 * 1024;
 /** An apply may wait for machine after machine to be changed under running jobs. */
 const LONGEST_TERRAFORM_SECONDS = 45 * 60;
 let runs = 0;
@@ -194,6 +200,31 @@ export class Lab {
       ...options,
       env: { ...this.environment(), ...options.env },
     });
+  }
+
+  /** The same of a program that runs until somebody ends it; its output comes by pipes, and it has no input. */
+  public begin(argv: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
+    const [command, ...args] = this.group.wrap(this.namespace.wrap(argv));
+    const own = { ...process.env, ...this.environment(), ...env };
+    return spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], env: own });
+  }
+
+  /**
+   * Makes a machine one that Session Manager leads to, for whoever may begin sessions with it, and gives the folder of the
+   * stand-in for `session-manager-plugin`. What a session reaches is what the machine reaches, through its security groups.
+   */
+  public async joinSessionManager(machineName: string): Promise<string> {
+    const machine = this.machine(machineName);
+    await startSessionAgent({
+      ...{ folder: this.folder, group: this.group, socket: agentSocket(this.agents, machine.id) },
+      wrap: (argv) => machine.wrapInNetwork(argv),
+    });
+    return installLabPlugin(this.folder, this.agents);
+  }
+
+  /** Where the agents of Session Manager listen. */
+  private get agents(): string {
+    return join(this.folder, "agents");
   }
 
   /** What a program of the operator needs to speak to AWS here. */
@@ -350,6 +381,7 @@ export class Lab {
       accessLog: this.accessLog,
       authority,
       statementFile: this.statementFile,
+      agents: this.agents,
     });
     const { namespace, folder, securityGroups, clients, options } = this;
     const machines = { namespace, folder, layers, quickJava: options.quickJava ?? false };
@@ -389,6 +421,8 @@ export class Lab {
         const { volumeId, instanceId } = about as { readonly volumeId: string; readonly instanceId: string };
         return (await this.player?.isVolumeInUse(volumeId, instanceId)) ?? false;
       }
+      case "machine-console":
+        return this.machine((about as { readonly instanceId: string }).instanceId).console(CONSOLE_BYTES);
       case "function-answer":
         return this.started().functions.answer(about as FunctionCall);
       default:

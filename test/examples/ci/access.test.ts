@@ -1,7 +1,7 @@
 import { type Simulation, runSimulation } from "@cloud-copilot/iam-simulate";
 import { CiAccess, CiAccessProps } from "../../../examples/ci/access/ci-access";
-import { contextWithStandIns, withStandIns } from "../../lab/judge/encryption-context";
 import { PolicyDocument } from "../../lab/judge/policies";
+import { asStandIn, withStandIns } from "../../lab/judge/stand-ins";
 import { Block, statements, synthesize } from "../../support/synth";
 import { findings } from "../../rules/findings";
 import { ACCOUNT, Call, CHANGES, LOOKS, REGION } from "./calls-of-a-cluster";
@@ -39,16 +39,17 @@ function policiesOf(who: Who): string[] {
 }
 
 async function may(who: Who, { action, resource, context = {} }: Call): Promise<boolean> {
+  const asked = asStandIn({ action, resource, context }, ACCOUNT);
   const simulation: Simulation = {
     request: {
       principal: `arn:aws:sts::${ACCOUNT}:assumed-role/flink-${who.toLowerCase()}/run`,
-      action,
-      resource: { resource, accountId: ACCOUNT },
-      contextVariables: contextWithStandIns({ ...context }),
+      action: asked.action,
+      resource: { resource: asked.resource, accountId: ACCOUNT },
+      contextVariables: asked.context,
     },
     identityPolicies: policiesOf(who).map((policy, index) => ({
       name: `${index}`,
-      policy: withStandIns(JSON.parse(policy) as PolicyDocument),
+      policy: withStandIns(JSON.parse(policy) as PolicyDocument, ACCOUNT),
     })),
     // A key of ours leaves it to the account's own policies who may use it.
     ...(action.startsWith("kms:") && { resourcePolicy: OF_THE_ACCOUNT }),

@@ -36,6 +36,8 @@ export interface Verdict {
   readonly code?: string;
   /** Who called, for the log. */
   readonly principal?: string;
+  /** Who called, as IAM knows it as `aws:userid`; absent for the administrator. */
+  readonly userId?: string;
   /** What was decided about each thing that the call needs leave for, for the log. */
   readonly decisions?: readonly Decision[];
   /** Told the body of a good answer before the caller has it. */
@@ -49,6 +51,8 @@ export interface Verdict {
 const CREDENTIAL = /Credential=([^/,\s]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/;
 /** DeleteObjects of S3 names the objects in its body. */
 const DELETES_MANY = /\?(.*&)?delete(=|&|$)/;
+/** Resource Groups names the group in its body. */
+const NAMES_ALL_IN_BODY = /^resource-groups\./;
 /** Calls that name their action in the body are small; what is longer is data. */
 export const LONGEST_ACTION_BODY = 1024 * 1024;
 
@@ -59,6 +63,7 @@ export function actionIsInBody(request: IncomingMessage): boolean {
     request.method === "POST" &&
     (type.startsWith("application/x-www-form-urlencoded") ||
       type.startsWith("application/x-amz-json") ||
+      NAMES_ALL_IN_BODY.test(request.headers.host ?? "") ||
       DELETES_MANY.test(request.url ?? "")) &&
     Number(request.headers["content-length"] ?? Infinity) <= LONGEST_ACTION_BODY
   );

@@ -7,6 +7,7 @@ import { Issuer, KeyAndCertificate } from "../authority";
 import { actionIsInBody, ApiCall, describeCall, Judge, Verdict } from "./api-call";
 import { judgeFailed } from "./judge-failed";
 import { refusal } from "./refusal";
+import type { OwnAnswer } from "./session-manager";
 
 export interface FrontOptions {
   /** Where the emulator listens. */
@@ -15,6 +16,8 @@ export interface FrontOptions {
   /** A line of JSON per call. */
   readonly accessLog: string;
   readonly judge: Judge;
+  /** Answers calls that are allowed and that the emulator does not play; undefined for all others. */
+  readonly answer?: (call: ApiCall, verdict: Verdict) => OwnAnswer | undefined;
 }
 
 /** Names that a certificate is made for: AWS's own, and no others. */
@@ -91,6 +94,8 @@ export class Front {
       const verdict = await this.decided(call, started, () => this.options.judge(call));
       response.once("close", () => this.record(call, verdict, response.statusCode, Date.now() - started));
       if (!verdict.allowed) return refuse(request, response, call, verdict);
+      const own = this.options.answer?.(call, verdict);
+      if (own) return say(request, response, own);
       const answer = await this.ask(request, response, body);
       verdict.answered?.();
       const hidden = answer.statusCode === 404 ? await this.missing(call, started, verdict) : undefined;
@@ -204,6 +209,12 @@ async function pass(answer: IncomingMessage, response: ServerResponse, learn: Ve
   learn(body);
   head();
   response.end(body);
+}
+
+function say(request: IncomingMessage, response: ServerResponse, { status, body }: OwnAnswer): void {
+  request.resume();
+  response.writeHead(status, { "content-type": "application/x-amz-json-1.1" });
+  response.end(JSON.stringify(body));
 }
 
 function refuse(request: IncomingMessage, response: ServerResponse, call: ApiCall, verdict: Verdict): void {

@@ -4,11 +4,13 @@ import { AccountJudge } from "../judge/judge";
 import { PolicyReader } from "../judge/policy-reader";
 import { WatchedPolicies } from "../judge/watched-policies";
 import { METADATA_ADDRESS } from "../namespace";
+import type { ApiCall, Verdict } from "./api-call";
 import { NameServer } from "./dns";
 import { Front } from "./front";
 import { MetadataService } from "./metadata-service";
 import { resolve } from "./names";
 import { FromFabric, ToFabric } from "./protocol";
+import { SessionManager } from "./session-manager";
 import { credentialsFor, CredentialsOffice, ServiceCredentials, ServiceRole } from "./service-credentials";
 
 /** The program inside the namespace: everything of the cloud that machines speak to. */
@@ -34,7 +36,16 @@ async function handle(message: ToFabric): Promise<void> {
     const clients = new EmulatorClients(message.region, message.emulatorSocket);
     const reader = new PolicyReader(message.region, clients);
     policies = new WatchedPolicies(() => reader.read(), message.statementFile);
-    const judge = new AccountJudge(policies, () => account?.vpcs ?? []);
+    const sessions = new SessionManager(known, message.agents);
+    const judge = new AccountJudge(
+      policies,
+      () => account?.vpcs ?? [],
+      Date.now,
+      () => ({
+        instances: account?.instances ?? [],
+        session: (id) => sessions.session(id),
+      }),
+    );
     const office: CredentialsOffice = {
       learn: (key) => judge.learn(key),
       serviceMayAssume: async (service, roleArn) => {
@@ -44,7 +55,8 @@ async function handle(message: ToFabric): Promise<void> {
       },
     };
     giveCredentials = (role) => credentialsFor(role, clients.sts, office);
-    front = new Front({ ...message, judge: judge.judge });
+    const answer = (call: ApiCall, { userId }: Verdict) => sessions.answer(call, userId);
+    front = new Front({ ...message, judge: judge.judge, answer });
     names = new NameServer((from, name, type) => resolve(known(), s3Address, from, name, type));
     await new MetadataService(known, clients.iam, clients.sts, office).listen(METADATA_ADDRESS);
     tell({ kind: "started" });

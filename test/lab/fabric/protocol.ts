@@ -12,6 +12,8 @@ export type ToFabric =
       readonly authority: KeyAndCertificate;
       /** A line for each statement of a policy that was ever in force. */
       readonly statementFile: string;
+      /** Folder in which the agents of machines listen, by which sessions lead to them (see session-manager.ts). */
+      readonly agents: string;
     }
   | {
       readonly kind: "account";

@@ -19,14 +19,14 @@ export function callerContext(
   resourceAccount: string,
   policies: AccountPolicies,
 ): Record<string, string | string[]> {
-  const { accountId, name } = partsOfSession(session);
+  const { accountId } = partsOfSession(session);
   const now = new Date();
   return {
     "aws:PrincipalAccount": accountId,
     "aws:PrincipalArn": role.arn,
     "aws:PrincipalType": "AssumedRole",
     "aws:PrincipalIsAWSService": "false",
-    "aws:userid": `${role.id}:${name}`,
+    "aws:userid": userIdOf(role, session),
     "aws:ResourceAccount": resourceAccount,
     "aws:RequestedRegion": policies.region,
     // S3 itself speaks TLS to KMS.
@@ -42,6 +42,11 @@ export function callerContext(
     // Only of what the function's own code calls (AWS Lambda Developer Guide, "Working with Lambda execution environment credentials").
     ...(session.functionArn !== undefined && { "lambda:SourceFunctionArn": session.functionArn }),
   };
+}
+
+/** Who has taken a role: what IAM knows as `aws:userid`. */
+export function userIdOf(role: RolePolicies, session: RoleSession): string {
+  return `${role.id}:${partsOfSession(session).name}`;
 }
 
 function network({ from, endpoint }: Way): Record<string, string> {

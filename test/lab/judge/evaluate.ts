@@ -1,12 +1,12 @@
 import { type RequestAnalysis, runSimulation, type Simulation } from "@cloud-copilot/iam-simulate";
 import { callerContext, Way } from "./caller-context";
 import { Decision, DenyingLayer } from "./decision";
-import { contextWithStandIns, withStandIns } from "./encryption-context";
 import {
   AccountPolicies,
   EndpointPolicies,
   endpointName,
   keyName,
+  NamedPolicy,
   PolicyDocument,
   PolicyLayer,
   RolePolicies,
@@ -14,6 +14,7 @@ import {
 } from "./policies";
 import { RoleSession } from "./principals";
 import { Question } from "./question";
+import { asStandIn, withStandIns } from "./stand-ins";
 
 type Analysed = NonNullable<RequestAnalysis["identityAnalysis"]>["allowStatements"];
 
@@ -39,18 +40,18 @@ export async function decide(
   const guard = guardOf(question, policies);
   const endpoint = question.viaService ? undefined : way.endpoint;
   const context = callerContext(session, role, way, question, guard.accountId, policies);
+  const asked = asStandIn(question, policies.accountId);
+  const named = ({ name, document }: NamedPolicy) => ({ name, policy: withStandIns(document, policies.accountId) });
   const simulation: Simulation = {
     request: {
       principal: session.sessionArn,
-      action: question.action,
-      resource: { resource: withoutWildcards(question.resource), accountId: guard.accountId },
-      contextVariables: { ...context, ...contextWithStandIns(mutable(question.context)) },
+      action: asked.action,
+      resource: { resource: withoutWildcards(asked.resource), accountId: guard.accountId },
+      contextVariables: { ...context, ...asked.context },
     },
-    identityPolicies: role.identity.map(({ name, document }) => ({ name, policy: withStandIns(document) })),
-    ...(role.boundary && {
-      permissionBoundaryPolicies: [{ name: role.boundary.name, policy: withStandIns(role.boundary.document) }],
-    }),
-    ...(guard.policy && { resourcePolicy: withStandIns(guard.policy) }),
+    identityPolicies: role.identity.map(named),
+    ...(role.boundary && { permissionBoundaryPolicies: [named(role.boundary)] }),
+    ...(guard.policy && { resourcePolicy: withStandIns(guard.policy, policies.accountId) }),
     ...(endpoint && { vpcEndpointPolicies: [{ name: endpointId(endpoint), policy: endpoint.policy }] }),
     ...{ serviceControlPolicies: [], resourceControlPolicies: [] },
   };
@@ -208,10 +209,4 @@ function withoutWildcards(resource: string): string {
   return resource === "*"
     ? resource
     : resource.replace(/[*?]/g, (sign) => encodeURIComponent(sign).replace("*", "%2A"));
-}
-
-function mutable(context: Question["context"]): Record<string, string | string[]> {
-  return Object.fromEntries(
-    Object.entries(context).map(([name, value]) => [name, typeof value === "string" ? value : [...value]]),
-  );
 }

@@ -22,6 +22,8 @@ export interface LoggedCall {
 
 /** How somebody names itself who tries on purpose what must be refused; nothing of ours or of Flink's is called so. */
 export const ATTEMPT_USER_AGENT = "forbidden-attempt";
+/** The same of a program that is built on an SDK of AWS, where `AWS_SDK_UA_APP_ID` is the name. */
+const ATTEMPT_APP = `app/${ATTEMPT_USER_AGENT}`;
 
 /** From one time of the log to another. */
 export interface Period {
@@ -78,7 +80,7 @@ export function judgeFigures(
   { isOurs = () => true, teardowns = [], buildups = [] }: FigureOptions = {},
 ): JudgeFigures {
   const ofOthers = log.filter(({ principal }) => principal !== "administrator");
-  const [attempts, judged] = partition(ofOthers, ({ userAgent }) => userAgent === ATTEMPT_USER_AGENT);
+  const [attempts, judged] = partition(ofOthers, isAttempt);
   const [withoutRoute, refused] = partition(
     judged.filter(({ allowed }) => !allowed),
     (call) => denyingLayer(call) === "route",
@@ -126,6 +128,10 @@ export function judgeFigures(
 /** Terraform makes up the endings of names, and a cluster that is built anew has others. */
 function named({ layer, owner, policy, sid }: StatementName): string {
   return statementLine({ layer, owner: layer === "endpoint" ? "*" : withoutEnding(owner), policy, sid });
+}
+
+function isAttempt({ userAgent = "" }: LoggedCall): boolean {
+  return userAgent === ATTEMPT_USER_AGENT || userAgent.split(" ").includes(ATTEMPT_APP);
 }
 
 /** How the figures call a role. */

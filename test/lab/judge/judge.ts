@@ -3,8 +3,10 @@ import { Vpc } from "../account";
 import { ApiCall, Judge, Verdict } from "../fabric/api-call";
 import { credentialProblem } from "./credential-problem";
 import { Decision } from "./decision";
+import { userIdOf } from "./caller-context";
 import { decide, decideForService, denied } from "./evaluate";
 import { AccountPolicies, RolePolicies } from "./policies";
+import { NOTHING_PLAYED, Played } from "./played";
 import { IssuedKey, IssuedKeys, issuedBy, partsOfSession, principalName, RoleSession } from "./principals";
 import { Question } from "./question";
 import { questionsOf } from "./questions";
@@ -42,6 +44,7 @@ export class AccountJudge {
     /** The account's networks as they are now: nobody within one is the operator. */
     private readonly networks: () => readonly Vpc[],
     private readonly now: () => number = Date.now,
+    private readonly played: () => Played = () => NOTHING_PLAYED,
   ) {}
 
   public readonly judge: Judge = async (call) => {
@@ -65,6 +68,12 @@ export class AccountJudge {
     this.keys.learn(key);
   }
 
+  /** The same of an answer of STS. */
+  private readonly learnAnswer = (answer: Buffer): void => {
+    const issued = issuedBy(answer.toString("utf8"));
+    if (issued) this.learn(issued);
+  };
+
   /** Whether a service of AWS may take a role, as EC2 does for a machine. */
   public async serviceMayAssume(service: string, roleArn: string): Promise<Verdict> {
     const question: Question = {
@@ -76,6 +85,8 @@ export class AccountJudge {
 
   private administrator(call: ApiCall): Verdict {
     const verdict = { allowed: true, reason: "administrator of the account", principal: "administrator" };
+    // What a person has who takes a role.
+    if (call.service === "sts") return { ...verdict, learn: this.learnAnswer };
     if (changesNoPolicy(call)) return verdict;
     this.policies.invalidate();
     return { ...verdict, answered: () => this.policies.invalidate() };
@@ -88,7 +99,7 @@ export class AccountJudge {
     const [role, policies] =
       accountId === known.accountId ? await this.roleOf(roleName, known) : [foreignRole(accountId, roleName), known];
     if (!role) return refused("caller", call, `there is no role ${roleName} in the account`, who);
-    const asked = questionsOf(call, role, policies);
+    const asked = questionsOf(call, { role, policies, played: this.played() });
     if (asked.kind === "unknown") return refused("judge", call, `cannot be judged: ${asked.why}`, who);
     if (asked.kind === "not granted") {
       return verdictOf(who, [denied({ action: asked.action, resource: "*" }, "identity", asked.why)]);
@@ -106,13 +117,8 @@ export class AccountJudge {
     const takesRole = call.service === "sts";
     const ifMissing = call.service === "s3" ? mayKnowWhatIsMissing(call) : undefined;
     return {
-      ...verdict,
-      ...(takesRole && {
-        learn: (answer: Buffer) => {
-          const issued = issuedBy(answer.toString("utf8"));
-          if (issued) this.learn(issued);
-        },
-      }),
+      ...{ ...verdict, userId: userIdOf(role, session) },
+      ...(takesRole && { learn: this.learnAnswer }),
       ...(ifMissing && { ifMissing: () => decideAll([ifMissing]) }),
     };
   }

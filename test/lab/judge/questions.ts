@@ -1,14 +1,19 @@
 import { ApiCall } from "../fabric/api-call";
+import { Asking } from "./asking";
+import { ec2Questions } from "./ec2-questions";
 import { kmsQuestions } from "./kms-questions";
-import { AccountPolicies, RolePolicies, Statement, statementsOf } from "./policies";
+import { Statement, statementsOf } from "./policies";
 import { privateCaQuestions } from "./private-ca-questions";
 import { Asked, unknown } from "./question";
+import { resourceGroupQuestions } from "./resource-group-questions";
 import { s3Questions } from "./s3-questions";
 import { secretsQuestions } from "./secrets-questions";
+import { sessionChannelQuestions, systemsManagerQuestions } from "./session-manager-questions";
 import { stsQuestions } from "./sts-questions";
 
 /** What a call needs leave for. */
-export function questionsOf(call: ApiCall, role: RolePolicies, policies: AccountPolicies): Asked {
+export function questionsOf(call: ApiCall, asking: Asking): Asked {
+  const { policies } = asking;
   switch (call.service) {
     case "s3":
       return s3Questions(call, policies);
@@ -21,15 +26,24 @@ export function questionsOf(call: ApiCall, role: RolePolicies, policies: Account
     case "secretsmanager":
       return secretsQuestions(call, policies);
     default:
-      return otherQuestions(call, role);
+      return otherQuestions(call, asking);
   }
 }
 
 /** Where the name in a signature is not the one in policies. */
 const IAM_NAMES: Readonly<Record<string, string>> = { monitoring: "cloudwatch", email: "ses", tagging: "tag" };
 
-/** Services that the judge does not read: enough to know that no policy of the role names them. */
-function otherQuestions(call: ApiCall, role: RolePolicies): Asked {
+/** Services that few roles have to do with. */
+const READERS: Readonly<Record<string, (call: ApiCall, asking: Asking) => Asked>> = {
+  ec2: ec2Questions,
+  "resource-groups": resourceGroupQuestions,
+  ssm: systemsManagerQuestions,
+  ssmmessages: sessionChannelQuestions,
+};
+
+/** Of services that the judge does not read it is enough to know that no policy of the role names them. */
+function otherQuestions(call: ApiCall, asking: Asking): Asked {
+  const { role } = asking;
   const service = IAM_NAMES[call.service] ?? call.service;
   const granted = role.identity.flatMap(({ document }) => statementsOf(document)).flatMap(actionsOf);
   // A pattern may begin with a wildcard or have one in the service's own name: then nothing is known.
@@ -37,6 +51,7 @@ function otherQuestions(call: ApiCall, role: RolePolicies): Asked {
     const prefix = name.split(":")[0].toLowerCase();
     return /[*?]/.test(prefix) || prefix === service;
   });
+  if (named && service in READERS) return READERS[service](call, asking);
   if (named) return unknown(`a policy of ${role.name} names ${service}, whose calls are not read here`);
   return {
     kind: "not granted",

@@ -39,7 +39,9 @@ export async function signatureProblem(call: ApiCall, key: IssuedKey): Promise<s
   if (!names.includes("host")) return "the signature does not cover the host";
   const [, year, month, day, hour, minute, second] = date.map(Number);
   const signer = new SignatureV4({
-    ...{ region, service, sha256: Sha256, applyChecksum: false, uriEscapePath: false },
+    ...{ region, service, sha256: Sha256, applyChecksum: false },
+    // All services but S3 have a path encoded once more (IAM User Guide, "Create a signed AWS API request").
+    uriEscapePath: service !== "s3",
     credentials: { accessKeyId: key.accessKeyId, secretAccessKey: key.secretAccessKey },
   });
   const digest = bodyDigest(call);
