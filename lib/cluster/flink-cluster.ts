@@ -1,13 +1,12 @@
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
-import { Construct } from "constructs";
-import { ITerraformDependable, Lazy, TerraformOutput } from "cdktf";
+import { Construct, IConstruct } from "constructs";
+import { ITerraformDependable, Lazy } from "cdktf";
 import { CHECKPOINTS_PREFIX, SAVEPOINTS_PREFIX } from "../core/bucket-layout";
 import { CLIENT_TAG } from "../core/client-tag";
 import { AwsAccount } from "../core/terraform/aws-account";
 import { dependOn } from "../core/terraform/depend-on";
-import { FixedForLife } from "../core/terraform/fixed-for-life";
 import { checkInputOf } from "../core/terraform/refusals";
-import { escapeTerraformText, isTextToken, withReferences } from "../core/terraform/text";
+import { escapeTerraformText } from "../core/terraform/text";
 import { IReadScope, IReadWriteScope, IWriteScope } from "../dataflow/scope";
 import { ClusterAuthorities, IClusterAuthorities } from "../encryption/cluster-authorities";
 import { PrivateClusterAuthorities } from "../encryption/private-cluster-authorities";
@@ -16,10 +15,9 @@ import { tablesOfConnections } from "../node/connections";
 import { PORTS } from "../node/ports";
 import { ClusterFirewall } from "../network/firewall";
 import { Peer } from "../network/peer";
-import { idOf } from "../network/rule-id";
-import { refuse } from "../core/validation";
-import { BegunArchitecture } from "./begun-architecture";
-import { BegunFlinkLine } from "./begun-flink-line";
+import { holdClusterForLife } from "./cluster-for-life";
+import { createNodes } from "./cluster-nodes";
+import { createClusterOutput } from "./cluster-output";
 import { ClusterRole } from "./cluster-role";
 import { ClusterSoftware } from "./cluster-software";
 import { checkClusterProps, ClusterSettings } from "./cluster-settings";
@@ -28,6 +26,7 @@ import { Connections } from "./connections";
 import { DataFlow } from "./data-flow";
 import { newestDebianImage } from "./debian-image";
 import { DesiredStateObject } from "./desired-state-object";
+import { refuseSharedAuthorities, refuseTwin } from "./distinct-clusters";
 import { ExistingFlinkCluster } from "./existing-flink-cluster";
 import { FlinkClusterBase } from "./flink-cluster-base";
 import { FlinkClusterProps } from "./flink-cluster-props";
@@ -38,9 +37,8 @@ import { MachineSizes } from "./machine-sizes";
 import { MetricsShipping, MetricsShippingRequest } from "./metrics-shipping";
 import { NameClaim } from "./name-claim";
 import { NodeRemoval } from "./node-removal";
-import { OperatorPolicy, OperatorPolicyProps } from "./operator-policy";
-import { requireRoleName } from "./role-name";
-import { ShippingProps } from "./shipping";
+import { Operators } from "./operators";
+import { Shipments } from "./shipments";
 import { VolumeKey } from "./volume-key";
 
 /**
@@ -108,59 +106,36 @@ export class FlinkCluster extends FlinkClusterBase {
 
   private readonly firewall: ClusterFirewall;
   private readonly dataFlow: DataFlow;
-  private readonly software: ClusterSoftware;
-  private readonly shipping: ShippingProps;
   private readonly checkpointBucketName: string;
-  private readonly operated: Omit<OperatorPolicyProps, "roleName">;
-  private logs?: LogShipping;
-  private metrics?: MetricsShipping;
+  private readonly operators: Operators;
+  private readonly shipments: Shipments;
 
   public constructor(scope: Construct, id: string, props: FlinkClusterProps) {
     super(scope, id);
     const settings = checkInputOf(this, () => checkClusterProps(this, props));
     const aws = AwsAccount.of(this);
     const { network, checkpointBucket } = props;
+    const softwareBucket = props.softwareBucket ?? checkpointBucket;
 
     this.clusterName = settings.clusterName;
     this.checkpointBucketName = checkpointBucket.bucketName;
-    checkInputOf(this, () => {
-      this.refuseTwin();
-      this.refuseSharedAuthorities(props);
-    });
+    this.checkpointsUri = stateUri(checkpointBucket.bucketName, CHECKPOINTS_PREFIX, this.clusterName);
+    this.savepointsUri = stateUri(checkpointBucket.bucketName, SAVEPOINTS_PREFIX, this.clusterName);
+    checkInputOf(this, () => this.refuseAnother(props));
     const claim = new NameClaim(this, "NameClaim", {
       clusterName: this.clusterName,
       checkpointBucketName: this.checkpointBucketName,
       tags: settings.tags,
     });
     const authorities = this.createAuthorities(props, settings);
-    this.operated = { clusterName: this.clusterName, checkpointBucket, authorities };
     this.nodeAuthorityArn = authorities.nodeAuthorityArn;
     this.clientAuthorityArn = authorities.clientAuthorityArn;
-    // A changed number of ZooKeeper servers would make two quorums, another bucket would leave the machines without
-    // their state, another architecture would replace all machines at once, and state does not cross Flink's lines
-    // unless it is carried over by savepoints. Another authority would part the nodes that have its certificates from
-    // those that do not yet.
-    const { requirements } = new BegunFlinkLine(this, "BegunFlinkLine", {
-      clusterName: this.clusterName,
-      version: settings.flink.version,
-    });
-    const { requirement } = new BegunArchitecture(this, "BegunArchitecture", {
-      clusterName: this.clusterName,
-      architecture: settings.instanceType.architecture,
-    });
-    new FixedForLife(this, "FixedForLife", {
-      values: {
-        cluster_name: this.clusterName,
-        zookeeper_node_count: String(settings.zooKeeperNodeCount),
-        checkpoint_bucket: checkpointBucket.bucketName,
-        software_bucket: (props.softwareBucket ?? checkpointBucket).bucketName,
-        architecture: settings.instanceType.architecture,
-        flink_line: settings.flink.version.line,
-        node_authority: this.nodeAuthorityArn,
-        client_authority: this.clientAuthorityArn,
-      },
-      isProtected: settings.terminationProtection,
-      requirements: [...requirements, requirement],
+    holdClusterForLife(this, {
+      settings,
+      checkpointBucketName: checkpointBucket.bucketName,
+      softwareBucketName: softwareBucket.bucketName,
+      nodeAuthorityArn: this.nodeAuthorityArn,
+      clientAuthorityArn: this.clientAuthorityArn,
     });
     const volumeKeyArn =
       props.volumeEncryptionKey?.keyArn ??
@@ -175,8 +150,6 @@ export class FlinkCluster extends FlinkClusterBase {
     this.nodeNames = settings.nodes.map((node) => node.name);
     this.nodeHosts = settings.nodes.map((node) => node.host);
     this.restAddresses = settings.nodes.map((node) => `https://${node.host}:${PORTS.jobManagerRest.port}`);
-    this.checkpointsUri = stateUri(checkpointBucket.bucketName, CHECKPOINTS_PREFIX, this.clusterName);
-    this.savepointsUri = stateUri(checkpointBucket.bucketName, SAVEPOINTS_PREFIX, this.clusterName);
 
     this.firewall = new ClusterFirewall(this, "Firewall", {
       network,
@@ -199,16 +172,20 @@ export class FlinkCluster extends FlinkClusterBase {
     });
     this.nodeRoleName = role.role.name;
     this.jobRoleName = role.jobRole.name;
+    this.operators = new Operators(this, { clusterName: this.clusterName, checkpointBucket, authorities }, [
+      this.jobRoleName,
+      this.nodeRoleName,
+    ]);
     this.firewall.allowNodesToEndpoint(network.addInterfaceEndpoint("sts"));
 
     const imageId = settings.imageId ?? newestDebianImage(this, settings.instanceType.architecture);
     const beforeState: ITerraformDependable[] = [];
     let desiredState: DesiredStateObject | undefined;
-    this.software = new ClusterSoftware(this, "Software", {
+    const software = new ClusterSoftware(this, "Software", {
       software: settings.software,
       version: settings.flink.version,
       architecture: settings.instanceType.architecture,
-      bucket: props.softwareBucket ?? checkpointBucket,
+      bucket: softwareBucket,
       // Of a connector it comes after the state.
       onDependable: (dependable) => {
         if (desiredState) desiredState.dependOn(dependable);
@@ -219,7 +196,7 @@ export class FlinkCluster extends FlinkClusterBase {
       clusterName: this.clusterName,
       network,
       firewall: this.firewall,
-      software: this.software,
+      software,
     });
     this.connectionTables = Lazy.stringValue({
       produce: () => escapeTerraformText(tablesOfConnections(connections.inputs())),
@@ -239,26 +216,30 @@ export class FlinkCluster extends FlinkClusterBase {
       connections,
       onPolicy,
     });
-    this.shipping = {
-      ...{ clusterName: this.clusterName, network, firewall: this.firewall, nodeRole: role.role, onPolicy },
-      ...{ dataVolumeSize: settings.dataVolumeSize, tags: settings.tags },
-      flinkConfiguration: settings.flink.flinkConfiguration,
-    };
-    if (this.software.isThere) {
+    this.shipments = new Shipments(this, {
+      shipping: {
+        ...{ clusterName: this.clusterName, network, firewall: this.firewall, nodeRole: role.role, onPolicy },
+        ...{ dataVolumeSize: settings.dataVolumeSize, tags: settings.tags },
+        flinkConfiguration: settings.flink.flinkConfiguration,
+      },
+      dataFlow: this.dataFlow,
+      software,
+    });
+    if (software.isThere) {
       desiredState = new DesiredStateObject(this, "DesiredState", {
         clusterName: this.clusterName,
         state: () =>
           clusterState({
             settings,
-            software: this.software.items(),
+            software: software.items(),
             bucketName: checkpointBucket.bucketName,
             s3Endpoint: `https://s3.${aws.region}.${aws.dnsSuffix}`,
             nodeAuthorityArn: this.nodeAuthorityArn,
             clientAuthorityArn: this.clientAuthorityArn,
             jobRoleArn: role.jobRole.arn,
             connections: connections.inputs(),
-            logs: this.software.hasLogShipping ? this.logs?.input : undefined,
-            metrics: this.software.hasMetricsShipping ? this.metrics?.input : undefined,
+            logs: software.hasLogShipping ? this.shipments.logs?.input : undefined,
+            metrics: software.hasMetricsShipping ? this.shipments.metrics?.input : undefined,
           }),
         checkpointBucket,
         imageId,
@@ -266,7 +247,11 @@ export class FlinkCluster extends FlinkClusterBase {
       });
     }
 
-    this.createNodes(props, settings, { role, volumeKeyArn, imageId, claim: claim.resource });
+    const nodes = createNodes(this, {
+      ...{ props, settings, role, volumeKeyArn, imageId, claim: claim.resource },
+      securityGroupId: this.nodeSecurityGroupId,
+    });
+    this._nodes.push(...nodes);
     const sizes = new MachineSizes(this, "MachineSizes", {
       clusterName: this.clusterName,
       bucketName: this.checkpointBucketName,
@@ -284,7 +269,7 @@ export class FlinkCluster extends FlinkClusterBase {
       nodes: this._nodes,
       desiredState: desiredState?.resource,
     });
-    this.createOutput(settings);
+    createClusterOutput(this, this.checkpointBucketName);
   }
 
   private createAuthorities(props: FlinkClusterProps, settings: ClusterSettings): IClusterAuthorities {
@@ -317,10 +302,7 @@ export class FlinkCluster extends FlinkClusterBase {
    *   role of jobs or of the machines
    */
   public grantOperate(roleName: string): void {
-    checkInputOf(this, () => this.requireRoleOfPeople(roleName));
-    const id = `Operate-${idOf(this, roleName)}`;
-    if (this.node.tryFindChild(id)) return;
-    new OperatorPolicy(this, id, { ...this.operated, roleName });
+    checkInputOf(this, () => this.operators.let(roleName));
   }
 
   /**
@@ -356,14 +338,7 @@ export class FlinkCluster extends FlinkClusterBase {
    * @internal
    */
   public _shipLogs(request: LogShippingRequest): LogShipping {
-    LogShipping.check(request, this.shipping);
-    const { path, sink } = request;
-    const words = { what: "logs", moveIt: "set another indexPrefix", moveJobs: "give jobs other indices" };
-    const apart = sink ? this.dataFlow.keepFromJobs({ ...words, path, sink }) : [];
-    this.software.addLogShipping();
-    const requirements = [...request.requirements, ...apart];
-    this.logs = new LogShipping(this, "Logs", { ...this.shipping, request: { ...request, requirements } });
-    return this.logs;
+    return this.shipments.shipLogs(request);
   }
 
   /**
@@ -372,14 +347,7 @@ export class FlinkCluster extends FlinkClusterBase {
    * @internal
    */
   public _shipMetrics(request: MetricsShippingRequest): MetricsShipping {
-    MetricsShipping.check(request, this.shipping);
-    const { path, schema: sink } = request;
-    const words = { what: "metrics", moveIt: "set another schemaName", moveJobs: "give jobs another schema" };
-    const apart = sink ? this.dataFlow.keepFromJobs({ ...words, path, sink }) : [];
-    this.software.addMetricsShipping();
-    const requirements = [...request.requirements, ...apart];
-    this.metrics = new MetricsShipping(this, "Metrics", { ...this.shipping, request: { ...request, requirements } });
-    return this.metrics;
+    return this.shipments.shipMetrics(request);
   }
 
   /**
@@ -387,127 +355,14 @@ export class FlinkCluster extends FlinkClusterBase {
    * @internal
    */
   public _refuseSecondWayOf(what: "logs" | "metrics", path: string): void {
-    const known = what === "logs" ? this.logs : this.metrics;
-    if (!known) return;
-    refuse({
-      property: "source",
-      value: `the construct ${this.node.path}`,
-      allowed: `a cluster whose ${what} go nowhere yet, and ${known.path} has them`,
-      remedy: `leave out one of ${known.path} and ${path}`,
-    });
+    this.shipments.refuseSecondWayOf(what, path);
   }
 
-  private requireRoleOfPeople(roleName: string): void {
-    if (!isTextToken(roleName)) requireRoleName("roleName", roleName);
-    if (roleName !== this.jobRoleName && roleName !== this.nodeRoleName) return;
-    refuse({
-      property: "roleName",
-      value: withReferences(this, roleName),
-      allowed: "a role of people: with that of jobs, or of the machines, every job could give out certificates",
-      remedy: "name the role that your operators take",
-    });
-  }
-
-  /** Two clusters of one name would overwrite each other's recovery metadata where they share a bucket. */
-  private refuseTwin(): void {
-    const twin = this.node.root.node
-      .findAll()
-      .find(
-        (other) =>
-          other instanceof FlinkCluster &&
-          other !== this &&
-          other.clusterName === this.clusterName &&
-          other.checkpointBucketName === this.checkpointBucketName,
-      );
-    if (!twin) return;
-    refuse({
-      property: "clusterName",
-      value: this.clusterName,
-      allowed: `a name that no other cluster beside this bucket has, and ${twin.node.path} has it`,
-      remedy: "give one of the two another clusterName",
-    });
-  }
-
-  /** Whoever has a certificate of an authority passes for a node, or an operator, of every cluster that trusts it. */
-  private refuseSharedAuthorities({ privateAuthorities }: FlinkClusterProps): void {
-    if (!privateAuthorities) return;
-    const { nodeAuthorityArn, clientAuthorityArn } = privateAuthorities;
-    const others = this.node.root.node.findAll().filter((each) => each instanceof FlinkCluster && each !== this);
-    for (const [name, arn] of Object.entries({ nodeAuthorityArn, clientAuthorityArn })) {
-      const owner = (others as FlinkCluster[]).find((one) =>
-        [one.nodeAuthorityArn, one.clientAuthorityArn].some(
-          (other) => withReferences(one, other) === withReferences(this, arn),
-        ),
-      );
-      if (!owner) continue;
-      refuse({
-        property: `privateAuthorities.${name}`,
-        value: arn,
-        allowed: `an authority that no other cluster has, and ${owner.node.path} has it`,
-        remedy: "name another authority, below which no other cluster's is",
-      });
-    }
-  }
-
-  private createNodes(
-    props: FlinkClusterProps,
-    settings: ClusterSettings,
-    parts: { role: ClusterRole; volumeKeyArn: string; imageId: string; claim: ITerraformDependable },
-  ): void {
-    const aws = AwsAccount.of(this);
-    const { role, volumeKeyArn, imageId, claim } = parts;
-    const { network, checkpointBucket } = props;
-    settings.nodes.forEach((node, index) => {
-      const zone = index % network.subnetIds.length;
-      const flinkNode = new FlinkNode(this, `Node${index + 1}`, {
-        identity: {
-          cluster: this.clusterName,
-          node: node.name,
-          bucket: checkpointBucket.bucketName,
-          softwareBucket: (props.softwareBucket ?? checkpointBucket).bucketName,
-          region: aws.region,
-          dnsSuffix: aws.dnsSuffix,
-        },
-        host: node.host,
-        privateZoneId: network.privateZoneId,
-        subnetId: network.subnetIds[zone],
-        availabilityZone: network.availabilityZones[zone],
-        securityGroupIds: [this.nodeSecurityGroupId, ...settings.additionalSecurityGroupIds],
-        instanceProfileName: role.instanceProfile.name,
-        instanceType: settings.instanceType.name,
-        imageId,
-        volumeKeyArn,
-        dataVolumeSize: settings.dataVolumeSize,
-        terminationProtection: settings.terminationProtection,
-        tags: settings.tags,
-        dependsOn: [claim, ...role.permissions],
-      });
-      this._nodes.push(flinkNode);
-    });
-  }
-
-  /** One output per cluster, named after it. */
-  private createOutput(settings: ClusterSettings): void {
-    const output = new TerraformOutput(this, "Output", {
-      description: `The Flink cluster ${settings.clusterName}`,
-      value: {
-        cluster_name: this.clusterName,
-        region: AwsAccount.of(this).region,
-        checkpoint_bucket: this.checkpointBucketName,
-        node_names: this.nodeNames,
-        node_hosts: this.nodeHosts,
-        rest_addresses: this.restAddresses,
-        checkpoints: this.checkpointsUri,
-        savepoints: this.savepointsUri,
-        job_role_name: this.jobRoleName,
-        node_role_name: this.nodeRoleName,
-        node_security_group_id: this.nodeSecurityGroupId,
-        client_security_group_id: this.clientSecurityGroupId,
-        wait_command: `npx cdktf-flink wait --cluster ${this.clusterName} --region ${AwsAccount.of(this).region}`,
-        node_authority_arn: this.nodeAuthorityArn,
-        client_authority_arn: this.clientAuthorityArn,
-      },
-    });
-    output.overrideLogicalId(settings.clusterName);
+  /** What no other cluster of the program may have as well. */
+  private refuseAnother({ privateAuthorities }: FlinkClusterProps): void {
+    const isAnother = (each: IConstruct): each is FlinkCluster => each instanceof FlinkCluster && each !== this;
+    const others = this.node.root.node.findAll().filter(isAnother);
+    refuseTwin(this, others);
+    if (privateAuthorities) refuseSharedAuthorities(this, privateAuthorities, others);
   }
 }

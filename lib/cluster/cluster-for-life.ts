@@ -1,0 +1,41 @@
+import { Construct } from "constructs";
+import { FixedForLife } from "../core/terraform/fixed-for-life";
+import { BegunArchitecture } from "./begun-architecture";
+import { BegunFlinkLine } from "./begun-flink-line";
+import { ClusterSettings } from "./cluster-settings";
+
+export interface ClusterForLifeProps {
+  readonly settings: ClusterSettings;
+  readonly checkpointBucketName: string;
+  readonly softwareBucketName: string;
+  readonly nodeAuthorityArn: string;
+  readonly clientAuthorityArn: string;
+}
+
+/**
+ * Holds what of a cluster must stay as it was begun. A changed number of ZooKeeper servers would make two quorums, another
+ * bucket would leave the machines without their state, another architecture would replace all machines at once, and state
+ * does not cross Flink's lines unless it is carried over by savepoints. Another authority would part the nodes that have
+ * its certificates from those that do not yet.
+ */
+export function holdClusterForLife(cluster: Construct, props: ClusterForLifeProps): void {
+  const { clusterName, zooKeeperNodeCount, flink, instanceType, terminationProtection } = props.settings;
+  const { architecture } = instanceType;
+  const { version } = flink;
+  const { requirements } = new BegunFlinkLine(cluster, "BegunFlinkLine", { clusterName, version });
+  const { requirement } = new BegunArchitecture(cluster, "BegunArchitecture", { clusterName, architecture });
+  new FixedForLife(cluster, "FixedForLife", {
+    values: {
+      cluster_name: clusterName,
+      zookeeper_node_count: String(zooKeeperNodeCount),
+      checkpoint_bucket: props.checkpointBucketName,
+      software_bucket: props.softwareBucketName,
+      architecture,
+      flink_line: version.line,
+      node_authority: props.nodeAuthorityArn,
+      client_authority: props.clientAuthorityArn,
+    },
+    isProtected: terminationProtection,
+    requirements: [...requirements, requirement],
+  });
+}
