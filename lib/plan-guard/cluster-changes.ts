@@ -40,7 +40,9 @@ export function clusterChanges(changes: readonly ResourceChange[]): readonly Clu
   const clusters = new Set([...rolls.keys(), ...[...machines, ...resizes].map(({ cluster }) => cluster)]);
   return [...clusters].map((cluster) => {
     const own = machines.filter((machine) => machine.cluster === cluster);
-    const nodesDown = [...new Set(own.filter(isDown).map(({ node }) => node))];
+    // By their machines: somebody may have given two of them one name.
+    const down = new Map(own.filter(isDown).map(({ machine, node }) => [machine, node]));
+    const nodesDown = [...down.values()];
     const nodes = nodesBefore(changes, cluster);
     const resize = resizes.find((each) => each.cluster === cluster);
     return {

@@ -4,6 +4,7 @@ import { type DataLoss, dataLosses } from "./data-losses";
 import { type Door, doorsOf } from "./doors";
 import { type FixedChange, fixedChanges } from "./fixed-changes";
 import { isDown } from "./machines";
+import { newMemberships } from "./memberships";
 import { type PermissionChange, permissionChanges } from "./permissions";
 import { publicPlaces } from "./public-places";
 import { kindOf } from "./resource-kinds";
@@ -128,6 +129,7 @@ function notesOf(
   const listed = doorsOf(changes).filter(
     ({ change, direction, peer }) => change === "opens" && direction === "in" && /\bpl-[0-9a-f]/.test(peer),
   );
+  const memberships = newMemberships(changes);
   const needless = allowed.filter((address) => !dangers.some((danger) => danger.address === address));
   return [
     ...(isComplete
@@ -140,6 +142,10 @@ function notesOf(
       ({ address, type, action }) => `${address} is ${action}d, and whether a ${type} holds data is not known here`,
     ),
     ...listed.map(({ address, peer }) => `${address} lets in whoever is on ${peer}, and the plan does not say who is`),
+    ...memberships.map(
+      ({ member, group, isOfOthers }) =>
+        `${member} becomes a member of the security group ${group}${isOfOthers ? ", and the plan does not say what that lets in and out" : ""}`,
+    ),
     ...forgotten.map(({ address }) => `${address} stays as it is, and Terraform knows it no more`),
     ...needless.map((address) => `--allow ${address} is not needed: leave it out, as it would allow what comes later`),
   ];

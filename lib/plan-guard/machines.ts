@@ -12,6 +12,8 @@ export interface MachineChange {
   readonly node: string;
   /** Of what the plan changes. */
   readonly address: string;
+  /** Address of the machine: two may have the name of one node. Of one that is not in the plan, that of what it is stopped for. */
+  readonly machine: string;
   readonly fate: MachineFate;
   /** One sentence without a full stop. */
   readonly why: string;
@@ -68,17 +70,18 @@ export function isDown({ fate }: MachineChange): boolean {
 export function machineChanges(changes: readonly ResourceChange[]): readonly MachineChange[] {
   const touched = changes.filter(({ action }) => action !== "none");
   const machines = touched.filter(({ type }) => type === "aws_instance").flatMap(machineChange);
-  const nodes = new Set(machines.filter(isDown).map(({ node }) => node));
+  const down = new Set(machines.filter(isDown).map(({ machine }) => machine));
   const byDisk = touched
     .filter(({ type, action }) => type === "aws_volume_attachment" && (action === "delete" || action === "replace"))
     .flatMap((change) => stoppedForDisk(change, changes))
-    .filter(({ node }) => !nodes.has(node));
+    .filter(({ machine }) => !down.has(machine));
   return [...machines, ...byDisk].sort((one, other) => one.node.localeCompare(other.node, "en", { numeric: true }));
 }
 
 function machineChange(change: ResourceChange): MachineChange[] {
   const node = nodeOf(change);
-  return node ? [{ ...node, address: change.address, ...fateOf(change) }] : [];
+  const { address } = change;
+  return node ? [{ ...node, address, machine: address, ...fateOf(change) }] : [];
 }
 
 function fateOf(change: ResourceChange): Pick<MachineChange, "fate" | "why"> {
@@ -110,7 +113,8 @@ function because(change: ResourceChange, names: readonly string[]): string {
 /** The provider stops a machine before it takes a mounted volume from it. */
 function stoppedForDisk(change: ResourceChange, changes: readonly ResourceChange[]): MachineChange[] {
   const { address, before } = change;
-  const machine = changes.find(({ type, before: known }) => type === "aws_instance" && known.id === before.instance_id);
-  const node = machine ? nodeOf(machine) : { cluster: UNKNOWN_CLUSTER, node: address };
-  return node ? [{ ...node, address, fate: "stopped", why: "it is stopped, as its data volume is taken from it" }] : [];
+  const found = changes.find(({ type, before: known }) => type === "aws_instance" && known.id === before.instance_id);
+  const node = found ? nodeOf(found) : { cluster: UNKNOWN_CLUSTER, node: address };
+  const why = "it is stopped, as its data volume is taken from it";
+  return node ? [{ ...node, address, machine: found?.address ?? address, fate: "stopped", why }] : [];
 }

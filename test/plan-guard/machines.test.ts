@@ -41,6 +41,12 @@ test.each<[string, readonly string[], Partial<ShownChange>]>([
   expect(judgement.clusters[0].machines[0]).toMatchObject({ node: "orders-node-1", fate });
 });
 
+test("two machines with the name of one node are two", () => {
+  const twin: ShownChange = { ...node(1, ["delete"]), address: "aws_instance.twin" };
+  expect(dangerousIn(judged([node(1, ["delete"]), twin]))).toEqual(["aws_instance.orders_1", "aws_instance.twin"]);
+  expect(dangerousIn(judged([node(1, ["delete"]), { ...twin, actions: ["no-op"] }]))).toEqual([]);
+});
+
 test("two that are meant are allowed, and one of them alone is not enough", () => {
   const both = [node(1, ["delete"]), node(2, ["delete"])];
   expect(dangerousIn(judged(both, "aws_instance.orders_1"))).toEqual(["aws_instance.orders_2"]);
