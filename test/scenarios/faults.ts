@@ -156,7 +156,7 @@ async function killUnit(machine: ShellHost, unit: string): Promise<void> {
 }
 
 /** `leader`, `follower` or `standalone`, as the server itself says; "" where none answers. */
-async function zooKeeperMode({ machine, host }: SessionNode): Promise<string> {
+export async function zooKeeperMode({ machine, host }: SessionNode): Promise<string> {
   const answer = await machine
     .run(["python3", "-c", SRVR, host, String(PORTS.zooKeeperClient.port), NODE_AUTHORITY, ZOOKEEPER_TLS.pem])
     .catch(() => "");

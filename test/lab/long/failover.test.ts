@@ -1,0 +1,106 @@
+import { type Series, tellSeries, writeFailoverRecord } from "../../scenarios/failover/record";
+import { type Failover, Failovers } from "../../scenarios/failover/failovers";
+import { type Soak, soak } from "../../scenarios/failover/soak";
+import { replaceDesiredState, withUpstreamDefaults } from "../../scenarios/failover/upstream-defaults";
+import type { FlinkSession } from "../../scenarios/flink-session";
+import type { StreamContents } from "../../scenarios/numbered-stream";
+import { NODE_COUNT, RollingSession } from "../../scenarios/rolling-session";
+import { steps } from "../../support/steps";
+import { Lab } from "../lab";
+
+/** What becomes of running jobs when the leader goes. It takes an hour with a short soak, so `make prove` alone runs it. */
+
+const MINUTE = 60_000;
+const PATIENCE = 4 * MINUTE;
+const COUNTING_JOBS = 2;
+const OUR_FAILOVERS = 5;
+const UPSTREAM_FAILOVERS = 3;
+const SOAK_MINUTES = Number(process.env.FAILOVER_SOAK_MINUTES ?? 5);
+const SEED = Number(process.env.FAILOVER_SEED ?? Date.now() % 1_000_000);
+
+jest.setTimeout((60 + SOAK_MINUTES) * MINUTE);
+
+describe("failovers of the leader under two jobs and the numbered stream", () => {
+  const step = steps();
+  const series: Series[] = [];
+  let lab: Lab;
+  let session: RollingSession;
+  let flink: FlinkSession;
+  let failovers: Failovers;
+  let soaked: Soak;
+  let contents: StreamContents;
+
+  beforeAll(async () => {
+    lab = await Lab.start({ quickJava: process.env.PROVE !== "1" });
+    session = new RollingSession(lab, {}, COUNTING_JOBS);
+  });
+
+  afterAll(async () => {
+    await lab?.stop();
+  });
+
+  /** In turns: who leads after a machine has gone has questions on hand that were put to it. */
+  const failOver = async (times: Series["times"], count: number): Promise<void> => {
+    const [gone, asked]: [Failover[], Failover[]] = [[], []];
+    for (let turn = 0; turn < count; turn++) {
+      gone.push(await failovers.killMachine());
+      asked.push(await failovers.handOver());
+      console.table(
+        [gone.at(-1), asked.at(-1)].map((one) => ({ ...one, steps: one?.steps.map(({ seconds }) => seconds).join() })),
+      );
+    }
+    series.push({ kind: "asked to end", times, failovers: asked }, { kind: "machine gone", times, failovers: gone });
+    console.table(series.map(tellSeries));
+  };
+
+  step("applies", () => session.apply());
+
+  step("runs two jobs and the numbered stream", async () => {
+    await session.runJobs();
+    flink = await session.deployment.session();
+    failovers = new Failovers(
+      session.deployment,
+      flink,
+      (await flink.jobs()).map(({ jid }) => jid),
+    );
+  });
+
+  step("fails over, and every leader that is asked to end hands over", async () => {
+    await failOver("ours", OUR_FAILOVERS);
+    const [asked] = series;
+    expect(asked.failovers.map(({ isCleanEnd }) => isCleanEnd)).toEqual(Array(OUR_FAILOVERS).fill(true));
+  });
+
+  step("takes no process for dead that stands still for 2 s", async () => {
+    soaked = await soak(session.nodes, SOAK_MINUTES, SEED);
+    console.log(JSON.stringify(soaked));
+    expect(Object.values(soaked.falseFailovers)).toEqual(Object.values(soaked.falseFailovers).map(() => 0));
+    await session.everyJobRuns();
+  });
+
+  step("fails over with the waiting times that upstream has by default", async () => {
+    const { deployment } = session;
+    const ours = await replaceDesiredState(deployment, withUpstreamDefaults);
+    await deployment.waitUntilRolled(15);
+    await session.everyJobRuns();
+    await failOver("upstream's", UPSTREAM_FAILOVERS);
+    await replaceDesiredState(deployment, () => ours);
+    await deployment.waitUntilRolled(15);
+    await flink.waitForTaskManagers(NODE_COUNT, PATIENCE);
+    await session.everyJobRuns();
+  });
+
+  step("has lost and doubled nothing", async () => {
+    contents = await session.endStream();
+    expect(contents).toMatchObject({ duplicates: [], missing: [] });
+    expect(contents.rows).toBeGreaterThan(10_000);
+  });
+
+  step("destroys, and no packet ever left the lab", async () => {
+    await session.destroy();
+    const about = [`Three nodes with ${COUNTING_JOBS} jobs and the numbered stream; a checkpoint every 5 s.`];
+    const of = "test/lab/long/failover.test.ts";
+    const record = { title: "Failovers of the leader", of, about, series, soak: soaked, contents };
+    console.log(`written: ${writeFailoverRecord(record)}`);
+  });
+});

@@ -1,0 +1,29 @@
+import { STEPS } from "./breakdown";
+import type { Failover } from "./failovers";
+import { tellSeries } from "./record";
+
+const failover = (seconds: number, more: Partial<Failover> = {}): Failover => ({
+  node: "lab-node-1",
+  steps: STEPS.map((what) => ({ what, seconds })),
+  seconds,
+  tookZooKeeperLeader: false,
+  ...more,
+});
+
+test("a leader that did not end by itself is told", () => {
+  const failovers = [
+    failover(4.2, { isCleanEnd: true }),
+    failover(15.9, { isCleanEnd: false }),
+    failover(4.8, { isCleanEnd: true }),
+  ];
+  expect(tellSeries({ kind: "asked to end", times: "ours", failovers })).toEqual([
+    ...["asked to end", "ours", "4.8", "4.2, 15.9, 4.8", "2 of 3"],
+  ]);
+});
+
+test("so is whether ZooKeeper lost its leader too", () => {
+  const failovers = [failover(8.1), failover(13.2, { tookZooKeeperLeader: true })];
+  expect(tellSeries({ kind: "machine gone", times: "upstream's", failovers })).toEqual([
+    ...["machine gone", "upstream's", "13.2", "8.1, 13.2 Z", "-"],
+  ]);
+});

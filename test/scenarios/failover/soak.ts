@@ -1,0 +1,74 @@
+import * as fc from "fast-check";
+import { JOB_MANAGER_UNIT, TASK_MANAGER_UNIT } from "../../../lib/node/flink-services";
+import { JOB_MANAGER_PATHS } from "../../../lib/node/paths";
+import { ZOOKEEPER_UNIT } from "../../../lib/node/zookeeper-service";
+import type { SessionNode } from "../flink-session";
+import { timeOf } from "./breakdown";
+
+const PAUSE_SECONDS = 2;
+const INTERVAL_SECONDS = 30;
+const UNITS = [JOB_MANAGER_UNIT, TASK_MANAGER_UNIT, ZOOKEEPER_UNIT];
+
+/** What a process that stands still for a moment must lead to in no log of a JobManager. */
+const FALSE_FAILOVERS: Readonly<Record<string, RegExp>> = {
+  "leaders elected": /DefaultDispatcherRunner was granted leadership/,
+  "TaskManagers given up": /Closing TaskExecutor connection/,
+  "jobs begun anew": /switched from state RUNNING to |switched from state CREATED to RUNNING/,
+};
+/** What it may well lead to: told, and not judged. */
+const RECONNECTIONS = { "connections to ZooKeeper lost and made anew": /State change: RECONNECTED/ };
+const LINES = [...Object.values(FALSE_FAILOVERS), ...Object.values(RECONNECTIONS)]
+  .map(({ source }) => source)
+  .join("|");
+
+/** What came of pauses. */
+export interface Soak {
+  readonly minutes: number;
+  readonly seed: number;
+  readonly pauses: number;
+  /** How often each of what must not be was. */
+  readonly falseFailovers: Readonly<Record<string, number>>;
+  readonly reconnections: Readonly<Record<string, number>>;
+}
+
+/**
+ * Lets one process of Flink or ZooKeeper after the other stand still for 2 s, every 30 s, while one program on each machine
+ * takes all of the processor that it gets.
+ *
+ * @param seed decides which ones
+ */
+export async function soak(nodes: readonly SessionNode[], minutes: number, seed: number): Promise<Soak> {
+  const numRuns = Math.ceil((minutes * 60) / INTERVAL_SECONDS);
+  const processes = fc.tuple(fc.constantFrom(...nodes), fc.constantFrom(...UNITS));
+  const since = Date.now();
+  const busy = nodes.map(({ machine }) => keepBusy(machine, (numRuns + 1) * INTERVAL_SECONDS));
+  for (const [node, unit] of fc.sample(processes, { seed, numRuns, unbiased: true })) {
+    console.log(`${new Date().toISOString()} ${unit} of ${node.name} stands still for ${PAUSE_SECONDS} s`);
+    const standStill =
+      'pid=$(systemctl show -P MainPID "$1") && test "$pid" -gt 0 && kill -STOP "$pid" && sleep "$2"; kill -CONT "$pid"';
+    await node.machine.run(["sh", "-c", standStill, "sh", unit, String(PAUSE_SECONDS)]);
+    await new Promise((resolve) => setTimeout(resolve, (INTERVAL_SECONDS - PAUSE_SECONDS) * 1000));
+  }
+  await Promise.all(busy);
+  const logs = await Promise.all(nodes.map(readLog));
+  const lines = logs.flatMap((log) => log.split("\n")).filter((line) => timeOf(line) >= since);
+  const count = (kinds: Readonly<Record<string, RegExp>>) =>
+    Object.fromEntries(Object.entries(kinds).map(([what, of]) => [what, lines.filter((line) => of.test(line)).length]));
+  return {
+    minutes,
+    seed,
+    pauses: numRuns,
+    falseFailovers: count(FALSE_FAILOVERS),
+    reconnections: count(RECONNECTIONS),
+  };
+}
+
+/** Bounded, whatever becomes of the test. */
+async function keepBusy(machine: SessionNode["machine"], seconds: number): Promise<void> {
+  const loop = 'timeout "$1" sh -c "while :; do :; done"; test $? = 124';
+  await machine.run(["sh", "-c", loop, "sh", String(seconds)], { timeout: (seconds + 60) * 1000 });
+}
+
+function readLog({ machine }: SessionNode): Promise<string> {
+  return machine.run(["sh", "-c", `cat ${JOB_MANAGER_PATHS.log}/*.log* | grep -E "$1" || true`, "sh", LINES]);
+}
