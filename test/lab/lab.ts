@@ -40,6 +40,8 @@ export interface LabOptions {
   readonly volumeDelay?: number;
   /** Whether services that are written in Java compile little: a small host starts them sooner. Default false. */
   readonly quickJava?: boolean;
+  /** How much more memory machines may have together than the host has left, where jobs keep little; default 1.5. */
+  readonly overcommit?: number;
   /** Path of the Node.js that functions of AWS Lambda run by. Default: the one that this runs by. */
   readonly functionsNodeJs?: string;
   /** Told what happens, a line each. */
@@ -392,6 +394,7 @@ export class Lab {
       securityGroups,
       ec2: clients.ec2,
       memoryAtStart,
+      overcommit: options.overcommit,
       volumeDelay: options.volumeDelay ?? DEFAULT_VOLUME_DELAY,
       onProgress: (line) => options.onProgress?.(line),
     });

@@ -28,12 +28,13 @@ function gibibytes(bytes: number): string {
 export function memoryRefusal(
   demands: readonly MemoryDemand[],
   available: number = availableMemory(),
+  overcommit = OVERCOMMIT,
 ): string | undefined {
   const wanted = demands.reduce((sum, demand) => sum + demand.bytes, 0);
-  if (wanted <= (available - RESERVE_BYTES) * OVERCOMMIT) return undefined;
+  if (wanted <= (available - RESERVE_BYTES) * overcommit) return undefined;
   const list = demands.map((demand) => `${demand.name} (${demand.type}, ${gibibytes(demand.bytes)})`).join(", ");
   return (
     `the machines ${list} have ${gibibytes(wanted)} together, but this host, with ${gibibytes(available)} available, ` +
-    `can hold machines of ${gibibytes((available - RESERVE_BYTES) * OVERCOMMIT)}: use fewer or smaller machines, or a larger host`
+    `can hold machines of ${gibibytes((available - RESERVE_BYTES) * overcommit)}: use fewer or smaller machines, or a larger host`
   );
 }

@@ -22,6 +22,8 @@ export interface Stage {
   readonly ec2: EC2Client;
   /** Bytes that were free before anything ran. */
   readonly memoryAtStart: number;
+  /** How much more memory machines may have together than the host has left; absent: the usual. */
+  readonly overcommit?: number;
   /** Milliseconds between the call that attaches a volume and its appearance in the machine. */
   readonly volumeDelay: number;
   readonly onProgress: (line: string) => void;
@@ -211,12 +213,12 @@ export class Player {
   }
 
   private async boot(account: Account, instance: Instance, machine: Machine): Promise<void> {
-    const { reader, memoryAtStart } = this.stage;
+    const { reader, memoryAtStart, overcommit } = this.stage;
     const sizes = account.instances
       .filter((one) => one.id === instance.id || this.played.get(one.id)?.isOn)
       .map(async (one) => ({ name: one.name, type: one.type, bytes: await reader.memoryOf(one.type) }));
     const demands = await Promise.all(sizes);
-    const refusal = memoryRefusal(demands, memoryAtStart);
+    const refusal = memoryRefusal(demands, memoryAtStart, overcommit);
     if (refusal) throw new Error(refusal);
     await machine.boot(account, instance, await reader.memoryOf(instance.type));
   }

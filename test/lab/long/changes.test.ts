@@ -43,7 +43,7 @@ describe("changes of machines under nine jobs and the numbered stream", () => {
   let contents: StreamContents;
 
   beforeAll(async () => {
-    lab = await Lab.start({ quickJava: true });
+    lab = await Lab.start({ quickJava: true, overcommit: 2 });
     session = new RollingSession(lab, { instanceType: SMALL, numberOfTaskSlots: SLOTS }, COUNTING_JOBS);
   });
 
