@@ -7,6 +7,7 @@ export {
   MaintenanceWindow,
   type WeeklyWindowOptions,
 } from "./cluster/maintenance-window";
+export { Rollout, type RolloutWaitOptions } from "./cluster/rollout";
 export { Software, type SoftwareOptions, SoftwareOrigin } from "./cluster/software";
 export { RoleRules, type RoleRulesOptions } from "./core/terraform/role-rules";
 export { Duration } from "./core/duration";

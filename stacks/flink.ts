@@ -7,6 +7,7 @@ import {
   FlinkNetwork,
   FlinkVersion,
   InstanceType,
+  Rollout,
   Software,
   SoftwareOrigin,
 } from "../lib";
@@ -42,6 +43,7 @@ export function addFlink(
   const instanceType = setting(scope, "instanceType");
   const interval = numberSetting(scope, "checkpointIntervalSeconds");
   const origin = choiceSetting(scope, "softwareOrigin", Object.values(SoftwareOrigin));
+  const rollout = choiceSetting(scope, "rollout", ["wait", "detached"]);
   const published = booleanSetting(scope, "softwarePublished") ?? false;
   const cluster = (): FlinkCluster =>
     new FlinkCluster(scope, "flink", {
@@ -54,6 +56,7 @@ export function addFlink(
       numberOfTaskSlots: numberSetting(scope, "numberOfTaskSlots"),
       checkpointInterval: interval === undefined ? undefined : Duration.seconds(interval),
       terminationProtection: booleanSetting(scope, "terminationProtection"),
+      rollout: rollout === "detached" ? Rollout.detached() : Rollout.wait(),
       software: published ? Software.published({ origin }) : Software.fetched({ origin }),
       ...more,
     });

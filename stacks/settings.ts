@@ -15,6 +15,7 @@ const CLUSTER_SETTINGS = [
   "numberOfTaskSlots",
   "checkpointIntervalSeconds",
   "terminationProtection",
+  "rollout",
   "softwareOrigin",
   "softwarePublished",
 ] as const;

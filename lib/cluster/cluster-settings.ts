@@ -26,6 +26,7 @@ import { checkCertificateValidity } from "./certificate-validity";
 import { requireClusterName } from "./cluster-name";
 import { FlinkClusterProps } from "./flink-cluster-props";
 import { MaintenanceWindow } from "./maintenance-window";
+import { requireRollout, Rollout } from "./rollout";
 import { requireSoftware, Software } from "./software";
 import { requireTags } from "./tags";
 
@@ -47,6 +48,7 @@ export interface ClusterSettings {
   readonly flink: FlinkSettings;
   readonly certificateValidity: Duration;
   readonly maintenanceWindow?: MaintenanceWindow;
+  readonly rollout: Rollout;
   readonly access: readonly Peer[];
   readonly additionalSecurityGroupIds: readonly string[];
   readonly dataVolumeSize: Size;
@@ -84,6 +86,7 @@ const PROPS: OptionNames<FlinkClusterProps> = {
   certificateValidity: true,
   privateAuthorities: true,
   maintenanceWindow: true,
+  rollout: true,
   access: true,
   additionalSecurityGroupIds: true,
   logLevel: true,
@@ -148,6 +151,8 @@ export function checkClusterProps(cluster: Construct, props: FlinkClusterProps):
   if (props.maintenanceWindow !== undefined) {
     requireInstance("maintenanceWindow", props.maintenanceWindow, MaintenanceWindow, WINDOW_EXAMPLE);
   }
+  const rollout = props.rollout ?? Rollout.wait();
+  requireRollout(rollout);
   if (props.imageId !== undefined) {
     requireText("imageId", props.imageId, IMAGE_ID, "the id of an image such as ami-0123456789abcdef0");
   }
@@ -159,6 +164,7 @@ export function checkClusterProps(cluster: Construct, props: FlinkClusterProps):
     flink,
     certificateValidity: checkCertificateValidity(props.certificateValidity ?? Duration.days(90), nodeCount),
     maintenanceWindow: props.maintenanceWindow,
+    rollout,
     access: checkAccess(props.access ?? []),
     additionalSecurityGroupIds: checkAdditionalGroups(props.additionalSecurityGroupIds ?? []),
     dataVolumeSize: checkDataVolumeSize(props.dataVolumeSize ?? Size.gibibytes(20)),

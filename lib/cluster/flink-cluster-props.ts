@@ -8,6 +8,7 @@ import { FlinkVersion, InstanceType, LogLevel, RestartStrategy } from "../settin
 import { ICheckpointBucket } from "../storage/checkpoint-bucket";
 import { ISoftwareBucket } from "../storage/software-bucket";
 import { MaintenanceWindow } from "./maintenance-window";
+import { Rollout } from "./rollout";
 import { Software } from "./software";
 
 /** What a `FlinkCluster` can be told. Only `network` and `checkpointBucket` are required. */
@@ -145,6 +146,15 @@ export interface FlinkClusterProps {
    * @default - at any time
    */
   readonly maintenanceWindow?: MaintenanceWindow;
+
+  /**
+   * Whether an apply that changes what the nodes run, or makes the cluster, waits until all of them run it, and fails where
+   * they do not. The apply reads the nodes' reports in `checkpointBucket` for that, with the credentials of its environment.
+   * Refused: anything but a `Rollout`.
+   *
+   * @default Rollout.wait()
+   */
+  readonly rollout?: Rollout;
 
   /**
    * From which level on Flink's processes write to their logs. A change is taken over by a rolling change that stops

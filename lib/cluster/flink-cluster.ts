@@ -38,6 +38,7 @@ import { MetricsShipping, MetricsShippingRequest } from "./metrics-shipping";
 import { NameClaim } from "./name-claim";
 import { NodeRemoval } from "./node-removal";
 import { Operators } from "./operators";
+import { RolloutWait } from "./rollout-wait";
 import { Shipments } from "./shipments";
 import { VolumeKey } from "./volume-key";
 
@@ -269,6 +270,13 @@ export class FlinkCluster extends FlinkClusterBase {
       nodes: this._nodes,
       desiredState: desiredState?.resource,
     });
+    if (desiredState && !settings.rollout.isDetached) {
+      new RolloutWait(this, "Rollout", {
+        ...{ cluster: this, clusterName: this.clusterName, bucketName: this.checkpointBucketName },
+        ...{ nodeCount: settings.nodes.length, timeout: settings.rollout.timeout },
+        desiredState: desiredState.resource,
+      });
+    }
     createClusterOutput(this, this.checkpointBucketName);
   }
 

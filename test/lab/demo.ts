@@ -14,6 +14,7 @@ import { showLocally, stopLocalDemo } from "./demo-local";
 import { Demo } from "./demo-steps";
 import { ensureTools, labUnavailableReason } from "./host";
 import { Lab } from "./lab";
+import { tellRollout } from "./rollout-lines";
 import { openWebDoor } from "./web-door";
 
 const MINUTE = 60_000;
@@ -41,22 +42,21 @@ async function inLab(demo: Demo, lab: Lab): Promise<void> {
     inOneStack: true,
     removalPolicy: "destroy",
     terminationProtection: false,
+    rollout: "wait",
   });
   await demo.show("Synthesize network, bucket, cluster and a user's machine; terraform init", async () => {
     deployment.synthesize();
     await deployment.terraform(ONE_STACK);
   });
-  const sql = await demo.show("Apply: the machines boot as they are created", async () => {
-    const applied = deployment.apply(ONE_STACK);
+  const sql = await demo.show("Apply: it ends when every node reports that it is healthy", async () => {
+    const { logFile } = await deployment.terraform(ONE_STACK);
+    const applied = tellRollout(logFile, deployment.apply(ONE_STACK), (line) => demo.say(line));
     // The user's machine is there first, and has time for Flink's client while AWS is waited for.
     const client = clientAsItBoots(lab, applied);
     // Whatever fails: nothing still writes to the lab when it is taken down.
     await Promise.allSettled([applied, client]);
     await applied;
     return (await client)!;
-  });
-  await demo.show("Wait until every node reports that it is healthy", async () => {
-    console.log(indent(await deployment.waitUntilHealthy(6)));
   });
 
   const stream: NumberedStream = {
@@ -139,10 +139,6 @@ async function keep(demo: Demo, lab: Lab, deployment: Deployment): Promise<void>
 
 function quote(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replace(/'/g, `'\\''`)}'`;
-}
-
-function indent(text: string): string {
-  return text.trimEnd().replace(/^/gm, "          ");
 }
 
 /** What machines need and a local cluster does not. */

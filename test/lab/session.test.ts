@@ -48,7 +48,7 @@ import { ALL_DIFFER, differences, readSynthesized, SecondBuild } from "../scenar
 import { SearchOutcome, SecretSearch } from "../scenarios/secret-search";
 import { SqlClient } from "../scenarios/sql-client";
 import { viewStorage } from "../scenarios/storage-check";
-import { actionsByType, ANOTHER_BUILD, waitForRoll, whichBoot } from "../scenarios/two-builds";
+import { actionsByType, ANOTHER_BUILD, reportsAfterRoll, whichBoot } from "../scenarios/two-builds";
 import { usesEveryPort, variants } from "../scenarios/variant";
 import { Lab } from "./lab";
 import { QUICK_JAVA_FLAG } from "./quick-java";
@@ -88,6 +88,7 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant)
       checkpointIntervalSeconds: 5,
       hostileStrings: true,
       readsFiles: true,
+      rollout: "wait",
     });
   });
 
@@ -104,6 +105,8 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant)
       deployment.apply("sink"),
     ]);
     await deployment.apply("streaming");
+    // The apply has waited for them.
+    await reportsAfterRoll(deployment);
     await Promise.all([deployment.waitUntilHealthy(6), deployment.apply("client")]);
     session = await deployment.session();
     const overview = await session.waitForTaskManagers(nodeCount, 2 * MINUTE);
@@ -210,7 +213,7 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant)
             expect(actionsByType(ofCluster)).toEqual(ANOTHER_BUILD);
             await streaming.apply({ planned: true });
             expect(plannedActions(await deployment.plan("streaming"))).toEqual({});
-            expect((await waitForRoll(deployment, 10)).map(whichBoot)).toEqual(before.map(whichBoot));
+            expect((await reportsAfterRoll(deployment)).map(whichBoot)).toEqual(before.map(whichBoot));
           }),
         );
 
@@ -222,7 +225,7 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant)
             await streaming.apply({ planned: true });
             expect(plannedActions(await deployment.plan("streaming"))).toEqual({});
             expect(await desiredStateHash(deployment)).toBe(hash);
-            expect((await waitForRoll(deployment, 10)).map(whichBoot)).toEqual(before.map(whichBoot));
+            expect((await reportsAfterRoll(deployment)).map(whichBoot)).toEqual(before.map(whichBoot));
           });
           rolls.push(again);
         }

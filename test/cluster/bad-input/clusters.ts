@@ -10,6 +10,7 @@ import {
   Peer,
   PrivateAuthorities,
   RestartStrategy,
+  Rollout,
   Size,
   Software,
 } from "../../../lib";
@@ -106,6 +107,10 @@ export const CLUSTERS: Row[] = [
   flink("maintenanceWindow", {
     takes: [MaintenanceWindow.daily({ start: "22:30", duration: Duration.hours(4) })],
     refuses: ["sun:02:00-sun:05:00", { start: "02:00", duration: Duration.hours(3) }],
+  }),
+  flink("rollout", {
+    takes: [Rollout.wait(), Rollout.wait({ timeout: Duration.hours(2) }), Rollout.detached()],
+    refuses: ["detached", true, { isDetached: true }, Duration.minutes(30)],
   }),
   flink("access", {
     takes: [...NO_ENTRIES, [PEER], [PEER, Peer.securityGroup("sg-01234567"), Peer.prefixList("pl-0123456789abcdef0")]],

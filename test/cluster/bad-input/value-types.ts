@@ -13,6 +13,8 @@ import {
   RestartStrategy,
   RoleRules,
   RoleRulesOptions,
+  Rollout,
+  RolloutWaitOptions,
   Size,
   Software,
   SoftwareOrigin,
@@ -83,6 +85,8 @@ const WINDOWS: Row[] = [
   weekly("day", { ...enumeration(DayOfWeek), required: true }),
   ...[weekly, daily].flatMap((window) => [window("start", WINDOW_START), window("duration", WINDOW_DURATION)]),
 ];
+
+const rolloutWait = props<RolloutWaitOptions>("RolloutWaitOptions", (_, given) => Rollout.wait(given));
 
 const roleRules = props<RoleRulesOptions>("RoleRulesOptions", (stack, given) => RoleRules.of(stack).apply(given));
 const BOUNDARY_ARN = "arn:aws:iam::123456789012:policy/teams/flink-boundary";
@@ -187,6 +191,15 @@ export const VALUES: Row[] = [
   }),
   instanceType("architecture", enumeration(Architecture)),
   ...WINDOWS,
+  {
+    input: "Rollout.wait(options)",
+    named: "the argument of Rollout.wait",
+    give: (_, value) => Rollout.wait(value),
+    isMap: true,
+    takes: [EMPTY, BARE, ...COMMON.filter(isEmptyOptions)],
+    refuses: [{ minutes: 30 }],
+  },
+  rolloutWait("timeout", duration(Duration.minutes(1), Duration.hours(24))),
   {
     input: "RoleRules.apply(options)",
     named: "the argument of RoleRules.apply",
