@@ -53,11 +53,15 @@ export class Ec2Machines implements MachineService {
   }
 
   public async zonesWith(type: string): Promise<ReadonlySet<string>> {
-    const query = { LocationType: "availability-zone", Filters: [{ Name: "instance-type", Values: [type] }] } as const;
+    const Filters = [{ Name: "instance-type", Values: [type] }];
     const zones = new Set<string>();
     let NextToken: string | undefined;
     do {
-      const command = new DescribeInstanceTypeOfferingsCommand({ ...query, NextToken });
+      const command = new DescribeInstanceTypeOfferingsCommand({
+        LocationType: "availability-zone",
+        Filters,
+        NextToken,
+      });
       const page: DescribeInstanceTypeOfferingsCommandOutput = await this.client.send(command);
       for (const { Location } of page.InstanceTypeOfferings ?? []) if (Location !== undefined) zones.add(Location);
       NextToken = page.NextToken;
