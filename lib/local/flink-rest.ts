@@ -8,8 +8,17 @@ export interface LocalOverview {
 export interface LocalJob {
   readonly id: string;
   readonly name: string;
-  /** In Flink's words, such as `RUNNING`. */
+  /** In Flink's words, such as `RUNNING`, which it is also while its tasks wait for slots. */
   readonly state: string;
+  readonly tasks: { readonly all: number; readonly running: number };
+}
+
+/** A job in Flink's own answer. */
+interface JobOverview {
+  readonly jid: string;
+  readonly name: string;
+  readonly state: string;
+  readonly tasks?: { readonly total?: number; readonly running?: number };
 }
 
 /** Flink answers at once or, while it starts, not at all. */
@@ -31,9 +40,11 @@ export async function askOverview(port: number): Promise<LocalOverview | undefin
 
 /** The jobs that it knows, ended ones too; none while nobody answers. */
 export async function askJobs(port: number): Promise<readonly LocalJob[]> {
-  const answer = (await ask(port, "/jobs/overview")) as
-    { readonly jobs?: readonly { readonly jid: string; readonly name: string; readonly state: string }[] } | undefined;
-  return (answer?.jobs ?? []).map(({ jid, name, state }) => ({ id: jid, name, state }));
+  const answer = (await ask(port, "/jobs/overview")) as { readonly jobs?: readonly JobOverview[] } | undefined;
+  return (answer?.jobs ?? []).map(({ jid, name, state, tasks: { total: all = 0, running = 0 } = {} }) => ({
+    ...{ id: jid, name, state },
+    tasks: { all, running },
+  }));
 }
 
 async function ask(port: number, path: string): Promise<unknown> {

@@ -58,12 +58,22 @@ export function renderLocalStatus({ state, folder, cluster, url, processes, slot
   if (jobs.length > 0) {
     lines.push(
       table(
-        ["job", "state", "id"],
-        jobs.map(({ name, state: ofJob, id }) => [name, ofJob, id]),
+        ["job", "state", "tasks that run", "id"],
+        jobs.map(({ name, state: ofJob, tasks, id }) => [name, ofJob, `${tasks.running} of ${tasks.all}`, id]),
       ),
     );
   }
+  if (slots?.free === 0 && jobs.some(waits)) {
+    lines.push(
+      "A job of which no task runs waits for slots: end another one, or call local down, and local up with more --task-managers.",
+    );
+  }
   return lines.join("\n");
+}
+
+/** Flink calls a job running that has not got a slot yet. */
+function waits({ state, tasks }: LocalJob): boolean {
+  return state === "RUNNING" && tasks.all > 0 && tasks.running === 0;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

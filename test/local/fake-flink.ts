@@ -32,7 +32,7 @@ if (kind === "jobmanager") {
     const taskmanagers = fs.readdirSync(registered).filter((pid) => isAlive(Number(pid))).length;
     const answers = {
       "/overview": { taskmanagers, "slots-total": taskmanagers, "slots-available": 0 },
-      "/jobs/overview": { jobs: [{ jid: "0123", name: "a job", state: "RUNNING" }] },
+      "/jobs/overview": { jobs: [{ jid: "0123", name: "a job", state: "RUNNING", tasks: { total: 2, running: 0 } }] },
     };
     response.end(JSON.stringify(answers[request.url]));
   }).listen(has("jobmanager is mute") ? 0 : port, "127.0.0.1");

@@ -78,9 +78,11 @@ test("a cluster comes up, stays as it is when asked for again, and goes down", a
       { name: "taskmanager-1", pid: before["taskmanager-1"] },
     ],
     slots: { all: 1, free: 0 },
-    jobs: [{ id: "0123", name: "a job", state: "RUNNING" }],
+    jobs: [{ id: "0123", name: "a job", state: "RUNNING", tasks: { all: 2, running: 0 } }],
   });
-  expect(renderLocalStatus(status)).toMatch(/is up: http:[\s\S]*a job[\s\S]*RUNNING/);
+  expect(renderLocalStatus(status)).toMatch(
+    /is up: http:[\s\S]*a job[\s\S]*RUNNING[\s\S]*0 of 2[\s\S]*waits for slots/,
+  );
 
   expect((await up()).started).toEqual([]);
   expect(pids()).toEqual(before);
