@@ -68,7 +68,7 @@ describe("failovers of the leader under two jobs and the numbered stream", () =>
   step("fails over, and every leader that is asked to end hands over", async () => {
     await failOver("ours", OUR_FAILOVERS);
     const [asked] = series;
-    expect(asked.failovers.map(({ isCleanEnd }) => isCleanEnd)).toEqual(Array(OUR_FAILOVERS).fill(true));
+    expect(asked.failovers.map(({ handsOver }) => handsOver)).toEqual(Array(OUR_FAILOVERS).fill(true));
   });
 
   step("takes no process for dead that stands still for 2 s", async () => {

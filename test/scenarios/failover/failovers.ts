@@ -10,14 +10,11 @@ import { type Breakdown, breakdown, LINES_OF_TAKEOVER } from "./breakdown";
 const MINUTE = 60_000;
 /** Far beyond what a takeover takes: what is measured is told, and never asserted. */
 const PATIENCE = 4 * MINUTE;
-/** What the Java virtual machine ends with on SIGTERM when its shutdown is through; after 5 s Flink halts it with another one. */
-const CLEAN_END = "143";
-
 /** One end of a leader, and how long the jobs took to run again. */
 export interface Failover extends Breakdown {
   readonly node: string;
-  /** Of a leader that was asked to end: whether it did by itself. */
-  readonly isCleanEnd?: boolean;
+  /** Of a leader that was asked to end: whether another one led before it had ended. */
+  readonly handsOver?: boolean;
   /** Whether ZooKeeper's leader was on the same machine. */
   readonly tookZooKeeperLeader: boolean;
 }
@@ -32,13 +29,14 @@ export class Failovers {
 
   /** The leader's JobManager is asked to end, as in a rolling change; afterwards it is started again. */
   public async handOver(): Promise<Failover> {
-    let end = "";
-    const failover = await this.measure(async ({ machine }) => {
-      const stop = 'systemctl stop "$1" && systemctl show -P ExecMainStatus "$1"';
-      end = (await machine.run(["sh", "-c", stop, "sh", JOB_MANAGER_UNIT])).trim();
+    let stopSeconds = 0;
+    const failover = await this.measure(async ({ machine }, since) => {
+      await machine.run(["systemctl", "stop", JOB_MANAGER_UNIT]);
+      stopSeconds = (Date.now() - since) / 1000;
       return () => machine.run(["systemctl", "start", JOB_MANAGER_UNIT]);
     });
-    return { ...failover, isCleanEnd: end === CLEAN_END, tookZooKeeperLeader: false };
+    // One that does not leaves its session to end, which takes longer than it has itself.
+    return { ...failover, handsOver: failover.steps[0].seconds < stopSeconds, tookZooKeeperLeader: false };
   }
 
   /** The leader's machine is gone from one moment to the next; afterwards it is switched on again. */
@@ -52,7 +50,9 @@ export class Failovers {
     });
   }
 
-  private async measure(act: (leader: SessionNode) => Promise<() => Promise<unknown>>): Promise<Failover> {
+  private async measure(
+    act: (leader: SessionNode, since: number) => Promise<() => Promise<unknown>>,
+  ): Promise<Failover> {
     const { deployment, session, jids } = this;
     await session.waitForCheckpoints(jids, PATIENCE);
     const leader = await session.leader();
@@ -65,7 +65,7 @@ export class Failovers {
       jids,
       since,
     );
-    const [comeBack, until] = await Promise.all([act(leader), running]);
+    const [comeBack, until] = await Promise.all([act(leader, since), running]);
     const took = breakdown((await Promise.all(others.map(takeoverLines))).join("\n"), since, until);
     await comeBack();
     await session.waitForTaskManagers(session.nodes.length, PATIENCE);

@@ -10,11 +10,11 @@ const failover = (seconds: number, more: Partial<Failover> = {}): Failover => ({
   ...more,
 });
 
-test("a leader that did not end by itself is told", () => {
+test("a leader that did not hand over is told", () => {
   const failovers = [
-    failover(4.2, { isCleanEnd: true }),
-    failover(15.9, { isCleanEnd: false }),
-    failover(4.8, { isCleanEnd: true }),
+    failover(4.2, { handsOver: true }),
+    failover(15.9, { handsOver: false }),
+    failover(4.8, { handsOver: true }),
   ];
   expect(tellSeries({ kind: "asked to end", times: "ours", failovers })).toEqual([
     ...["asked to end", "ours", "4.8", "4.2, 15.9, 4.8", "2 of 3"],

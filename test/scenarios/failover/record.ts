@@ -36,7 +36,7 @@ export function writeFailoverRecord(record: {
     "leader. Where ZooKeeper's own leader was on the same machine the seconds are marked with Z: the other servers first",
     "have to miss it, and begin every session anew.",
     "",
-    ...table(["the leader is", "waiting times", "median", "each", "ended by itself"], series.map(tellSeries)),
+    ...table(["the leader is", "waiting times", "median", "each", "handed over"], series.map(tellSeries)),
     "",
     "Where the seconds go: medians, from the same moment on, until the new leader had come so far.",
     "",
@@ -58,14 +58,14 @@ export function writeFailoverRecord(record: {
 export function tellSeries({ kind, times, failovers }: Series): string[] {
   const seconds = failovers.map((each) => each.seconds);
   const each = failovers.map((one) => `${one.seconds.toFixed(1)}${one.tookZooKeeperLeader ? " Z" : ""}`);
-  const asked = failovers.filter(({ isCleanEnd }) => isCleanEnd !== undefined);
-  const clean = asked.filter(({ isCleanEnd }) => isCleanEnd).length;
+  const asked = failovers.filter(({ handsOver }) => handsOver !== undefined);
+  const handedOver = asked.filter(({ handsOver }) => handsOver).length;
   return [
     kind,
     times,
     median(seconds).toFixed(1),
     each.join(", "),
-    asked.length === 0 ? "-" : `${clean} of ${asked.length}`,
+    asked.length === 0 ? "-" : `${handedOver} of ${asked.length}`,
   ];
 }
 
