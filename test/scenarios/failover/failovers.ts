@@ -10,10 +10,13 @@ import { type Breakdown, breakdown, LINES_OF_TAKEOVER } from "./breakdown";
 const MINUTE = 60_000;
 /** Far beyond what a takeover takes: what is measured is told, and never asserted. */
 const PATIENCE = 4 * MINUTE;
+/** After the old leader has ended: a session that it leaves behind outlives it by more than 3 s. */
+const LONGEST_HANDOVER_SECONDS = 2;
+
 /** One end of a leader, and how long the jobs took to run again. */
 export interface Failover extends Breakdown {
   readonly node: string;
-  /** Of a leader that was asked to end: whether another one led before it had ended. */
+  /** Of a leader that was asked to end: whether another one led as soon as it had ended. */
   readonly handsOver?: boolean;
   /** Whether ZooKeeper's leader was on the same machine. */
   readonly tookZooKeeperLeader: boolean;
@@ -35,8 +38,8 @@ export class Failovers {
       stopSeconds = (Date.now() - since) / 1000;
       return () => machine.run(["systemctl", "start", JOB_MANAGER_UNIT]);
     });
-    // One that does not leaves its session to end, which takes longer than it has itself.
-    return { ...failover, handsOver: failover.steps[0].seconds < stopSeconds, tookZooKeeperLeader: false };
+    const handsOver = failover.steps[0].seconds < stopSeconds + LONGEST_HANDOVER_SECONDS;
+    return { ...failover, handsOver, tookZooKeeperLeader: false };
   }
 
   /** The leader's machine is gone from one moment to the next; afterwards it is switched on again. */
