@@ -13,8 +13,9 @@ import { Lab } from "../lab";
 const MINUTE = 60_000;
 const PATIENCE = 4 * MINUTE;
 const COUNTING_JOBS = 2;
-const OUR_FAILOVERS = 5;
-const UPSTREAM_FAILOVERS = 3;
+/** Of each kind. */
+const OUR_FAILOVERS = Number(process.env.FAILOVER_TURNS ?? 5);
+const UPSTREAM_FAILOVERS = Math.min(3, OUR_FAILOVERS);
 const SOAK_MINUTES = Number(process.env.FAILOVER_SOAK_MINUTES ?? 5);
 const SEED = Number(process.env.FAILOVER_SEED ?? Date.now() % 1_000_000);
 
