@@ -205,23 +205,26 @@ export class Lab {
   }
 
   /** The same of a program that runs until somebody ends it; its output comes by pipes, and it has no input. */
-  public begin(argv: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
+  public begin(argv: readonly string[], env: NodeJS.ProcessEnv = {}, cwd?: string): ChildProcess {
     const [command, ...args] = this.group.wrap(this.namespace.wrap(argv));
     const own = { ...process.env, ...this.environment(), ...env };
-    return spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], env: own });
+    return spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], env: own, cwd });
+  }
+
+  /** Lays the stand-in for `session-manager-plugin` down; gives the folder to be put on the PATH. */
+  public sessionManagerPlugin(): Promise<string> {
+    return installLabPlugin(this.folder, this.agents);
   }
 
   /**
-   * Makes a machine one that Session Manager leads to, for whoever may begin sessions with it, and gives the folder of the
-   * stand-in for `session-manager-plugin`. What a session reaches is what the machine reaches, through its security groups.
+   * Makes a machine one that Session Manager leads to, for whoever may begin sessions with it. What a session reaches is
+   * what the machine reaches, through its security groups.
    */
-  public async joinSessionManager(machineName: string): Promise<string> {
-    const machine = this.machine(machineName);
-    await startSessionAgent({
+  public joinSessionManager(machine: Machine): Promise<void> {
+    return startSessionAgent({
       ...{ folder: this.folder, group: this.group, socket: agentSocket(this.agents, machine.id) },
       wrap: (argv) => machine.wrapInNetwork(argv),
     });
-    return installLabPlugin(this.folder, this.agents);
   }
 
   /** Where the agents of Session Manager listen. */

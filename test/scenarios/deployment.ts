@@ -48,6 +48,8 @@ export interface DeploymentSettings {
   readonly postgreSql?: PostgreSqlSettings;
   /** The systems of examples/orders-enrichment, of the stacks `orders-secrets` and `orders-systems`. */
   readonly ordersEnrichment?: OrdersSettings;
+  /** Whether people take roles to operate the cluster (see operators/operator-roles.ts). */
+  readonly operators?: boolean;
   /** Such as `c7i.large`; the default where it is left out. */
   readonly instanceType?: string;
   readonly logLevel?: string;
@@ -150,6 +152,7 @@ export class Deployment {
         metrics: settings.metrics,
         postgreSql: settings.postgreSql,
         ordersEnrichment: settings.ordersEnrichment,
+        operators: settings.operators,
         logLevel: settings.logLevel,
         flinkConfiguration: settings.flinkConfiguration,
       }),
@@ -219,15 +222,19 @@ export class Deployment {
 
   /** Changes settings of the running cluster: its nodes are told, and not waited for. */
   public async change(settings: Partial<DeploymentSettings>): Promise<void> {
+    this.prepare(settings);
+    await this.apply("streaming");
+  }
+
+  /** The same, up to where it would be applied. */
+  public prepare(settings: Partial<DeploymentSettings>): void {
     this.settings = { ...this.settings, ...settings };
     this.synthesize();
-    await this.apply("streaming");
   }
 
   /** The same, of an operator whose machine is gone in the middle of the apply. */
   public async changeUntilKilled(settings: Partial<DeploymentSettings>, killedBy: AbortSignal): Promise<void> {
-    this.settings = { ...this.settings, ...settings };
-    this.synthesize();
+    this.prepare(settings);
     await (await this.terraform("streaming")).applyUntilKilled(killedBy);
     await this.lab.settled();
   }

@@ -39,6 +39,7 @@ import {
   SEARCH_SERVER,
 } from "./opensearch/opensearch-stacks";
 import { OthersMachine, OthersMachineStack } from "./others/others-machine";
+import { addOperatorRoles } from "./operators/operator-roles";
 import {
   connectToPostgreSql,
   DATABASE_SERVER,
@@ -70,6 +71,8 @@ interface FlinkSettings {
   readonly metrics?: MetricsSettings;
   /** All systems of examples/orders-enrichment: their secrets are in `orders-secrets`, their servers in `orders-systems`. */
   readonly ordersEnrichment?: OrdersSettings;
+  /** Whether people take roles to operate the cluster, and the client is a machine by which they reach it. */
+  readonly operators?: boolean;
 }
 
 /** What a user's jobs write to: a bucket of its own, apart from the cluster's. */
@@ -152,7 +155,7 @@ function addClient(scope: Construct, { network, flink }: NetworkAndCluster, ami:
     iamInstanceProfile: new IamInstanceProfile(scope, "profile", { role: role.name }).name,
     metadataOptions: { httpTokens: "required" },
     rootBlockDevice: { volumeSize: 8 },
-    tags: { Name: CLIENT_NAME },
+    tags: { Name: CLIENT_NAME, ...(flinkSettings().operators && { [FlinkCluster.CLIENT_TAG]: flink.clusterName }) },
   });
 }
 
@@ -217,6 +220,7 @@ export function synthesizeLabStacks(outdir: string, region: string): void {
   const streaming = new StreamingStack(app, "streaming", region, storage.checkpoints, props);
   const sink = new SinkStack(app, "sink", region);
   connect(streaming.flink, sink.bucket);
+  if (flinkSettings().operators) addOperatorRoles(streaming, storage);
   new ClientStack(app, "client", region, streaming);
   const addOthers = (id: string, machine: OthersMachine, securityGroupId: string) =>
     new OthersMachineStack(app, id, region, machine, { network: streaming.network, securityGroupId });

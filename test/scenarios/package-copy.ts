@@ -9,6 +9,7 @@ const CONTENT = [
   ...["lib", "stacks", "test/scenarios/lab-stacks.ts", "test/scenarios/hostile-strings.ts"],
   "test/scenarios/lab-image.ts",
   ...["test/scenarios/kafka/kafka-stacks.ts", "test/scenarios/opensearch/opensearch-stacks.ts"],
+  "test/scenarios/operators/operator-roles.ts",
   ...["test/scenarios/postgresql/postgresql-stacks.ts", "test/scenarios/metrics-lab/metrics-stacks.ts"],
   ...["test/scenarios/orders-enrichment/orders-stacks.ts", "test/scenarios/logs/logs-stacks.ts"],
   ...["test/scenarios/others", "test/support/private-authorities.ts"],

@@ -38,6 +38,8 @@ export interface Verdict {
   readonly principal?: string;
   /** Who called, as IAM knows it as `aws:userid`; absent for the administrator. */
   readonly userId?: string;
+  /** The ARN of the caller's session; absent for the administrator. */
+  readonly callerArn?: string;
   /** What was decided about each thing that the call needs leave for, for the log. */
   readonly decisions?: readonly Decision[];
   /** Told the body of a good answer before the caller has it. */

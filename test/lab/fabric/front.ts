@@ -219,8 +219,8 @@ function say(request: IncomingMessage, response: ServerResponse, { status, body 
 
 function refuse(request: IncomingMessage, response: ServerResponse, call: ApiCall, verdict: Verdict): void {
   request.resume();
-  const { status, type, body } = refusal(call, verdict);
-  response.writeHead(status, { "content-type": type, "content-length": Buffer.byteLength(body) });
+  const { status, type, body, headers } = refusal(call, verdict);
+  response.writeHead(status, { "content-type": type, "content-length": Buffer.byteLength(body), ...headers });
   response.end(request.method === "HEAD" ? undefined : body);
 }
 

@@ -7,6 +7,8 @@ export interface ExpectedOfJudge {
   readonly roles: readonly string[];
   /** Attempts that policies refused, as those who tried were told. None where nobody tried. */
   readonly refusedAttempts?: number;
+  /** Roles to which attempts were refused, by their names. Default: those that worked. */
+  readonly tried?: readonly string[];
   /** Whether the cluster has one node, which has no other to look at before it lets itself be changed. */
   readonly oneNode?: boolean;
 }
@@ -18,10 +20,11 @@ export function judgeComplaints(figures: JudgeFigures, expected: ExpectedOfJudge
   const { calls, decided, denied, unrouted, usedStatements, idleStatements, unusedActions } = figures;
   const each = (what: string, entries: readonly string[]) => entries.map((entry) => `${what}: ${entry}`);
   const refused = figures.refusedAttempts.reduce((sum, { attempts }) => sum + attempts, 0);
-  const { roles, refusedAttempts = 0 } = expected;
+  const { roles, refusedAttempts = 0, tried = roles } = expected;
   const worked = new Set(decided.map(({ role }) => role));
-  const tried = new Set(figures.refusedAttempts.map(({ role }) => role));
-  const missing = (who: ReadonlySet<string>) => roles.map(roleInFigures).filter((role) => !who.has(role));
+  const refusedTo = new Set(figures.refusedAttempts.map(({ role }) => role));
+  const missing = (names: readonly string[], among: ReadonlySet<string>) =>
+    names.map(roleInFigures).filter((role) => !among.has(role));
   return [
     ...each("denied", denied),
     ...each("no route", unrouted),
@@ -30,9 +33,9 @@ export function judgeComplaints(figures: JudgeFigures, expected: ExpectedOfJudge
     ...(calls === 0 ? ["no call was judged"] : []),
     ...(usedStatements.length === 0 ? ["no statement was used"] : []),
     ...(roles.length === 0 ? ["no role was said to have worked"] : []),
-    ...each("nothing was decided for", missing(worked)),
+    ...each("nothing was decided for", missing(roles, worked)),
     ...(refused === refusedAttempts ? [] : [`${refused} attempts were refused, and ${refusedAttempts} were told so`]),
-    ...(refusedAttempts === 0 ? [] : each("no attempt was refused to", missing(tried))),
+    ...(refusedAttempts === 0 ? [] : each("no attempt was refused to", missing(tried, refusedTo))),
   ];
 }
 

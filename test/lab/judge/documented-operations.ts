@@ -103,6 +103,11 @@ export const DOCUMENTED_ACTIONS: readonly DocumentedAction[] = [
     document: "AWS SDK for Java 1, com.amazonaws.services.s3.transfer.internal.UploadCallable",
   },
   {
+    ...{ layer: "identity", sid: "EndOwnSessions", action: "ssm:ResumeSession" },
+    operation: "goes on with a tunnel whose connection broke; the lab's stand-in for the plugin has none that breaks",
+    document: "AWS Systems Manager API Reference, ResumeSession",
+  },
+  {
     ...{ layer: "identity", sid: "Reports", action: "s3:GetObject" },
     operation: "reads what the other nodes report before it lets itself be changed; a cluster of one node has none",
     document: "docs/rolling-change.md of this library, What happens",

@@ -100,9 +100,10 @@ export class AccountJudge {
       accountId === known.accountId ? await this.roleOf(roleName, known) : [foreignRole(accountId, roleName), known];
     if (!role) return refused("caller", call, `there is no role ${roleName} in the account`, who);
     const asked = questionsOf(call, { role, policies, played: this.played() });
+    const caller = { userId: userIdOf(role, session), callerArn: session.sessionArn };
     if (asked.kind === "unknown") return refused("judge", call, `cannot be judged: ${asked.why}`, who);
     if (asked.kind === "not granted") {
-      return verdictOf(who, [denied({ action: asked.action, resource: "*" }, "identity", asked.why)]);
+      return { ...verdictOf(who, [denied({ action: asked.action, resource: "*" }, "identity", asked.why)]), ...caller };
     }
     if (asked.kind === "free") return { allowed: true, reason: `${asked.action} is free to all`, principal: who };
     const decideAll = async (questions: readonly Question[]) => {
@@ -113,11 +114,11 @@ export class AccountJudge {
       );
     };
     const verdict = await decideAll(asked.questions);
-    if (!verdict.allowed) return verdict;
+    if (!verdict.allowed) return { ...verdict, ...caller };
     const takesRole = call.service === "sts";
     const ifMissing = call.service === "s3" ? mayKnowWhatIsMissing(call) : undefined;
     return {
-      ...{ ...verdict, userId: userIdOf(role, session) },
+      ...{ ...verdict, ...caller },
       ...(takesRole && { learn: this.learnAnswer }),
       ...(ifMissing && { ifMissing: () => decideAll([ifMissing]) }),
     };
