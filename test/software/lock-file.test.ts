@@ -88,8 +88,12 @@ test("two commands at once lose nothing", async () => {
 test("where no lock file can lie, nothing is fetched for it", async () => {
   const originImplementation = new WrittenOrigin();
   const fetching = fetchSoftware({
-    ...{ origin: "official", flink: ["2.2"], architectures: ["amd64"], originImplementation },
-    ...{ lockFile: "/proc/none/lock.json", store: new PartStore(join(folder, "store")) },
+    origin: "official",
+    flink: ["2.2"],
+    architectures: ["amd64"],
+    lockFile: "/proc/none/lock.json",
+    store: new PartStore(join(folder, "store")),
+    originImplementation,
   });
   await expect(fetching).rejects.toThrow(
     'the folder of --lock-file is "/proc/none", but must be a folder that is there or can be made',
