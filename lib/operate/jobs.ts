@@ -1,14 +1,7 @@
 import { printable } from "../core/printable";
 import { hasEnded } from "../node/agent/roll/flink-view";
-import type { FlinkReport, JobReport, NodeReport } from "../node/report";
+import type { FlinkReport, JobReport } from "../node/report";
 import { Problem } from "../software/problem";
-
-/** What the leader was told last of the cluster as a whole; nothing where no node tells. */
-export function newestOfFlink(reports: readonly NodeReport[]): FlinkReport | undefined {
-  return reports
-    .flatMap(({ flink }) => (flink ? [flink] : []))
-    .sort((one, other) => Date.parse(other.lookedAt) - Date.parse(one.lookedAt))[0];
-}
 
 /** Jobs that run, as far as the leader tells of each. */
 export function runningJobs(flink: FlinkReport | undefined): readonly JobReport[] {

@@ -157,7 +157,7 @@ export async function clusterStatus(
   const statuses = nodes.map((node, index) =>
     judge(node, reports[index], desiredSha256, { ...options, roll, isNamed: isNamed(node) }),
   );
-  const flink = flinkOf(statuses);
+  const flink = lastOfFlink(statuses.filter(({ verdict }) => verdict !== "silent" && verdict !== "removed"));
   return {
     cluster: from.cluster,
     ...(desired ? { desiredSha256 } : {}),
@@ -169,10 +169,13 @@ export async function clusterStatus(
   };
 }
 
-/** What the leader told; while the leader changes, two may have, and the newer holds. */
-function flinkOf(nodes: readonly NodeStatus[]): FlinkStatus | undefined {
-  const told = nodes.flatMap(({ node, verdict, report, reportAgeSeconds = 0 }) => {
-    if (!report?.flink || verdict === "silent" || verdict === "removed") return [];
+/**
+ * What the leader told last; while the leader changes, two nodes may have, and the newer holds. Whoever is about to take a
+ * machine away asks it of silent nodes as well: jobs that ran by their last word are to run again.
+ */
+export function lastOfFlink(nodes: readonly NodeStatus[]): FlinkStatus | undefined {
+  const told = nodes.flatMap(({ node, report, reportAgeSeconds = 0 }) => {
+    if (!report?.flink) return [];
     const before = Date.parse(report.reportedAt) - Date.parse(report.flink.lookedAt);
     return [{ ...report.flink, node, ageSeconds: reportAgeSeconds + Math.max(0, Math.round(before / 1000) || 0) }];
   });

@@ -1,5 +1,5 @@
-import type { FlinkReport, JobReport, NodeReport } from "../../lib/node/report";
-import { jobThatIsAway, newestOfFlink, runningJobs, unreadyJob } from "../../lib/operate/jobs";
+import type { FlinkReport, JobReport } from "../../lib/node/report";
+import { jobThatIsAway, runningJobs, unreadyJob } from "../../lib/operate/jobs";
 
 const job = (id: string, state: string): JobReport => ({ id, name: `job ${id}`, state, since: "2026-01-01T00:00:00Z" });
 const flink = (jobs: readonly JobReport[], more: Partial<FlinkReport> = {}): FlinkReport => ({
@@ -9,12 +9,6 @@ const flink = (jobs: readonly JobReport[], more: Partial<FlinkReport> = {}): Fli
 });
 const SINCE = "2026-01-01T00:09:00Z";
 const BEFORE = [job("a", "RUNNING"), job("b", "RUNNING")];
-
-test("the newest of what nodes tell counts, as an old leader may have told last what is over", () => {
-  const reports = [{}, { flink: flink([], { lookedAt: "2026-01-01T00:00:00Z" }) }, { flink: flink(BEFORE) }];
-  expect(newestOfFlink(reports as unknown as readonly NodeReport[])?.jobs).toBe(BEFORE);
-  expect(newestOfFlink([{} as NodeReport])).toBeUndefined();
-});
 
 test("what runs is remembered, and what neither runs nor has ended is waited for", () => {
   const some = flink([job("a", "RUNNING"), job("b", "RESTARTING"), job("c", "FAILED")]);

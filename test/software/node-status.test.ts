@@ -7,6 +7,7 @@ import {
   desiredNodes,
   judge,
   knownNodes,
+  lastOfFlink,
   nodesBehind,
 } from "../../lib/software/node-status";
 import { renderStatus } from "../../lib/software/status/render-status";
@@ -286,4 +287,16 @@ describe("the nodes that are known", () => {
     const status = await clusterStatus(bucketOf({ [key]: desired }), []);
     expect(status).not.toHaveProperty("desiredProblem");
   });
+});
+
+test("what a silent node told of Flink last is no news, and known to whoever asks for it", async () => {
+  const flink = { lookedAt: "2026-01-01T00:00:00Z", version: "2.2.1", taskManagers: 1, slotsTotal: 2, slotsFree: 2 };
+  const { report } = stored({ flink: { ...flink, jobs: [] } });
+  const reports = { [reportKey("orders", report.node)]: JSON.stringify(report) };
+  const young = await clusterStatus(bucketOf(reports), [report.node]);
+  expect(young.flink).toMatchObject({ ...flink, node: report.node, ageSeconds: 0 });
+  const old = await clusterStatus(bucketOf(reports, undefined, 300), [report.node]);
+  expect([old.nodes[0].verdict, old.flink]).toEqual(["silent", undefined]);
+  expect(lastOfFlink(old.nodes)).toMatchObject({ ...flink, node: report.node, ageSeconds: 300 });
+  expect(lastOfFlink([{ node: "orders-node-2", verdict: "unknown", reasons: [] }])).toBeUndefined();
 });

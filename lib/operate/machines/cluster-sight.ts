@@ -1,6 +1,5 @@
 import { desiredStateKey } from "../../core/bucket-layout";
 import { LARGEST_STATE_BYTES } from "../../node/desired-state";
-import { hasEnded } from "../../node/agent/roll/flink-view";
 import { FRESH_REPORT_SECONDS } from "../../node/report";
 import { MACHINE_CHANGE } from "../../node/roll";
 import { readStoredObject } from "../../node/stored-object";
@@ -12,6 +11,7 @@ import {
   type ClusterStatus,
   type NodeStatus,
 } from "../../software/node-status";
+import { unreadyJob } from "../jobs";
 
 /** A cluster as whoever is about to stop one of its machines has to see it: nodes that its desired state names. */
 export type ClusterSight = Pick<ClusterStatus, "desiredSha256" | "roll" | "flink" | "nodes">;
@@ -104,8 +104,8 @@ export function obstacleInFlink(sight: ClusterSight, seconds: number): Obstacle 
   if (flink.taskManagers < nodes.length) {
     return { reason: `${flink.taskManagers} of ${nodes.length} TaskManagers are registered` };
   }
-  const job = flink.jobs.find((each) => !hasEnded(each) && each.state !== "RUNNING");
-  return job && { reason: `the job ${job.name} (${job.id}) is ${job.state}` };
+  const reason = unreadyJob(flink);
+  return reason === undefined ? undefined : { reason };
 }
 
 async function namedNodes({ client, bucket, cluster }: ClusterBucket): Promise<readonly string[] | undefined> {

@@ -1,11 +1,19 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { JobReport } from "../../node/report";
-import { clusterStatus, nodeReports, type ClusterBucket, type NodeStatus } from "../../software/node-status";
+import {
+  clusterStatus,
+  type FlinkStatus,
+  lastOfFlink,
+  nodeReports,
+  nodeStatuses,
+  type ClusterBucket,
+  type NodeStatus,
+} from "../../software/node-status";
 import { Problem } from "../../software/problem";
 import { NO_PROGRESS, type Progress, type TaskProgress } from "../../software/progress";
 import { waitForNodes } from "../../software/wait";
 import { isWell } from "../machines/cluster-sight";
-import { jobThatIsAway, newestOfFlink, runningJobs, unreadyJob } from "../jobs";
+import { jobThatIsAway, runningJobs, unreadyJob } from "../jobs";
 
 /** The right to take a machine away: no node begins a change of its own meanwhile. */
 export interface Held {
@@ -126,8 +134,8 @@ export class ClusterWatch {
     return nodes.filter((other) => other !== node && !down.includes(other));
   }
 
-  private async flink(): Promise<ReturnType<typeof newestOfFlink>> {
-    return newestOfFlink(await nodeReports(this.props.from, this.props.nodes));
+  private async flink(): Promise<FlinkStatus | undefined> {
+    return lastOfFlink(await nodeStatuses(this.props.from, this.props.nodes));
   }
 
   private async wait(nodes: readonly string[], task: TaskProgress): Promise<void> {
