@@ -3,6 +3,7 @@ import { tmpdir } from "os";
 import * as path from "path";
 import { createAuthority } from "../lab/authority";
 import { FLINK_SETTINGS_VARIABLE, ONE_STACK, synthesizeLabStacks, synthesizeOneStack } from "./lab-stacks";
+import { FOREIGN_ROLES, OPERATORS_ROLE } from "./operators/operator-roles";
 import { PackageCopy } from "./package-copy";
 
 const environment = { ...process.env };
@@ -130,4 +131,17 @@ describe("everything in one stack", () => {
     expect(data).not.toHaveProperty("terraform_remote_state");
     expect(Object.keys(resource.aws_instance)).toHaveLength(4);
   });
+});
+
+/** What the long form of the command line applies. */
+test("people take roles to operate the cluster, and reach it by its client", () => {
+  process.env[FLINK_SETTINGS_VARIABLE] = JSON.stringify({ operators: true });
+  synthesizeLabStacks(outdir, "eu-west-1");
+  const names = (type: string) => blocks("streaming", type).map(({ name }) => String(name));
+  expect(names("aws_iam_role")).toEqual(expect.arrayContaining([OPERATORS_ROLE, ...FOREIGN_ROLES]));
+  const granted = names("aws_iam_role_policy").filter((name) => name.endsWith("-operate"));
+  expect(granted).toHaveLength(2);
+  expect(granted).toContain("others-operate");
+  const [client] = blocks("client", "aws_instance").filter(({ tags }) => (tags as { Name: string }).Name === "client");
+  expect(client.tags).toMatchObject({ "cdktf-flink:client-of": expect.any(String) });
 });
