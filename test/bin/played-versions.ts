@@ -57,7 +57,11 @@ export class PlayedVersions {
 
   private add(key: string, daysAgo: number, text?: string): void {
     this.count += 1;
-    const version = { id: this.isVersioned ? `v${this.count}` : "null", writtenAt: new Date(Date.now() - daysAgo * 86_400_000), text };
+    const version = {
+      id: this.isVersioned ? `v${this.count}` : "null",
+      writtenAt: new Date(Date.now() - daysAgo * 86_400_000),
+      text,
+    };
     this.versions.set(key, [version, ...(this.versions.get(key) ?? [])]);
   }
 
