@@ -28,7 +28,7 @@ import {
   TerminateInstancesCommand,
   UnmonitorInstancesCommand,
 } from "@aws-sdk/client-ec2";
-import { CreateGroupCommand } from "@aws-sdk/client-resource-groups";
+import { CreateGroupCommand, GetGroupCommand } from "@aws-sdk/client-resource-groups";
 import { CreateHostedZoneCommand, GetHostedZoneCommand } from "@aws-sdk/client-route-53";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, IncomingMessage, Server } from "node:http";
@@ -327,6 +327,8 @@ test("a resource group is found by its name, and with it the bucket of the clust
       Tags: { "cdktf-flink-bucket": "some-bucket" },
     }),
   );
+  const { Group } = await aws.resourceGroups.send(new GetGroupCommand({ Group: "cdktf-flink-orders" }));
+  expect(Group!.GroupArn).toMatch(new RegExp(`^arn:aws:resource-groups:${REGION}:\\d+:group/cdktf-flink-orders$`));
   expect(await bucketOfCluster(aws.resourceGroups, "orders")).toBe("some-bucket");
   await expect(bucketOfCluster(aws.resourceGroups, "order")).rejects.toThrow("did you mean orders?");
 });

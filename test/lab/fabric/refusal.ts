@@ -51,7 +51,8 @@ export function refusal(call: ApiCall, verdict: Verdict): Refusal {
 }
 
 /** In the words by which people find out what they may not (IAM User Guide, "Troubleshoot access denied error messages"). */
-function asAwsSays({ reason, callerArn, decisions }: Verdict): string {
+function asAwsSays({ reason, code, callerArn, decisions }: Verdict): string {
+  if (code === "ExpiredToken") return "The security token included in the request is expired";
   const no = decisions?.find(({ allowed, layer }) => !allowed && layer === "identity");
   if (!no || callerArn === undefined) return reason;
   const { action, resource } = no;

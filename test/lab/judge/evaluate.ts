@@ -12,7 +12,7 @@ import {
   RolePolicies,
   statementLine,
 } from "./policies";
-import { RoleSession } from "./principals";
+import { partsOfSession, RoleSession } from "./principals";
 import { Question } from "./question";
 import { asStandIn, withStandIns } from "./stand-ins";
 
@@ -37,7 +37,8 @@ export async function decide(
   question: Question,
   policies: AccountPolicies,
 ): Promise<Decision> {
-  const guard = guardOf(question, policies);
+  // What names no account is the caller's own.
+  const guard = guardOf(question, policies, partsOfSession(session).accountId);
   const endpoint = question.viaService ? undefined : way.endpoint;
   const context = callerContext(session, role, way, question, guard.accountId, policies);
   const asked = asStandIn(question, policies.accountId);
@@ -175,9 +176,9 @@ function endpointId(endpoint: EndpointPolicies): string {
   return `${endpoint.id}/${endpointName(endpoint)}`;
 }
 
-function guardOf({ guardedBy, resource }: Question, policies: AccountPolicies): Guard {
+function guardOf({ guardedBy, resource }: Question, policies: AccountPolicies, ownAccount?: string): Guard {
   const accountId = policies.accountId;
-  if (!guardedBy) return { layer: "none", owner: "", accountId: resource.split(":")[4] || accountId };
+  if (!guardedBy) return { layer: "none", owner: "", accountId: resource.split(":")[4] || (ownAccount ?? accountId) };
   if ("bucket" in guardedBy) {
     const bucket = policies.buckets.find(({ name }) => name === guardedBy.bucket);
     // A bucket that the account does not have is somebody else's.

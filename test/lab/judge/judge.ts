@@ -103,7 +103,8 @@ export class AccountJudge {
     const caller = { userId: userIdOf(role, session), callerArn: session.sessionArn };
     if (asked.kind === "unknown") return refused("judge", call, `cannot be judged: ${asked.why}`, who);
     if (asked.kind === "not granted") {
-      return { ...verdictOf(who, [denied({ action: asked.action, resource: "*" }, "identity", asked.why)]), ...caller };
+      const { action, resource = "*", why } = asked;
+      return { ...verdictOf(who, [denied({ action, resource }, "identity", why)]), ...caller };
     }
     if (asked.kind === "free") return { allowed: true, reason: `${asked.action} is free to all`, principal: who };
     const decideAll = async (questions: readonly Question[]) => {

@@ -20,7 +20,7 @@ export type Asked =
   | { readonly kind: "questions"; readonly questions: readonly Question[] }
   | { readonly kind: "free"; readonly action: string }
   /** No policy of the caller names the service, so whatever the call is about is refused. */
-  | { readonly kind: "not granted"; readonly action: string; readonly why: string }
+  | { readonly kind: "not granted"; readonly action: string; readonly resource?: string; readonly why: string }
   /** The judge does not know what this call needs, which is a gap in the judge and never an allowance. */
   | { readonly kind: "unknown"; readonly why: string };
 

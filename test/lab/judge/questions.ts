@@ -34,12 +34,12 @@ export function questionsOf(call: ApiCall, asking: Asking): Asked {
 const IAM_NAMES: Readonly<Record<string, string>> = { monitoring: "cloudwatch", email: "ses", tagging: "tag" };
 
 /** Services that few roles have to do with. */
-const READERS: Readonly<Record<string, (call: ApiCall, asking: Asking) => Asked>> = {
-  ec2: ec2Questions,
-  "resource-groups": resourceGroupQuestions,
-  ssm: systemsManagerQuestions,
-  ssmmessages: sessionChannelQuestions,
-};
+const READERS: ReadonlyMap<string, (call: ApiCall, asking: Asking) => Asked> = new Map([
+  ["ec2", ec2Questions],
+  ["resource-groups", resourceGroupQuestions],
+  ["ssm", systemsManagerQuestions],
+  ["ssmmessages", sessionChannelQuestions],
+]);
 
 /** Of services that the judge does not read it is enough to know that no policy of the role names them. */
 function otherQuestions(call: ApiCall, asking: Asking): Asked {
@@ -51,11 +51,14 @@ function otherQuestions(call: ApiCall, asking: Asking): Asked {
     const prefix = name.split(":")[0].toLowerCase();
     return /[*?]/.test(prefix) || prefix === service;
   });
-  if (named && service in READERS) return READERS[service](call, asking);
-  if (named) return unknown(`a policy of ${role.name} names ${service}, whose calls are not read here`);
+  const read = READERS.get(service)?.(call, asking);
+  if (named) return read ?? unknown(`a policy of ${role.name} names ${service}, whose calls are not read here`);
+  // Nothing of it is judged, but whoever is refused wants to know what.
+  const first = read?.kind === "questions" ? read.questions[0] : undefined;
   return {
     kind: "not granted",
-    action: `${service}:${call.action}`,
+    action: first?.action ?? `${service}:${call.action}`,
+    ...(first && { resource: first.resource }),
     why: `no policy of ${role.name} names ${service}`,
   };
 }
