@@ -4,6 +4,7 @@ import { clusterOfState, nodeOf } from "./clusters";
 import { isDown, type MachineChange, machineChanges } from "./machines";
 import { type Resize, resizesIn } from "./resizes";
 import { type RollForecast, resizeForecast, rollForecast, worstForecast } from "./roll-forecast";
+import { awaitedClusters } from "./rollouts";
 import { isKnownLater, isSame, isSensitive } from "./shown-value";
 import { type StateDifference, stateDifferences } from "./state-difference";
 import type { ResourceChange } from "./terraform-plan";
@@ -30,6 +31,8 @@ export interface ClusterChanges {
   readonly nodesDown: readonly string[];
   readonly resize?: ClusterResize;
   readonly roll?: ClusterRoll;
+  /** Whether the apply waits until the nodes run what they shall, and fails where they do not. */
+  readonly isAwaited: boolean;
 }
 
 /** Clusters to which a plan does something. */
@@ -37,7 +40,8 @@ export function clusterChanges(changes: readonly ResourceChange[]): readonly Clu
   const machines = machineChanges(changes);
   const rolls = new Map(changes.flatMap(rollOf));
   const resizes = resizesIn(changes);
-  const clusters = new Set([...rolls.keys(), ...[...machines, ...resizes].map(({ cluster }) => cluster)]);
+  const awaited = awaitedClusters(changes);
+  const clusters = new Set([...rolls.keys(), ...[...machines, ...resizes].map(({ cluster }) => cluster), ...awaited]);
   return [...clusters].map((cluster) => {
     const own = machines.filter((machine) => machine.cluster === cluster);
     // By their machines: somebody may have given two of them one name.
@@ -47,6 +51,7 @@ export function clusterChanges(changes: readonly ResourceChange[]): readonly Clu
     const resize = resizes.find((each) => each.cluster === cluster);
     return {
       ...{ cluster, machines: own, nodesBefore: nodes, nodesDown, roll: rolls.get(cluster) },
+      isAwaited: awaited.includes(cluster),
       ...(resize ? { resize: { ...resize, ...resizeForecast(resize.machines.length, nodes) } } : {}),
     };
   });

@@ -19,6 +19,9 @@ const DONE = {
   forget: "forgotten",
 } as const;
 
+const AWAITED = "The apply waits until all nodes are healthy and run what they shall, and fails where they do not.";
+const NOT_AWAITED = "The apply does not wait for the nodes.";
+
 /** Longer text goes on in the next line. */
 const WIDEST_COLUMN = 80;
 /** More would hide what stands around them, as where all is destroyed. */
@@ -39,7 +42,7 @@ export function renderPlan(judgement: PlanJudgement, colourful: boolean): string
   return sections.filter((text) => text !== "").join("\n\n");
 }
 
-function renderCluster({ cluster, machines, resize, roll }: ClusterChanges, colours: Colours): string[] {
+function renderCluster({ cluster, machines, resize, roll, isAwaited }: ClusterChanges, colours: Colours): string[] {
   const head = colours.bold(`Cluster ${shownText(cluster)}`);
   const table = tableOf(
     ["node", "what", "why"],
@@ -55,6 +58,7 @@ function renderCluster({ cluster, machines, resize, roll }: ClusterChanges, colo
     [head, ...(isQuiet ? [nothing] : []), ...(machines.length > 0 ? [table] : [])].join("\n"),
     ...(resize ? [renderResize(resize)] : []),
     ...(roll ? [renderRoll(roll)] : []),
+    ...(isAwaited ? [AWAITED] : roll ? [NOT_AWAITED] : []),
   ];
 }
 

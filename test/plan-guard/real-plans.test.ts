@@ -27,11 +27,12 @@ function dangerousTypes(name: RealPlanName): Record<string, number> {
   return types;
 }
 
-test("the first deployment makes three nodes, and nothing of it is dangerous", () => {
+test("the first deployment makes three nodes and waits for them, and nothing of it is dangerous", () => {
   const judgement = judged("first");
   expect(dangerousIn(judgement)).toEqual([]);
   expect(fatesIn(judgement)).toEqual(NODES.map((node) => `${node} created`));
   expect(judgement.clusters[0].roll).toBeUndefined();
+  expect(judgement.clusters[0].isAwaited).toBe(true);
   expect(judgement.doors).toContainEqual(
     expect.objectContaining({ direction: "in", group: "orders-nodes", peer: "orders-clients", ports: "tcp 8081" }),
   );

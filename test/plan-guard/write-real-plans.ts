@@ -6,8 +6,8 @@
  *
  * With names it writes those plans alone.
  */
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
 import { CreateBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformStack } from "cdktf";
@@ -85,6 +85,14 @@ function synthesize(outdir: string, { props, more }: Variant): Block {
   return stack.toTerraform() as Block;
 }
 
+/** In place of Node.js: no machine boots in the emulator, so that an apply would wait for nodes in vain. */
+function pathOfNoNode(folder: string): string {
+  mkdirSync(folder);
+  writeFileSync(join(folder, "node"), "#!/bin/sh\n");
+  chmodSync(join(folder, "node"), 0o755);
+  return [folder, process.env.PATH].join(delimiter);
+}
+
 /** The plan looks whether the parts of the software are there, and at nothing of them. */
 async function publish(aws: EmulatorClients, { data }: Block): Promise<void> {
   await aws.s3.send(
@@ -117,7 +125,7 @@ async function main(): Promise<void> {
   const aws = new EmulatorClients(REGION, workspace.socketPath);
   try {
     await publish(aws, synthesize(outdir, {}));
-    const terraform = new Terraform(folder);
+    const terraform = new Terraform(folder, { env: { PATH: pathOfNoNode(join(workspace.dir, "no-node")) } });
     const asked = process.argv.slice(2);
     for (const name of Object.keys(REAL_PLANS) as RealPlanName[]) {
       // The first one is what the others are made upon.
