@@ -82,6 +82,17 @@ export class Bench implements PolicySource {
     return this.policies.buckets[0].name;
   }
 
+  /** The call by which somebody takes a role on. */
+  public assume(role: Who): Sent {
+    const RoleArn = `arn:aws:iam::${ACCOUNT}:role/${this.roleNamed(role)}`;
+    return form("sts", { Action: "AssumeRole", RoleArn, RoleSessionName: "node-1" });
+  }
+
+  /** A call about an object of the cluster's bucket. */
+  public object(method: string, path: string): Sent {
+    return { method, bucket: this.bucket, path };
+  }
+
   /** The ARN of the key whose alias ends so; the bucket's own where nothing is said. */
   public key(aliasEnds?: string): string {
     if (aliasEnds === undefined) return this.policies.buckets[0].key!;

@@ -1,10 +1,11 @@
 import { FlinkMetricDashboards, FlinkNetwork, GrafanaDashboards, PrometheusStore } from "../../lib";
 import { KEY_ARN } from "../cluster/support";
+import { secretArn, withSecrets } from "./account-with-secrets";
 import { Bench, kms, secretsManager, Sent } from "./bench";
-import { ACCOUNT, policiesOf, REGION } from "./synthesized-account";
+import { policiesOf } from "./synthesized-account";
 
-const arnOf = (name: string): string => `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:${name}-AbCdEf`;
-const [TOKEN, OTHER] = [arnOf("grafana-token"), arnOf("orders-reader")];
+const NAMES = ["grafana-token", "orders-reader"];
+const [TOKEN, OTHER] = NAMES.map(secretArn);
 
 const account = policiesOf((stack) => {
   new GrafanaDashboards(stack, "dashboards", {
@@ -16,21 +17,7 @@ const account = policiesOf((stack) => {
     ...{ store: new PrometheusStore(), dashboards: new FlinkMetricDashboards().dashboards },
   });
 });
-const key = {
-  arn: KEY_ARN,
-  aliases: [],
-  policy: {
-    Statement: {
-      ...{ Effect: "Allow" as const, Action: "kms:*", Resource: "*" },
-      Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` },
-    },
-  },
-};
-const bench = new Bench({
-  ...account,
-  secrets: [TOKEN, OTHER].map((arn) => ({ arn, name: arn.split(":")[6].slice(0, -7), key: KEY_ARN })),
-  keys: [...account.keys, key],
-});
+const bench = new Bench(withSecrets(account, NAMES, KEY_ARN));
 
 test("the function that puts dashboards into Grafana may read its token", async () => {
   expect(await bench.outcome("provisioner", secretsManager("GetSecretValue", { SecretId: TOKEN }))).toBe("allowed");

@@ -1,11 +1,12 @@
 import { CheckpointBucket, FlinkNetwork, LogDestination, LogIntegration, OpenSearchAuthentication } from "../../lib";
 import { cluster, KEY_ARN } from "../cluster/support";
 import { decide } from "../lab/judge/evaluate";
-import { Bench, form, kms, secretsManager, Sent, Who } from "./bench";
+import { secretArn, withSecrets } from "./account-with-secrets";
+import { Bench, kms, secretsManager, Sent, Who } from "./bench";
 import { ACCOUNT, policiesOf, REGION, SynthesizedAccount } from "./synthesized-account";
 
-const SECRET = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:log-writer-AbCdEf`;
-const OTHER_SECRET = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:search-writer-AbCdEf`;
+const SECRETS = ["log-writer", "search-writer"];
+const [SECRET, OTHER_SECRET] = SECRETS.map(secretArn);
 const DOMAIN = `arn:aws:es:${REGION}:${ACCOUNT}:domain/search`;
 const GROUP = `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:/flink/all`;
 
@@ -49,32 +50,11 @@ async function mayDo(account: SynthesizedAccount, who: Who, action: string, reso
 }
 
 describe("the role of logs, by password", () => {
-  const key = {
-    arn: KEY_ARN,
-    aliases: [],
-    policy: {
-      Statement: {
-        ...{ Effect: "Allow" as const, Action: "kms:*", Resource: "*" },
-        Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` },
-      },
-    },
-  };
-  const bench = new Bench({
-    ...byPassword,
-    secrets: [SECRET, OTHER_SECRET].map((arn) => ({ arn, name: arn.split(":")[6].slice(0, -7), key: KEY_ARN })),
-    keys: [...byPassword.keys, key],
-  });
-  const assume = (who: Who) =>
-    form("sts", {
-      Action: "AssumeRole",
-      RoleArn: `arn:aws:iam::${ACCOUNT}:role/${bench.roleNamed(who)}`,
-      RoleSessionName: "node-1",
-    });
+  const bench = new Bench(withSecrets(byPassword, SECRETS, KEY_ARN));
   const read = (SecretId: string) => secretsManager("GetSecretValue", { SecretId });
-  const object = (method: string, path: string): Sent => ({ method, bucket: bench.bucket, path });
 
   test("machines may take it", async () => {
-    expect(await bench.outcome("machine", assume("logs"))).toBe("allowed");
+    expect(await bench.outcome("machine", bench.assume("logs"))).toBe("allowed");
   });
 
   test.each<[Who, string]>([
@@ -82,7 +62,7 @@ describe("the role of logs, by password", () => {
     ["logs", "trust: sts:AssumeRole"],
     ["flow-logs", "trust: sts:AssumeRole"],
   ])("the role of a %s may not take it", async (who, outcome) => {
-    expect(await bench.outcome(who, assume("logs"))).toBe(outcome);
+    expect(await bench.outcome(who, bench.assume("logs"))).toBe(outcome);
   });
 
   test("it reads its own secret, which neither machines nor jobs may read", async () => {
@@ -93,13 +73,13 @@ describe("the role of logs, by password", () => {
 
   test.each<[string, Sent, string]>([
     ["read another secret", read(OTHER_SECRET), "identity: secretsmanager:GetSecretValue"],
-    ["read software", object("GET", "/software/x"), "identity: s3:GetObject"],
-    ["read the desired state", object("GET", "/desired-state/orders.json"), "identity: s3:GetObject"],
-    ["write a report", object("PUT", "/reports/orders/orders-node-1.json"), "identity: s3:PutObject"],
-    ["read a checkpoint", object("GET", "/checkpoints/orders/1/_metadata"), "identity: s3:GetObject"],
+    ["read software", bench.object("GET", "/software/x"), "identity: s3:GetObject"],
+    ["read the desired state", bench.object("GET", "/desired-state/orders.json"), "identity: s3:GetObject"],
+    ["write a report", bench.object("PUT", "/reports/orders/orders-node-1.json"), "identity: s3:PutObject"],
+    ["read a checkpoint", bench.object("GET", "/checkpoints/orders/1/_metadata"), "identity: s3:GetObject"],
     ["decrypt by itself", kms("Decrypt", { KeyId: KEY_ARN, CiphertextBlob: "eA==" }), "identity: kms:Decrypt"],
-    ["take the jobs' role", assume("job"), "trust: sts:AssumeRole"],
-    ["take the machines' role", assume("machine"), "trust: sts:AssumeRole"],
+    ["take the jobs' role", bench.assume("job"), "trust: sts:AssumeRole"],
+    ["take the machines' role", bench.assume("machine"), "trust: sts:AssumeRole"],
   ])("it may not %s", async (_, sent, outcome) => {
     expect(await bench.outcome("logs", sent)).toBe(outcome);
   });

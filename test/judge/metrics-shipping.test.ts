@@ -9,12 +9,12 @@ import {
   OpenSearchAuthentication,
 } from "../../lib";
 import { cluster } from "../cluster/support";
-import { Bench, form, secretsManager, Sent, Who } from "./bench";
-import { ACCOUNT, policiesOf, REGION } from "./synthesized-account";
+import { secretArn, withSecrets } from "./account-with-secrets";
+import { Bench, secretsManager, Sent, Who } from "./bench";
+import { policiesOf } from "./synthesized-account";
 
-const [SECRET, LOGS_SECRET] = ["metrics", "log"].map(
-  (name) => `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:${name}-writer-AbCdEf`,
-);
+const SECRETS = ["metrics-writer", "log-writer"];
+const [SECRET, LOGS_SECRET] = SECRETS.map(secretArn);
 const SERVER = { host: "store.example.internal", securityGroupId: "sg-0123456789abcdef0" };
 
 /** A cluster that ships its logs and its metrics, each by a secret of its own. */
@@ -37,25 +37,15 @@ const account = policiesOf((stack) => {
   });
 });
 
-const bench = new Bench({
-  ...account,
-  secrets: [SECRET, LOGS_SECRET].map((arn) => ({ arn, name: arn.split(":")[6].slice(0, -7) })),
-});
-const assume = (who: Who) =>
-  form("sts", {
-    Action: "AssumeRole",
-    RoleArn: `arn:aws:iam::${ACCOUNT}:role/${bench.roleNamed(who)}`,
-    RoleSessionName: "node-1",
-  });
+const bench = new Bench(withSecrets(account, SECRETS));
 const read = (SecretId: string) => secretsManager("GetSecretValue", { SecretId });
-const object = (method: string, path: string): Sent => ({ method, bucket: bench.bucket, path });
 
 test("machines may take the role of metrics", async () => {
-  expect(await bench.outcome("machine", assume("metrics"))).toBe("allowed");
+  expect(await bench.outcome("machine", bench.assume("metrics"))).toBe("allowed");
 });
 
 test.each<Who>(["job", "logs", "metrics"])("the role of %s may not take it", async (who) => {
-  expect(await bench.outcome(who, assume("metrics"))).toBe("trust: sts:AssumeRole");
+  expect(await bench.outcome(who, bench.assume("metrics"))).toBe("trust: sts:AssumeRole");
 });
 
 test("it reads its own secret, which nobody else of the cluster may read", async () => {
@@ -67,13 +57,13 @@ test("it reads its own secret, which nobody else of the cluster may read", async
 
 test.each<[string, Sent, string]>([
   ["read the secret of logs", read(LOGS_SECRET), "identity: secretsmanager:GetSecretValue"],
-  ["read software", object("GET", "/software/x"), "identity: s3:GetObject"],
-  ["read the desired state", object("GET", "/desired-state/orders.json"), "identity: s3:GetObject"],
-  ["write a report", object("PUT", "/reports/orders/orders-node-1.json"), "identity: s3:PutObject"],
-  ["read a checkpoint", object("GET", "/checkpoints/orders/1/_metadata"), "identity: s3:GetObject"],
-  ["take the role of logs", assume("logs"), "trust: sts:AssumeRole"],
-  ["take the jobs' role", assume("job"), "trust: sts:AssumeRole"],
-  ["take the machines' role", assume("machine"), "trust: sts:AssumeRole"],
+  ["read software", bench.object("GET", "/software/x"), "identity: s3:GetObject"],
+  ["read the desired state", bench.object("GET", "/desired-state/orders.json"), "identity: s3:GetObject"],
+  ["write a report", bench.object("PUT", "/reports/orders/orders-node-1.json"), "identity: s3:PutObject"],
+  ["read a checkpoint", bench.object("GET", "/checkpoints/orders/1/_metadata"), "identity: s3:GetObject"],
+  ["take the role of logs", bench.assume("logs"), "trust: sts:AssumeRole"],
+  ["take the jobs' role", bench.assume("job"), "trust: sts:AssumeRole"],
+  ["take the machines' role", bench.assume("machine"), "trust: sts:AssumeRole"],
 ])("it may not %s", async (_, sent, outcome) => {
   expect(await bench.outcome("metrics", sent)).toBe(outcome);
 });

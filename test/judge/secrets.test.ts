@@ -1,10 +1,10 @@
 import { CheckpointBucket, FlinkNetwork, KafkaAuthentication, KafkaCluster } from "../../lib";
 import { cluster } from "../cluster/support";
 import { KeyPolicies, PolicyDocument } from "../lab/judge/policies";
+import { secretArn } from "./account-with-secrets";
 import { Bench, kms, secretsManager } from "./bench";
 import { ACCOUNT, policiesOf, REGION } from "./synthesized-account";
 
-const secretArn = (name: string) => `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:${name}-AbCdEf`;
 const keyArn = (id: string) => `arn:aws:kms:${REGION}:${ACCOUNT}:key/${id}`;
 const NAME = "AmazonMSK_orders";
 const [SECRET, OTHER] = [secretArn(NAME), secretArn("AmazonMSK_payments")];
