@@ -65,7 +65,6 @@ test(
   "what logs need is applied, a second plan of it is empty, and a destroy leaves nothing",
   async () => {
     const { terraform } = workspace;
-    await terraform.validate();
     const types = new Set(targets.map((target) => target.replace(/^-target=|\..*$/g, "")));
     expect([...types].sort()).toEqual(
       expect.arrayContaining([
