@@ -34,7 +34,7 @@ async function main(): Promise<void> {
 
   const destination = { host: Parameters.host[0], port: Number(Parameters.portNumber[0]) };
   const server = createServer((outer) => void carry(outer, agentSocket(agents, Target), destination));
-  server.listen(Number(Parameters.localPortNumber[0]), "localhost");
+  server.listen(Number(Parameters.localPortNumber[0]), "127.0.0.1");
   await once(server, "listening");
   console.log(`Port ${Parameters.localPortNumber[0]} opened for sessionId ${session.SessionId}.`);
   process.once("SIGINT", () => {
