@@ -85,7 +85,13 @@ export function addReplace(cli: Command): void {
           ...{ nodes: nodes.map((node) => node.name), down: flags.down, timeoutMillis: flags.timeout },
         });
         const account = Ec2MachineAccount.inRegion(region);
-        const replacer = (begun.replacer = new Replacer({ terraform, account, watch, progress }));
+        const replacer = (begun.replacer = new Replacer({
+          terraform,
+          account,
+          watch,
+          progress,
+          isForced: flags.force,
+        }));
         const found = await replacer.survey(asked);
         const wanted = found.filter(({ why }) => !flags.all || flags.force || why !== "current");
         console.log(renderReplacements(found, wanted));

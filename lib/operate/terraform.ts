@@ -19,7 +19,7 @@ const STALE_PLAN = /Saved plan is stale/;
 /** Longer ones are of many resources, and the first says why. */
 const LONGEST_WORDS = 2000;
 /** What it says of a resource while it works, such as `aws_instance.a: Still creating... [10s elapsed]`. */
-const STEP = /^[\w.[\]"-]+: .*(?:\.\.\.|complete)/;
+const STEP = /^[\w.[\]"-]+: .*(?:\.\.\.|\bcomplete)/;
 
 /**
  * Terraform in the folder of one synthesized stack. It runs in a group of processes of its own, so that a Ctrl-C of

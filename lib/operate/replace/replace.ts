@@ -13,6 +13,8 @@ export interface ReplacerProps {
   readonly account: MachineAccount;
   readonly watch: ClusterWatch;
   readonly progress: Progress;
+  /** Whether machines are replaced that nothing but the operator's word calls behind: afterwards none tells that it was done. */
+  readonly isForced?: boolean;
 }
 
 /**
@@ -22,6 +24,7 @@ export interface ReplacerProps {
  */
 export class Replacer {
   private readonly done: string[] = [];
+  private left: readonly string[] = [];
   private current?: { readonly node: string; isApplying: boolean };
 
   public constructor(private readonly props: ReplacerProps) {}
@@ -40,7 +43,10 @@ export class Replacer {
         ? `The machine of ${current.node} is new, and not all nodes are well yet.`
         : undefined;
     const before = done.length > 0 ? `Replaced: ${done.join(", ")}.` : undefined;
-    const how = "The same command again goes on with what is left.";
+    const how =
+      this.props.isForced && this.left.length > 0
+        ? `Left: ${this.left.join(", ")}; name each of them, as --force begins with all of them again.`
+        : "The same command again goes on with what is left.";
     return [...((before ?? at) ? [before, at] : ["No machine was touched."]), how].filter(Boolean).join(" ");
   }
 
@@ -53,6 +59,7 @@ export class Replacer {
   public async replace(nodes: readonly ProgramNode[]): Promise<void> {
     const left = new Map(nodes.map((node) => [node.name, node]));
     while (left.size > 0) {
+      this.left = [...left.keys()];
       const next = left.get(await this.props.watch.nextOf([...left.keys()]))!;
       const task = this.props.progress.task(next.name);
       try {

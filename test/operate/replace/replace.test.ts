@@ -45,7 +45,7 @@ class Cluster implements MachineAccount {
     NAMES.forEach((name) => this.report(name));
   }
 
-  public replacer(props: { readonly down?: readonly string[] } = {}): Replacer {
+  public replacer({ isForced, ...props }: { down?: readonly string[]; isForced?: boolean } = {}): Replacer {
     const { client } = bucketOf(this.reports) as { client: S3Client };
     const watch = new ClusterWatch({
       from: { client, bucket: "some-bucket", cluster: "orders" },
@@ -54,7 +54,7 @@ class Cluster implements MachineAccount {
     });
     const warn = (text: string): void => void this.warned.push(text);
     const progress: Progress = { ...NO_PROGRESS, task: (name) => ({ ...NO_PROGRESS.task(name), warn }) };
-    return new Replacer({ terraform: this.terraform, account: this, watch, progress });
+    return new Replacer({ terraform: this.terraform, account: this, watch, progress, isForced });
   }
 
   public report(name: string, difference: Partial<NodeReport> = {}): void {
@@ -201,6 +201,17 @@ test("none is touched while another is ill, unless that is said to be away", asy
 
   await cluster.replacer({ down: ["orders-node-3"] }).replace([NODES[1]]);
   expect(cluster.said).toContain("replaces orders-node-2");
+});
+
+test("where all are made anew whatever they are, nothing tells which were, and so those that are left are named", async () => {
+  const cluster = new Cluster();
+  cluster.failure = { node: "orders-node-3", what: "apply" };
+  const first = cluster.replacer({ isForced: true });
+  await expect(first.replace(NODES)).rejects.toThrow("no capacity");
+  expect(first.whereItIs).toBe(
+    "Replaced: orders-node-2. The machine of orders-node-3 is being replaced. " +
+      "Left: orders-node-1, orders-node-3; name each of them, as --force begins with all of them again.",
+  );
 });
 
 test("one that is ill is replaced first, and then waited for like any other", async () => {
