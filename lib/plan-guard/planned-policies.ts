@@ -1,4 +1,4 @@
-import { isKnownLater } from "./shown-value";
+import { isKnownLater, KNOWN_LATER } from "./shown-value";
 import type { Attributes, ResourceChange } from "./terraform-plan";
 
 /** A policy of a resource, wherever its type has it. */
@@ -79,21 +79,21 @@ function permissionOfFunction(): PlannedPolicy {
   return {
     attributes,
     textOf: (change, when) => {
-      const values = change[when];
-      const principal = textIn(values, "principal");
-      if (principal === undefined || (when === "after" && attributes.some((each) => isKnownLater(change, each)))) {
-        return undefined;
-      }
+      // Whom it is for counts whatever the function is called, and a condition that only the apply tells is one.
+      const valueOf = (attribute: string): string | undefined =>
+        when === "after" && isKnownLater(change, attribute) ? KNOWN_LATER : textIn(change[when], attribute);
+      const principal = valueOf("principal");
+      if (principal === undefined || principal === KNOWN_LATER) return undefined;
       const narrowed = Object.entries(conditions).flatMap(([attribute, key]) => {
-        const value = textIn(values, attribute);
+        const value = valueOf(attribute);
         return value === undefined ? [] : [[key, value]];
       });
       const isService = principal.endsWith(".amazonaws.com") || principal.endsWith(".amazonaws.com.cn");
       const statement = {
         Effect: "Allow",
         Principal: isService ? { Service: principal } : { AWS: principal },
-        Action: textIn(values, "action"),
-        Resource: [textIn(values, "function_name"), textIn(values, "qualifier")].filter(Boolean).join(":"),
+        Action: valueOf("action"),
+        Resource: [valueOf("function_name"), valueOf("qualifier")].filter(Boolean).join(":"),
         ...(narrowed.length === 0 ? {} : { Condition: { StringLike: Object.fromEntries(narrowed) as object } }),
       };
       return JSON.stringify({ Statement: [statement] });

@@ -55,6 +55,15 @@ test.each<[string, ShownChange]>([
       },
     },
   ],
+  [
+    "a new function, of which the apply tells the name",
+    {
+      ...{ address: "aws_lambda_permission.it", actions: ["create"] },
+      after: { action: "lambda:InvokeFunction", principal: "*" },
+      unknown: { function_name: true },
+      references: { function_name: "aws_lambda_function.it" },
+    },
+  ],
 ])("what is made public is dangerous: %s", (_, change) => {
   expect(dangerousIn(judged([change]))).toEqual([change.address]);
   expect(dangerousIn(judged([change], change.address))).toEqual([]);
@@ -78,6 +87,17 @@ test.each<[string, readonly ShownChange[]]>([
       {
         ...{ address: "aws_lambda_permission.it", actions: ["create"] },
         after: { function_name: "prices", action: "lambda:InvokeFunction", principal: "*", principal_org_id: "o-1" },
+      },
+    ],
+  ],
+  [
+    "a function that something new alone may call",
+    [
+      {
+        ...{ address: "aws_lambda_permission.it", actions: ["create"] },
+        after: { function_name: "prices", action: "lambda:InvokeFunction", principal: "*" },
+        unknown: { source_arn: true },
+        references: { source_arn: "aws_s3_bucket.it" },
       },
     ],
   ],
