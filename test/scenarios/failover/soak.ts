@@ -51,6 +51,10 @@ export async function soak(nodes: readonly SessionNode[], minutes: number, seed:
   }
   await Promise.all(busy);
   const logs = await Promise.all(nodes.map(readLog));
+  // Whoever leads has logged it once: logs in which that is not found would tell of no false failover either.
+  if (!logs.some((log) => FALSE_FAILOVERS["leaders elected"].test(log))) {
+    throw new Error("no log of a JobManager tells that one ever led");
+  }
   const lines = logs.flatMap((log) => log.split("\n")).filter((line) => timeOf(line) >= since);
   const count = (kinds: Readonly<Record<string, RegExp>>) =>
     Object.fromEntries(Object.entries(kinds).map(([what, of]) => [what, lines.filter((line) => of.test(line)).length]));
