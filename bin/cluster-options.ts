@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { ResourceGroupsClient } from "@aws-sdk/client-resource-groups";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { ValidationError } from "../lib/core/validation";
-import { s3Client } from "../lib/software/bucket";
+import { s3Client, SMALL_CALLS } from "../lib/software/bucket";
 import { clusterInOutputs } from "../lib/software/cluster-outputs";
 import { bucketOfCluster, regionOf } from "../lib/software/find-cluster";
 import type { ClusterBucket } from "../lib/software/node-status";
@@ -36,8 +36,9 @@ export function withClusterOptions(command: Command): Command {
 /** The cluster that the flags name. */
 export async function clusterOf(flags: ClusterFlags): Promise<NamedCluster> {
   const { cluster, region, bucket } = placeOf(flags);
-  const client = s3Client(region);
-  const found = bucket ?? (await bucketOfCluster(new ResourceGroupsClient({ region }), cluster));
+  const client = s3Client(region, SMALL_CALLS);
+  const groups = () => new ResourceGroupsClient({ region, requestHandler: SMALL_CALLS });
+  const found = bucket ?? (await bucketOfCluster(groups(), cluster));
   return { client, cluster, bucket: found, region: await regionOf(client) };
 }
 

@@ -66,6 +66,13 @@ export function awsProblem(doing: string, failure: unknown): Problem {
   return told(`${doing} failed: ${message || name}`);
 }
 
+/** Whether a call, or what was told of it, failed for what passes by itself: the network, or AWS's own state. */
+export function mayPass(failure: unknown): boolean {
+  const { name, status, code } = partsOf(failure instanceof Problem ? failure.cause : failure);
+  if (THROTTLED.test(name) || TIMED_OUT.test(name)) return true;
+  return NO_SUCH_HOST.has(code) || UNREACHABLE.has(code) || (status !== undefined && (status === 429 || status >= 500));
+}
+
 /** What to tell of a call that failed for want of credentials or of a region, whichever service it was for. */
 export function accessProblem(failure: unknown): Problem | undefined {
   const { name, message } = partsOf(failure);

@@ -2,17 +2,23 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { accessProblem, awsProblem } from "./access-problem";
 import { Problem } from "./problem";
 
+/** Of calls that take and give little: a connection that has died holds nobody up for ever. */
+export const SMALL_CALLS = { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true } as const;
+
 /**
  * A client for the user's bucket: credentials and region from where the AWS tools take them. An
  * emulator is named by `AWS_ENDPOINT_URL_S3` or `AWS_ENDPOINT_URL`.
+ *
+ * @param bounds of each call's time; default: none, as parts of software may take long
  */
-export function s3Client(region?: string): S3Client {
+export function s3Client(region?: string, bounds?: typeof SMALL_CALLS): S3Client {
   const endpoint = process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL;
   return new S3Client({
     ...(region ? { region } : {}),
     // An emulator has no name for each bucket.
     forcePathStyle: endpoint !== undefined && endpoint !== "",
     maxAttempts: 5,
+    ...(bounds ? { requestHandler: bounds } : {}),
   });
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { mayPass } from "./access-problem";
 import { NodeLine } from "./node-line";
 import {
   type ClusterBucket,
@@ -24,6 +25,9 @@ export interface WaitRolledOptions {
   readonly endsAtWindow?: boolean;
 }
 
+/** For how long looks may fail for what passes by itself, once one has succeeded: the nodes go on meanwhile. */
+const LONGEST_BLIND_MILLIS = 3 * 60_000;
+
 /** Nothing is wrong: the nodes take the change over when their maintenance window opens, which is not waited for. */
 export class WaitsForWindow extends Problem {
   public constructor(
@@ -44,10 +48,22 @@ export async function waitUntilRolled(options: WaitRolledOptions): Promise<reado
   const { from, timeoutMillis, progress = NO_PROGRESS, bootMillis = Infinity, endsAtWindow = false } = options;
   const begin = Date.now();
   const end = begin + timeoutMillis;
+  const pollMillis = options.pollMillis ?? DEFAULT_POLL_MILLIS;
   const lines = new Map<string, NodeLine>();
+  let seenAt = -Infinity;
   for (;;) {
-    const names = await desiredNodes(from);
-    const status = await clusterStatus(from, names);
+    let look: Look;
+    try {
+      look = await lookAt(from);
+    } catch (failure) {
+      const isForgiven = mayPass(failure) && Date.now() < Math.min(end, seenAt + LONGEST_BLIND_MILLIS);
+      if (!isForgiven) throw failure;
+      progress.line(`${(failure as Error).message}: it is looked again`);
+      await delay(pollMillis);
+      continue;
+    }
+    seenAt = Date.now();
+    const { names, status } = look;
     for (const each of status.nodes) {
       if (!lines.has(each.node)) lines.set(each.node, new NodeLine(progress.task(each.node)));
       lines.get(each.node)!.show(each);
@@ -69,8 +85,18 @@ export async function waitUntilRolled(options: WaitRolledOptions): Promise<reado
       const seconds = Math.round(timeoutMillis / 1000);
       throw new Problem([`the change of ${from.cluster} did not end within ${seconds} s.`, ...open].join("\n"));
     }
-    await delay(Math.min(left, options.pollMillis ?? DEFAULT_POLL_MILLIS));
+    await delay(Math.min(left, pollMillis));
   }
+}
+
+interface Look {
+  readonly names: readonly string[];
+  readonly status: ClusterStatus;
+}
+
+async function lookAt(from: ClusterBucket): Promise<Look> {
+  const names = await desiredNodes(from);
+  return { names, status: await clusterStatus(from, names) };
 }
 
 /** Where the change to the desired state of the bucket has stopped for good, and why. */
@@ -79,8 +105,10 @@ function whyStopped({ roll, desiredSha256, nodes }: ClusterStatus): string | und
   if (roll && failed?.change?.sha256 === desiredSha256 && failed?.owner != null) {
     return describeRoll({ ...roll, ...failed, phase: "failed" });
   }
+  // What a node said that is silent now may have been of a machine that is gone.
   const refusing = nodes.find(
-    ({ report }) => report?.roll?.phase === "refused" && report.roll.sha256 === desiredSha256,
+    ({ verdict, report }) =>
+      verdict !== "silent" && report?.roll?.phase === "refused" && report.roll.sha256 === desiredSha256,
   );
   if (!refusing) return undefined;
   return `${refusing.node} refuses what it shall run: ${refusing.report?.roll?.reason ?? "it does not say why"}`;

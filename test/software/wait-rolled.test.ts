@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { desiredStateKey, reportKey, rollLockKey } from "../../lib/core/bucket-layout";
 import { Problem } from "../../lib/software/problem";
+import { NO_PROGRESS } from "../../lib/software/progress";
 import { WaitsForWindow, waitUntilRolled } from "../../lib/software/wait-rolled";
 import { bucketOf } from "./bucket-of-texts";
 
@@ -130,4 +131,66 @@ describe("ends at once", () => {
   test("where there is no such cluster", async () => {
     await expect(wait({}, HOUR)).rejects.toThrow("holds no desired state of a cluster named orders");
   });
+});
+
+describe("where a look fails", () => {
+  /** A bucket of which each look after the first fails so often, and then all nodes run the newest state. */
+  function troubled(failures: number, failure: Error) {
+    const stored = objects([report(NEW), report(OLD)], { phase: "applying" });
+    const from = bucketOf(stored);
+    const send = from.client.send.bind(from.client) as (command: unknown) => Promise<unknown>;
+    let [reads, failed] = [0, 0];
+    const client = {
+      send: async (command: { readonly input: { readonly Key?: string } }) => {
+        if (command.input.Key === desiredStateKey("orders")) reads += 1;
+        // A look reads it twice.
+        const isFirst = reads <= 2;
+        if (!isFirst && failed < failures) {
+          failed += 1;
+          throw failure;
+        }
+        if (!isFirst) {
+          stored[reportKey("orders", NODES[1])] = report(NEW);
+          delete stored[rollLockKey("orders")];
+        }
+        return send(command);
+      },
+    } as unknown as typeof from.client;
+    return { ...from, client };
+  }
+  const wentAway = Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" });
+
+  test("as the network was away for a moment, it goes on", async () => {
+    const waited = waitUntilRolled({ from: troubled(3, wentAway), timeoutMillis: 60_000, pollMillis: 1 });
+    await expect(waited).resolves.toHaveLength(2);
+  });
+
+  test("as the time is over, it tells why", async () => {
+    const lines: string[] = [];
+    const progress = { ...NO_PROGRESS, line: (text: string) => void lines.push(text) };
+    const waited = waitUntilRolled({ from: troubled(Infinity, wentAway), timeoutMillis: 50, pollMillis: 1, progress });
+    await expect(waited).rejects.toThrow(/ECONNRESET/);
+    expect(lines[0]).toMatch(/ECONNRESET.*: it is looked again$/);
+  });
+
+  test("as nobody may look any more, it ends at once", async () => {
+    const denied = Object.assign(new Error("no"), { name: "AccessDenied", $metadata: { httpStatusCode: 403 } });
+    const from = troubled(1, denied);
+    await expect(waitUntilRolled({ from, timeoutMillis: 60_000, pollMillis: 1 })).rejects.toThrow(/not allowed/);
+  });
+
+  test("at the very first, it ends at once", async () => {
+    const client = { send: () => Promise.reject(wentAway) } as unknown as ReturnType<typeof bucketOf>["client"];
+    const from = { ...bucketOf({}), client };
+    await expect(waitUntilRolled({ from, timeoutMillis: 60_000, pollMillis: 1 })).rejects.toThrow(/ECONNRESET/);
+  });
+});
+
+test("what a node refused that is silent now is not believed", async () => {
+  const stored = objects([
+    report(OLD, { roll: { phase: "refused", sha256: NEW, since: SINCE, reason: "x" } }),
+    report(NEW),
+  ]);
+  const waited = waitUntilRolled({ from: bucketOf(stored, undefined, 600), timeoutMillis: 1, pollMillis: 1 });
+  await expect(waited).rejects.toThrow(/did not end within 0 s.*\n.*silent/);
 });

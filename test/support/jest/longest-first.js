@@ -17,6 +17,7 @@ const LONGEST = [
   "test/emulator/kafka-cluster.test.ts",
   "test/emulator/private-ca.test.ts",
   "test/emulator/existing-key.test.ts",
+  "test/emulator/replace.test.ts",
   "test/emulator/alarms.test.ts",
   "test/emulator/ci.test.ts",
   "test/emulator/grafana-dashboards.test.ts",

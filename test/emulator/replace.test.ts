@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { CreateImageCommand } from "@aws-sdk/client-ec2";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
-import { desiredStateKey, reportKey } from "../../../lib/core/bucket-layout";
-import { runCommand } from "../../bin/run-command";
-import { applied, isProtected, machineOf, NODE, targetsOf, writeAlarmedCluster } from "../alarmed-cluster";
-import { ADMINISTRATOR, EmulatorClients, REGION } from "../clients";
-import { Workspace } from "../workspace";
+import { desiredStateKey, reportKey } from "../../lib/core/bucket-layout";
+import { runCommand } from "../bin/run-command";
+import { applied, isProtected, machineOf, NODE, targetsOf, writeAlarmedCluster } from "./alarmed-cluster";
+import { ADMINISTRATOR, EmulatorClients, REGION } from "./clients";
+import { Workspace } from "./workspace";
 
 const MINUTES = 60_000;
 
