@@ -47,9 +47,13 @@ export class RolloutWait extends Construct {
       ],
     });
     // Of all that is the cluster's: where one thing fails nobody waits for nodes that lack it, and hears of it at the end.
+    // Each of them once: aspects come by with every synthesis.
+    const seen = new Set<IConstruct>([wait]);
     Aspects.of(cluster).add({
       visit: (each) => {
-        if (each instanceof TerraformResource && each !== wait) dependOn(wait, each);
+        if (!(each instanceof TerraformResource) || seen.has(each)) return;
+        seen.add(each);
+        dependOn(wait, each);
       },
     });
   }

@@ -1,3 +1,4 @@
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { DOCUMENTED_ACTIONS, DOCUMENTED_OPERATIONS } from "../lab/judge/documented-operations";
 import { ATTEMPT_USER_AGENT, judgeFigures, LoggedCall } from "../lab/judge/figures";
 import {
@@ -159,7 +160,11 @@ describe("every statement of ours", () => {
     const network = new FlinkNetwork(stack, "network");
     new PostgreSqlCluster(stack, "database", { network, databaseName: "company" }).addSchema("analytics");
   });
-  const all = [clusterPolicies(), buckets, dataFlow, filledByTheDeploy];
+  const operated = policiesOf((stack) => {
+    const { name } = new IamRole(stack, "operators", { assumeRolePolicy: '{"Version":"2012-10-17","Statement":[]}' });
+    cluster(stack).grantOperate(name);
+  });
+  const all = [clusterPolicies(), buckets, dataFlow, filledByTheDeploy, operated];
 
   test("has a name, as the log needs one", () => {
     const statements = all.flatMap(everyDocument).flatMap((document) => statementsOf(document));
