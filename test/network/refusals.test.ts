@@ -87,7 +87,7 @@ test("two zones are refused with the reason", () => {
 test("contradicting zones are refused", () => {
   const props = { availabilityZoneCount: 1, availabilityZones: ["eu-west-1a", "eu-west-1b", "eu-west-1c"] };
   expect(() => new FlinkNetwork(testStack(), "n", props)).toThrow(
-    /^stack\/n: availabilityZones is .* list of 1 different/,
+    /^stack\/n: availabilityZones is .* list of one availability zone: name 1, such as/,
   );
 });
 

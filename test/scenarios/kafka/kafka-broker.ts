@@ -121,7 +121,8 @@ export class KafkaBroker {
     await machine.run(
       [
         ...[`${HOME}/java/bin/java`, "-Xmx256m", "-cp", `${HOME}/lib/*`, "kafka.tools.StorageTool", "format"],
-        ...["--cluster-id", id, "--config", `${HOME}/etc/server.properties`, "--add-scram", firstUser],
+        // In one word: an id may begin with a hyphen.
+        ...[`--cluster-id=${id}`, "--config", `${HOME}/etc/server.properties`, "--add-scram", firstUser],
       ],
       { user: USER, timeout: PATIENCE },
     );

@@ -59,7 +59,8 @@ export class LoopbackKafka {
     const broker = new LoopbackKafka(folder, lib, ports, authority.certificate);
     writeFileSync(join(folder, "server.properties"), propertiesFile(broker.settings(await freePort())));
     const id = randomBytes(16).toString("base64url");
-    await broker.run("kafka.tools.StorageTool", "format", "--cluster-id", id, "--config", broker.settingsFile);
+    // In one word: an id may begin with a hyphen.
+    await broker.run("kafka.tools.StorageTool", "format", `--cluster-id=${id}`, "--config", broker.settingsFile);
     await broker.serve();
     return broker;
   }
