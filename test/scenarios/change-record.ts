@@ -3,7 +3,7 @@ import type { DownTime } from "./down-watch";
 import type { WatchedJobs } from "./job-watch";
 import type { SeenNodes } from "./node-watch";
 import type { StreamContents } from "./numbered-stream";
-import { origin, writePage } from "./record";
+import { origin, tableLines, writePage } from "./record";
 
 /** What a change of the cluster took from nodes and jobs. */
 export interface ChangeRecord {
@@ -81,11 +81,11 @@ export function writeChangesRecord(record: {
     "A node is down from when its machine is off or gone, or one of its processes ended, until all serve: looked at once a",
     "second, from outside. A job is away while not all of its tasks run, or nobody could tell. `+` parts one time from the next.",
     "",
-    ...table(Object.keys(rows[0]), rows.map(Object.values)),
+    ...tableLines(Object.keys(rows[0]), rows.map(Object.values)),
     "",
     "Seconds that each job was away, by the changes above in their order:",
     "",
-    ...table(
+    ...tableLines(
       ["job", ...changes.map((_, index) => String(index + 1))],
       jobs.map((name) => [name, ...changes.map((change) => tellTimes(timesOf(name, change)))]),
     ),
@@ -97,11 +97,6 @@ export function writeChangesRecord(record: {
 
 function timesOf(name: string, { jobs }: ChangeRecord): readonly number[] {
   return jobs.find(({ job }) => job === name)?.away ?? [];
-}
-
-function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string[] {
-  const line = (cells: readonly (string | number)[]) => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)];
 }
 
 function tellTimes(seconds: readonly number[]): string {

@@ -119,6 +119,13 @@ export function origin(of: string): string[] {
   ];
 }
 
+/** A table of a page. */
+export function tableLines(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string[] {
+  const line = (cells: readonly (string | number)[]) =>
+    `| ${cells.map((cell) => String(cell).replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)];
+}
+
 /** Writes a page of docs/records/; gives its path. */
 export function writePage(name: string, lines: readonly string[]): string {
   fs.mkdirSync(FOLDER, { recursive: true });

@@ -1,6 +1,6 @@
 import * as path from "path";
 import type { StreamContents } from "../numbered-stream";
-import { origin, writePage } from "../record";
+import { origin, tableLines, writePage } from "../record";
 import { median, STEPS } from "./breakdown";
 import type { Failover } from "./failovers";
 import type { Soak } from "./soak";
@@ -36,16 +36,16 @@ export function writeFailoverRecord(record: {
     "leader. Where ZooKeeper's own leader was on the same machine the seconds are marked with Z: the other servers first",
     "have to miss it, and begin every session anew.",
     "",
-    ...table(["the leader is", "waiting times", "median", "each", "handed over"], series.map(tellSeries)),
+    ...tableLines(["the leader is", "waiting times", "median", "each", "handed over"], series.map(tellSeries)),
     "",
     "Where the seconds go: medians, from the same moment on, until the new leader had come so far.",
     "",
-    ...table(["the leader is", "waiting times", ...STEPS], series.map(tellSteps)),
+    ...tableLines(["the leader is", "waiting times", ...STEPS], series.map(tellSteps)),
     "",
     `${soak.minutes} minutes with all processors busy, in which ${soak.pauses} times a process of Flink or ZooKeeper, chosen at`,
     `random (seed ${soak.seed}), stood still for 2 s:`,
     "",
-    ...table(["what must not be", "times"], Object.entries(soak.falseFailovers)),
+    ...tableLines(["what must not be", "times"], Object.entries(soak.falseFailovers)),
     "",
     ...Object.entries(soak.reconnections).map(([what, times]) => `Also ${times} ${what}.`),
     "",
@@ -72,9 +72,4 @@ export function tellSeries({ kind, times, failovers }: Series): string[] {
 function tellSteps({ kind, times, failovers }: Series): string[] {
   const steps = STEPS.map((_, index) => median(failovers.map(({ steps: taken }) => taken[index].seconds)).toFixed(1));
   return [kind, times, ...steps];
-}
-
-function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string[] {
-  const line = (cells: readonly (string | number)[]) => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)];
 }

@@ -3,7 +3,7 @@ import type { AttemptOutcome } from "../job-is-not-machine";
 import { judgeLines } from "../judge-record";
 import type { UnitCost } from "../logs/shipping-cost";
 import { refusedLines } from "../others/record-lines";
-import { origin, writePage } from "../record";
+import { origin, tableLines, writePage } from "../record";
 import type { AwayRecord } from "./away";
 import type { Comparison } from "./flink-values";
 import { METRICS_INTERVAL_SECONDS } from "./metrics-stacks";
@@ -113,7 +113,5 @@ export function metricsRecordLines(record: MetricsRecord, from: readonly string[
 }
 
 function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string[] {
-  const line = (cells: readonly (string | number)[]) =>
-    `| ${cells.map((cell) => String(cell).replaceAll("|", "\\|")).join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line), ""];
+  return [...tableLines(head, rows), ""];
 }
