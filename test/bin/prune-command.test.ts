@@ -45,16 +45,18 @@ function reports(node: string, running: string, daysAgo: number, more: object = 
   bucket.put(reportKey("orders", node), JSON.stringify(told), daysAgo);
 }
 
+/** The newest, the one before, and one that nobody needs any more. */
+function deployedThrice(): void {
+  deployed("1", 300);
+  deployed("2", 200);
+  deployed("3", 100);
+}
+
 const flinks = (): string[] =>
   bucket.keys.filter((key) => key.startsWith("software/flink/")).map((key) => key.split("/")[2]);
 
 test("without --yes it says what could go, and touches nothing", async () => {
-  for (const [version, daysAgo] of [
-    ["1", 300],
-    ["2", 200],
-    ["3", 100],
-  ] as const)
-    deployed(version, daysAgo);
+  deployedThrice();
   bucket.put(reportKey("orders", "orders-node-4"), "{}", 90);
   bucket.delete(part("0", "agent"), 200);
   const ended = await prune();
@@ -67,12 +69,7 @@ test("without --yes it says what could go, and touches nothing", async () => {
 });
 
 test("--yes removes it, keeps the newest state's and the one's before, and leaves what it removed as old versions", async () => {
-  for (const [version, daysAgo] of [
-    ["1", 300],
-    ["2", 200],
-    ["3", 100],
-  ] as const)
-    deployed(version, daysAgo);
+  deployedThrice();
   bucket.put(reportKey("orders", "orders-node-4"), "{}", 90);
   reports("orders-node-1", state("3"), 0);
   const ended = await prune("--yes");
