@@ -50,7 +50,7 @@ export async function showNodeLogs(name: string, flags: NodeLogFlags): Promise<v
     await tellOfOthers(node.name, () => logDestination(from));
     if (!flags.follow) return;
     void identity.keepFresh(end.signal, (failure) => warn(explain(failure)));
-    await Promise.race([follow(logs, flags, positions, print), untilStopped()]);
+    await Promise.race([follow(logs, flags, positions, print, end.signal), untilStopped()]);
   } finally {
     end.abort();
     await way.close();
@@ -81,9 +81,10 @@ async function follow(
   flags: NodeLogFlags,
   positions: readonly LogPosition[],
   print: Print,
+  signal: AbortSignal,
 ): Promise<void> {
   const onAway = (failure: unknown): void => warn(`the node does not answer, and is waited for: ${explain(failure)}`);
-  for await (const line of followNodeLogs(logs, processesOf(flags), positions, { onAway })) await print([line]);
+  for await (const line of followNodeLogs(logs, processesOf(flags), positions, { onAway, signal })) await print([line]);
 }
 
 function processesOf({ process }: NodeLogFlags): readonly NodeProcess[] {

@@ -116,6 +116,21 @@ describe("a node that does not answer while it is followed", () => {
     expect(told).toEqual([new Error("connect ECONNREFUSED")]);
   });
 
+  test("is not waited for once that has been ended, and nothing is told", async () => {
+    const end = new AbortController();
+    const told: unknown[] = [];
+    const [file] = await logs.newest(["jobmanager"]);
+    const onAway = (failure: unknown) => told.push(failure);
+    const lines = followNodeLogs(logs, ["jobmanager"], [{ file, nextByte: 0 }], { onAway, signal: end.signal });
+    expect(await take(lines, 3)).toEqual(["one", "two", "three"]);
+    // It waits for the next look, long before which it ends.
+    const next = lines.next();
+    away();
+    end.abort();
+    expect(await next).toEqual({ done: true, value: undefined });
+    expect(told).toEqual([]);
+  });
+
   test("is given up after some minutes", async () => {
     let now = Date.now();
     jest.spyOn(Date, "now").mockImplementation(() => (now += 60_000));

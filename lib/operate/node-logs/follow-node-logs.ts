@@ -36,6 +36,8 @@ export interface FollowOptions {
   readonly pause?: (millis: number) => Promise<unknown>;
   /** Told once each time that the node does not answer, as when a change begins its JobManager anew. */
   readonly onAway?: (failure: unknown) => void;
+  /** Ends it: whoever closes the way to the node says so before, or the node is waited for. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -48,21 +50,23 @@ export async function* followNodeLogs(
   logs: NodeLogs,
   processes: readonly NodeProcess[],
   positions: readonly LogPosition[],
-  { pause = delay, onAway }: FollowOptions = {},
+  { pause, onAway, signal }: FollowOptions = {},
 ): AsyncGenerator<NodeLogLine> {
   const known = new Map(positions.map((position) => [position.file.process, position]));
+  const wait = pause ?? ((millis: number) => delay(millis, undefined, { signal }).catch(() => undefined));
   let awaySince: number | undefined;
-  for (;;) {
+  while (!signal?.aborted) {
     const begun = Date.now();
     try {
       yield* newLines(logs, processes, known);
       awaySince = undefined;
     } catch (failure) {
+      if (signal?.aborted) return;
       if (awaySince === undefined) onAway?.(failure);
       awaySince ??= begun;
       if (Date.now() - awaySince >= LONGEST_AWAY_MILLIS) throw failure;
     }
-    await pause(Math.max(PAUSE_MILLIS, (PART_OF_TIME - 1) * (Date.now() - begun)));
+    await wait(Math.max(PAUSE_MILLIS, (PART_OF_TIME - 1) * (Date.now() - begun)));
   }
 }
 

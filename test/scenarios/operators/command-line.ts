@@ -200,6 +200,9 @@ export class CommandLine {
   }
 }
 
+/** One that has not ended by then when somebody ended it is taken to hang. */
+const LONGEST_END_MILLIS = MINUTE;
+
 /** A command that runs. */
 export class RunningCommand {
   private said = "";
@@ -236,7 +239,8 @@ export class RunningCommand {
 
   public async interrupt(): Promise<{ readonly exitCode: number; readonly output: string; readonly command: string }> {
     this.child.kill("SIGINT");
-    await this.closed;
+    const gone = setTimeout(() => this.child.kill("SIGKILL"), LONGEST_END_MILLIS);
+    await this.closed.finally(() => clearTimeout(gone));
     return { exitCode: this.child.exitCode ?? -1, output: this.clean(this.said), command: this.command };
   }
 }
