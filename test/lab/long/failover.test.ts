@@ -32,7 +32,7 @@ describe("failovers of the leader under two jobs and the numbered stream", () =>
   let contents: StreamContents;
 
   beforeAll(async () => {
-    lab = await Lab.start({ quickJava: process.env.PROVE !== "1" });
+    lab = await Lab.start({ quickJava: process.env.PROVE !== "1", overcommit: 2 });
     session = new RollingSession(lab, {}, COUNTING_JOBS);
   });
 
