@@ -296,7 +296,12 @@ describe("the command line, as an operator runs it", () => {
     await run("The cluster is down", ["status", ...named(), "--console"], {
       ...{ exitCode: 1, says: /the cluster lab is down/ },
     });
-    await run("It does not come up in time", ["wait", ...named(), "--timeout", "10s"], { exitCode: 1 });
+    await run("It does not come up in time", ["wait", ...named(), "--timeout", "10s"], {
+      ...{
+        exitCode: 1,
+        says: /not all nodes of lab became healthy within 10 s\.\n(lab-node-\d is silent: .+\.\n){2}$/,
+      },
+    });
     for (const machine of machines) await lab.powerOn(machine);
     await deployment.waitUntilHealthy(10);
   });

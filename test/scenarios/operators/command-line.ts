@@ -203,6 +203,9 @@ export class CommandLine {
 /** One that has not ended by then when somebody ended it is taken to hang. */
 const LONGEST_END_MILLIS = MINUTE;
 
+/** As `wait` tells what a node lacks. */
+const LINE_OF_NODE = /^[\w-]+-node-\d+ is [a-z]+: .+\.$/;
+
 /** A command that runs. */
 export class RunningCommand {
   private said = "";
@@ -245,12 +248,15 @@ export class RunningCommand {
   }
 }
 
-/** Whether one sentence that begins with the program's name is the end; what it did until then may stand before. */
+/**
+ * Whether one sentence that begins with the program's name is the end, after which nodes may have a line each that says how
+ * they are; what it did until then may stand before.
+ */
 function isOneSentence(said: string): boolean {
   const lines = said.trimEnd().split("\n");
-  return (
-    lines.filter((line) => line.startsWith("cdktf-flink: ")).length === 1 && lines.at(-1)!.startsWith("cdktf-flink: ")
-  );
+  const sentence = lines.findIndex((line) => line.startsWith("cdktf-flink: "));
+  const after = lines.slice(sentence + 1);
+  return sentence >= 0 && after.every((line) => LINE_OF_NODE.test(line));
 }
 
 /** As people type it. */
