@@ -149,7 +149,7 @@ export class CommandLine {
       input,
     });
     const output = this.withoutPlaces(`${stdout}${stderr}`);
-    const command = commandOf(args);
+    const command = this.withoutPlaces(commandOf(args));
     console.log(`$ ${command}\n${output}[${code}]`);
     if (code !== exitCode) throw new Error(`${command} ended with ${code} and not with ${exitCode}:\n${output}`);
     if (code !== 0 && !isOneSentence(stderr)) throw new Error(`${command} fails not in one sentence:\n${stderr}`);
@@ -162,7 +162,7 @@ export class CommandLine {
   /** Begins one that goes on until somebody ends it. */
   public begin(args: readonly string[], as: Identity): RunningCommand {
     const child = this.lab.begin([process.execPath, PROGRAM, ...args], this.environmentOf({ as }), this.folder);
-    return new RunningCommand(child, commandOf(args), (text) => this.withoutPlaces(text));
+    return new RunningCommand(child, this.withoutPlaces(commandOf(args)), (text) => this.withoutPlaces(text));
   }
 
   /** Ends one as people do, by Ctrl-C. */

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { origin, writePage } from "../record";
 import type { CommandRun } from "./command-line";
 
@@ -32,7 +33,8 @@ function lines({ about, command, exitCode, output }: CommandRun): string[] {
 }
 
 function shown(output: string): string[] {
-  const all = output
+  // Flink's SQL client colours what it says wherever it says it.
+  const all = stripVTControlCharacters(output)
     .trimEnd()
     .split("\n")
     .map((line) => line.trimEnd());
