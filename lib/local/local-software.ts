@@ -84,7 +84,8 @@ export async function localSoftware(query: LocalSoftwareQuery): Promise<LocalSof
   const store = new PartStore();
   const fetched = [...flink, ...(java ? [java] : []), ...plugins, ...connectors];
   // Siblings are all of the release: a part may lie inside another one.
-  const fetcher = new PartFetcher(query.origin, { store, progress: query.progress });
+  // Whoever runs a job is told of what is fetched, which takes minutes, and not each time that nothing is.
+  const fetcher = new PartFetcher(query.origin, { store, progress: query.progress, tellsOfCached: false });
   await Promise.all(fetched.map((part) => fetcher.fetchOne(part, locked)));
 
   const folders = new Map<string, string>();

@@ -16,6 +16,8 @@ export type WantedPart = TablePart | LockedPart;
 export interface PartFetcherOptions {
   readonly store: PartStore;
   readonly progress: Progress;
+  /** Whether what is in the cache is told of, too; default true. */
+  readonly tellsOfCached?: boolean;
   /** Parts that are fetched at once; default 4. */
   readonly concurrency?: number;
   /** Stands in for the origin of that name; for tests. */
@@ -70,7 +72,8 @@ export class PartFetcher {
   }
 
   private async bring(part: WantedPart, siblings: readonly WantedPart[]): Promise<LockedPart> {
-    const { store, progress } = this.options;
+    const { store, progress, tellsOfCached = true } = this.options;
+    if (!tellsOfCached && isLocked(part) && (await store.has(part))) return part;
     const task = progress.task(`${part.name} ${part.version} ${part.architecture}`);
     try {
       if (isLocked(part) && (await store.has(part))) {

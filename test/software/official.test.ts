@@ -57,13 +57,14 @@ function plugin(path = "opt/plugin-1.jar"): TablePart {
   };
 }
 
-function fetcher(lines: string[] = []): PartFetcher {
+function fetcher(lines: string[] = [], tellsOfCached = true): PartFetcher {
   const downloader = new Downloader({ retries: 1, backoffMillis: 1 });
   return new PartFetcher("official", {
     store,
     progress: new Lines((line) => lines.push(line)),
     origin: new OfficialSites(store, downloader),
     concurrency: 1,
+    tellsOfCached,
   });
 }
 
@@ -82,6 +83,17 @@ test("what is in the cache is not asked for again, unless it was altered there",
   await fetcher().fetchAll([part]);
   expect(site.asked("/flink.tgz")).toHaveLength(2);
   expect(readFileSync(store.path(part))).toEqual(archive);
+});
+
+test("what is in the cache is told of, or where nobody wants to know of it what is fetched alone", async () => {
+  const lines: string[] = [];
+  const [part] = await fetcher(lines, false).fetchAll([flink()]);
+  expect(lines).not.toEqual([]);
+  lines.length = 0;
+  await fetcher(lines, false).fetchAll([part]);
+  expect(lines).toEqual([]);
+  await fetcher(lines).fetchAll([part]);
+  expect(lines).toEqual([expect.stringContaining("in the cache")]);
 });
 
 test("a file that does not match its published checksum is refused, and the next run gets a good one", async () => {
