@@ -16,6 +16,8 @@ export interface EmulatorProps {
   readonly events?: string;
   /** Unix socket of who plays the instances and answers questions about them (see moto/questions.py). */
   readonly questions?: string;
+  /** File with images that are published while it runs, of the form of moto/images.json; it may be written at any time. */
+  readonly images?: string;
 }
 
 const SECONDS_TO_START = 60;
@@ -35,6 +37,7 @@ export class Emulator {
       env: {
         EMULATOR_EVENTS: props.events,
         EMULATOR_QUESTIONS: props.questions,
+        EMULATOR_IMAGES: props.images,
         PYTHONDONTWRITEBYTECODE: "1",
         // moto calls itself or AWS never; should a library try, no proxy and no credentials of this machine help it.
         ...Object.fromEntries(

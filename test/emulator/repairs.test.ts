@@ -30,7 +30,7 @@ import {
 } from "@aws-sdk/client-ec2";
 import { CreateGroupCommand, GetGroupCommand } from "@aws-sdk/client-resource-groups";
 import { CreateHostedZoneCommand, GetHostedZoneCommand } from "@aws-sdk/client-route-53";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, IncomingMessage, Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -62,6 +62,7 @@ beforeAll(async () => {
     loopback: false,
     events: join(dir, "events"),
     questions: join(dir, "questions.sock"),
+    images: join(dir, "images.json"),
   });
   aws = new EmulatorClients(REGION, emulator.socketPath);
 }, 300_000);
@@ -123,6 +124,24 @@ test.each([
   const { Images } = await aws.ec2.send(new DescribeImagesCommand({ Owners: ["136693071363"], Filters }));
   expect(Images).toHaveLength(1);
   expect(Images![0]).toMatchObject({ Architecture: architecture, RootDeviceName: "/dev/xvda", State: "available" });
+});
+
+test("an image that is published later is the newest of all", async () => {
+  const usual = JSON.parse(readFileSync(join(__dirname, "moto", "images.json"), "utf8")) as {
+    readonly ami_id: string;
+  }[];
+  const later = {
+    ...usual.find(({ ami_id }) => ami_id === DEBIAN),
+    ...{ ami_id: "ami-0d13a6400000000d2", name: "debian-13-amd64-20260301-0001" },
+    creation_date: "2026-03-01T00:00:00.000Z",
+  };
+  writeFileSync(join(dir, "images.json"), JSON.stringify([later]));
+  const Filters = [{ Name: "name", Values: ["debian-13-amd64-*"] }];
+  const { Images } = await aws.ec2.send(new DescribeImagesCommand({ Owners: ["136693071363"], Filters }));
+  const newestFirst = Images!.sort((one, other) => other.CreationDate!.localeCompare(one.CreationDate!));
+  expect(newestFirst.map(({ ImageId }) => ImageId)).toEqual([later.ami_id, DEBIAN]);
+  const made = await describe1(await launch({ ImageId: later.ami_id }));
+  expect(made).toMatchObject({ ImageId: later.ami_id, Architecture: "x86_64", RootDeviceName: "/dev/xvda" });
 });
 
 test("a zone created with a VPC is private", async () => {
