@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "fs";
 import { tmpdir } from "os";
 import { join } from "path";
 import { Account, addressIn, contains, resolverAddress } from "./account";
@@ -7,6 +7,7 @@ import { RECIPE } from "./base-image-recipe";
 import { resolve } from "./fabric/names";
 import { lockFile } from "./file-lock";
 import { memoryRefusal } from "./memory-check";
+import { PublishedImages } from "./published-images";
 import { renderTable } from "./security-groups";
 import { waitFor } from "./wait-for";
 
@@ -225,6 +226,33 @@ describe("the base image", () => {
         "Types: deb\nURIs: http://two.example/debian-security\n\nTypes: deb\nURIs: http://two.example/debian\n",
       );
       expect(debianMirror(folder)).toBe("http://two.example/debian");
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+describe("images that are published later", () => {
+  test("are of the next point releases, and lie over the base image", () => {
+    const folder = mkdtempSync(join(tmpdir(), "images-"));
+    try {
+      mkdirSync(join(folder, "tree", "etc"), { recursive: true });
+      writeFileSync(join(folder, "tree/etc/debian_version"), "13.9\n");
+      const images = new PublishedImages(join(folder, "images"), join(folder, "tree"));
+      expect(images.publish(new Date("2026-03-01T10:00:00Z"))).toEqual({
+        id: "ami-0d13a6400000000d2",
+        debianVersion: "13.10",
+      });
+      const second = images.publish(new Date("2026-03-02T10:00:00Z"));
+      expect(second).toEqual({ id: "ami-0d13a6400000000d3", debianVersion: "13.11" });
+      const told = JSON.parse(readFileSync(images.file, "utf8")) as object[];
+      expect(told).toMatchObject([
+        { ami_id: "ami-0d13a6400000000d2", name: "debian-13-amd64-20260301-0001", architecture: "x86_64" },
+        { ami_id: second.id, name: "debian-13-amd64-20260302-0002", creation_date: "2026-03-02T10:00:00.000Z" },
+      ]);
+      const [layer] = images.layersOf(second.id);
+      expect(readFileSync(join(layer, "etc/debian_version"), "utf8")).toBe("13.11\n");
+      expect(images.layersOf("ami-0d13a6400000000d1")).toEqual([]);
     } finally {
       rmSync(folder, { recursive: true });
     }

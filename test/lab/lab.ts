@@ -25,6 +25,7 @@ import { Machine } from "./machine";
 import { LabNamespace } from "./namespace";
 import { PacketTap } from "./packet-tap";
 import { Player } from "./player";
+import { PublishedImage, PublishedImages } from "./published-images";
 import { openRelay, Relay } from "./relay";
 import { SecurityGroups } from "./security-groups";
 import { installLabPlugin } from "./session-manager/install-plugin";
@@ -85,6 +86,7 @@ export class Lab {
   public readonly securityGroups: SecurityGroups;
   private readonly namespace: LabNamespace;
   private readonly group: ControlGroup;
+  private readonly images: PublishedImages;
   private readonly servers: Server[] = [];
   private readonly onExit = () => sweepRun(this.name);
   private onNextInterrupt?: () => void;
@@ -114,6 +116,7 @@ export class Lab {
     this.folder = createRun(name);
     this.namespace = new LabNamespace(name);
     this.group = new ControlGroup(name);
+    this.images = new PublishedImages(join(this.folder, "images"), image.tree);
     this.securityGroups = new SecurityGroups(this.namespace);
   }
 
@@ -261,6 +264,11 @@ export class Lab {
     });
   }
 
+  /** Has Debian publish a newer image: whoever asks for the newest one is given it from now on. */
+  public publishImage(): PublishedImage {
+    return this.images.publish(new Date());
+  }
+
   /** The private address of a machine. */
   public addressOf(machine: Machine): string {
     return this.started().player.addressOf(machine);
@@ -374,6 +382,7 @@ export class Lab {
         loopback: false,
         events: socket("events"),
         questions: socket("questions"),
+        images: this.images.file,
       }),
       this.securityGroups.create(),
     ]);
@@ -388,8 +397,8 @@ export class Lab {
       statementFile: this.statementFile,
       agents: this.agents,
     });
-    const { namespace, folder, securityGroups, clients, options } = this;
-    const machines = { namespace, folder, layers, quickJava: options.quickJava ?? false };
+    const { namespace, folder, securityGroups, clients, options, images } = this;
+    const machines = { namespace, folder, layers, images, quickJava: options.quickJava ?? false };
     const player = new Player({
       machines,
       reader: new AccountReader(this.region, clients.ec2, clients.route53),

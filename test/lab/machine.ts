@@ -8,6 +8,7 @@ import { Disk } from "./disk";
 import { LabNamespace } from "./namespace";
 import { NetworkLink } from "./network-link";
 import { shortId } from "./paths";
+import type { PublishedImages } from "./published-images";
 import { QUICK_JAVA_FLAG } from "./quick-java";
 import { waitFor } from "./wait-for";
 
@@ -18,6 +19,8 @@ export interface MachineContext {
   readonly folder: string;
   /** Trees below every machine's own, topmost first. */
   readonly layers: readonly string[];
+  /** What lies between these and a machine's own, by the image that it is made of. */
+  readonly images: PublishedImages;
   readonly quickJava: boolean;
 }
 
@@ -270,7 +273,8 @@ export class Machine {
 
   private async prepare(): Promise<void> {
     const own = (part: string) => join(this.folder, part);
-    const layers = `lowerdir=${this.context.layers.join(":")},upperdir=${own("upper")},workdir=${own("work")}`;
+    const lower = [...this.context.images.layersOf(this.instance.imageId), ...this.context.layers];
+    const layers = `lowerdir=${lower.join(":")},upperdir=${own("upper")},workdir=${own("work")}`;
     await Promise.all([
       run(["mount", "-t", "overlay", `${this.context.namespace.name}-${shortId(this.id)}`, "-o", layers, this.root]),
       // A real root disk holds a file system, too: nobody may take it for an empty one.
