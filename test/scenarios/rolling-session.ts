@@ -1,4 +1,7 @@
+import path from "path";
+import type { CommandResult } from "../lab/command";
 import { Lab } from "../lab/lab";
+import type { Machine } from "../lab/machine";
 import { ChangeRecord, changeRecord, tellChange } from "./change-record";
 import { countingJobsSql } from "./counting-jobs";
 import { Deployment, DeploymentSettings } from "./deployment";
@@ -14,6 +17,7 @@ import { readRollEvents, RollRecord, tellRoll } from "./rolling-change";
 import { SqlClient } from "./sql-client";
 
 const MINUTE = 60_000;
+const PROGRAM = path.resolve(__dirname, "..", "..", "build", "bin", "cdktf-flink.js");
 const FLINK_VERSION = "2.2";
 export const NODE_COUNT = 3;
 const COUNTING_JOBS = 5;
@@ -56,6 +60,17 @@ export class RollingSession {
 
   public get nodes(): readonly SessionNode[] {
     return this.flink.nodes;
+  }
+
+  /** The machines that the nodes have just now. */
+  public machines(): readonly Machine[] {
+    const names = this.nodes.map(({ name }) => name);
+    return this.lab.machines().filter(({ name }) => names.includes(name));
+  }
+
+  /** Their ids, by the names of their nodes. */
+  public machineIds(): Record<string, string> {
+    return Object.fromEntries(this.machines().map(({ name, id }) => [name, id]));
   }
 
   public async apply(): Promise<void> {
@@ -144,6 +159,17 @@ export class RollingSession {
     if (change.mostDown > 1) throw new Error(`${change.mostDown} nodes were down at once during: ${what}`);
     this.changes.push(change);
     return change;
+  }
+
+  /** Makes machines anew with the user's own command, as the operator, in the folder of the stack. */
+  public async replace(...args: readonly string[]): Promise<CommandResult> {
+    const dir = path.join(this.deployment.outdir, "stacks", "streaming");
+    const result = await this.lab.exec([process.execPath, PROGRAM, "replace", ...args, "--dir", dir, "--yes"], {
+      timeout: 40 * MINUTE,
+      env: { TF_CLI_CONFIG_FILE: path.join(dir, "terraform-cli.tfrc") },
+    });
+    console.log(`replace ${args.join(" ")} ended with ${result.code}\n${result.stderr}${result.stdout}`);
+    return result;
   }
 
   private async watchedNodes(nodes: readonly SessionNode[]): Promise<WatchedNode[]> {

@@ -1,18 +1,15 @@
-import path from "path";
 import { writeChangesRecord } from "../../scenarios/change-record";
 import type { DeploymentSettings } from "../../scenarios/deployment";
 import { readReports } from "../../scenarios/node-reports";
 import type { StreamContents } from "../../scenarios/numbered-stream";
 import { NODE_COUNT, RollingSession } from "../../scenarios/rolling-session";
 import { steps } from "../../support/steps";
-import { CommandResult } from "../command";
 import { Lab } from "../lab";
 import type { Machine } from "../machine";
 
 /** What touches machines, under running jobs. It takes most of an hour, so `make prove` alone runs it. */
 
 const MINUTE = 60_000;
-const PROGRAM = path.resolve(__dirname, "..", "..", "..", "build", "bin", "cdktf-flink.js");
 const COUNTING_JOBS = 9;
 /** Two nodes hold all jobs. */
 const SLOTS = 6;
@@ -53,11 +50,6 @@ describe("changes of machines under nine jobs and the numbered stream", () => {
 
   const names = (): readonly string[] => session.nodes.map(({ name }) => name);
 
-  const machines = (): readonly Machine[] => lab.machines().filter(({ name }) => names().includes(name));
-
-  /** Ids of machines by the names of their nodes. */
-  const machineIds = (): Record<string, string> => Object.fromEntries(machines().map(({ name, id }) => [name, id]));
-
   const leader = async (): Promise<string> => {
     const leading = await lab.waitFor(async () => (await readReports(session.deployment)).find(({ leads }) => leads), {
       ...{ timeout: 2 * MINUTE, interval: 1000, what: "a node to report that it leads" },
@@ -75,7 +67,7 @@ describe("changes of machines under nine jobs and the numbered stream", () => {
     expect(await session.deployment.plannedActions("streaming")).toEqual([{}]);
 
   const typesOfMachines = async (): Promise<readonly string[]> => {
-    const ids = machines().map(({ id }) => id);
+    const ids = session.machines().map(({ id }) => id);
     const { instances } = await lab.account();
     return instances.filter(({ id }) => ids.includes(id)).map(({ type, state }) => `${type} ${state}`);
   };
@@ -96,29 +88,18 @@ describe("changes of machines under nine jobs and the numbered stream", () => {
 
   /** Tells, from now on, when so many machines of nodes have been told to stop. */
   const whenStopped = (count: number): (() => true | undefined) => {
-    const [seen, ids] = [lab.events.length, Object.values(machineIds())];
+    const [seen, ids] = [lab.events.length, Object.values(session.machineIds())];
     return () => {
       const orders = lab.events.slice(seen).filter(({ action }) => action === "StopInstances");
       return ids.filter((id) => orders.some((order) => order.ids.includes(id))).length >= count || undefined;
     };
   };
 
-  /** As the operator, in the folder of the stack. */
-  const replace = async (...args: readonly string[]): Promise<CommandResult> => {
-    const dir = path.join(session.deployment.outdir, "stacks", "streaming");
-    const result = await lab.exec([process.execPath, PROGRAM, "replace", ...args, "--dir", dir, "--yes"], {
-      timeout: 40 * MINUTE,
-      env: { TF_CLI_CONFIG_FILE: path.join(dir, "terraform-cli.tfrc") },
-    });
-    console.log(`replace ${args.join(" ")} ended with ${result.code}\n${result.stderr}${result.stdout}`);
-    return result;
-  };
-
   /** Makes the machine of one node anew. */
   const replaceOne = async (node: string): Promise<void> => {
-    const before = machineIds();
-    expect(await replace(node, "--timeout", "10m")).toMatchObject({ code: 0 });
-    const { [node]: own, ...others } = machineIds();
+    const before = session.machineIds();
+    expect(await session.replace(node, "--timeout", "10m")).toMatchObject({ code: 0 });
+    const { [node]: own, ...others } = session.machineIds();
     expect(own).not.toBe(before[node]);
     expect(before).toMatchObject(others);
     await session.meetNodes();
@@ -167,15 +148,15 @@ describe("changes of machines under nine jobs and the numbered stream", () => {
   step("stops at the first machine that does not come up, and makes it anew once more", async () => {
     let failed: Machine | undefined;
     await session.changed("replace --all, whose first machine does not come up", async () => {
-      const before = machineIds();
-      const all = replace("--all", "--force", "--timeout", SHORT_PATIENCE);
-      failed = await during(all, () => machines().find(({ name, id }) => before[name] !== id));
+      const before = session.machineIds();
+      const all = session.replace("--all", "--force", "--timeout", SHORT_PATIENCE);
+      failed = await during(all, () => session.machines().find(({ name, id }) => before[name] !== id));
       if (failed) await lab.cut(failed);
       const { code, stderr } = await all;
       expect(failed?.name).not.toBe(await leader());
       expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(`could call ${failed?.name} well`) });
       // Nobody touches a second one.
-      const { [failed!.name]: made, ...others } = machineIds();
+      const { [failed!.name]: made, ...others } = session.machineIds();
       expect(made).toBe(failed!.id);
       expect(before).toMatchObject(others);
       await session.everyJobRuns();
@@ -204,14 +185,14 @@ describe("changes of machines under nine jobs and the numbered stream", () => {
     const leaving = names().at(-1)!;
     const fewer = { nodeCount: NODE_COUNT };
     await session.changed("4 to 3 nodes, refused", async () => {
-      const before = machineIds();
+      const before = session.machineIds();
       const [filler] = await session.submit(FILLER);
       await waitForSlotsInUse(SLOTS_OF_JOBS + FILLING_SLOTS);
       const refusal = await session.deployment.change(fewer).then(String, String);
       expect(refusal.replace(/[\s│]+/g, " ")).toContain(
         `${leaving} cannot go, and nothing was touched: the jobs have ${SLOTS_OF_JOBS + FILLING_SLOTS} slots, and the ${NODE_COUNT} nodes that stay have ${NODE_COUNT * SLOTS}`,
       );
-      expect(machineIds()).toEqual(before);
+      expect(session.machineIds()).toEqual(before);
       await session.cancel(filler);
       await waitForSlotsInUse(SLOTS_OF_JOBS);
     });
@@ -221,7 +202,7 @@ describe("changes of machines under nine jobs and the numbered stream", () => {
     };
     await session.changed("4 to 3 nodes", removal, [leaving]);
     await session.meetNodes();
-    expect(Object.keys(machineIds())).not.toContain(leaving);
+    expect(Object.keys(session.machineIds())).not.toContain(leaving);
     await plansNothing();
   });
 
