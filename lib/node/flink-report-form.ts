@@ -1,4 +1,10 @@
-import { type CheckpointReport, type FlinkReport, type JobReport, MOST_REPORTED_JOBS } from "./report";
+import {
+  type CheckpointReport,
+  type FlinkReport,
+  type JobReport,
+  MOST_REPORTED_JOBS,
+  type TasksReport,
+} from "./report";
 
 type Found = Readonly<Record<string, unknown>>;
 
@@ -18,13 +24,18 @@ export function asFlinkReport(found: unknown): FlinkReport | undefined {
 
 function isJob(found: unknown): found is JobReport {
   if (!isRecord(found)) return false;
-  const { id, name, state, since, restarts, checkpoint } = found;
+  const { id, name, state, since, restarts, tasks, checkpoint } = found;
   return (
     [id, name, state].every((text) => typeof text === "string") &&
     isTime(since) &&
     (restarts === undefined || isCount(restarts)) &&
+    (tasks === undefined || isTasks(tasks)) &&
     (checkpoint === undefined || isCheckpoint(checkpoint))
   );
+}
+
+function isTasks(found: unknown): found is TasksReport {
+  return isRecord(found) && [found.total, found.running, found.finished].every(isCount);
 }
 
 function isCheckpoint(found: unknown): found is CheckpointReport {

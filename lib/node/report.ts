@@ -73,14 +73,23 @@ export interface JobReport {
   readonly id: string;
   /** Shortened where it is long. */
   readonly name: string;
-  /** Flink's own word, such as `RUNNING`. */
+  /** Flink's own word, such as `RUNNING`, which it is also while its tasks wait for slots. */
   readonly state: string;
   /** When it ended, or the state of one of its tasks changed last, ISO 8601 in UTC. */
   readonly since: string;
   /** How often it began anew since it was submitted or another JobManager took over; absent where it is not known. */
   readonly restarts?: number;
+  /** Absent where it has ended, or they are not known. */
+  readonly tasks?: TasksReport;
   /** The newest one that is complete since then; absent where there is none. */
   readonly checkpoint?: CheckpointReport;
+}
+
+/** How many tasks a job has, and how they are: those of every vertex, as many as its parallelism. */
+export interface TasksReport {
+  readonly total: number;
+  readonly running: number;
+  readonly finished: number;
 }
 
 export interface CheckpointReport {

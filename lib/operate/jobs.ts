@@ -1,17 +1,23 @@
 import { printable } from "../core/printable";
 import { hasEnded } from "../node/agent/roll/flink-view";
+import { runsWhole, stateInWords } from "../node/job-state";
 import type { FlinkReport, JobReport } from "../node/report";
 import { Problem } from "../software/problem";
 
-/** Jobs that run, as far as the leader tells of each. */
+/** Jobs of which all tasks run, as far as the leader tells of each. */
 export function runningJobs(flink: FlinkReport | undefined): readonly JobReport[] {
-  return (flink?.jobs ?? []).filter(({ state }) => state === "RUNNING");
+  return (flink?.jobs ?? []).filter(runsWhole);
 }
 
-/** Why nobody may take a machine from the jobs now, one sentence without a full stop; nothing where all run that shall. */
-export function unreadyJob(flink: FlinkReport | undefined): string | undefined {
-  const job = flink?.jobs.find((each) => each.state !== "RUNNING" && !hasEnded(each));
-  return job && `the job ${shown(job)} is ${printable(job.state)}`;
+/**
+ * Why nobody may take a machine from the jobs now, one sentence without a full stop; nothing where all run that shall.
+ *
+ * @param mayLackSlots whether tasks may wait, as where a node is away that nobody waits for
+ */
+export function unreadyJob(flink: FlinkReport | undefined, mayLackSlots = false): string | undefined {
+  const isReady = (job: JobReport): boolean => (mayLackSlots ? job.state === "RUNNING" : runsWhole(job));
+  const job = flink?.jobs.find((each) => !isReady(each) && !hasEnded(each));
+  return job && isNotWhole(job);
 }
 
 /**
@@ -30,12 +36,16 @@ export function jobThatIsAway(
   for (const job of before) {
     const found = now.jobs.find(({ id }) => id === job.id);
     if (found?.state === "FAILED") throw new Problem(`the job ${shown(job)} has failed since the machine was replaced`);
-    if (found && (found.state === "RUNNING" || hasEnded(found))) continue;
-    if (found) return `the job ${shown(job)} is ${printable(found.state)}`;
+    if (found && (runsWhole(found) || hasEnded(found))) continue;
+    if (found) return isNotWhole(found);
     // Of many jobs only some are told one by one.
     if ((now.moreJobs ?? 0) === 0) return `the job ${shown(job)} is not listed any more`;
   }
   return undefined;
+}
+
+function isNotWhole(job: JobReport): string {
+  return `the job ${shown(job)} is ${printable(stateInWords(job))}`;
 }
 
 function shown({ id, name }: JobReport): string {

@@ -7,11 +7,11 @@ const at = (secondsAgo: number): number => NOW.getTime() - secondsAgo * 1000;
 const id = (digit: string): string => digit.repeat(32);
 
 /** As the REST API of Flink 2.2 lists it. */
-const job = (digit: string, state = "RUNNING", secondsAgo = 60, name = `job ${digit}`) => ({
+const job = (digit: string, state = "RUNNING", secondsAgo = 60, name = `job ${digit}`, running = 2) => ({
   ...{ jid: id(digit), name, "start-time": at(3600), duration: 3_600_000, state },
   "end-time": ["FINISHED", "CANCELED", "FAILED"].includes(state) ? at(secondsAgo) : -1,
   "last-modification": at(secondsAgo),
-  tasks: { running: 2, canceling: 0, canceled: 0, total: 2, created: 0, scheduled: 0, finished: 0 },
+  tasks: { running, canceling: 0, canceled: 0, total: 2, created: 0, scheduled: 2 - running, finished: 0 },
   "pending-operators": 0,
 });
 
@@ -44,7 +44,7 @@ function flink(answers: Readonly<Record<string, unknown>>) {
 test("tells of slots, jobs and their newest checkpoints", async () => {
   const { ask, asked } = flink({
     "/overview": OVERVIEW,
-    "/jobs/overview": { jobs: [job("c", "FAILED", 30), job("a"), job("b", "RESTARTING", 5)] },
+    "/jobs/overview": { jobs: [job("c", "FAILED", 30), job("a"), job("b", "RUNNING", 5, "job b", 0)] },
     [`/jobs/${id("a")}/metrics?get=numRestarts`]: [{ id: "numRestarts", value: "3" }],
     [`/jobs/${id("b")}/metrics?get=numRestarts`]: [],
     [`/jobs/${id("a")}/checkpoints`]: CHECKPOINTS,
@@ -54,9 +54,13 @@ test("tells of slots, jobs and their newest checkpoints", async () => {
   expect(summary).toEqual({
     ...{ lookedAt: "2026-03-01T10:00:00.000Z", version: "2.2.1", taskManagers: 3, slotsTotal: 6, slotsFree: 2 },
     jobs: [
-      { id: id("b"), name: "job b", state: "RESTARTING", since: "2026-03-01T09:59:55.000Z" },
+      {
+        ...{ id: id("b"), name: "job b", state: "RUNNING", since: "2026-03-01T09:59:55.000Z" },
+        tasks: { total: 2, running: 0, finished: 0 },
+      },
       {
         ...{ id: id("a"), name: "job a", state: "RUNNING", since: "2026-03-01T09:59:00.000Z", restarts: 3 },
+        tasks: { total: 2, running: 2, finished: 0 },
         checkpoint: { completedAt: "2026-03-01T09:59:53.000Z", durationMillis: 850, sizeBytes: 4096 },
       },
       { id: id("c"), name: "job c", state: "FAILED", since: "2026-03-01T09:59:30.000Z" },
@@ -88,7 +92,7 @@ test("passes over what is of a form that is not known", async () => {
   const odd = { jid: "../etc", name: 1, state: "<b>", tasks: null };
   const { ask } = flink({
     "/overview": { taskmanagers: "3", "slots-total": -1, "flink-version": "x".repeat(500) },
-    "/jobs/overview": { jobs: [odd, { ...job("a"), "last-modification": "soon" }] },
+    "/jobs/overview": { jobs: [odd, { ...job("a"), "last-modification": "soon", tasks: { total: 2, running: -1 } }] },
     [`/jobs/${id("a")}/metrics?get=numRestarts`]: [{ id: "numRestarts", value: "NaN" }],
     [`/jobs/${id("a")}/checkpoints`]: { latest: { completed: { latest_ack_timestamp: 8.64e18, state_size: "1" } } },
   });

@@ -1,7 +1,10 @@
 import type { FlinkReport, JobReport } from "../../lib/node/report";
 import { jobThatIsAway, runningJobs, unreadyJob } from "../../lib/operate/jobs";
 
-const job = (id: string, state: string): JobReport => ({ id, name: `job ${id}`, state, since: "2026-01-01T00:00:00Z" });
+const job = (id: string, state: string, running?: number): JobReport => ({
+  ...{ id, name: `job ${id}`, state, since: "2026-01-01T00:00:00Z" },
+  ...(running === undefined ? {} : { tasks: { total: 2, running, finished: 0 } }),
+});
 const flink = (jobs: readonly JobReport[], more: Partial<FlinkReport> = {}): FlinkReport => ({
   ...{ lookedAt: "2026-01-01T00:10:00Z", version: "2.2.1", taskManagers: 3, slotsTotal: 3, slotsFree: 0 },
   jobs,
@@ -18,8 +21,21 @@ test("what runs is remembered, and what neither runs nor has ended is waited for
   expect([runningJobs(undefined), unreadyJob(undefined)]).toEqual([[], undefined]);
 });
 
+test("a job whose tasks wait for slots does not run, whatever Flink calls it; it may where slots are known to be away", () => {
+  const some = flink([job("a", "RUNNING", 2), job("b", "RUNNING", 1)]);
+  expect(runningJobs(some).map(({ id }) => id)).toEqual(["a"]);
+  expect(unreadyJob(some)).toBe("the job job b (b) is RUNNING, 1 of 2 tasks run");
+  expect(unreadyJob(some, true)).toBeUndefined();
+  expect(unreadyJob(flink([job("b", "RESTARTING", 0)]), true)).toBe("the job job b (b) is RESTARTING");
+});
+
 test.each<[string, FlinkReport | undefined, string | undefined]>([
   ["all run", flink(BEFORE), undefined],
+  [
+    "one has no slots yet",
+    flink([job("a", "RUNNING", 2), job("b", "RUNNING", 0)]),
+    "the job job b (b) is RUNNING, 0 of 2 tasks run",
+  ],
   ["one has finished", flink([BEFORE[0], job("b", "FINISHED")]), undefined],
   ["one restarts", flink([BEFORE[0], job("b", "RESTARTING")]), "the job job b (b) is RESTARTING"],
   ["one is not listed", flink([BEFORE[0]]), "the job job b (b) is not listed any more"],

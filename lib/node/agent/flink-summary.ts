@@ -1,5 +1,11 @@
 import * as https from "https";
-import { type CheckpointReport, type FlinkReport, type JobReport, MOST_REPORTED_JOBS } from "../report";
+import {
+  type CheckpointReport,
+  type FlinkReport,
+  type JobReport,
+  MOST_REPORTED_JOBS,
+  type TasksReport,
+} from "../report";
 import { getJson, type JsonAnswer } from "./health";
 import { shownJobName } from "./roll/job-name";
 import { hasEnded, isJobOverview, type JobOverview } from "./roll/flink-view";
@@ -81,9 +87,22 @@ async function jobReport(ask: Ask, job: JobOverview, now: Date): Promise<JobRepo
   const { jid: id, name, state } = job;
   const report = { id, name: shownJobName(name), state, since: isoTime(changedAt(job)) ?? now.toISOString() };
   if (hasEnded(job)) return report;
+  const tasks = tasksIn(job);
   const restarts = restartsIn((await ask(`/jobs/${id}/metrics?get=numRestarts`)).body);
   const checkpoint = checkpointIn((await ask(`/jobs/${id}/checkpoints`)).body);
-  return { ...report, ...(restarts === undefined ? {} : { restarts }), ...(checkpoint ? { checkpoint } : {}) };
+  return {
+    ...report,
+    ...(restarts === undefined ? {} : { restarts }),
+    ...(tasks ? { tasks } : {}),
+    ...(checkpoint ? { checkpoint } : {}),
+  };
+}
+
+function tasksIn({ tasks }: JobOverview): TasksReport | undefined {
+  const [total, running, finished] = [count(tasks.total), count(tasks.running), count(tasks.finished)];
+  return total === undefined || running === undefined || finished === undefined
+    ? undefined
+    : { total, running, finished };
 }
 
 /** `[{ "id": "numRestarts", "value": "3" }]`, and an empty list while the metric is not there yet. */

@@ -68,7 +68,9 @@ export class ClusterWatch {
     const [own] = (await clusterStatus(this.props.from, [node])).nodes;
     // Where it does not serve, what the jobs lack may be just this machine.
     if (SERVES.has(own.verdict)) {
-      await this.until(async () => unreadyJob(await this.flink()), task, "take a machine from the jobs now");
+      const mayLackSlots = this.props.down?.some((other) => other !== node && !this.replaced.has(other));
+      const unready = async (): Promise<string | undefined> => unreadyJob(await this.flink(), mayLackSlots);
+      await this.until(unready, task, "take a machine from the jobs now");
     }
     return { bootId: own.report?.bootId, jobs: runningJobs(await this.flink()) };
   }

@@ -1,4 +1,5 @@
 import { createColors } from "picocolors";
+import { runsWhole, stateInWords } from "../../node/job-state";
 import type { JobReport } from "../../node/report";
 import type { FlinkStatus } from "../node-status";
 import { showBytes } from "../progress";
@@ -6,7 +7,6 @@ import { columns, counted, spanInWords, timeInWords } from "./words";
 
 type Colours = ReturnType<typeof createColors>;
 
-const GOOD_STATES: ReadonlySet<string> = new Set(["RUNNING", "FINISHED"]);
 const BAD_STATES: ReadonlySet<string> = new Set(["FAILED", "FAILING"]);
 
 /** Slots, and a row for each job. */
@@ -21,18 +21,30 @@ export function renderFlink(flink: FlinkStatus | undefined, colours: Colours): s
     ["job", "state", "since", "restarts", "newest checkpoint"],
     jobs.map((job) => [
       colours.bold(job.name),
-      stateInColour(job.state, colours),
+      stateInColour(job, colours),
       timeInWords(job.since),
       job.restarts === undefined ? "" : String(job.restarts),
       checkpointInWords(job, flink),
     ]),
   );
-  return [head, "", table, ...(moreJobs > 0 ? [`and ${counted(moreJobs, "job")} more`] : [])].join("\n");
+  const more = moreJobs > 0 ? [`and ${counted(moreJobs, "job")} more`] : [];
+  return [head, "", table, ...more, ...hint(flink)].join("\n");
 }
 
-function stateInColour(state: string, colours: Colours): string {
-  if (GOOD_STATES.has(state)) return colours.green(state);
-  return BAD_STATES.has(state) ? colours.red(state) : colours.yellow(state);
+function stateInColour(job: JobReport, colours: Colours): string {
+  const words = stateInWords(job);
+  if (job.state === "FINISHED" || runsWhole(job)) return colours.green(words);
+  return BAD_STATES.has(job.state) ? colours.red(words) : colours.yellow(words);
+}
+
+/** A job that lacks slots looks as one that starts, for ever. */
+function hint({ slotsFree, jobs }: FlinkStatus): readonly string[] {
+  const waits = ({ state, tasks }: JobReport): boolean =>
+    state === "RUNNING" && tasks !== undefined && tasks.total > 0 && tasks.running + tasks.finished === 0;
+  if (slotsFree > 0 || !jobs.some(waits)) return [];
+  return [
+    "A job of which no task runs begins just now or, where that lasts, waits for slots: stop another one, or raise nodeCount or numberOfTaskSlots.",
+  ];
 }
 
 /** Its age is told from when Flink told of it, by Flink's own clock. */

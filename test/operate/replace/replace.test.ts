@@ -203,6 +203,24 @@ test("none is touched while another is ill, unless that is said to be away", asy
   expect(cluster.said).toContain("replaces orders-node-2");
 });
 
+test("a job whose tasks wait for slots is waited for, unless they may be those of a node that is away anyway", async () => {
+  const cluster = new Cluster();
+  const [lookedAt, since] = ["2026-01-01T00:10:00.000Z", "2026-01-01T00:09:00.000Z"];
+  const tasks = { total: 2, running: 0, finished: 0 };
+  cluster.report("orders-node-1", {
+    flink: {
+      ...{ lookedAt, version: "2.2.1", taskManagers: 3, slotsTotal: 3, slotsFree: 0 },
+      jobs: [{ id: "a", name: "enrichment", state: "RUNNING", since, tasks }],
+    },
+  });
+  await expect(cluster.replacer().replace([NODES[1]])).rejects.toThrow(
+    "nobody could take a machine from the jobs now within 0 s: the job enrichment (a) is RUNNING, 0 of 2 tasks run",
+  );
+  expect(cluster.said).toEqual([]);
+  await cluster.replacer({ down: ["orders-node-3"] }).replace([NODES[1]]);
+  expect(cluster.said).toContain("replaces orders-node-2");
+});
+
 test("where all are made anew whatever they are, nothing tells which were, and so those that are left are named", async () => {
   const cluster = new Cluster();
   cluster.failure = { node: "orders-node-3", what: "apply" };

@@ -17,13 +17,17 @@ const AT = "2026-03-01T10:00:00.000Z";
 const ID = "a".repeat(32);
 
 const FLINK: FlinkReport = {
-  ...{ lookedAt: AT, version: "2.2.1", taskManagers: 3, slotsTotal: 6, slotsFree: 4 },
+  ...{ lookedAt: AT, version: "2.2.1", taskManagers: 3, slotsTotal: 3, slotsFree: 0 },
   jobs: [
     {
       ...{ id: ID, name: "orders", state: "RUNNING", since: "2026-03-01T09:00:00.000Z", restarts: 2 },
+      tasks: { total: 2, running: 2, finished: 0 },
       checkpoint: { completedAt: "2026-03-01T09:59:53.000Z", durationMillis: 850, sizeBytes: 4_404_019 },
     },
-    { id: ID, name: "returns", state: "RESTARTING", since: "2026-03-01T09:58:20.000Z", restarts: 0 },
+    {
+      ...{ id: ID, name: "returns", state: "RUNNING", since: "2026-03-01T09:58:20.000Z", restarts: 0 },
+      tasks: { total: 4, running: 0, finished: 0 },
+    },
   ],
 };
 
@@ -65,11 +69,12 @@ orders-node-1  healthy         ${SHA256.slice(0, 12)}  2026-03-01 08:15Z  0 s ag
 orders-node-2  healthy  yes    ${SHA256.slice(0, 12)}  2026-03-01 08:15Z  0 s ago   2026-04-12
 orders-node-3  healthy         ${SHA256.slice(0, 12)}  2026-03-01 08:15Z  0 s ago   2026-04-12
 
-Flink 2.2.1, led by orders-node-2: 3 TaskManagers, 4 of 6 slots free (0 s ago).
+Flink 2.2.1, led by orders-node-2: 3 TaskManagers, 0 of 3 slots free (0 s ago).
 
-job      state       since              restarts  newest checkpoint
-orders   RUNNING     2026-03-01 09:00Z  2         7 s ago, took 850 ms, 4.2 MiB
-returns  RESTARTING  2026-03-01 09:58Z  0
+job      state                      since              restarts  newest checkpoint
+orders   RUNNING                    2026-03-01 09:00Z  2         7 s ago, took 850 ms, 4.2 MiB
+returns  RUNNING, 0 of 4 tasks run  2026-03-01 09:58Z  0
+A job of which no task runs begins just now or, where that lasts, waits for slots: stop another one, or raise nodeCount or numberOfTaskSlots.
 
 Logs are shipped by 3 nodes.
 Metrics are not shipped.
@@ -105,6 +110,18 @@ test("of many jobs the rest is counted, and of none it is said", async () => {
   expect(none).toContain("free (0 s ago).\nThere are no jobs.\n");
 });
 
+test("of tasks that wait nothing is said where a report does not tell of them, nor of a job that does not run", async () => {
+  const job = { ...FLINK.jobs[1], tasks: undefined };
+  const ended = { ...FLINK.jobs[1], name: "ended", state: "FAILED" };
+  const started = { ...FLINK.jobs[1], name: "started", tasks: { total: 4, running: 1, finished: 2 } };
+  const jobs = [job, ended, started];
+  const text = renderStatus(await statusOf([report(NODES[0], { flink: { ...FLINK, jobs } })]));
+  expect(text).toMatch(/^returns +RUNNING +2026/m);
+  expect(text).toMatch(/^ended +FAILED +2026/m);
+  expect(text).toMatch(/^started +RUNNING, 1 of 4 tasks run +2026/m);
+  expect(text).not.toContain("waits for slots");
+});
+
 test("of two that told of Flink, the newer holds; reports that are old or of an older agent tell nothing", async () => {
   const older = { ...FLINK, lookedAt: "2026-03-01T09:59:00.000Z" };
   const two = await statusOf([report(NODES[0], { flink: older }), report(NODES[1])]);
@@ -119,7 +136,8 @@ test("colours are for terminals alone, and move no column", async () => {
   const status = await statusOf(NODES.map((node) => report(node)));
   const colourful = renderStatus(status, true);
   expect(colourful).toContain("\u001b[32mhealthy\u001b[39m");
-  expect(colourful).toContain("\u001b[33mRESTARTING\u001b[39m");
+  expect(colourful).toContain("\u001b[32mRUNNING\u001b[39m");
+  expect(colourful).toContain("\u001b[33mRUNNING, 0 of 4 tasks run\u001b[39m");
   expect(stripVTControlCharacters(colourful)).toBe(renderStatus(status));
 });
 
