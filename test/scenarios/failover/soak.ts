@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { JOB_MANAGER_UNIT, TASK_MANAGER_UNIT } from "../../../lib/node/flink-services";
-import { JOB_MANAGER_PATHS } from "../../../lib/node/paths";
+import { JOB_MANAGER_PATHS, TASK_MANAGER_PATHS, ZOOKEEPER_LOG } from "../../../lib/node/paths";
 import { ZOOKEEPER_UNIT } from "../../../lib/node/zookeeper-service";
 import type { SessionNode } from "../flink-session";
 import { timeOf } from "./breakdown";
@@ -41,15 +41,15 @@ export async function soak(nodes: readonly SessionNode[], minutes: number, seed:
   const numRuns = Math.ceil((minutes * 60) / INTERVAL_SECONDS);
   const processes = fc.tuple(fc.constantFrom(...nodes), fc.constantFrom(...UNITS));
   const since = Date.now();
-  const busy = nodes.map(({ machine }) => keepBusy(machine, (numRuns + 1) * INTERVAL_SECONDS));
+  const busy = Promise.all(nodes.map(({ machine }) => keepBusy(machine, (numRuns + 1) * INTERVAL_SECONDS)));
+  // Where a pause fails, its failure is the one that counts.
+  busy.catch(() => undefined);
   for (const [node, unit] of fc.sample(processes, { seed, numRuns, unbiased: true })) {
     console.log(`${new Date().toISOString()} ${unit} of ${node.name} stands still for ${PAUSE_SECONDS} s`);
-    const standStill =
-      'pid=$(systemctl show -P MainPID "$1") && test "$pid" -gt 0 && kill -STOP "$pid" && sleep "$2"; kill -CONT "$pid"';
-    await node.machine.run(["sh", "-c", standStill, "sh", unit, String(PAUSE_SECONDS)]);
+    await standStill(node, unit);
     await new Promise((resolve) => setTimeout(resolve, (INTERVAL_SECONDS - PAUSE_SECONDS) * 1000));
   }
-  await Promise.all(busy);
+  await busy;
   const logs = await Promise.all(nodes.map(readLog));
   // Whoever leads has logged it once: logs in which that is not found would tell of no false failover either.
   if (!logs.some((log) => FALSE_FAILOVERS["leaders elected"].test(log))) {
@@ -66,6 +66,21 @@ export async function soak(nodes: readonly SessionNode[], minutes: number, seed:
     reconnections: count(RECONNECTIONS),
   };
 }
+
+/** Fails where the process has ended before it went on, with what it wrote last. */
+async function standStill({ machine, name }: SessionNode, unit: string): Promise<void> {
+  const pause =
+    'pid=$(systemctl show -P MainPID "$1") && test "$pid" -gt 0 && kill -STOP "$pid" && sleep "$2"; kill -CONT "$pid"';
+  await machine.run(["sh", "-c", pause, "sh", unit, String(PAUSE_SECONDS)]).catch(async (cause: Error) => {
+    const told = await machine.run(["sh", "-c", LAST_WORDS, "sh", unit]);
+    throw new Error(`${unit} of ${name} has ended:\n${told}`, { cause });
+  });
+}
+
+const LAST_WORDS = `systemctl status --no-pager --lines=0 "$1"
+journalctl --no-pager --lines=40 --unit="$1"
+for log in ${JOB_MANAGER_PATHS.log} ${TASK_MANAGER_PATHS.log} ${ZOOKEEPER_LOG}
+do for file in $(ls -rt "$log"/*.log* | tail -n 2); do echo "== $file"; tail -n 60 "$file"; done; done`;
 
 /** Bounded, whatever becomes of the test. */
 async function keepBusy(machine: SessionNode["machine"], seconds: number): Promise<void> {
