@@ -118,6 +118,15 @@ describe("a newer image under nine jobs and the numbered stream", () => {
     expect(session.machineIds()).toEqual(machines);
   });
 
+  step("rolls a change over the new machines, one after the other", async () => {
+    const { deployment } = session;
+    const { nodes } = await session.changed("a key of Flink, on the new machines", async () => {
+      await deployment.change({ flinkConfiguration: { "rest.flamegraph.enabled": "true" } });
+      await deployment.waitUntilRolled(15);
+    });
+    expect(nodes.filter(({ down }) => down.length > 0)).toHaveLength(NODE_COUNT);
+  });
+
   step("has lost and doubled nothing", async () => {
     contents = await session.endStream();
     expect(contents).toMatchObject({ duplicates: [], missing: [] });
