@@ -48,7 +48,12 @@ export async function recordTls(identity: Identity, settings: TlsSettings, messa
   );
   server.on("tlsClientError", () => undefined);
   const said: Said[] = [];
-  const proxy = createServer((outer) => recordBetween(outer, connect(portOf(server), "127.0.0.1"), said));
+  const inners: Socket[] = [];
+  const proxy = createServer((outer) => {
+    const inner = connect(portOf(server), "127.0.0.1");
+    inners.push(inner);
+    recordBetween(outer, inner, said);
+  });
   await Promise.all([listen(server), listen(proxy)]);
   const own = settings.callerHasCertificate ? { key: identity.key, cert: identity.cert } : {};
   const caller = tls.connect({ port: portOf(proxy), host: "127.0.0.1", ca: identity.ca, ...own, ...versions });
@@ -62,6 +67,8 @@ export async function recordTls(identity: Identity, settings: TlsSettings, messa
   // A refusal is an error of the socket, and none of the recording.
   await new Promise<void>((resolve) => caller.once("close", () => resolve()));
   await Promise.all([server, proxy].map((one) => new Promise((resolve) => one.close(resolve))));
+  // Once the caller has gone nobody reads them, and none would see that the callee has gone too.
+  inners.forEach((inner) => inner.destroy());
   return said;
 }
 
