@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "fs";
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from "fs";
 import { tmpdir } from "os";
 import * as path from "path";
 import { run } from "../lab/command";
@@ -26,8 +26,11 @@ describe("a node is watched", () => {
     name: "here",
     run: (command, options) => run(command, { ...options, env: { PATH: `${folder}:${process.env.PATH ?? ""}` } }),
   };
-  const show = (state: string, invocation: string) =>
-    writeFileSync(shown, `InvocationID=${invocation}\nActiveState=${state}\n`);
+  /** At once: a look may come at any moment. */
+  const show = (state: string, invocation: string) => {
+    writeFileSync(`${shown}.new`, `InvocationID=${invocation}\nActiveState=${state}\n`);
+    renameSync(`${shown}.new`, shown);
+  };
 
   beforeEach(() => {
     writeFileSync(path.join(folder, "systemctl"), `#!/bin/sh\necho >> ${asked}\ncat ${shown}\n`, { mode: 0o755 });
