@@ -76,7 +76,7 @@ test(
     let isOver = false;
     const making = terraform.apply().finally(() => (isOver = true));
     const looks = (): number => aws.asked.filter((asked) => asked.includes(reportKey("orders", NODE))).length;
-    await waitFor(() => isOver || looks() > 1, { timeout: MINUTE, what: "the apply to look for a report twice" });
+    await waitFor(() => isOver || looks() > 1, { timeout: 2 * MINUTE, what: "the apply to look for a report twice" });
     expect(isOver).toBe(false);
     report(first);
     await making;
@@ -103,5 +103,5 @@ test(
     await terraform.apply();
     expect(await terraform.planActions()).toEqual({});
   },
-  2 * MINUTE,
+  5 * MINUTE,
 );

@@ -50,7 +50,7 @@ test("a secret is found in user data, packed or not, and in every version of eve
   // The emulator's times are whole seconds.
   const second = () => Math.floor(Date.now() / 1000);
   const written = second();
-  await waitFor(() => second() > written, { timeout: 5000, what: "the next second", interval: 50 });
+  await waitFor(() => second() > written, { timeout: 60_000, what: "the next second", interval: 50 });
   const scripts = [Buffer.from(`#!/bin/sh\n# ${valueOf(marked)}`), gzipSync(`#!/bin/sh\n# ${valueOf(marked)}`)];
   for (const script of [...scripts, Buffer.from("#!/bin/sh")]) {
     const UserData = script.toString("base64");

@@ -76,7 +76,7 @@ test("interrupted it ends what it has begun, and begins nothing more", async () 
   const terraform = terraformThat(`trap 'touch ${ended}; exit 1' INT; touch ${begun}; while :; do sleep 0.05; done`);
   const applied = terraform.apply("p", () => undefined);
   const refused = expect(applied).rejects.toThrow("terraform apply was interrupted");
-  await waitFor(() => existsSync(begun), { timeout: 10_000, what: "the apply", interval: 20 });
+  await waitFor(() => existsSync(begun), { timeout: 50_000, what: "the apply", interval: 20 });
   expect(terraform.isRunning).toBe(true);
   terraform.interrupt();
   await refused;

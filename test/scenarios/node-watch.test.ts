@@ -42,7 +42,7 @@ async function watched(
   const look = async (): Promise<void> => {
     const before = Math.min(one.looks, other.looks);
     // One may be on its way just now.
-    const options = { timeout: 10_000, interval: 1, what: "a look" };
+    const options = { timeout: 50_000, interval: 1, what: "a look" };
     await waitFor(() => Math.min(one.looks, other.looks) > before + 1, options);
   };
   await look();

@@ -159,6 +159,6 @@ describe("lines for CloudWatch Logs", () => {
     const { port } = new URL(endpoint);
     await new Promise((resolve) => server.close(resolve));
     await expect(write([flinkEntry(1)])).rejects.toThrow(`127.0.0.1:${port} refuses the connection`);
-    server.listen(0, "127.0.0.1");
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   });
 });

@@ -332,6 +332,6 @@ describe("an HTTP proxy on the way", () => {
     const gone = options();
     await new Promise((resolve) => proxy.close(resolve));
     expect(await problem(gone)).toBe(`the proxy 127.0.0.1:${gone.proxy!.port} refuses the connection`);
-    proxy.listen(0, "127.0.0.1");
+    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
   });
 });
