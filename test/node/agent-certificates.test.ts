@@ -28,6 +28,8 @@ jest.mock<typeof import("../support/few-key-pairs")>("../../lib/core/x509/key-pa
   jest.requireActual("../support/few-key-pairs"),
 );
 
+jest.spyOn(process.stdout, "write").mockImplementation(() => true);
+
 // Key pairs and Java, on a machine that may be busy.
 jest.setTimeout(120_000);
 

@@ -25,6 +25,7 @@ jest.mock("../../lib/node/agent/host-firewall-watch");
 jest.mock("../../lib/node/agent/software");
 jest.mock("../../lib/node/agent/supervisor");
 jest.mock("../../lib/node/agent/systemd");
+jest.mock("../../lib/node/agent/volume-growth");
 jest.spyOn(process.stdout, "write").mockImplementation(() => true);
 
 describe("an agent that begins anew", () => {
@@ -123,9 +124,12 @@ describe("an agent that begins anew", () => {
     });
     const start = jest.spyOn(Supervisor.prototype, "start");
     start.mockImplementationOnce(() => (order.push("units"), Promise.reject(new Error("no Java"))));
+    const startedAgain = new Promise<void>((resolve) => start.mockImplementationOnce(async () => resolve()));
     void (await agent()).run(stop.signal);
     await looked;
     expect(order.slice(-3)).toEqual(["logs", "units", "look at logs"]);
+    // Nothing of it goes on beside other tests.
+    await startedAgain;
   });
 
   test("looks at the host firewall and the logs whenever it has looked at the units, and waits for no look that hangs", async () => {

@@ -22,6 +22,8 @@ jest.mock<typeof import("../support/few-key-pairs")>("../../lib/core/x509/key-pa
   jest.requireActual("../support/few-key-pairs"),
 );
 
+jest.spyOn(process.stdout, "write").mockImplementation(() => true);
+
 // Key pairs, on a machine that may be busy.
 jest.setTimeout(120_000);
 

@@ -15,6 +15,8 @@ const identity = {
   dataVolumeId: "vol-1",
 };
 
+const write = jest.spyOn(process.stdout, "write").mockImplementation(() => true);
+
 class MemoryStore implements ObjectStore {
   public readonly written: { key: string; report: NodeReport }[] = [];
   public onWrite: () => void = () => undefined;
@@ -102,8 +104,7 @@ describe("certificates that cannot be renewed", () => {
 
 describe("credentials of connections that cannot be had", () => {
   test("are told of, each until it is there, and the node is no less healthy", () => {
-    const logged: string[] = [];
-    const write = jest.spyOn(process.stdout, "write").mockImplementation((text) => (logged.push(String(text)), true));
+    write.mockClear();
     const reporter = new Reporter(identity, "boot", new MemoryStore());
     reporter.setUnits([well], true);
     const said = () => reporter.report(new Date());
@@ -118,8 +119,7 @@ describe("credentials of connections that cannot be had", () => {
     expect(said().connectionProblems).toEqual(["no credential of bills"]);
     reporter.setConnectionProblem("bills", undefined);
     expect(said()).not.toHaveProperty("connectionProblems");
-    write.mockRestore();
-    expect(logged).toEqual(["agent: no credential of orders\n", "agent: no credential of bills\n"]);
+    expect(write.mock.calls).toEqual([["agent: no credential of orders\n"], ["agent: no credential of bills\n"]]);
   });
 });
 

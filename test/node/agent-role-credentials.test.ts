@@ -228,6 +228,7 @@ describe("credentials that are renewed", () => {
   beforeEach(() => {
     problems.splice(0);
     stop = new AbortController();
+    jest.spyOn(process.stdout, "write").mockImplementation(() => true);
   });
   afterEach(async () => {
     stop.abort();

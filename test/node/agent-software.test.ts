@@ -5,6 +5,8 @@ import { installSoftware, removeOtherSoftware } from "../../lib/node/agent/softw
 import type { ObjectStore, OpenObject } from "../../lib/node/agent/object-store";
 import { archivePart, filePart, PublishedPart, temporaryFolder } from "./support/software";
 
+jest.spyOn(process.stdout, "write").mockImplementation(() => true);
+
 /** Answers of a store, in turn; then the good one. */
 class FaultyStore implements ObjectStore {
   public readonly asked: number[] = [];
