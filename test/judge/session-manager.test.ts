@@ -77,8 +77,9 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  for (const child of children) child.kill("SIGKILL");
-  target.close();
+  const running = children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
+  await Promise.all(running.map((child) => (child.kill("SIGKILL"), once(child, "close"))));
+  await new Promise((resolve) => target.close(resolve));
   await front.close();
   rmSync(folder, { recursive: true, force: true });
 });
