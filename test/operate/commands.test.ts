@@ -18,6 +18,10 @@ import { InstalledPlugin } from "../support/session-manager/install-plugin";
 import { AwsUnderTest } from "./aws-under-test";
 import { ClusterUnderTest } from "./cluster-under-test";
 
+jest.mock<typeof import("../support/few-key-pairs")>("../../lib/core/x509/key-pair", () =>
+  jest.requireActual("../support/few-key-pairs"),
+);
+
 const ROOT = path.resolve(__dirname, "../..");
 const MACHINE = "i-00000000000000001";
 const NAMES = ["orders-node-1", "orders-node-2"];
@@ -299,7 +303,7 @@ describe("logs of a node", () => {
         .events()
         .filter(({ event }) => event === "start")
         .at(-1)!;
-      await waitFor(() => !isAlive(pid!), { timeout: 10_000, interval: 50, what: "the tunnel to end" });
+      await waitFor(() => !isAlive(pid!), { timeout: 50_000, interval: 50, what: "the tunnel to end" });
       expect(plugin.events().at(-1)!.event).toBe("end");
     } finally {
       isMute = undefined;

@@ -4,6 +4,10 @@ import { NodeLogs, type NodeLogLine, type NodeProcess } from "../../lib/operate/
 import { RestCaller } from "../../lib/operate/rest-caller";
 import { ClusterUnderTest } from "./cluster-under-test";
 
+jest.mock<typeof import("../support/few-key-pairs")>("../../lib/core/x509/key-pair", () =>
+  jest.requireActual("../support/few-key-pairs"),
+);
+
 /** Files of the node by path, as Flink offers them. */
 const files = new Map<string, string>();
 let cluster: ClusterUnderTest;

@@ -13,6 +13,10 @@ import { InstalledPlugin } from "../support/session-manager/install-plugin";
 import { AwsUnderTest } from "./aws-under-test";
 import { ClusterUnderTest } from "./cluster-under-test";
 
+jest.mock<typeof import("../support/few-key-pairs")>("../../lib/core/x509/key-pair", () =>
+  jest.requireActual("../support/few-key-pairs"),
+);
+
 const MACHINES = ["i-00000000000000001", "i-00000000000000002"];
 
 const aws = new AwsUnderTest();

@@ -8,6 +8,10 @@ import type { RestNode } from "../../lib/operate/operated-cluster";
 import { openWebDoor, type WebDoor } from "../../lib/operate/ui/web-door";
 import { ClusterUnderTest } from "./cluster-under-test";
 
+jest.mock<typeof import("../support/few-key-pairs")>("../../lib/core/x509/key-pair", () =>
+  jest.requireActual("../support/few-key-pairs"),
+);
+
 interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;

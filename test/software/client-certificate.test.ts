@@ -22,6 +22,10 @@ import { Problem } from "../../lib/software/problem";
 import { LocalKey, localAuthority, localKey } from "../support/local-authority";
 import { LocalPrivateCa } from "../support/local-private-ca";
 
+jest.mock<typeof import("../support/few-key-pairs")>("../../lib/core/x509/key-pair", () =>
+  jest.requireActual("../support/few-key-pairs"),
+);
+
 const keys = { node: localKey(), client: localKey() };
 const node = localAuthority("node", "orders", keys.node);
 const client = localAuthority("client", "orders", keys.client);
@@ -137,19 +141,18 @@ describe("a certificate for an operator", () => {
     services.reports.set(`reports/orders/${name}.json`, { schemaVersion: 1, status: "healthy", certificates });
   }
 
-  const make = (changes: Partial<typeof options> = {}) =>
+  const make = (changes: Partial<Parameters<typeof clientCertificate>[0]> = {}) =>
     clientCertificate({ ...options, validitySeconds: 43_200, ...changes });
 
   test("is signed by the client authority, for a client and nothing else, and ends soon", async () => {
-    const { certificate, key } = await make();
+    const now = new Date("2026-11-22T12:00:00Z");
+    const { certificate, key } = await make({ now });
     expect(certificate.verify(client.key)).toBe(true);
     expect(certificate.issuer).toBe("O=orders\nCN=Flink client authority");
     expect(certificate.subject).toBe("O=orders\nCN=Flink operator");
     expect(certificate.keyUsage).toEqual(["1.3.6.1.5.5.7.3.2"]);
     expect(certificate.checkPrivateKey(key)).toBe(true);
-    const seconds = (Date.parse(certificate.validTo) - Date.now()) / 1000;
-    expect(seconds).toBeGreaterThan(43_100);
-    expect(seconds).toBeLessThanOrEqual(43_200);
+    expect(certificate.validTo).toBe("Nov 23 00:00:00 2026 GMT");
   });
 
   test("comes with the node authority that a node reports, if KMS has its key, whatever else is reported", async () => {
