@@ -49,8 +49,13 @@ function state(level: string, software: object = {}, more: Partial<ClusterLayout
   return Buffer.from(JSON.stringify(clusterDesiredState({ ...input, software: { ...input.software, ...software } })));
 }
 
-function nameOf(sha256: string | undefined): StateName {
-  return Object.entries(STATES).find(([, bytes]) => sha256Of(bytes) === sha256)![0] as StateName;
+/** Made once: a node asks for the name of what it runs many thousand times. */
+const NAMES = new Map(Object.entries(STATES).map(([name, bytes]) => [sha256Of(bytes), name as StateName]));
+
+function nameOf(sha256: string): StateName {
+  const name = NAMES.get(sha256);
+  if (name === undefined) throw new Error(`no state has the hash ${sha256}`);
+  return name;
 }
 
 /** The agent's process was killed. */

@@ -13,6 +13,7 @@ const LONGEST = [
   "test/node/agent-certificates.test.ts",
   "test/dataflow/provisioning/opensearch/provide-domain.test.ts",
   "test/cluster/bad-input-of-systems.test.ts",
+  "test/node/roll/roll-crashes.test.ts",
   "test/emulator/network-and-storage.test.ts",
   "test/emulator/kafka-cluster.test.ts",
   "test/emulator/private-ca.test.ts",
