@@ -1,11 +1,18 @@
 import * as fs from "fs";
 import * as path from "path";
 
+/** Once it is found: it is asked for with each cluster, and stays where it is. */
+let root: string | undefined;
+
 /**
  * The folder of this package, whether its sources run (lib/) or what was built of them (build/lib/): what is
  * not TypeScript lies at fixed places below it.
  */
 export function packageRoot(): string {
+  return (root ??= findRoot());
+}
+
+function findRoot(): string {
   let folder = __dirname;
   for (;;) {
     const manifest = path.join(folder, "package.json");

@@ -74,14 +74,16 @@ function faultOf(row: Row, value: unknown): string | undefined {
   return isTaken ? `must be taken: ${inspect(outcome.error)}` : faultOfRefusal(outcome.error, row, value);
 }
 
-/** Leaving a property out, and `null`, which other languages say for it. */
-function faultOfAbsence(row: Row, absent: null | undefined): string | undefined {
-  const outcome = tryValue(row, absent);
-  if ("error" in outcome) {
-    return row.required || absent === null ? faultOfRefusal(outcome.error, row, absent) : inspect(outcome.error);
-  }
+/** What is wrong with what comes of leaving a property out. */
+function faultOfAbsence(row: Row, outcome: Outcome): string | undefined {
+  if ("synthesized" in outcome) return row.required ? "was taken and must be refused" : undefined;
+  return row.required ? faultOfRefusal(outcome.error, row) : inspect(outcome.error);
+}
+
+/** What is wrong with what comes of `null`, which other languages say for leaving a property out. */
+function faultOfNull(row: Row, outcome: Outcome, leftOut: Outcome): string | undefined {
+  if ("error" in outcome) return faultOfRefusal(outcome.error, row, null);
   if (row.required) return "was taken and must be refused";
-  const leftOut = tryValue(row, undefined);
   return "synthesized" in leftOut && leftOut.synthesized.text === outcome.synthesized.text
     ? undefined
     : "differs from leaving it out";
@@ -93,7 +95,8 @@ export function testRows(rows: readonly Row[]): void {
     const values = new Set([...row.takes, ...(row.refuses ?? []), ...(row.own ? [] : COMMON)]);
     const faults = [...values].map((value) => [value, faultOf(row, value)] as const);
     if (!row.own) {
-      faults.push([undefined, faultOfAbsence(row, undefined)], [null, faultOfAbsence(row, null)]);
+      const leftOut = tryValue(row, undefined);
+      faults.push([undefined, faultOfAbsence(row, leftOut)], [null, faultOfNull(row, tryValue(row, null), leftOut)]);
     }
     expect(
       faults
