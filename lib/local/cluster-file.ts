@@ -14,6 +14,8 @@ export interface ClusterFile {
   readonly taskManagers: number;
   /** Of everything that a process reads as it starts. */
   readonly fingerprint: string;
+  /** The same as far as it is known before any software is fetched; absent where an earlier version wrote the file. */
+  readonly asked?: string;
 }
 
 /** What the file says; undefined where there is none, or one that was cut off or is of another version. */

@@ -12,6 +12,8 @@ export interface LocalPlace {
   readonly memory: FlinkConfiguration;
   readonly jobManagerFlags: string;
   readonly taskManagerFlags: string;
+  /** Those that open modules of Java. */
+  readonly moduleFlags: string;
 }
 
 /** A key in which a local cluster differs from production, or all keys below a prefix, which ends in a dot. */
@@ -97,6 +99,9 @@ export const DIFFERENCES: readonly Difference[] = [
     ({ taskManagerFlags }) => taskManagerFlags,
     ["env.java.default-opts.taskmanager"],
   ),
+  ...rows("Java: it warns of flags for modules that it does not have", ({ moduleFlags }) => moduleFlags, [
+    "env.java.opts.all",
+  ]),
   ...rows("key store: what the machine's own Java trusts is trusted", undefined, ["env.java.default-opts.all"]),
   ...rows("key store: nothing leaves the machine, so there is no TLS and there are no keys", undefined, [
     "security.ssl.",

@@ -62,8 +62,50 @@ interface Part {
 
 const PLUGINS = ["flink-s3-fs-presto", "flink-s3-fs-hadoop"];
 
+/** What the lock file names of it. */
+interface WantedParts {
+  readonly release: LockedRelease;
+  /** All of the release. */
+  readonly locked: readonly LockedPart[];
+  readonly flink: LockedPart;
+  /** Absent where the machine's own is to be taken. */
+  readonly java?: LockedPart;
+  readonly plugins: readonly LockedPart[];
+  readonly connectors: readonly LockedPart[];
+  /** Connectors that come with this package. */
+  readonly packaged: readonly (Part & { readonly file: string })[];
+}
+
+/** Where all of it lies, or would: nothing is fetched, and of a Java of this machine's own nothing is said. */
+export function wantedSoftware(query: LocalSoftwareQuery): LocalSoftware {
+  const { release, flink, java, plugins, connectors, packaged } = wantedParts(query);
+  const unpacked = (part: Part): UnpackedPart => ({ name: part.name, folder: folderOf(part) });
+  return {
+    flinkVersion: release.flink,
+    flink: folderOf(flink),
+    java: java ? folderOf(java) : "",
+    plugins: plugins.map(unpacked),
+    connectors: [...connectors, ...packaged].map(unpacked),
+  };
+}
+
 /** Brings what the lock file names into the cache, and unpacks what Flink's processes load, once for all local clusters. */
 export async function localSoftware(query: LocalSoftwareQuery): Promise<LocalSoftware> {
+  const { locked, flink, java, plugins, connectors, packaged } = wantedParts(query);
+  const store = new PartStore();
+  const fetched = [flink, ...(java ? [java] : []), ...plugins, ...connectors];
+  // Siblings are all of the release: a part may lie inside another one.
+  // Whoever runs a job is told of what is fetched, which takes minutes, and not each time that nothing is.
+  const fetcher = new PartFetcher(query.origin, { store, progress: query.progress, tellsOfCached: false });
+  await Promise.all(fetched.map((part) => fetcher.fetchOne(part, locked)));
+
+  for (const part of fetched) await unpack(part, store.path(part));
+  for (const part of packaged) await unpack(part, part.file);
+  const cachedJava = java && (await javaThatRuns(folderOf(java)));
+  return { ...wantedSoftware(query), java: cachedJava ?? (await javaOfMachine()) };
+}
+
+function wantedParts(query: LocalSoftwareQuery): WantedParts {
   const { origin, release } = lockedRelease(query);
   const locked = partsOfRelease(origin, release);
   const isWanted = (name: string): boolean => query.libraries?.includes(name) ?? true;
@@ -79,31 +121,20 @@ export async function localSoftware(query: LocalSoftwareQuery): Promise<LocalSof
     packaged.map(packagedPartName),
   );
 
-  const flink = locked.filter(({ name }) => name === "flink");
-  const java = javaPartThatMayRun(origin, release);
-  const store = new PartStore();
-  const fetched = [...flink, ...(java ? [java] : []), ...plugins, ...connectors];
-  // Siblings are all of the release: a part may lie inside another one.
-  // Whoever runs a job is told of what is fetched, which takes minutes, and not each time that nothing is.
-  const fetcher = new PartFetcher(query.origin, { store, progress: query.progress, tellsOfCached: false });
-  await Promise.all(fetched.map((part) => fetcher.fetchOne(part, locked)));
-
-  const folders = new Map<string, string>();
-  for (const part of fetched) folders.set(part.name, await unpack(part, store.path(part)));
-  const ofPackage: UnpackedPart[] = [];
-  for (const name of packaged) {
-    const part = packagedConnectorPart(release.flink, name);
-    ofPackage.push({ name: part.name, folder: await unpack(part, packagedConnectorPath(name)) });
-  }
-  const unpacked = ({ name }: LockedPart): UnpackedPart => ({ name, folder: folders.get(name)! });
-  const cachedJava = java && (await javaThatRuns(folders.get(java.name)!));
   return {
-    flinkVersion: release.flink,
-    flink: folders.get("flink")!,
-    java: cachedJava ?? (await javaOfMachine()),
-    plugins: plugins.map(unpacked),
-    connectors: [...connectors.map(unpacked), ...ofPackage],
+    ...{ release, locked, plugins, connectors },
+    flink: locked.find(({ name }) => name === "flink")!,
+    java: javaPartThatMayRun(origin, release),
+    packaged: packaged.map((name) => ({
+      ...packagedConnectorPart(release.flink, name),
+      file: packagedConnectorPath(name),
+    })),
   };
+}
+
+/** Its hash is in the name, so that a folder never changes. */
+function folderOf({ name, version, sha256 }: Part): string {
+  return join(cacheDirectory(), "unpacked", `${name}-${version}-${sha256.slice(0, 12)}`);
 }
 
 function lockedRelease({ lockFile, origin, flink }: LocalSoftwareQuery): {
@@ -138,12 +169,12 @@ function requireAll({ libraries, lockFile, origin, flink }: LocalSoftwareQuery, 
 }
 
 /**
- * Lays a part out in a folder of the cache, as a node does: its hash is in the name, so that a folder never changes, and it
- * gets its name last. Two commands at once do it twice, and the second finds it done.
+ * Lays a part out in its folder of the cache, as a node does, which gets its name last. Two commands at once do it twice, and
+ * the second finds it done.
  */
-async function unpack(part: Part, file: string): Promise<string> {
-  const folder = join(cacheDirectory(), "unpacked", `${part.name}-${part.version}-${part.sha256.slice(0, 12)}`);
-  if (await isThere(folder)) return folder;
+async function unpack(part: Part, file: string): Promise<void> {
+  const folder = folderOf(part);
+  if (await isThere(folder)) return;
   await mkdir(dirname(folder), { recursive: true });
   const temporary = await mkdtemp(`${folder}.`);
   try {
@@ -155,7 +186,6 @@ async function unpack(part: Part, file: string): Promise<string> {
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
-  return folder;
 }
 
 function isThere(folder: string): Promise<boolean> {

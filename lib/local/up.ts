@@ -9,9 +9,10 @@ import { fingerprintOf, layOut, type LocalFiles } from "./files";
 import { prepareFolder, withFolder } from "./folder";
 import { anyFreePort, freePortFrom, requireFreePort } from "./free-port";
 import { localLayout, processLayout } from "./layout";
-import { localSoftware, type LocalSoftware } from "./local-software";
+import { localSoftware, type LocalSoftware, wantedSoftware } from "./local-software";
 import { localLog4j } from "./log4j";
 import { localMemory } from "./memory";
+import { withoutMissingModules } from "./module-flags";
 import type { ProductionCluster } from "./production-cluster";
 import { runningOf } from "./running";
 import { start } from "./start";
@@ -54,14 +55,19 @@ export async function localUp(options: LocalUpOptions): Promise<LocalUp> {
   prepareFolder(folder);
   return withFolder(folder, async () => {
     const { clusterFile } = localLayout(folder);
-    const software =
-      options.software ??
-      (await localSoftware({ ...options, flink: production.flink, libraries: production.libraries }));
+    const query = { ...options, flink: production.flink, libraries: production.libraries };
+    const wanted = options.software ?? wantedSoftware(query);
+    const asked = (ports: Ports): string => fingerprintOf(filesOf(options, wanted, ports, javaFlags(production)));
     const before = readClusterFile(clusterFile);
+    if (before?.asked !== undefined && runningOf(folder).size > 0) {
+      requireSame(production.name, before.asked === asked(before) && isPort(options.port, before));
+    }
+    const software = options.software ?? (await localSoftware(query));
     const running = runningOf(folder);
     const isUp = running.size > 0;
     const ports = isUp && before ? before : await choosePorts(options.port);
-    const files = filesOf(options, software, ports);
+    const flags = withoutMissingModules(javaFlags(production), software.java);
+    const files = filesOf(options, software, ports, flags);
     const cluster: ClusterFile = {
       schemaVersion: 1,
       cluster: production.name,
@@ -71,9 +77,10 @@ export async function localUp(options: LocalUpOptions): Promise<LocalUp> {
       memoryMib: options.memoryMib,
       taskManagers,
       fingerprint: fingerprintOf(files),
+      asked: asked(ports),
     };
     if (isUp) {
-      requireSame(cluster, before, options.port);
+      requireSame(production.name, cluster.fingerprint === before?.fingerprint && isPort(options.port, before));
     } else {
       // Before anything else: by it the folder is known as one of a local cluster, whenever this program is ended.
       writeClusterFile(clusterFile, cluster);
@@ -93,7 +100,11 @@ async function choosePorts(wished: number | undefined): Promise<Ports> {
   };
 }
 
-function filesOf(options: LocalUpOptions, software: LocalSoftware, ports: Ports): LocalFiles {
+function javaFlags({ configuration }: ProductionCluster): string {
+  return configuration["env.java.opts.all"] ?? "";
+}
+
+function filesOf(options: LocalUpOptions, software: LocalSoftware, ports: Ports, moduleFlags: string): LocalFiles {
   const { folder, production, taskManagers } = options;
   const layout = localLayout(folder);
   const memory = localMemory(options.memoryMib, taskManagers);
@@ -105,6 +116,7 @@ function filesOf(options: LocalUpOptions, software: LocalSoftware, ports: Ports)
     memory: memory.configuration,
     jobManagerFlags: memory.jobManagerFlags.join(" "),
     taskManagerFlags: memory.taskManagerFlags.join(" "),
+    moduleFlags,
   };
   return {
     configuration: localConfiguration(production.configuration, place),
@@ -114,11 +126,14 @@ function filesOf(options: LocalUpOptions, software: LocalSoftware, ports: Ports)
   };
 }
 
+function isPort(wished: number | undefined, { restPort }: Ports): boolean {
+  return wished === undefined || wished === restPort;
+}
+
 /** A cluster that runs is not changed under its jobs. */
-function requireSame(cluster: ClusterFile, before: ClusterFile | undefined, port: number | undefined): void {
-  const isSame = cluster.fingerprint === before?.fingerprint && (port ?? cluster.restPort) === cluster.restPort;
+function requireSame(name: string, isSame: boolean): void {
   if (isSame) return;
   throw new Problem(
-    `the local cluster ${cluster.cluster} is up with other settings: run \`npx cdktf-flink local down\` with the same --name or --dir, and then this command again`,
+    `the local cluster ${name} is up with other settings: run \`npx cdktf-flink local down\` with the same --name or --dir, and then this command again`,
   );
 }

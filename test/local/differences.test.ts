@@ -19,6 +19,7 @@ const PLACE: LocalPlace = {
   memory: MEMORY.configuration,
   jobManagerFlags: MEMORY.jobManagerFlags.join(" "),
   taskManagerFlags: MEMORY.taskManagerFlags.join(" "),
+  moduleFlags: "--add-opens=java.base/java.lang=ALL-UNNAMED",
 };
 
 function productionOf(props: Partial<FlinkClusterProps>): ProductionCluster {
@@ -85,6 +86,7 @@ test("these keys of a default cluster differ, and no other one", () => {
     "env.java.default-opts.all",
     "env.java.default-opts.jobmanager",
     "env.java.default-opts.taskmanager",
+    "env.java.opts.all",
     "execution.checkpointing.dir",
     "execution.checkpointing.savepoint-dir",
     "high-availability.cluster-id",
@@ -162,7 +164,7 @@ test("each row is of use, and says to which kind it belongs", () => {
   const unused = DIFFERENCES.filter((row) => !everywhere.some((key) => differenceOf(key) === row));
   expect(unused).toEqual([]);
   for (const { why } of DIFFERENCES) {
-    expect(why).toMatch(/^(address|path|memory size( and key store)?|key store|high availability|S3): /);
+    expect(why).toMatch(/^(address|path|memory size( and key store)?|key store|high availability|S3|Java): /);
   }
 });
 

@@ -160,6 +160,24 @@ test("a cluster that runs is not changed under its jobs", async () => {
   expect(Object.keys(pids())).toHaveLength(2);
 });
 
+test("that it would be changed is told before any software is fetched for it", async () => {
+  await up();
+  const part = (name: string, sha256: string) => ({
+    ...{ name, version: name === "flink" ? "2.2.1" : "1", architecture: "any", kind: "tar.gz", fileName: "a.tar.gz" },
+    ...{ source: { kind: "url", url: "https://nowhere.invalid/a.tar.gz" }, sha256: sha256.repeat(64), sizeBytes: 1 },
+  });
+  const release = { flink: "2.2.1", architecture: "amd64", parts: { flink: "2.2.1" }, absent: [] };
+  const lockFile = join(folder, "lock.json");
+  const parts = [part("flink", "a")];
+  writeFileSync(lockFile, JSON.stringify({ schemaVersion: 1, origins: { official: { releases: [release], parts } } }));
+  const production = { ...defaultCluster("2.2"), libraries: [] };
+  const said: string[] = [];
+  const task = (name: string) => (said.push(name), NO_PROGRESS.task(name));
+  const changed = up({ software: undefined, lockFile, production, progress: { ...NO_PROGRESS, task } });
+  expect(await failureOf(changed)).toMatch(/is up with other settings: run `npx cdktf-flink local down`/);
+  expect(said).toEqual([]);
+});
+
 test("a process that ends as it starts is told by its last error, and nothing is left running", async () => {
   software = fakeFlink("jobmanager fails");
   expect(await failureOf(up())).toMatch(

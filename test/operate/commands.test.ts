@@ -134,7 +134,11 @@ async function layOutSoftware(): Promise<readonly SoftwareItem[]> {
   });
   await add("flink-s3-fs-presto", { "presto.jar": "" });
   await add("flink-s3-fs-hadoop", { "hadoop.jar": "" });
-  await add("java", { "bin/java": JAVA }, process.arch === "arm64" ? "arm64" : "amd64");
+  await add(
+    "java",
+    { "bin/java": JAVA, release: 'MODULES="java.base java.rmi"\n' },
+    process.arch === "arm64" ? "arm64" : "amd64",
+  );
   lockFile = path.join(folder, "lock.json");
   const release = {
     flink: "2.2.1",
@@ -156,7 +160,7 @@ function desiredState(software: readonly SoftwareItem[]): Partial<DesiredState> 
     "parallelism.default": "3",
     "execution.checkpointing.interval": "60 s",
     "high-availability.type": "zookeeper",
-    "env.java.opts.all": "--add-opens=x",
+    "env.java.opts.all": "--add-exports=jdk.compiler/a.b=ALL-UNNAMED --add-opens=java.base/java.io=ALL-UNNAMED",
   });
   const file = { owner: "root", group: "root", mode: "0640" };
   return {
@@ -243,7 +247,8 @@ describe("flink", () => {
     expect(configuration).toMatchObject({
       "parallelism.default": "3",
       "execution.checkpointing.interval": "60 s",
-      "env.java.opts.all": "--add-opens=x",
+      // Java would warn of a module that it has not.
+      "env.java.opts.all": "--add-opens=java.base/java.io=ALL-UNNAMED",
       "high-availability.type": "NONE",
       "rest.address": "127.0.0.1",
       "rest.port": aws.sessions[0].Parameters.localPortNumber[0],

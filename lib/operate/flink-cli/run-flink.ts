@@ -51,7 +51,7 @@ async function layOut(
   const at = (name: string): string => path.join(folder, name);
   for (const name of ["conf", "lib", "plugins", "log", "tmp", "tls"]) await mkdir(at(name));
   const files = writeClientFiles(at("tls"), client);
-  const configuration = clientConfiguration({ cluster, way, files, temporary: at("tmp") });
+  const configuration = clientConfiguration({ cluster, way, files, java: software.java, temporary: at("tmp") });
   await writeFile(at("conf/config.yaml"), renderYaml(configuration), { mode: 0o600 });
   await copyFile(path.join(software.flink, "conf", LOG4J), at(`conf/${LOG4J}`));
   for (const part of [software.flink, ...software.connectors.map((each) => each.folder)]) {
