@@ -195,6 +195,8 @@ describe("the command line, as an operator runs it", () => {
   );
 
   step("takes a savepoint, and cancels the job", async () => {
+    // Flink refuses one of a job of which not all tasks run.
+    await session.waitForCheckpoint(jid, 4 * MINUTE);
     await flink("A savepoint", ["savepoint", jid], { says: /Savepoint completed\. Path: s3/ });
     await flink("Cancel a job", ["cancel", jid], { says: /Cancelled job/ });
     await flink("No job is left", ["list"], { says: /No running jobs/ });
