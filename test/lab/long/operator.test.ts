@@ -43,7 +43,7 @@ describe("the command line, as an operator runs it", () => {
   let worked: readonly CommandRun[] = [];
 
   beforeAll(async () => {
-    lab = await Lab.start({ quickJava: true });
+    lab = await Lab.start({ quickJava: true, overcommit: 2 });
     commands = await CommandLine.create(lab);
     deployment = new Deployment(lab, {
       ...{ flinkVersion: FLINK_VERSION, nodeCount: NODE_COUNT, instanceType: "c7i.large", numberOfTaskSlots: 2 },
