@@ -56,6 +56,10 @@ export async function soak(nodes: readonly SessionNode[], minutes: number, seed:
     throw new Error("no log of a JobManager tells that one ever led");
   }
   const lines = logs.flatMap((log) => log.split("\n")).filter((line) => timeOf(line) >= since);
+  // Which pause came just before, if any did, is for whoever reads the output.
+  for (const line of lines.filter((each) => Object.values(FALSE_FAILOVERS).some((of) => of.test(each)))) {
+    console.log(line);
+  }
   const count = (kinds: Readonly<Record<string, RegExp>>) =>
     Object.fromEntries(Object.entries(kinds).map(([what, of]) => [what, lines.filter((line) => of.test(line)).length]));
   return {
