@@ -22,6 +22,8 @@ const FLINK_VERSION = "2.2";
 export const NODE_COUNT = 3;
 const COUNTING_JOBS = 5;
 const PATIENCE = 4 * MINUTE;
+/** Fewer would be of a stream that hardly ran. */
+const FEWEST_ROWS = 10_000;
 const STREAM: NumberedStream = {
   name: "numbered-stream",
   bucket: SINK_BUCKET,
@@ -203,12 +205,15 @@ export class RollingSession {
     this.session = await this.deployment.session();
   }
 
-  /** Ends the numbered stream; gives all that it wrote. */
-  public async endStream(): Promise<StreamContents> {
+  /** Ends the numbered stream; gives all that it wrote. Fails where anything is missing or doubled, or too little was written to tell. */
+  public async endStream(fewestRows = FEWEST_ROWS): Promise<StreamContents> {
     console.table(this.rolls.map(tellRoll));
     await this.flink.stopWithSavepoint(this.jids[0], 3 * MINUTE);
     const contents = await readNumberedStream(this.lab.s3(), STREAM);
-    console.log(`numbered stream: ${contents.rows} rows in ${contents.files} files, largest ${contents.largest}`);
+    const { rows, files, largest, missing, duplicates } = contents;
+    console.log(`numbered stream: ${rows} rows in ${files} files, largest ${largest}`);
+    expect({ missing, duplicates }).toEqual({ missing: [], duplicates: [] });
+    expect(rows).toBeGreaterThan(fewestRows);
     return contents;
   }
 

@@ -2,7 +2,6 @@ import { X509Certificate } from "crypto";
 import { readFileSync } from "fs";
 import { leastCertificateValidity } from "../../../lib/cluster/certificate-validity";
 import { CertificateRenewals } from "../../scenarios/certificate-renewals";
-import type { StreamContents } from "../../scenarios/numbered-stream";
 import { examineCertificates } from "../../scenarios/certificates-by-port/certificates-by-port";
 import { readReports } from "../../scenarios/node-reports";
 import { NODE_COUNT, RollingSession } from "../../scenarios/rolling-session";
@@ -22,7 +21,6 @@ describe("three nodes with certificates of AWS Private CA", () => {
   const step = steps();
   let lab: Lab;
   let session: RollingSession;
-  let contents: StreamContents;
 
   beforeAll(async () => {
     lab = await Lab.start();
@@ -92,9 +90,7 @@ describe("three nodes with certificates of AWS Private CA", () => {
   });
 
   step("has lost and doubled nothing", async () => {
-    contents = await session.endStream();
-    expect(contents).toMatchObject({ duplicates: [], missing: [] });
-    expect(contents.rows).toBeGreaterThan(1_000);
+    await session.endStream(1_000);
   });
 
   step("destroys; no packet left the lab, no permission was too much", () => session.destroy());
