@@ -35,7 +35,7 @@ function isJob(found: unknown): found is JobReport {
 }
 
 function isTasks(found: unknown): found is TasksReport {
-  return isRecord(found) && [found.total, found.running, found.finished].every(isCount);
+  return isRecord(found) && [found.total, found.running, found.finished, found.waiting].every(isCount);
 }
 
 function isCheckpoint(found: unknown): found is CheckpointReport {

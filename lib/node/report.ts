@@ -90,6 +90,8 @@ export interface TasksReport {
   readonly total: number;
   readonly running: number;
   readonly finished: number;
+  /** Those that have no slot yet: Flink's `CREATED` and `SCHEDULED`. Others begin just now, or restore their state. */
+  readonly waiting: number;
 }
 
 export interface CheckpointReport {

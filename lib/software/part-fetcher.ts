@@ -73,7 +73,8 @@ export class PartFetcher {
 
   private async bring(part: WantedPart, siblings: readonly WantedPart[]): Promise<LockedPart> {
     const { store, progress, tellsOfCached = true } = this.options;
-    if (!tellsOfCached && isLocked(part) && (await store.has(part))) return part;
+    // What fails here fails below again, and is told there.
+    if (!tellsOfCached && isLocked(part) && (await store.has(part).catch(() => false))) return part;
     const task = progress.task(`${part.name} ${part.version} ${part.architecture}`);
     try {
       if (isLocked(part) && (await store.has(part))) {

@@ -56,11 +56,11 @@ test("tells of slots, jobs and their newest checkpoints", async () => {
     jobs: [
       {
         ...{ id: id("b"), name: "job b", state: "RUNNING", since: "2026-03-01T09:59:55.000Z" },
-        tasks: { total: 2, running: 0, finished: 0 },
+        tasks: { total: 2, running: 0, finished: 0, waiting: 2 },
       },
       {
         ...{ id: id("a"), name: "job a", state: "RUNNING", since: "2026-03-01T09:59:00.000Z", restarts: 3 },
-        tasks: { total: 2, running: 2, finished: 0 },
+        tasks: { total: 2, running: 2, finished: 0, waiting: 0 },
         checkpoint: { completedAt: "2026-03-01T09:59:53.000Z", durationMillis: 850, sizeBytes: 4096 },
       },
       { id: id("c"), name: "job c", state: "FAILED", since: "2026-03-01T09:59:30.000Z" },

@@ -38,7 +38,7 @@ describe("a report that is found in the bucket", () => {
     const checkpoint = { completedAt: "2026-01-01T00:00:00.000Z", durationMillis: 1, sizeBytes: 2 };
     const flink = {
       ...{ lookedAt: "2026-01-01T00:00:00.000Z", version: "2.2.1", taskManagers: 3, slotsTotal: 6, slotsFree: 1 },
-      jobs: [job, { ...job, checkpoint, tasks: { total: 4, running: 0, finished: 1 } }],
+      jobs: [job, { ...job, checkpoint, tasks: { total: 4, running: 0, finished: 1, waiting: 2 } }],
     };
     const taken = (told: unknown) => asNodeReport({ ...REPORT, flink: told });
     expect(taken(flink)).toEqual({ ...REPORT, flink });
@@ -52,7 +52,7 @@ describe("a report that is found in the bucket", () => {
       { ...flink, jobs: [{ ...job, since: "then" }] },
       { ...flink, jobs: [{ ...job, restarts: "1" }] },
       { ...flink, jobs: [{ ...job, checkpoint: { ...checkpoint, sizeBytes: -1 } }] },
-      { ...flink, jobs: [{ ...job, tasks: { total: 4, running: 0 } }] },
+      { ...flink, jobs: [{ ...job, tasks: { total: 4, running: 0, finished: 0 } }] },
       { ...flink, jobs: [{ ...job, tasks: 4 }] },
       { ...flink, lookedAt: "now" },
       { ...flink, slotsFree: 0.5 },

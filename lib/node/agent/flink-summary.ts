@@ -99,10 +99,10 @@ async function jobReport(ask: Ask, job: JobOverview, now: Date): Promise<JobRepo
 }
 
 function tasksIn({ tasks }: JobOverview): TasksReport | undefined {
-  const [total, running, finished] = [count(tasks.total), count(tasks.running), count(tasks.finished)];
-  return total === undefined || running === undefined || finished === undefined
-    ? undefined
-    : { total, running, finished };
+  const { total, running, finished, created, scheduled } = tasks;
+  const counts = [total, running, finished, created, scheduled].map(count);
+  if (!counts.every((each): each is number => each !== undefined)) return undefined;
+  return { total: counts[0], running: counts[1], finished: counts[2], waiting: counts[3] + counts[4] };
 }
 
 /** `[{ "id": "numRestarts", "value": "3" }]`, and an empty list while the metric is not there yet. */

@@ -58,7 +58,7 @@ export async function* followNodeLogs(
   while (!signal?.aborted) {
     const begun = Date.now();
     try {
-      yield* newLines(logs, processes, known);
+      yield* newLines(logs, processes, known, signal);
       awaySince = undefined;
     } catch (failure) {
       if (signal?.aborted) return;
@@ -75,6 +75,7 @@ async function* newLines(
   logs: NodeLogs,
   processes: readonly NodeProcess[],
   known: Map<NodeProcess, LogPosition>,
+  signal: AbortSignal | undefined,
 ): AsyncGenerator<NodeLogLine> {
   for (const file of await logs.newest(processes)) {
     const before = known.get(file.process);
@@ -83,6 +84,7 @@ async function* newLines(
     known.set(file.process, { file, nextByte });
     if (file.sizeBytes <= nextByte) continue;
     for await (const line of logs.lines(file, nextByte)) {
+      if (signal?.aborted) return;
       if (!line.isWhole) continue;
       known.set(file.process, { file, nextByte: line.nextByte });
       yield line;

@@ -68,8 +68,10 @@ export class ClusterWatch {
     const [own] = (await clusterStatus(this.props.from, [node])).nodes;
     // Where it does not serve, what the jobs lack may be just this machine.
     if (SERVES.has(own.verdict)) {
-      const mayLackSlots = this.props.down?.some((other) => other !== node && !this.replaced.has(other));
-      const unready = async (): Promise<string | undefined> => unreadyJob(await this.flink(), mayLackSlots);
+      const unready = async (): Promise<string | undefined> => {
+        const reason = unreadyJob(await this.flink(), this.mayLackSlots(node));
+        return reason && `${reason} (mend or cancel that job, or come again when it has ended)`;
+      };
       await this.until(unready, task, "take a machine from the jobs now");
     }
     return { bootId: own.report?.bootId, jobs: runningJobs(await this.flink()) };
@@ -118,10 +120,15 @@ export class ClusterWatch {
     );
     const [report] = await nodeReports(from, [node]);
     await this.until(
-      async () => jobThatIsAway(before.jobs, await this.flink(), report?.reportedAt ?? ""),
+      async () => jobThatIsAway(before.jobs, await this.flink(), report?.reportedAt ?? "", this.mayLackSlots(node)),
       task,
       "go on",
     );
+  }
+
+  /** Whether a node is away beside this one, for which nobody waits. */
+  private mayLackSlots(node: string): boolean {
+    return this.props.down?.some((other) => other !== node && !this.replaced.has(other)) ?? false;
   }
 
   private async illOther(node: string): Promise<string | undefined> {

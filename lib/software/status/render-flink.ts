@@ -37,13 +37,13 @@ function stateInColour(job: JobReport, colours: Colours): string {
   return BAD_STATES.has(job.state) ? colours.red(words) : colours.yellow(words);
 }
 
-/** A job that lacks slots looks as one that starts, for ever. */
+/** A job that lacks slots looks as one that begins, for ever, and nodes take nothing over meanwhile. */
 function hint({ slotsFree, jobs }: FlinkStatus): readonly string[] {
   const waits = ({ state, tasks }: JobReport): boolean =>
-    state === "RUNNING" && tasks !== undefined && tasks.total > 0 && tasks.running + tasks.finished === 0;
+    state === "RUNNING" && tasks !== undefined && tasks.total > 0 && tasks.waiting === tasks.total;
   if (slotsFree > 0 || !jobs.some(waits)) return [];
   return [
-    "A job of which no task runs begins just now or, where that lasts, waits for slots: stop another one, or raise nodeCount or numberOfTaskSlots.",
+    "A job of which no task runs begins just now or, where that lasts, waits for slots and holds up every change: cancel it or another one, or raise nodeCount.",
   ];
 }
 

@@ -206,7 +206,7 @@ test("none is touched while another is ill, unless that is said to be away", asy
 test("a job whose tasks wait for slots is waited for, unless they may be those of a node that is away anyway", async () => {
   const cluster = new Cluster();
   const [lookedAt, since] = ["2026-01-01T00:10:00.000Z", "2026-01-01T00:09:00.000Z"];
-  const tasks = { total: 2, running: 0, finished: 0 };
+  const tasks = { total: 2, running: 0, finished: 0, waiting: 2 };
   cluster.report("orders-node-1", {
     flink: {
       ...{ lookedAt, version: "2.2.1", taskManagers: 3, slotsTotal: 3, slotsFree: 0 },
@@ -214,7 +214,8 @@ test("a job whose tasks wait for slots is waited for, unless they may be those o
     },
   });
   await expect(cluster.replacer().replace([NODES[1]])).rejects.toThrow(
-    "nobody could take a machine from the jobs now within 0 s: the job enrichment (a) is RUNNING, 0 of 2 tasks run",
+    "nobody could take a machine from the jobs now within 0 s: the job enrichment (a) is RUNNING, 0 of 2 tasks run " +
+      "(mend or cancel that job, or come again when it has ended)",
   );
   expect(cluster.said).toEqual([]);
   await cluster.replacer({ down: ["orders-node-3"] }).replace([NODES[1]]);

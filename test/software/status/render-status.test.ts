@@ -21,12 +21,12 @@ const FLINK: FlinkReport = {
   jobs: [
     {
       ...{ id: ID, name: "orders", state: "RUNNING", since: "2026-03-01T09:00:00.000Z", restarts: 2 },
-      tasks: { total: 2, running: 2, finished: 0 },
+      tasks: { total: 2, running: 2, finished: 0, waiting: 0 },
       checkpoint: { completedAt: "2026-03-01T09:59:53.000Z", durationMillis: 850, sizeBytes: 4_404_019 },
     },
     {
       ...{ id: ID, name: "returns", state: "RUNNING", since: "2026-03-01T09:58:20.000Z", restarts: 0 },
-      tasks: { total: 4, running: 0, finished: 0 },
+      tasks: { total: 4, running: 0, finished: 0, waiting: 4 },
     },
   ],
 };
@@ -74,7 +74,7 @@ Flink 2.2.1, led by orders-node-2: 3 TaskManagers, 0 of 3 slots free (0 s ago).
 job      state                      since              restarts  newest checkpoint
 orders   RUNNING                    2026-03-01 09:00Z  2         7 s ago, took 850 ms, 4.2 MiB
 returns  RUNNING, 0 of 4 tasks run  2026-03-01 09:58Z  0
-A job of which no task runs begins just now or, where that lasts, waits for slots: stop another one, or raise nodeCount or numberOfTaskSlots.
+A job of which no task runs begins just now or, where that lasts, waits for slots and holds up every change: cancel it or another one, or raise nodeCount.
 
 Logs are shipped by 3 nodes.
 Metrics are not shipped.
@@ -113,12 +113,15 @@ test("of many jobs the rest is counted, and of none it is said", async () => {
 test("of tasks that wait nothing is said where a report does not tell of them, nor of a job that does not run", async () => {
   const job = { ...FLINK.jobs[1], tasks: undefined };
   const ended = { ...FLINK.jobs[1], name: "ended", state: "FAILED" };
-  const started = { ...FLINK.jobs[1], name: "started", tasks: { total: 4, running: 1, finished: 2 } };
-  const jobs = [job, ended, started];
+  const started = { ...FLINK.jobs[1], name: "started", tasks: { total: 4, running: 1, finished: 2, waiting: 1 } };
+  // It has its slots.
+  const restoring = { ...FLINK.jobs[1], name: "restoring", tasks: { total: 4, running: 0, finished: 0, waiting: 0 } };
+  const jobs = [job, ended, started, restoring];
   const text = renderStatus(await statusOf([report(NODES[0], { flink: { ...FLINK, jobs } })]));
   expect(text).toMatch(/^returns +RUNNING +2026/m);
   expect(text).toMatch(/^ended +FAILED +2026/m);
   expect(text).toMatch(/^started +RUNNING, 1 of 4 tasks run +2026/m);
+  expect(text).toMatch(/^restoring +RUNNING, 0 of 4 tasks run +2026/m);
   expect(text).not.toContain("waits for slots");
 });
 
