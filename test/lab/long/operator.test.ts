@@ -185,7 +185,7 @@ describe("the command line, as an operator runs it", () => {
     async () => {
       const dir = path.join(deployment.outdir, "stacks", "streaming");
       // As whoever deploys.
-      await commands.run("Machines of another image", ["replace", "--all", "--dir", dir, "--yes"], {
+      await commands.run("No machine is of another image", ["replace", "--all", "--dir", dir, "--yes"], {
         ...{ env: { TF_CLI_CONFIG_FILE: path.join(dir, "terraform-cli.tfrc") }, timeoutMinutes: 8 },
         says: /Nothing is to be replaced/,
       });
@@ -205,7 +205,7 @@ describe("the command line, as an operator runs it", () => {
   step(
     "has a script for the shell",
     async () => {
-      const shows = (output: string): string => output.split("\n").slice(0, 5).join("\n");
+      const shows = (output: string): string => [...output.split("\n").slice(0, 5), "…"].join("\n");
       await commands.run("For your shell", ["complete", "bash"], { says: /bash completion/, shows });
     },
     LEAF,

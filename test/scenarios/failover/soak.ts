@@ -86,9 +86,9 @@ journalctl --no-pager --lines=40 --unit="$1"
 for log in ${JOB_MANAGER_PATHS.log} ${TASK_MANAGER_PATHS.log} ${ZOOKEEPER_LOG}
 do for file in $(ls -rt "$log"/*.log* | tail -n 2); do echo "== $file"; tail -n 60 "$file"; done; done`;
 
-/** Bounded, whatever becomes of the test. Nice, so that other work on this host gets on, as Flink itself is. */
+/** Bounded, whatever becomes of the test, and as nice as a TaskManager is. */
 async function keepBusy(machine: SessionNode["machine"], seconds: number): Promise<void> {
-  const loop = 'nice -n 10 timeout "$1" sh -c "while :; do :; done"; test $? = 124';
+  const loop = 'nice -n 5 timeout "$1" sh -c "while :; do :; done"; test $? = 124';
   await machine.run(["sh", "-c", loop, "sh", String(seconds)], { timeout: (seconds + 60) * 1000 });
 }
 
