@@ -117,11 +117,15 @@ function whyStopped({ roll, desiredSha256, nodes }: ClusterStatus): string | und
   return `${refusing.node} refuses what it shall run: ${refusing.report?.roll?.reason ?? "it does not say why"}`;
 }
 
-/** Where the nodes begin only when people have stopped jobs: said by a node that has looked since the wait began. */
+/**
+ * Where the nodes begin only when people have stopped jobs: said by a node that has looked since the wait began. Once they
+ * have begun, what it said before is of no account.
+ */
 function whichJobs({ cluster, desiredSha256, nodes }: ClusterStatus, waitedSeconds: number): string | undefined {
   const told = nodes.find(
     ({ verdict, report, reportAgeSeconds = 0 }) =>
       verdict !== "silent" &&
+      verdict !== "rolling" &&
       report?.roll?.waitsFor === "jobs" &&
       report.roll.sha256 === desiredSha256 &&
       waitedSeconds - reportAgeSeconds >= LONGEST_LOOK_SECONDS,

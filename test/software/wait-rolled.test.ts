@@ -116,8 +116,12 @@ describe("ends at once", () => {
     await expect(wait(objects([report(OLD), jobs]), HOUR)).rejects.toThrow(
       `the nodes of orders do not begin: ${reason}`,
     );
+    // What it said before all nodes began is no reason, nor what it said before the jobs were stopped.
+    const change = { kind: "desired-state", sha256: NEW, reason: "Flink 2.3", line: { from: "2.2", to: "2.3" } };
+    await expect(wait(objects([report(OLD), jobs], { phase: "preparing", change }), HOUR)).rejects.toThrow(
+      "did not end within 3600 s",
+    );
     clock.mockRestore();
-    // What it said before the jobs were stopped is no reason.
     await expect(wait(objects([report(OLD), jobs]))).rejects.toThrow("did not end within 0 s");
   });
 
