@@ -6,6 +6,7 @@ import { addDashboards } from "./dashboards-command";
 import { FAILED, WRONG_USAGE } from "./failure";
 import { addFetch } from "./fetch-command";
 import { addFlink, addSql } from "./flink-commands";
+import { addJobs } from "./jobs-command";
 import { addLocal } from "./local-command";
 import { addLogs, addPrepareLogs } from "./log-commands";
 import { addPlan, DANGEROUS } from "./plan-command";
@@ -49,6 +50,7 @@ Exit codes:
   addUi(cli);
   addFlink(cli);
   addSql(cli);
+  addJobs(cli);
   addLogs(cli);
   addPrepareLogs(cli);
   addDashboards(cli);

@@ -10,10 +10,13 @@ export interface BegunFlinkLineProps {
 }
 
 /**
- * The line of Flink that a cluster was begun with: so that a plan can compare it with the one that is asked for, and say
- * why they may not differ.
+ * The line of Flink that a cluster was begun with: so that a plan of one that reads nothing of it says so. Upwards within a
+ * major version the nodes take another line over, and it is they who refuse the way back: which line runs by now they alone
+ * know, also where an apply was cut.
  */
 export class BegunFlinkLine extends Construct {
+  /** As Terraform's state keeps it. */
+  public readonly line: string;
   /** What a plan must not go against; one of them at most fails. */
   public readonly requirements: readonly Precondition[];
 
@@ -21,28 +24,22 @@ export class BegunFlinkLine extends Construct {
     super(scope, id);
     const { line } = version;
     const begun = heldValue(this, "line", line);
+    this.line = begun;
     // A number as such would not do: what is 0 is left out of a condition.
     const numbersOf = (text: string) => [0, 1].map((part) => Fn.tonumber(Fn.element(Fn.split(".", text), part)));
     const [[wasMajor, wasMinor], [major, minor]] = [begun, line].map(numbersOf);
     const isOfAnotherMajor = Op.neq(wasMajor, major);
-    const refusal = (why: string, jobs: string): string =>
-      `The cluster ${clusterName} runs Flink ${begun}, and ${line} is asked for: ${why}. Set version to ` +
-      `FlinkVersion.of("${begun}"), or make a cluster of Flink ${line} beside it, ${jobs}.`;
+    const refusal = (why: string): string =>
+      `The cluster ${clusterName} was begun with Flink ${begun}, and ${line} is asked for: ${why}. Set version to ` +
+      `FlinkVersion.of("${begun}"), or the newer one that it runs by now, or make a cluster of Flink ${line} beside it, in which the jobs begin anew.`;
     this.requirements = [
       {
         condition: Op.eq(wasMajor, major),
-        errorMessage: refusal("state does not cross between 1.x and 2.x", "in which the jobs begin anew"),
+        errorMessage: refusal("state does not cross between 1.x and 2.x"),
       },
       {
         condition: Op.or(isOfAnotherMajor, Op.lte(wasMinor, minor)),
-        errorMessage: refusal("Flink does not read the state of a newer line", "in which the jobs begin anew"),
-      },
-      {
-        condition: Op.or(isOfAnotherMajor, Op.gte(wasMinor, minor)),
-        errorMessage: refusal(
-          "the nodes of a cluster carry no jobs over to another line",
-          "and begin each job there from a savepoint, as docs/rolling-change.md says",
-        ),
+        errorMessage: refusal("Flink does not read the state of a newer line"),
       },
     ];
   }

@@ -14,15 +14,15 @@ export interface ClusterForLifeProps {
 
 /**
  * Holds what of a cluster must stay as it was begun. A changed number of ZooKeeper servers would make two quorums, another
- * bucket would leave the machines without their state, another architecture would replace all machines at once, and state
- * does not cross Flink's lines unless it is carried over by savepoints. Another authority would part the nodes that have
+ * bucket would leave the machines without their state, another architecture would replace all machines at once, and Flink
+ * reads no savepoint of a newer line, or of another major version. Another authority would part the nodes that have
  * its certificates from those that do not yet.
  */
 export function holdClusterForLife(cluster: Construct, props: ClusterForLifeProps): void {
   const { clusterName, zooKeeperNodeCount, flink, instanceType, terminationProtection } = props.settings;
   const { architecture } = instanceType;
   const { version } = flink;
-  const { requirements } = new BegunFlinkLine(cluster, "BegunFlinkLine", { clusterName, version });
+  const { line, requirements } = new BegunFlinkLine(cluster, "BegunFlinkLine", { clusterName, version });
   const { requirement } = new BegunArchitecture(cluster, "BegunArchitecture", { clusterName, architecture });
   new FixedForLife(cluster, "FixedForLife", {
     values: {
@@ -31,7 +31,8 @@ export function holdClusterForLife(cluster: Construct, props: ClusterForLifeProp
       checkpoint_bucket: props.checkpointBucketName,
       software_bucket: props.softwareBucketName,
       architecture,
-      flink_line: version.line,
+      // It stays what it was: the nodes may take a newer one over.
+      flink_line: line,
       node_authority: props.nodeAuthorityArn,
       client_authority: props.clientAuthorityArn,
     },

@@ -43,6 +43,8 @@ export const TRIAL_FILE = `${STATE}/trial.json`;
 export const TRIAL_RESERVE_FILE = `${STATE}/trial-reserve`;
 /** What this machine went back from by itself, and why. */
 export const FALL_BACK_FILE = `${STATE}/fall-back.json`;
+/** There while Flink must not be started here before the bucket was asked: the cluster may run another line of it. */
+export const FLINK_HOLD_FILE = `${STATE}/flink-hold`;
 /** There while an empty data volume is being formatted. */
 export const FORMATTING_FILE = `${STATE}/formatting-data-volume`;
 /** On the data volume: whose it is. */

@@ -18,6 +18,7 @@ export function asNodeReport(found: unknown): NodeReport | undefined {
     areRecords(report.units) &&
     report.units.every(({ name }) => typeof name === "string") &&
     [found.running, found.pending, found.roll].every((part) => isAbsentOr(part, ["sha256"])) &&
+    isAbsentOr(found.lineChange, ["lock", "standing"]) &&
     (!isRecord(found.roll) || ["string", "undefined"].includes(typeof found.roll.opensAt)) &&
     isGoodDataVolume(found.dataVolume) &&
     isAbsentOr(found.hostFirewall, ["lastRestoredAt"]) &&

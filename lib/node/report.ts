@@ -26,6 +26,8 @@ export interface NodeReport {
   readonly leads?: boolean;
   /** How this node stands to a rolling change that it wants; absent when there is none. */
   readonly roll?: RollReport;
+  /** How far it is with another line of Flink; absent where none is on. */
+  readonly lineChange?: LineChangeReport;
   readonly units: readonly UnitReport[];
   /** Software that is laid out, `name version`. */
   readonly software: readonly string[];
@@ -47,6 +49,14 @@ export interface NodeReport {
   readonly metrics?: MetricsReport;
   /** What Flink says of the whole cluster; absent where this node does not lead, or has not been told yet. */
   readonly flink?: FlinkReport;
+}
+
+/** How far a node is with a change of Flink's line, which all nodes take over together. */
+export interface LineChangeReport {
+  /** ETag of the lock as the node saw it: what it says of itself holds for that one alone; empty where there is none. */
+  readonly lock: string;
+  /** `prepared`: it has all that it needs; `stopped`: Flink is stopped here, and does not start unless the lock says so. */
+  readonly standing: "prepared" | "stopped";
 }
 
 /** As many jobs a report tells of one by one. */

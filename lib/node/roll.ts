@@ -9,6 +9,12 @@ export const MACHINE_CHANGE = "machine";
 /** Whoever changes a machine writes the lock again at least so often; after that nobody does any more. */
 export const MACHINE_LEASE_SECONDS = 300;
 
+/** From one line of Flink to another, such as from `2.2` to `2.3`. */
+export interface LineChange {
+  readonly from: string;
+  readonly to: string;
+}
+
 /** What is changed. */
 export interface RolledChange {
   /**
@@ -20,6 +26,11 @@ export interface RolledChange {
   readonly sha256: string;
   /** S3 version id of it; absent where it is no object. */
   readonly versionId?: string;
+  /**
+   * Absent where the line of Flink stays. Else all nodes take it over together, so that there are never two lines at once:
+   * the lock is then that of all of them, and its owner the one that began.
+   */
+  readonly line?: LineChange;
   /** For people, such as `a new desired state`. */
   readonly reason: string;
 }
@@ -28,11 +39,13 @@ export interface RolledChange {
  * How far the owner of the lock is.
  *
  * - `preparing`: it fetches and checks; nothing is stopped yet.
+ * - `stopping`: where the line of Flink changes, all nodes stop Flink, and none runs it until all have; with a reason they
+ *   do so to go back.
  * - `applying`: it takes the change over, or has done so and waits until all is well again.
  * - `going-back`: that failed; it goes back to what ran before.
  * - `failed`: the roll has stopped, and begins anew only with another desired state.
  */
-export type RollPhase = "preparing" | "applying" | "going-back" | "failed";
+export type RollPhase = "preparing" | "stopping" | "applying" | "going-back" | "failed";
 
 /** How the cluster was just before a node took a change over: what has to be there again afterwards. */
 export interface ClusterBefore {
@@ -103,6 +116,8 @@ export interface RollReport {
   readonly since: string;
   /** Why it waits, was refused or failed, one sentence without a full stop. */
   readonly reason?: string;
+  /** What it waits for where only people can end it: jobs that are to be stopped; absent where it waits for something else. */
+  readonly waitsFor?: "jobs";
   /** When the maintenance window that it waits for opens, ISO 8601 in UTC; absent where it waits for something else. */
   readonly opensAt?: string;
 }

@@ -8,6 +8,8 @@ import type { Way } from "./tunnel/way";
 const SILENCE_MILLIS = 30_000;
 /** What an answer of JSON has at most. */
 const LARGEST_JSON_BYTES = 16 << 20;
+/** Flink tells of a failure with its whole stack trace. */
+const LARGEST_FAILURE_BYTES = 256 << 10;
 
 /** Flink answered, and that it has not what was asked for, or not now. */
 export class RestProblem extends Problem {
@@ -15,6 +17,8 @@ export class RestProblem extends Problem {
     message: string,
     /** Of HTTP. */
     public readonly status: number,
+    /** What Flink says of it, such as a stack trace. */
+    public readonly told = "",
   ) {
     super(message);
   }
@@ -27,11 +31,11 @@ export class RestCaller {
     private readonly tls: TlsOf,
   ) {}
 
-  /** An answer that is JSON. */
-  public async json<T>(path: string): Promise<T> {
+  /** An answer that is JSON; `body` is sent as such, by POST. */
+  public async json<T>(path: string, body?: object): Promise<T> {
     const chunks: Buffer[] = [];
     let bytes = 0;
-    for await (const chunk of await this.stream(path)) {
+    for await (const chunk of await this.stream(path, body)) {
       chunks.push(chunk as Buffer);
       bytes += (chunk as Buffer).length;
       if (bytes > LARGEST_JSON_BYTES) throw new Problem(`${this.way.node.name} answers ${path} with too much`);
@@ -40,19 +44,33 @@ export class RestCaller {
   }
 
   /** An answer as it comes, such as a log. */
-  public stream(path: string): Promise<IncomingMessage> {
+  public stream(path: string, body?: object): Promise<IncomingMessage> {
     const { node, address, port } = this.way;
     return new Promise((resolve, reject) => {
       const options = { ...this.tls(node.host), host: address, port, path, agent: false, timeout: SILENCE_MILLIS };
-      const asked = request({ ...options, headers: { host: `${node.host}:${node.port}` } }, (answer) => {
-        if (answer.statusCode === 200) return resolve(answer);
-        answer.resume();
+      const headers = { host: `${node.host}:${node.port}`, ...(body && { "content-type": "application/json" }) };
+      const asked = request({ ...options, method: body ? "POST" : "GET", headers }, (answer) => {
         const status = answer.statusCode ?? 0;
-        reject(new RestProblem(`${node.name} answers ${path} with ${status}`, status));
+        if (status === 200 || status === 202) return resolve(answer);
+        const refuse = (told: string): void =>
+          reject(new RestProblem(`${node.name} answers ${path} with ${status}`, status, told));
+        // Where the words are cut off, the number says enough.
+        whatIsTold(answer).then(refuse, () => refuse(""));
       });
       asked.once("timeout", () => asked.destroy(new Error(`${node.name} does not answer`)));
       asked.once("error", reject);
-      asked.end();
+      asked.end(body && JSON.stringify(body));
     });
+  }
+}
+
+async function whatIsTold(answer: IncomingMessage): Promise<string> {
+  let text = "";
+  for await (const chunk of answer) if (text.length < LARGEST_FAILURE_BYTES) text += String(chunk);
+  try {
+    const { errors } = JSON.parse(text) as { readonly errors?: readonly string[] };
+    return errors instanceof Array ? errors.join("\n") : "";
+  } catch {
+    return "";
   }
 }

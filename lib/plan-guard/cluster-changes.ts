@@ -10,7 +10,7 @@ import { type StateDifference, stateDifferences } from "./state-difference";
 import type { ResourceChange } from "./terraform-plan";
 
 /** What the nodes of a cluster take over by themselves. */
-export interface ClusterRoll extends Pick<RollForecast, "jobRestarts" | "meaning"> {
+export interface ClusterRoll extends Pick<RollForecast, "jobRestarts" | "meaning" | "isTogether"> {
   readonly address: string;
   /** Absent where it cannot be told: then the worst is assumed. */
   readonly differences?: readonly StateDifference[];

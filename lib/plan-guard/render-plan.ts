@@ -73,12 +73,12 @@ function renderResize({ machines, volumes, meaning }: ClusterResize): string {
   ].join("\n");
 }
 
-function renderRoll({ differences, startedAnew = {}, meaning }: ClusterRoll): string {
+function renderRoll({ differences, startedAnew = {}, meaning, isTogether }: ClusterRoll): string {
   if (!differences) return meaning;
   const rows = differences.map(({ of, what, nodes }) => [of, what, nodes ? nodes.join(", ") : "all"]);
   const units = Object.entries(startedAnew).map(([unit, nodes]) => `  ${unit} starts anew on ${nodes.join(", ")}`);
   return [
-    "The nodes take this over by themselves, one after the other:",
+    `The nodes take this over by themselves, ${isTogether ? "all at once" : "one after the other"}:`,
     tableOf(["of", "change", "nodes"], rows),
     ...units,
     meaning,

@@ -1,4 +1,6 @@
+import { whyNotToLine } from "../node/agent/roll/line-refusal";
 import type { DesiredState } from "../node/desired-state";
+import { flinkVersionOf, lineOf } from "../node/flink-line";
 import { inputsOfUnits } from "../node/agent/unit-inputs";
 import { JOB_MANAGER_UNIT, TASK_MANAGER_UNIT } from "../node/flink-services";
 
@@ -10,6 +12,8 @@ export interface RollForecast {
   readonly jobRestarts: number;
   /** One sentence: what that means for what runs. */
   readonly meaning: string;
+  /** Whether all nodes take it over at once, and not one after the other. */
+  readonly isTogether?: boolean;
 }
 
 /** What the nodes will start anew, found as each of them finds it: by what its units read when they start. */
@@ -24,7 +28,22 @@ export function rollForecast(before: DesiredState, after: DesiredState): RollFor
       if (was.get(unit) !== is.get(unit)) (startedAnew[unit] ??= []).push(node.name);
     }
   }
-  return { startedAnew, ...consequences(startedAnew, after.nodes.length) };
+  return { startedAnew, ...(otherLine(before, after) ?? consequences(startedAnew, after.nodes.length)) };
+}
+
+/** What it means that the line of Flink changes; nothing where it stays. */
+function otherLine(
+  before: DesiredState,
+  after: DesiredState,
+): Pick<RollForecast, "jobRestarts" | "meaning" | "isTogether"> | undefined {
+  const [from, to] = [before, after].map((state) => lineOf(flinkVersionOf(state) ?? ""));
+  if (from === to) return undefined;
+  const refusal = whyNotToLine(before, after);
+  const meaning =
+    refusal === undefined
+      ? `Flink ${to} takes the place of ${from} on all nodes at once, and for some minutes no Flink runs. The nodes begin only when no job is left, else the apply fails and nothing is touched: stop all jobs first, with npx cdktf-flink jobs stop --cluster ${after.cluster} --out jobs.json, and begin them again afterwards, with npx cdktf-flink jobs resume jobs.json.`
+      : `The nodes refuse it, and the apply fails: ${refusal}.`;
+  return { jobRestarts: 0, meaning, isTogether: true };
 }
 
 /** What is judged of a state that only the apply tells: that everything starts anew. */

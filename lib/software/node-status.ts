@@ -12,7 +12,7 @@ import { printable } from "../core/printable";
 import { LARGEST_STATE_BYTES, type DesiredState } from "../node/desired-state";
 import { type FlinkReport, FRESH_REPORT_SECONDS, type NodeReport } from "../node/report";
 import { asNodeReport } from "../node/report-form";
-import { MACHINE_CHANGE, MACHINE_LEASE_SECONDS, type RollLockRecord } from "../node/roll";
+import { MACHINE_CHANGE, MACHINE_LEASE_SECONDS, type RollLockRecord, type RollPhase } from "../node/roll";
 import { LARGEST_SHARED_BYTES, readStoredObject, type StoredObject } from "../node/stored-object";
 import { isMissing, s3Problem } from "./bucket";
 import { Problem } from "./problem";
@@ -301,7 +301,8 @@ export function judge(
     return { ...known, verdict: "silent", reasons: [`its last report is ${ageSeconds} seconds old`] };
   }
   // Also while it is healthy: it may go down any moment, and whoever asks may be about to stop another one.
-  if (roll?.owner === node && roll.phase !== "failed") {
+  // Another line of Flink is taken over by all nodes at once.
+  if (roll && roll.owner !== null && roll.phase !== "failed" && (roll.owner === node || roll.change?.line)) {
     return { ...known, verdict: "rolling", reasons: [describeRoll(roll)] };
   }
   if (report.status !== "healthy") {
@@ -327,11 +328,27 @@ export function describeRoll(roll: RollLockRecord): string {
   if (owner === null || !phase || what === undefined) {
     return what === undefined ? `none is on, since ${since}` : `none is on; the last, to ${what}, ended at ${since}`;
   }
-  const says: Readonly<Record<typeof phase, string>> = {
+  const says = change?.line ? saidOfAll(what) : saidOf(owner, what);
+  return `${says[phase]} since ${since}${reason === undefined ? "" : `: ${reason}`}`;
+}
+
+function saidOf(owner: string, what: string): Readonly<Record<RollPhase, string>> {
+  return {
     preparing: `${owner} prepares ${what}`,
+    stopping: `${owner} stops Flink for ${what}`,
     applying: `${owner} takes over ${what}`,
     "going-back": `${owner} goes back from ${what}`,
     failed: `the rolling change to ${what} stopped at ${owner}`,
   };
-  return `${says[phase]} since ${since}${reason === undefined ? "" : `: ${reason}`}`;
+}
+
+/** Of what all nodes take over at once. */
+function saidOfAll(what: string): Readonly<Record<RollPhase, string>> {
+  return {
+    preparing: `all nodes prepare ${what}`,
+    stopping: `all nodes stop Flink for ${what}`,
+    applying: `all nodes take over ${what}`,
+    "going-back": `all nodes go back from ${what}`,
+    failed: `the change to ${what} has failed`,
+  };
 }

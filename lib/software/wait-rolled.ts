@@ -28,6 +28,9 @@ export interface WaitRolledOptions {
 /** For how long looks may fail for what passes by itself, once one has succeeded: the nodes go on meanwhile. */
 const LONGEST_BLIND_MILLIS = 3 * 60_000;
 
+/** A node has looked anew, and said what it found, that long after it was asked. */
+const LONGEST_LOOK_SECONDS = 15;
+
 /** Nothing is wrong: the nodes take the change over when their maintenance window opens, which is not waited for. */
 export class WaitsForWindow extends Problem {
   public constructor(
@@ -68,7 +71,7 @@ export async function waitUntilRolled(options: WaitRolledOptions): Promise<reado
       if (!lines.has(each.node)) lines.set(each.node, new NodeLine(progress.task(each.node)));
       lines.get(each.node)!.show(each);
     }
-    const stopped = whyStopped(status);
+    const stopped = whyStopped(status) ?? whichJobs(status, (seenAt - begin) / 1000);
     if (stopped !== undefined) throw new Problem(stopped);
     const open = whatIsOpen(status, names);
     if (open.length === 0) return status.nodes;
@@ -112,6 +115,22 @@ function whyStopped({ roll, desiredSha256, nodes }: ClusterStatus): string | und
   );
   if (!refusing) return undefined;
   return `${refusing.node} refuses what it shall run: ${refusing.report?.roll?.reason ?? "it does not say why"}`;
+}
+
+/**
+ * Where the nodes begin only when people have stopped jobs: said by a node that has looked since the wait began. Once they
+ * have begun, what it said before is of no account.
+ */
+function whichJobs({ cluster, desiredSha256, nodes }: ClusterStatus, waitedSeconds: number): string | undefined {
+  const told = nodes.find(
+    ({ verdict, report, reportAgeSeconds = 0 }) =>
+      verdict !== "silent" &&
+      verdict !== "rolling" &&
+      report?.roll?.waitsFor === "jobs" &&
+      report.roll.sha256 === desiredSha256 &&
+      waitedSeconds - reportAgeSeconds >= LONGEST_LOOK_SECONDS,
+  );
+  return told && `the nodes of ${cluster} do not begin: ${told.report?.roll?.reason ?? "jobs have not ended"}`;
 }
 
 /** Whatever keeps a machine from its first report does not mend itself, and only the machine's console knows of it. */

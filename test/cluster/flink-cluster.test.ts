@@ -463,15 +463,27 @@ describe("a change", () => {
       bucketName: "another-bucket",
       encryptionKeyArn: KEY_ARN,
     });
+  const guard = (synthesized: Synthesized) =>
+    synthesized.all("terraform_data").find(({ triggers_replace: held }) => "flink_line" in ((held ?? {}) as Block));
+
+  test("of Flink's line goes against nothing that is held for life, but what a plan requires of the line", () => {
+    const [before, after] = [withProps(), withProps({ version: FlinkVersion.V2_3 })].map(guard);
+    expect(after?.triggers_replace).toEqual(before?.triggers_replace);
+    expect(after?.lifecycle).toMatchObject({
+      precondition: [
+        { error_message: expect.stringContaining("and 2.3 is asked for") as string },
+        { error_message: expect.stringContaining("and 2.3 is asked for") as string },
+        {},
+      ],
+    });
+  });
+
   test.each<[string, (stack: TerraformStack) => Props]>([
-    ["Flink's line", () => ({ version: FlinkVersion.V2_3 })],
     ["the number of ZooKeeper servers", () => ({ nodeCount: 2 })],
     ["the architecture", () => ({ instanceType: InstanceType.M7G_LARGE, software: Software.fetched() })],
     ["the bucket", (stack) => ({ checkpointBucket: elsewhere(stack) })],
     ["the name", () => ({ clusterName: "other" })],
   ])("of %s is refused at plan where the cluster is protected", (_, props) => {
-    const guard = (synthesized: Synthesized) =>
-      synthesized.all("terraform_data").find(({ triggers_replace: held }) => "flink_line" in ((held ?? {}) as Block));
     const [before, after] = [withProps(), synthesize((stack) => cluster(stack, props(stack)))].map(guard);
     expect(before?.lifecycle).toMatchObject({ prevent_destroy: true });
     expect(after?.triggers_replace).not.toEqual(before?.triggers_replace);

@@ -4,12 +4,15 @@ import { layOut } from "../../lib/node/agent/apply";
 import type { AuthorityServices } from "../../lib/node/agent/certificates/authorities";
 import { certificateInputs } from "../../lib/node/agent/certificates/certificate-inputs";
 import { ensureDataVolume } from "../../lib/node/agent/data-volume";
+import { FlinkGate } from "../../lib/node/agent/flink-gate";
 import { HostFirewallWatch } from "../../lib/node/agent/host-firewall-watch";
 import type { ObjectStore, SharedObjects } from "../../lib/node/agent/object-store";
 import { Reporter } from "../../lib/node/agent/reporter";
 import { installSoftware } from "../../lib/node/agent/software";
 import { sha256Of, StateStore } from "../../lib/node/agent/state-store";
 import { Supervisor } from "../../lib/node/agent/supervisor";
+import { Trial } from "../../lib/node/agent/trial/trial";
+import { TrialUnits } from "../../lib/node/agent/trial/trial-units";
 import { StartedUnits } from "../../lib/node/agent/unit-inputs";
 import type { ConnectionCredentialSpec } from "../../lib/node/desired-state";
 import { clusterDesiredState } from "../../lib/node/node-layout";
@@ -94,6 +97,8 @@ describe("an agent that begins anew", () => {
       [logs],
       states,
       new StartedUnits(folder),
+      new Trial(states, new TrialUnits([], folder), folder),
+      new FlinkGate(folder),
     );
   }
 

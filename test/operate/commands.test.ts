@@ -1,6 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { get } from "node:http";
 import type { RequestListener } from "node:http";
 import { tmpdir } from "node:os";
@@ -25,6 +25,8 @@ jest.mock<typeof import("../support/few-key-pairs")>("../../lib/core/x509/key-pa
 const ROOT = path.resolve(__dirname, "../..");
 const MACHINE = "i-00000000000000001";
 const NAMES = ["orders-node-1", "orders-node-2"];
+const JOB = "0".repeat(32);
+const JOBS = [{ jid: JOB, name: "orders", state: "FINISHED", tasks: { total: 1, finished: 1 } }];
 const JOB_MANAGER_LOG = "one\ntwo\nthree\n";
 
 /** Says what it was told, and ends as no other program does. */
@@ -63,7 +65,12 @@ const answer: RequestListener = ({ url = "" }, response) => {
   if (isMute) return isMute();
   if (url === "/jobmanager/logs") return void response.end('{"logs":[{"name":"jobmanager.log","size":14}]}');
   if (url === "/jobmanager/logs/jobmanager.log") return void response.end(JOB_MANAGER_LOG);
-  if (url === "/overview") return void response.end('{"slots-total":3}');
+  if (url === "/overview") return void response.end('{"slots-total":3,"flink-version":"2.2.1"}');
+  if (url === "/jobs/overview") return void response.end(JSON.stringify({ jobs: JOBS }));
+  if (url === `/jobs/${JOB}/checkpoints`) {
+    const savepoint = { checkpoint_type: "SYNC_SAVEPOINT", savepointFormat: "NATIVE", external_path: "s3p://b/s" };
+    return void response.end(JSON.stringify({ latest: { savepoint } }));
+  }
   response.writeHead(404).end("{}");
 };
 
@@ -187,7 +194,9 @@ function desiredState(software: readonly SoftwareItem[]): Partial<DesiredState> 
 
 function start(args: readonly string[], environment: NodeJS.ProcessEnv = {}): ChildProcess {
   const [command, ...others] = args;
-  const own = ["--bucket", "bucket", "--cluster", "orders", "--region", "eu-west-1"];
+  // A command of commands has its options behind the last of them.
+  const inner = command === "jobs" ? others.splice(0, 1) : [];
+  const own = [...inner, "--bucket", "bucket", "--cluster", "orders", "--region", "eu-west-1"];
   const env = {
     ...{ PATH: `${plugin.folder}${path.delimiter}${process.env.PATH}`, HOME: folder, TMPDIR: temporary },
     ...{ CDKTF_FLINK_CACHE: path.join(folder, "cache"), ...aws.environment, ...environment },
@@ -280,6 +289,71 @@ describe("flink", () => {
 test("sql is Flink's SQL client, with the files that it is told", async () => {
   const { code, stdout } = await run(["sql", "--lock-file", lockFile, "--init", "i.sql", "-f", "a.sql", "--", "-Dx=y"]);
   expect([code, stdout]).toEqual([7, expect.stringContaining("args: -i i.sql -f a.sql -Dx=y\n")]);
+});
+
+describe("jobs", () => {
+  const file = (name: string, jobs: readonly object[], ofCluster = "orders"): string => {
+    const written = path.join(folder, name);
+    const place = { cluster: ofCluster, region: "eu-west-1", bucket: "bucket" };
+    writeFileSync(written, JSON.stringify({ schemaVersion: 1, ...place, jobs }));
+    return written;
+  };
+  const script = (): string => {
+    writeFileSync(path.join(folder, "orders.sql"), "INSERT INTO a SELECT 1;");
+    return path.join(folder, "orders.sql");
+  };
+
+  test("stop goes on with a job whose stop was begun, and says what is next", async () => {
+    const stopping = { id: JOB, triggerId: "1", format: "canonical" };
+    const out = file("jobs.json", [{ id: JOB, name: "orders", submit: [], stopping }]);
+    const { code, stdout, stderr } = await run(["jobs", "stop", "--out", out]);
+    expect([code, stdout]).toEqual([
+      0,
+      `Stopped, with savepoints in ${out}: orders (${JOB}).\nWrite into ${out} as submit how these are begun again: orders (${JOB}).\nThen: npx cdktf-flink jobs resume ${out}\n`,
+    ]);
+    expect(stderr).toContain("orders: stopped, native savepoint s3p://b/s\n");
+    expect((parse(readFileSync(out, "utf8")) as { jobs: unknown }).jobs).toEqual([
+      { id: JOB, name: "orders", savepoint: "s3p://b/s", format: "native", submit: [] },
+    ]);
+  });
+
+  test("resume has Flink's own client begin a job from its savepoint under a known id, and tells where it does not", async () => {
+    const submit = ["sql", "-f", script()];
+    const jobs = file("jobs.json", [{ id: "1", name: "orders", savepoint: "s3p://b/s", submit }]);
+    const { code, stdout, stderr } = await run(["jobs", "resume", jobs, "--lock-file", lockFile]);
+    const { resumed } = (parse(readFileSync(jobs, "utf8")) as { jobs: { resumed: { id: string } }[] }).jobs[0];
+    expect(code).toBe(1);
+    expect(stdout).toContain(`args: -f ${submit[2]}\n`);
+    expect(stdout).toContain('execution.state-recovery.path: "s3p://b/s"\n');
+    expect(stdout).toContain(`$internal.pipeline.job-id: "${resumed.id}"\n`);
+    expect(stderr).toContain(`cdktf-flink: the job orders (1) was not begun: sql -f ${submit[2]} ended with 7`);
+  });
+
+  test.each<[string, () => readonly string[], number, RegExp]>([
+    ["no --out", () => ["jobs", "stop"], 2, /required option '--out <file>' not specified/],
+    [
+      "no such --jobs",
+      () => ["jobs", "stop", "--out", "o.json", "--jobs", "no.json"],
+      2,
+      /--jobs names no\.json, which/,
+    ],
+    ["no such file", () => ["jobs", "resume", "/tmp/no.json"], 2, /\/tmp\/no\.json is not there: name the file/],
+    [
+      "another cluster's file",
+      () => ["jobs", "resume", file("other.json", [], "returns")],
+      2,
+      /other\.json is about the cluster returns, and orders is meant/,
+    ],
+    [
+      "a job without submit",
+      () => ["jobs", "resume", file("jobs.json", [{ id: "1", name: "orders", savepoint: "s3p://b/s", submit: [] }])],
+      2,
+      /submit of the job "orders" in .*jobs\.json is empty: write how it is begun/,
+    ],
+  ])("%s is refused in one sentence", async (_, args, exitCode, sentence) => {
+    const { code, stderr } = await run(args());
+    expect([code, stderr]).toEqual([exitCode, expect.stringMatching(sentence)]);
+  });
 });
 
 describe("logs of a node", () => {

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { Duration, LogLevel } from "../../lib";
+import { Duration, FlinkVersion, LogLevel } from "../../lib";
 import type { DesiredState } from "../../lib/node/desired-state";
 import { rollForecast } from "../../lib/plan-guard/roll-forecast";
 import { stateDifferences } from "../../lib/plan-guard/state-difference";
@@ -33,6 +33,20 @@ test("another setting of Flink is told once of all nodes, and starts Flink anew 
     jobRestarts: 4,
     meaning: expect.stringContaining("at most 4 times") as string,
   });
+});
+
+test("another line of Flink is taken over by all nodes at once, without jobs", () => {
+  const after = stateOf({ version: FlinkVersion.V2_3 });
+  const { startedAnew, meaning, ...rest } = rollForecast(BEFORE, after);
+  expect(startedAnew).toEqual({ "flink-jobmanager.service": NODES, "flink-taskmanager.service": NODES });
+  expect(rest).toEqual({ jobRestarts: 0, isTogether: true });
+  expect(meaning).toMatch(
+    /^Flink 2\.3 takes the place of 2\.2 on all nodes at once, and for some minutes no Flink runs\./,
+  );
+  expect(meaning).toContain("npx cdktf-flink jobs stop --cluster orders --out jobs.json");
+  expect(rollForecast(after, BEFORE).meaning).toBe(
+    "The nodes refuse it, and the apply fails: it has Flink 2.2.1 and the cluster runs 2.3.0: Flink 2.2 reads no savepoint of 2.3; undo the change, or make a cluster of Flink 2.2 beside this one.",
+  );
 });
 
 test("another level of logs starts nothing anew", () => {

@@ -155,7 +155,7 @@ function addClient(scope: Construct, { network, flink }: NetworkAndCluster, ami:
     iamInstanceProfile: new IamInstanceProfile(scope, "profile", { role: role.name }).name,
     metadataOptions: { httpTokens: "required" },
     rootBlockDevice: { volumeSize: 8 },
-    tags: { Name: CLIENT_NAME, ...(flinkSettings().operators && { [FlinkCluster.CLIENT_TAG]: flink.clusterName }) },
+    tags: { Name: CLIENT_NAME, [FlinkCluster.CLIENT_TAG]: flink.clusterName },
   });
 }
 

@@ -3,7 +3,7 @@ import type { CommandResult } from "../lab/command";
 import { Lab } from "../lab/lab";
 import type { Machine } from "../lab/machine";
 import { ChangeRecord, changeRecord, tellChange } from "./change-record";
-import { countingJobsSql } from "./counting-jobs";
+import { countingJobNames, countingJobsSql, countingSql } from "./counting-jobs";
 import { Deployment, DeploymentSettings } from "./deployment";
 import { serves } from "./down-watch";
 import { FlinkSession, SessionNode } from "./flink-session";
@@ -94,6 +94,26 @@ export class RollingSession {
     if (this.jids.length !== this.countingJobs + 1)
       throw new Error(`not all jobs were submitted: ${this.jids.join(", ")}`);
     await this.everyJobRuns();
+  }
+
+  /** The script of each job, by its name. */
+  public get scripts(): ReadonlyMap<string, string> {
+    const counting = countingJobNames(this.countingJobs).map((name) => [name, countingSql([name])] as const);
+    return new Map([[STREAM.name, numberedStreamSql(STREAM)], ...counting]);
+  }
+
+  /** To be called when the jobs were stopped and go on under other ids, by their names. */
+  public meetJobs(ids: ReadonlyMap<string, string>): void {
+    this.jids = [...this.scripts.keys()].map((name) => {
+      const id = ids.get(name);
+      if (id === undefined) throw new Error(`the job ${name} does not go on`);
+      return id;
+    });
+  }
+
+  /** Which Flink the nodes run, such as `2.3.0`. */
+  public async version(): Promise<string> {
+    return (await this.flink.overview())["flink-version"];
   }
 
   /**

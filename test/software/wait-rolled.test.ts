@@ -108,6 +108,23 @@ describe("ends at once", () => {
     await expect(wait(objects([report(NEW), report(OLD, earlier)]))).rejects.toThrow("did not end within 0 s");
   });
 
+  test("where jobs are to be stopped first, said by a node that has looked since then", async () => {
+    const reason = "Flink 2.3 takes over no job of 2.2, and one has not ended: orders (a)";
+    const jobs = report(OLD, waiting({ reason, waitsFor: "jobs" }));
+    let now = Date.now();
+    const clock = jest.spyOn(Date, "now").mockImplementation(() => (now += 1_000));
+    await expect(wait(objects([report(OLD), jobs]), HOUR)).rejects.toThrow(
+      `the nodes of orders do not begin: ${reason}`,
+    );
+    // What it said before all nodes began is no reason, nor what it said before the jobs were stopped.
+    const change = { kind: "desired-state", sha256: NEW, reason: "Flink 2.3", line: { from: "2.2", to: "2.3" } };
+    await expect(wait(objects([report(OLD), jobs], { phase: "preparing", change }), HOUR)).rejects.toThrow(
+      "did not end within 3600 s",
+    );
+    clock.mockRestore();
+    await expect(wait(objects([report(OLD), jobs]))).rejects.toThrow("did not end within 0 s");
+  });
+
   test("where the maintenance window opens after the end of the wait, and only then", async () => {
     const opensAt = new Date(Date.now() + 2 * HOUR).toISOString();
     const closed = report(OLD, waiting({ reason: `the maintenance window opens at ${opensAt}`, opensAt }));

@@ -10,6 +10,8 @@ import { Certificates } from "./certificates/certificates";
 import { ownAddress } from "./certificates/own-address";
 import type { ConnectionCredentials } from "./connections/connection-credentials";
 import { deviceOf, ensureDataVolume } from "./data-volume";
+import { FlinkGate } from "./flink-gate";
+import { plansInZooKeeper } from "./flink-plans";
 import { FlinkSummaryWatch, summarizeFlink } from "./flink-summary";
 import { HostFirewallWatch } from "./host-firewall-watch";
 import { leadsHere } from "./leader";
@@ -24,7 +26,8 @@ import { askFlink } from "./roll/flink-view";
 import { RollLock } from "./roll/lock";
 import { Roll } from "./roll/roll";
 import { runRoll } from "./roll/roll-loop";
-import { parseState, StateChanges } from "./roll/state-change";
+import type { RolledFlink } from "./roll/rolling-node";
+import { lineOfState, parseState, StateChanges } from "./roll/state-change";
 import type { RoleCredentialsService } from "./role-credentials-service";
 import type { NodeShipping } from "./shipping/shipping";
 import { installSoftware, removeOtherSoftware } from "./software";
@@ -72,6 +75,7 @@ export class Agent {
     private readonly states: StateStore = new StateStore(),
     private readonly started: StartedUnits = new StartedUnits(STATE),
     private readonly trial: Trial = new Trial(states, new TrialUnits(ownProgram())),
+    private readonly gate: FlinkGate = new FlinkGate(),
   ) {}
 
   /** Runs until the signal, or until the machine shall go on with another state: then as another process. */
@@ -79,6 +83,7 @@ export class Agent {
     const applied = await this.states.applied();
     const stored = applied ?? (await this.states.fetched());
     if (!stored) throw new Error("the bootstrap left no desired state");
+    await this.gate.begin(applied === undefined);
     this.wasHealthy = applied !== undefined && (await this.states.wasHealthy());
     if (this.wasHealthy) copyLog(undefined);
 
@@ -129,8 +134,13 @@ export class Agent {
     // After the role's own credentials, with which the secrets are read, and before the jobs that need them.
     await this.connections.keep(state.connectionCredentials ?? [], signal).tried;
     const beforeStart = (unit: string) => this.started.record(unit, inputs.get(unit)!);
-    const supervisor = new Supervisor(state.units, node, this.reporter, beforeStart);
+    const { gate } = this;
+    const supervisor = new Supervisor(state.units, node, this.reporter, beforeStart, (unit, act) =>
+      gate.start(unit, act),
+    );
     for (const each of this.shipping) await each.begin(state, node, beforeStart, signal);
+    // What is held may be so for long, and shall tell of itself meanwhile.
+    if (!gate.isOpen) this.lookAtShipping();
     await this.retry("starting the units", async () => {
       try {
         await supervisor.start(signal);
@@ -185,6 +195,7 @@ export class Agent {
       objects: store,
       // A state that is refused, or has failed, must not keep certificates from being renewed.
       sources: runnable ? [this.renewal(runnable, changes), changes] : [changes],
+      flink: runnable && this.flinkOf(runnable),
       node: {
         name: identity.node,
         report: () => reporter.report(new Date()),
@@ -194,6 +205,34 @@ export class Agent {
         tell: (roll) => reporter.setRoll(roll, new Date()),
       },
     });
+  }
+
+  private flinkOf({ state, node }: Runnable): RolledFlink | undefined {
+    const { gate, reporter } = this;
+    const line = lineOfState(state);
+    if (line === undefined) {
+      gate.open();
+      return undefined;
+    }
+    return {
+      line,
+      nodes: state.nodes.map(({ name }) => name),
+      get isOpen() {
+        return gate.isOpen;
+      },
+      get isHeld() {
+        return gate.isHeld;
+      },
+      get wasStopped() {
+        return gate.wasStopped;
+      },
+      hold: () => gate.hold(),
+      letGo: () => gate.letGo(),
+      open: () => gate.open(),
+      stop: () => gate.stop(),
+      plans: () => plansInZooKeeper(state, node),
+      tell: (lineChange) => reporter.setLineChange(lineChange),
+    };
   }
 
   private renewal({ state, node, certificates }: Runnable, changes: StateChanges): CertificateRenewal {

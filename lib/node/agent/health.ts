@@ -94,7 +94,7 @@ export interface JsonAnswer {
 }
 
 /** Whom to call, and as whom. */
-interface Target {
+export interface Target {
   readonly host: string;
   readonly port: number;
   readonly ca: Buffer;
@@ -104,7 +104,7 @@ interface Target {
 }
 
 /** The files are read each time, as they are renewed. */
-async function target(host: string, port: number, authority: string, pair: string): Promise<Target> {
+export async function target(host: string, port: number, authority: string, pair: string): Promise<Target> {
   const [ca, own] = await Promise.all([fs.readFile(authority), fs.readFile(pair)]);
   // A private authority is trusted by itself, not for what signed it, which OpenSSL would look for.
   return { host, port, ca, key: own, cert: own, allowPartialTrustChain: true };

@@ -6,6 +6,7 @@ import type {
   DataVolumeReport,
   FlinkReport,
   HostFirewallReport,
+  LineChangeReport,
   LogsReport,
   MetricsReport,
   NodeReport,
@@ -32,6 +33,7 @@ export class Reporter {
   private pending?: StateReference;
   private leads?: boolean;
   private roll?: RollReport;
+  private lineChange?: LineChangeReport;
   private units: readonly UnitReport[] = [];
   private software: readonly string[] = [];
   private certificates?: CertificatesReport;
@@ -96,6 +98,13 @@ export class Reporter {
     const since = roll && roll.phase === phase && roll.sha256 === sha256 ? this.roll!.since : now.toISOString();
     this.roll = roll && { ...roll, since };
     if (roll?.reason !== undefined && roll.reason !== reason) log(`rolling change, ${roll.phase}: ${roll.reason}`);
+    this.touch();
+  }
+
+  /** How far this node is with another line of Flink. */
+  public setLineChange(lineChange: LineChangeReport | undefined): void {
+    if (JSON.stringify(lineChange) === JSON.stringify(this.lineChange)) return;
+    this.lineChange = lineChange;
     this.touch();
   }
 
@@ -203,6 +212,7 @@ export class Reporter {
       ...(this.pending ? { pending: this.pending } : {}),
       ...(this.leads === undefined ? {} : { leads: this.leads }),
       ...(this.roll ? { roll: this.roll } : {}),
+      ...(this.lineChange ? { lineChange: this.lineChange } : {}),
       units: this.units,
       software: this.software,
       ...(this.certificates ? { certificates: this.certificatesReport(this.certificates) } : {}),

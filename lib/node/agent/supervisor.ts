@@ -19,6 +19,8 @@ export class Supervisor {
     private readonly node: NodeSpec,
     private readonly reporter: Reporter,
     private readonly beforeStart: (unit: string) => Promise<void> = () => Promise.resolve(),
+    /** Starts a unit when that may be. */
+    private readonly whenItMay: (unit: string, start: () => Promise<void>) => Promise<void> = (_, start) => start(),
   ) {
     this.units = node.units
       .map((name) => units.find((unit) => unit.name === name)!)
@@ -36,9 +38,11 @@ export class Supervisor {
       const [before] = await showUnits([unit.name]);
       started.push(unit);
       if (before?.active) continue;
-      log(`starting ${unit.name}`);
-      await this.beforeStart(unit.name);
-      await startUnit(unit.name);
+      await this.whenItMay(unit.name, async () => {
+        log(`starting ${unit.name}`);
+        await this.beforeStart(unit.name);
+        await startUnit(unit.name);
+      });
       await this.waitFor(unit, started, signal);
     }
   }

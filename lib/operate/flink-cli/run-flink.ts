@@ -25,6 +25,8 @@ export interface FlinkProgramSurroundings {
   readonly client: ClientCertificate;
   /** That of the cluster's nodes. */
   readonly configuration: FlinkConfiguration;
+  /** What this one program is told beside it. */
+  readonly own?: FlinkConfiguration;
 }
 
 const LOG4J = "log4j-cli.properties";
@@ -46,12 +48,13 @@ export function runFlink(program: FlinkProgram, surroundings: FlinkProgramSurrou
 
 async function layOut(
   folder: string,
-  { software, way, client, configuration: cluster }: FlinkProgramSurroundings,
+  { software, way, client, configuration: cluster, own }: FlinkProgramSurroundings,
 ): Promise<NodeJS.ProcessEnv> {
   const at = (name: string): string => path.join(folder, name);
   for (const name of ["conf", "lib", "plugins", "log", "tmp", "tls"]) await mkdir(at(name));
   const files = writeClientFiles(at("tls"), client);
-  const configuration = clientConfiguration({ cluster, way, files, java: software.java, temporary: at("tmp") });
+  const temporary = at("tmp");
+  const configuration = { ...clientConfiguration({ cluster, way, files, java: software.java, temporary }), ...own };
   await writeFile(at("conf/config.yaml"), renderYaml(configuration), { mode: 0o600 });
   await copyFile(path.join(software.flink, "conf", LOG4J), at(`conf/${LOG4J}`));
   for (const part of [software.flink, ...software.connectors.map((each) => each.folder)]) {

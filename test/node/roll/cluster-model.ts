@@ -4,12 +4,12 @@ import { NewerStateWatch } from "../../../lib/node/agent/newer-state";
 import { CertificateRenewal } from "../../../lib/node/agent/roll/certificate-renewal";
 import type { FlinkView } from "../../../lib/node/agent/roll/flink-view";
 import { Roll } from "../../../lib/node/agent/roll/roll";
-import type { Outcome } from "../../../lib/node/agent/roll/rolling-node";
-import { parseState, StateChanges } from "../../../lib/node/agent/roll/state-change";
+import type { Outcome, RolledFlink } from "../../../lib/node/agent/roll/rolling-node";
+import { lineOfState, parseState, StateChanges } from "../../../lib/node/agent/roll/state-change";
 import { sha256Of, type StoredState } from "../../../lib/node/agent/state-store";
 import type { DesiredState } from "../../../lib/node/desired-state";
 import { clusterDesiredState, type ClusterLayoutInput } from "../../../lib/node/node-layout";
-import type { NodeReport } from "../../../lib/node/report";
+import type { LineChangeReport, NodeReport } from "../../../lib/node/report";
 import type { RollEvent, RollLockRecord, RollReport } from "../../../lib/node/roll";
 import { clusterInput, part } from "../support/cluster-input";
 import { LostAnswer, MemoryObjects } from "./memory-objects";
@@ -19,6 +19,8 @@ const CLUSTER = "orders";
 const LOOK_MILLIS = 5_000;
 
 const WINDOW = { startMinute: 10, durationMinutes: 30 };
+
+const NEXT_FLINK = { ...part("flink", "tar.gz", "7"), version: "1.1.0" };
 
 /** What the bucket can say that the nodes shall run. */
 export const STATES = {
@@ -32,6 +34,16 @@ export const STATES = {
   /** One of its parts is nowhere. */
   unfetchable: state("INFO", { plugins: [{ ...part("flink-s3-fs-presto", "file", "9"), key: "nowhere" }] }),
   otherLine: state("INFO", { flink: { ...part("flink", "tar.gz", "7"), version: "2.0.0" } }),
+  nextLine: state("INFO", { flink: NEXT_FLINK }),
+  /** Of it: Flink starts and never becomes healthy. */
+  badNextLine: state("BAD", { flink: NEXT_FLINK }),
+  /** Its agent starts and falls. */
+  fallingNextLine: state("FALL", { flink: NEXT_FLINK }),
+  unfetchableNextLine: state("INFO", { flink: { ...NEXT_FLINK, key: "nowhere" } }),
+  nextLineAndAgent: state("INFO", { flink: NEXT_FLINK, agent: part("agent", "file", "6") }),
+  nextLineAndZooKeeper: state("INFO", { flink: NEXT_FLINK, zooKeeper: part("zookeeper", "tar.gz", "6") }),
+  nextLineAndFewer: state("INFO", { flink: NEXT_FLINK }, { nodes: clusterInput().nodes.slice(0, 2) }),
+  otherNextLine: state("DEBUG", { flink: NEXT_FLINK }),
   otherPlugin: state("INFO", { plugins: [part("flink-s3-fs-presto", "file", "8")] }),
   otherJobRole: state("INFO", {}, { jobRoleArn: "arn:aws:iam::123456789012:role/orders-job-2" }),
   /** `first` and `second`, to be taken over from ten minutes to forty minutes past midnight. */
@@ -56,6 +68,15 @@ function nameOf(sha256: string): StateName {
   const name = NAMES.get(sha256);
   if (name === undefined) throw new Error(`no state has the hash ${sha256}`);
   return name;
+}
+
+const LINES = new Map(
+  Object.values(STATES).map((bytes) => [sha256Of(bytes), lineOfState(JSON.parse(bytes.toString()) as DesiredState)!]),
+);
+
+/** Of Flink, that a state names. */
+function lineIn(sha256: string): string {
+  return LINES.get(sha256)!;
 }
 
 /** The agent's process was killed. */
@@ -112,6 +133,15 @@ export class ModelNode {
   /** What its units were started with. */
   public runs: string;
   public wasHealthy = true;
+  /** Whether Flink is not to be started before the lock was read, as its disk says. */
+  public isHeld = false;
+  /** Whether its last look asked for what the bucket holds, outside of a roll. */
+  public triesAtOnce = false;
+  /** Whether no process of Flink runs. */
+  public flinkIsStopped = false;
+  private gateIsOpen = true;
+  private wasStopped = false;
+  private lineChange?: LineChangeReport;
   /** On its disk. */
   public certificates: ModelCertificates = { first: 0, others: 0 };
   /** Those that its units were started with. */
@@ -129,6 +159,8 @@ export class ModelNode {
   /** Counts what the agent does to the world; `killAt` is the number of the step before which it is killed. */
   public effects = 0;
   public killAt = Infinity;
+  /** Whether its machine loses its power then. */
+  public rebootsAtKill = false;
   private looksToHealth = 0;
   private roll?: Roll;
   private isAlive = true;
@@ -150,7 +182,13 @@ export class ModelNode {
   }
 
   public get isUp(): boolean {
-    return this.looksToHealth <= 0 && !nameOf(this.runs).startsWith("bad") && !this.isIllByItself && !this.isOver;
+    return (
+      !this.flinkIsStopped &&
+      this.looksToHealth <= 0 &&
+      !nameOf(this.runs).startsWith("bad") &&
+      !this.isIllByItself &&
+      !this.isOver
+    );
   }
 
   /** Nobody has stopped anything here. */
@@ -185,6 +223,8 @@ export class ModelNode {
     this.disk = new MemoryStates(this.cluster.wanted, false);
     this.trial = new MemoryTrial(this.disk);
     this.wasHealthy = false;
+    this.lineChange = undefined;
+    this.isHeld = this.flinkIsStopped = true;
     this.runs = this.disk.current.reference.sha256;
     this.shows = this.certificates = { first: this.cluster.now, others: this.cluster.now };
     this.looksToHealth = this.cluster.looksToStart;
@@ -195,7 +235,7 @@ export class ModelNode {
     this.clock += LOOK_MILLIS;
     if (this.looksToHealth > 0) this.looksToHealth--;
     this.roll ??= this.start();
-    if (nameOf(this.disk.current.reference.sha256) === "falling") {
+    if (nameOf(this.disk.current.reference.sha256).startsWith("falling")) {
       this.roll = undefined;
       await this.trial.agentFell();
       return "killed";
@@ -211,7 +251,9 @@ export class ModelNode {
     }
     // What stands in the way of the end of a process does not stop it.
     if (!this.isAlive) outcome = "killed";
+    if (outcome === "killed" && this.rebootsAtKill && this.effects === this.killAt) this.reboot();
     if (outcome === "killed" || outcome === "start anew") this.roll = undefined;
+    this.triesAtOnce = outcome === "try at once";
     return outcome;
   }
 
@@ -226,9 +268,12 @@ export class ModelNode {
       if (applied !== this.runs) this.wasHealthy = false;
       this.runs = applied;
       this.shows = certificates;
-      this.looksToHealth = this.cluster.looksToStart;
-      this.cluster.wentDown(this, wasIll);
+      if (!this.flinkIsStopped) this.cluster.wentDown(this, wasIll);
+      this.flinkIsStopped = true;
     }
+    this.gateIsOpen = !this.isHeld;
+    this.wasStopped = false;
+    if (this.gateIsOpen) this.startFlink();
     const { objects } = this.cluster;
     const alive = <T>(act: () => Promise<T>): Promise<T> => {
       if (!this.isAlive || ++this.effects === this.killAt) {
@@ -301,6 +346,7 @@ export class ModelNode {
         replace: (bucket, key, content, etag) => alive(() => objects.replace(bucket, key, content, etag)),
       },
       sources: [renewal, changes],
+      flink: this.flink(alive),
       clock: () => this.clock,
       now: () => new Date(this.cluster.now),
       node: {
@@ -313,6 +359,59 @@ export class ModelNode {
         tell: (roll) => (this.told = roll),
       },
     });
+  }
+
+  /** Its machine loses its power: nothing runs, and what is on its disk stays. */
+  public reboot(): void {
+    this.kill();
+    this.roll = undefined;
+    this.flinkIsStopped = true;
+  }
+
+  private startFlink(): void {
+    if (!this.flinkIsStopped) return;
+    this.flinkIsStopped = false;
+    this.looksToHealth = this.cluster.looksToStart;
+    this.cluster.startedFlink(this);
+  }
+
+  private flink(alive: <T>(act: () => Promise<T>) => Promise<T>): RolledFlink {
+    const nodeOf = () => this;
+    return {
+      line: lineIn(this.runs),
+      nodes: this.cluster.names,
+      get isOpen() {
+        return nodeOf().gateIsOpen;
+      },
+      get isHeld() {
+        return nodeOf().isHeld;
+      },
+      get wasStopped() {
+        return nodeOf().wasStopped;
+      },
+      hold: () =>
+        alive(() => {
+          this.isHeld = true;
+          return Promise.resolve();
+        }),
+      letGo: () =>
+        alive(() => {
+          this.isHeld = false;
+          return Promise.resolve();
+        }),
+      open: () => {
+        this.gateIsOpen = true;
+        this.startFlink();
+      },
+      stop: () =>
+        alive(() => {
+          this.gateIsOpen = false;
+          this.flinkIsStopped = this.wasStopped = true;
+          return Promise.resolve();
+        }),
+      plans: () => alive(() => Promise.resolve(this.cluster.plans)),
+      tell: (lineChange) => (this.lineChange = lineChange),
+    };
   }
 
   private issueAnew(alive: <T>(act: () => Promise<T>) => Promise<T>): Promise<NewCertificates> {
@@ -347,7 +446,8 @@ export class ModelNode {
       ...(this.told ? { roll: { ...this.told, since: "2026-01-01T00:00:00.000Z" } } : {}),
       leads: this.cluster.leader === this.name,
       units: [],
-      software: [],
+      software: [`flink ${lineIn(this.runs)}.0`],
+      ...(this.lineChange ? { lineChange: this.lineChange } : {}),
       certificates: {
         nodeAuthority: "",
         issued: [],
@@ -370,6 +470,8 @@ export class ClusterModel {
   /** Nodes in the order in which they went down. */
   public readonly downs: string[] = [];
   public handOvers = 0;
+  /** Milliseconds of all turns. */
+  public elapsed = 0;
   /** Milliseconds; the first certificates were issued at 0. */
   public now = 0;
   public validitySeconds = 90 * 86_400;
@@ -380,7 +482,13 @@ export class ClusterModel {
   /** Why nobody gives credentials of the jobs' role. */
   public stsFailure?: string;
 
+  /** Whether its jobs run. */
+  public hasJobs = true;
+  /** What ZooKeeper keeps of jobs. */
+  public plans: readonly string[] = [];
+
   public constructor(public readonly names: readonly string[] = [1, 2, 3].map((number) => `orders-node-${number}`)) {
+    this.objects.clock = () => this.elapsed;
     this.nodes = names.map((name) => new ModelNode(name, this));
     this.leader = names[0];
     this.want("first");
@@ -428,6 +536,7 @@ export class ClusterModel {
       state,
       tasks: { running, total: 3 },
     });
+    if (!this.hasJobs) return { taskManagers: up, jobs: [] };
     const first = this.jobFailed ? job("a", "FAILED", 0) : job("a", "RUNNING", up === this.nodes.length ? 3 : 2);
     return { taskManagers: up, jobs: [first, job("b", "RUNNING", this.otherJobIsReady ? 3 : 1)] };
   }
@@ -436,6 +545,13 @@ export class ClusterModel {
   public destroy(name: string): void {
     this.nodes = this.nodes.filter((node) => node.name !== name);
     this.objects.remove(reportKey(CLUSTER, name));
+  }
+
+  /** There are never two lines of Flink at once. */
+  public startedFlink(node: ModelNode): void {
+    const other = this.nodes.find((each) => !each.flinkIsStopped && lineIn(each.runs) !== lineIn(node.runs));
+    if (other)
+      throw new Error(`${node.name} starts ${nameOf(node.runs)} while ${other.name} runs ${nameOf(other.runs)}`);
   }
 
   /** One node's units were stopped: nobody else's may be down, but where it was ill before and the others are too. */
@@ -454,6 +570,7 @@ export class ClusterModel {
   public async turn(rounds: number, until: () => boolean = () => false): Promise<void> {
     for (let round = 0; round < rounds && !until(); round++) {
       this.now += LOOK_MILLIS;
+      this.elapsed += LOOK_MILLIS;
       for (const node of this.nodes) await node.look();
     }
   }

@@ -6,6 +6,7 @@ interface MemoryObject {
   readonly bytes: Buffer;
   readonly etag: string;
   readonly versionId: string;
+  readonly writtenAt: number;
 }
 
 /** The write was done, and whoever asked for it does not know. */
@@ -15,6 +16,9 @@ export class LostAnswer extends Error {}
 export class MemoryObjects implements ObjectStore, SharedObjects {
   private readonly objects = new Map<string, MemoryObject>();
   private writes = 0;
+
+  /** Milliseconds. */
+  public clock: () => number = () => 0;
 
   /** Called before each call: to hold it up, or to let it fail. */
   public before: () => Promise<void> = () => Promise.resolve();
@@ -29,7 +33,7 @@ export class MemoryObjects implements ObjectStore, SharedObjects {
 
   public put(key: string, content: string): string {
     const etag = `"${++this.writes}"`;
-    this.objects.set(key, { bytes: Buffer.from(content), etag, versionId: `v${this.writes}` });
+    this.objects.set(key, { bytes: Buffer.from(content), etag, versionId: `v${this.writes}`, writtenAt: this.clock() });
     return etag;
   }
 
@@ -55,7 +59,7 @@ export class MemoryObjects implements ObjectStore, SharedObjects {
   public async read(_bucket: string, key: string): Promise<StoredObject | undefined> {
     await this.before();
     const found = this.objects.get(key);
-    return found && { bytes: found.bytes, etag: found.etag, ageSeconds: 0 };
+    return found && { bytes: found.bytes, etag: found.etag, ageSeconds: (this.clock() - found.writtenAt) / 1000 };
   }
 
   public async write(_bucket: string, key: string, content: string): Promise<void> {

@@ -26,6 +26,8 @@ export interface Change {
   readonly isOverdue?: boolean;
   /** The role whose credentials the jobs get with it; absent where that stays as it is. */
   readonly jobRoleArn?: string;
+  /** Line of Flink that runs with it, such as `2.3`; absent where it is not known, or nothing of Flink's. */
+  readonly flinkLine?: string;
   /** All nodes that are to be healthy before one of them begins. */
   readonly nodes: readonly string[];
   /** Whether a node needs it no more, by its report. */

@@ -50,6 +50,14 @@ export class RollLock {
     return this.replace(seen, { ...this.held(held, seen.record?.stopped), generation: seen.record?.generation ?? 0 });
   }
 
+  /** Writes how far all nodes are that hold it together, whoever took it. False: somebody else was faster. */
+  public async advance(seen: SeenLock, { phase, reason, before }: Omit<HeldPhase, "change">): Promise<boolean> {
+    const { record } = seen;
+    if (!record) return false;
+    const since = this.since();
+    return this.replace(seen, { ...record, since, phase, reason, ...(before ? { before } : {}) });
+  }
+
   /** Writes it again as it is, so that it is young. False: it is not the one that was seen any more. */
   public async renew(seen: SeenLock): Promise<boolean> {
     return seen.record !== undefined && (await this.replace(seen, seen.record));

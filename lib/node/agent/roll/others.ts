@@ -5,7 +5,7 @@ import type { Change } from "./change";
 import { type FlinkView, runsWhole } from "./flink-view";
 import { nodeToMend, unhealthyNode, unreadyFlink } from "./gate";
 import type { IllnessWatch } from "./illness";
-import { type PeerReports, readPeers } from "./peers";
+import { type PeerReport, readPeers } from "./peers";
 import type { RollProps } from "./rolling-node";
 
 /** Why a node that is healthy may not be stopped now. */
@@ -26,7 +26,7 @@ export class Others {
   ) {}
 
   /** Of itself a node knows more than its last report in the bucket. */
-  public async reports(nodes: readonly string[]): Promise<PeerReports> {
+  public async reports(nodes: readonly string[]): Promise<Map<string, PeerReport>> {
     const { node, objects, place } = this.props;
     const peers = await readPeers(
       objects,

@@ -4,6 +4,7 @@ import type { Change } from "./change";
 import { RollEvents } from "./events";
 import { nextNode, nodeToMend, unhealthyNode } from "./gate";
 import { IllnessWatch } from "./illness";
+import { LineRoll } from "./line-roll";
 import { RollLock, type SeenLock } from "./lock";
 import { nextStep } from "./next-step";
 import { Others } from "./others";
@@ -24,6 +25,7 @@ export class Roll {
   private readonly others: Others;
   private readonly teller: RollTeller;
   private readonly taken: TakenChange;
+  private readonly line: LineRoll;
   /** Not known before the first look. */
   private mayBeMine = true;
 
@@ -36,6 +38,7 @@ export class Roll {
     this.others = new Others(props, this.illness);
     this.teller = new RollTeller(props.node);
     this.taken = new TakenChange(props, this.lock, this.events, this.others, this.teller, clock);
+    this.line = new LineRoll(props, this.lock, this.events, this.others, this.teller, clock, () => this.taken.settle());
   }
 
   /** Does one step. Fails when the bucket cannot be reached; then nothing is decided, and the report says why. */
@@ -52,9 +55,12 @@ export class Roll {
   private async step(): Promise<Outcome> {
     const wanted = await this.wanted();
     // A node that lacks nothing and holds nothing need not read the lock.
-    if (!wanted && !this.mayBeMine) return this.rest();
+    if (!wanted && !this.mayBeMine && !this.line.isWaiting) return this.rest();
     const seen = await this.lock.read();
     const { record } = seen;
+    // Before all else: it says whether Flink may be started here.
+    const together = await this.line.look(seen);
+    if (together) return together;
     const { node } = this.props;
     const isMine = record?.owner === node.name;
     // One that another node gives back to this one is this node's again.
@@ -160,6 +166,7 @@ export class Roll {
     }
     const toStart = this.props.node.obstacleToStart(change);
     if (toStart !== undefined) return this.teller.wait("waiting", change, toStart);
+    if (change.about.line) return this.beginTogether(seen, change);
     const ill = change.mayMend ? nodeToMend(change.nodes, reports, (report) => change.isDoneBy(report)) : undefined;
     // Where this node is ill already, its jobs may wait for the very change.
     if (ill === this.props.node.name && this.illness.isIll) return this.begin(seen, change);
@@ -177,6 +184,7 @@ export class Roll {
   /** The node at which a roll failed is the first to try another change: where it is ill it shall be mended. */
   private async beginAnew(seen: SeenLock, change: Change): Promise<Outcome> {
     if (change.refusal !== undefined) return this.teller.wait("refused", change, change.refusal, "later");
+    if (change.about.line) return this.beginTogether(seen, change);
     const obstacle = await this.others.obstacle(change);
     if (obstacle === undefined) {
       const opensAt = this.illness.isIll && change.mayMend ? undefined : this.closedUntil(change);
@@ -187,6 +195,13 @@ export class Roll {
     const isForgotten = !passesFailure(record, change) || isAnother(obstacle.letsTake, record);
     if (obstacle.lets === undefined || !isForgotten) return this.teller.wait("waiting", change, obstacle.reason);
     return this.taken.release({ seen, record, change }, `${obstacle.lets} is to be mended first`);
+  }
+
+  /** With another line of Flink, which all nodes take over together. */
+  private async beginTogether(seen: SeenLock, change: Change): Promise<Outcome> {
+    const obstacle = await this.line.obstacle(change);
+    if (obstacle?.isJobs) return this.teller.waitForJobs(change, obstacle.reason);
+    return obstacle ? this.teller.wait("waiting", change, obstacle.reason) : this.begin(seen, change);
   }
 
   private async begin(seen: SeenLock, change: Change): Promise<Outcome> {

@@ -1,4 +1,4 @@
-import type { NodeReport } from "../../report";
+import type { LineChangeReport, NodeReport } from "../../report";
 import type { RollReport } from "../../roll";
 import type { SharedObjects } from "../object-store";
 import type { AtOnce, Change, ChangeSource } from "./change";
@@ -21,10 +21,39 @@ export interface RollingNode {
   tell(roll: Omit<RollReport, "since"> | undefined): void;
 }
 
+/**
+ * The processes of Flink on this node. While they are held, they are not started before the lock was read, and after a crash
+ * or a boot neither: the cluster may run another line of Flink by then.
+ */
+export interface RolledFlink {
+  /** The line that this node runs, or shall run when it may. */
+  readonly line: string;
+  /** All nodes of the cluster, with this one. */
+  readonly nodes: readonly string[];
+  /** Whether they may run. */
+  readonly isOpen: boolean;
+  /** Whether they are held, on this machine's disk. */
+  readonly isHeld: boolean;
+  /** Whether `stop` has stopped them, so that only a new process starts them again. */
+  readonly wasStopped: boolean;
+  hold(): Promise<void>;
+  letGo(): Promise<void>;
+  /** Lets them be started, where they have not been yet. */
+  open(): void;
+  /** Returns when none of them runs, and none is started again by this process. */
+  stop(): Promise<void>;
+  /** What ZooKeeper keeps of jobs that have not ended, by their names there: only the line that made it can read it. */
+  plans(): Promise<readonly string[]>;
+  /** How far this node is, for its report. */
+  tell(lineChange: LineChangeReport | undefined): void;
+}
+
 export interface RollProps {
   readonly place: { readonly bucket: string; readonly cluster: string };
   readonly objects: SharedObjects;
   readonly node: RollingNode;
+  /** Absent where what is to run here cannot be read. */
+  readonly flink?: RolledFlink;
   /** In the order of their importance. */
   readonly sources: readonly ChangeSource[];
   /** Milliseconds that only grow. */

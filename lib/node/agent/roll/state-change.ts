@@ -1,15 +1,17 @@
 import type { DesiredState, NodeSpec, SoftwareItem } from "../../desired-state";
 import type { NodeIdentity } from "../../identity";
 import type { NodeReport, StateReference } from "../../report";
-import type { RolledChange } from "../../roll";
+import type { LineChange, RolledChange } from "../../roll";
+import { flinkVersionOf, lineOf } from "../../flink-line";
 import { opensAt } from "../../maintenance-window";
 import { findProblem } from "../../state-problems";
 import type { NewerStateWatch } from "../newer-state";
 import type { StateStore, StoredState } from "../state-store";
 import type { Trial } from "../trial/trial";
 import type { Afterwards, AtOnce, Change, ChangeSource } from "./change";
+import { whyNotToLine } from "./line-refusal";
 
-const KIND = "desired-state";
+export const DESIRED_STATE = "desired-state";
 
 export interface StateChangesProps {
   readonly identity: NodeIdentity;
@@ -33,7 +35,7 @@ export interface StateChangesProps {
 
 /** Desired states that the bucket holds and this node does not run. */
 export class StateChanges implements ChangeSource {
-  public readonly kind = KIND;
+  public readonly kind = DESIRED_STATE;
 
   public constructor(private readonly props: StateChangesProps) {}
 
@@ -65,13 +67,16 @@ export class StateChanges implements ChangeSource {
 
 /** As far as it is needed without its bytes: after it was applied. */
 class AppliedStateChange implements Change {
-  public readonly mayMend = true;
+  /** Another line of Flink is taken over by nodes that are all well. */
+  public readonly mayMend: boolean;
   public readonly nodes: readonly string[] = [];
 
   public constructor(
     protected readonly props: StateChangesProps,
     public readonly about: RolledChange,
-  ) {}
+  ) {
+    this.mayMend = about.line === undefined;
+  }
 
   public isDoneBy(report: NodeReport): boolean {
     return report.running?.sha256 === this.about.sha256;
@@ -121,6 +126,7 @@ class StateChange extends AppliedStateChange {
   public override readonly nodes: readonly string[];
   public readonly refusal?: string;
   public readonly jobRoleArn?: string;
+  public readonly flinkLine?: string;
   private readonly state?: DesiredState;
 
   public constructor(
@@ -128,18 +134,24 @@ class StateChange extends AppliedStateChange {
     private readonly stored: StoredState,
   ) {
     const { sha256, versionId } = stored.reference;
-    super(props, { kind: KIND, sha256, versionId, reason: "a new desired state" });
     const { cluster, node } = props.identity;
-    const state = parseState(stored);
-    const problem = findProblem(state, cluster, node);
-    this.state = problem === undefined ? (state as DesiredState) : undefined;
-    this.refusal = problem ?? changeOfLine(props.running, this.state);
+    const found = parseState(stored);
+    const problem = findProblem(found, cluster, node);
+    const state = problem === undefined ? (found as DesiredState) : undefined;
+    const line = changeOfLine(props.running, state);
+    const reason = line ? `Flink ${line.to} in place of ${line.from}` : "a new desired state";
+    super(props, { kind: DESIRED_STATE, sha256, versionId, reason, ...(line ? { line } : {}) });
+    this.state = state;
+    this.flinkLine = lineOfState(state);
+    this.refusal = problem ?? (line && whyNotToLine(props.running!, state!));
     this.nodes = namesOf(this.state);
     this.jobRoleArn = this.state?.jobCredentials.roleArn;
   }
 
   /** By its own window and not by that of what runs: so an urgent change comes without one. */
   public opensAt(now: Date): Date | undefined {
+    // Whoever has stopped all jobs for it waits beside it.
+    if (this.about.line) return undefined;
     const window = this.state?.maintenanceWindow;
     if (!window || changesWindowAlone(this.props.running, this.state)) return undefined;
     return opensAt(window, now);
@@ -198,13 +210,14 @@ function changesWindowAlone(running: DesiredState | undefined, wanted: DesiredSt
   return from === to;
 }
 
-/** Jobs do not survive a change of Flink's line as they are. */
-function changeOfLine(running: DesiredState | undefined, wanted: DesiredState | undefined): string | undefined {
-  const [from, to] = [running, wanted].map((state) => state?.software.find(({ name }) => name === "flink")?.version);
-  if (from === undefined || to === undefined || lineOf(from) === lineOf(to)) return undefined;
-  return `it has Flink ${to} and the cluster runs ${from}: a change of the Flink line is refused until it is supported`;
+/** Nothing where the line stays. */
+function changeOfLine(running: DesiredState | undefined, wanted: DesiredState | undefined): LineChange | undefined {
+  const [from, to] = [running, wanted].map(lineOfState);
+  return from === undefined || to === undefined || from === to ? undefined : { from, to };
 }
 
-function lineOf(version: string): string {
-  return version.split(".").slice(0, 2).join(".");
+/** Nothing where it names no Flink. */
+export function lineOfState(state: DesiredState | undefined): string | undefined {
+  const version = flinkVersionOf(state);
+  return version === undefined ? undefined : lineOf(version);
 }

@@ -21,6 +21,13 @@ export class RollTeller {
     return "later";
   }
 
+  /** Until people have stopped them. */
+  public waitForJobs(change: Change, reason: string): Outcome {
+    this.told = { phase: "waiting", sha256: change.about.sha256, reason, waitsFor: "jobs" };
+    this.node.tell(this.told);
+    return "soon";
+  }
+
   public tell(phase: RollReport["phase"], change: Change, reason?: string, opensAt?: string): void {
     const why = { ...(reason === undefined ? {} : { reason }), ...(opensAt === undefined ? {} : { opensAt }) };
     this.told = { phase, sha256: change.about.sha256, ...why };

@@ -1,0 +1,22 @@
+import { planPaths, plansInZooKeeper } from "../../lib/node/agent/flink-plans";
+import { clusterInput } from "./support/cluster-input";
+
+const nodes = clusterInput().nodes.map((node, index) => ({ ...node, zooKeeperId: index + 1, files: [], units: [] }));
+
+test("asks this node's server first, and another one where that does not answer", async () => {
+  const asked: string[] = [];
+  const plans = await plansInZooKeeper({ cluster: "orders", nodes }, nodes[1], (host, paths) => {
+    asked.push(host);
+    expect(paths).toEqual(["/flink/orders/execution-plans", "/flink/orders/applications"]);
+    return asked.length === 1 ? Promise.reject(new Error("away")) : Promise.resolve(["a"]);
+  });
+  expect([plans, asked]).toEqual([["a"], [nodes[1].host, nodes[0].host]]);
+  expect(planPaths("orders")).toHaveLength(2);
+});
+
+test("says of each why it does not answer: none is not the same as no job", async () => {
+  const away = () => Promise.reject(new Error("away"));
+  await expect(plansInZooKeeper({ cluster: "orders", nodes }, nodes[0], away)).rejects.toThrow(
+    nodes.map(({ host }) => `${host}: away`).join("; "),
+  );
+});

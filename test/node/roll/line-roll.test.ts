@@ -1,0 +1,257 @@
+import { LONGEST_RECOVERY_MILLIS } from "../../../lib/node/agent/roll/recovery";
+import { ClusterModel, type StateName } from "./cluster-model";
+
+jest.spyOn(process.stdout, "write").mockImplementation(() => true);
+const MANY = 120;
+const PATIENCE = LONGEST_RECOVERY_MILLIS / 5_000 + 100;
+
+/** Without jobs, and told to take over what has another line. */
+function changing(name: StateName = "nextLine"): ClusterModel {
+  const cluster = new ClusterModel();
+  cluster.hasJobs = false;
+  cluster.want(name);
+  return cluster;
+}
+
+const inPhase = (cluster: ClusterModel, phase: string) => () => cluster.lock?.phase === phase;
+const all = (name: StateName) => [name, name, name];
+
+// The model throws as soon as two lines run at once.
+describe("another line of Flink", () => {
+  test("is taken over by all nodes together, and nothing is held afterwards", async () => {
+    const cluster = changing();
+    await cluster.turn(MANY, () => cluster.settledOn("nextLine"));
+    await cluster.turn(3);
+    expect(cluster.settledOn("nextLine")).toBe(true);
+    expect(cluster.nodes.map(({ isHeld, says }) => [isHeld, says])).toEqual([1, 2, 3].map(() => [false, undefined]));
+    expect(cluster.nodes.map((node) => node.trial.current)).toEqual([undefined, undefined, undefined]);
+    expect(cluster.events).toEqual([
+      "1 started nextLine",
+      "1 applied nextLine",
+      "1 healthy nextLine",
+      "1 released nextLine",
+    ]);
+  });
+
+  test("is not begun while a job has not ended, which is said in one sentence; then by itself", async () => {
+    const cluster = changing();
+    cluster.hasJobs = true;
+    await cluster.turn(10);
+    expect(cluster.lock).toBeUndefined();
+    for (const { says } of cluster.nodes) {
+      expect(says).toMatchObject({
+        phase: "waiting",
+        waitsFor: "jobs",
+        reason:
+          "Flink 1.1 takes over no job of 1.0, and 2 have not ended: a (a), b (b); stop them with npx cdktf-flink jobs stop --cluster orders --out jobs.json, and the nodes go on",
+      });
+    }
+    cluster.hasJobs = false;
+    await cluster.turn(MANY, () => cluster.settledOn("nextLine"));
+    expect(cluster.settledOn("nextLine")).toBe(true);
+  });
+
+  test.each([
+    ["nextLineAndAgent", "the program of the nodes (the release of cdktf-flink)"],
+    ["nextLineAndZooKeeper", "ZooKeeper"],
+    ["nextLineAndFewer", "the number of nodes"],
+  ] as const)("is refused with what carries it over: %s", async (name, what) => {
+    const cluster = changing(name);
+    await cluster.turn(5);
+    expect(cluster.lock).toBeUndefined();
+    expect(cluster.nodes[0].says).toMatchObject({
+      phase: "refused",
+      reason: `it has Flink 1.1.0 and the cluster runs 1.0.0, and it changes ${what} too: deploy all but the version first, and the version when the nodes run that`,
+    });
+  });
+
+  test("and back is refused, when all nodes run it", async () => {
+    const cluster = changing();
+    await cluster.turn(MANY, () => cluster.settledOn("nextLine"));
+    cluster.want("first");
+    await cluster.turn(5);
+    expect(cluster.nodes.map(({ says }) => says?.phase)).toEqual(["refused", "refused", "refused"]);
+    expect(cluster.runs).toEqual(all("nextLine"));
+  });
+
+  test("is not begun while a node is ill or silent", async () => {
+    const cluster = new ClusterModel();
+    cluster.hasJobs = false;
+    cluster.nodes[2].illUnder = "first";
+    await cluster.turn(1);
+    cluster.want("nextLine");
+    await cluster.turn(10);
+    expect(cluster.lock).toBeUndefined();
+    expect(cluster.nodes[0].says?.reason).toBe("orders-node-3 is starting");
+    cluster.destroy("orders-node-3");
+    await cluster.turn(10);
+    expect(cluster.lock).toBeUndefined();
+    expect(cluster.nodes[0].says?.reason).toBe("orders-node-3 has not reported yet");
+  });
+
+  test("of which a part is not there stops the roll with nothing stopped, and the undone change releases it", async () => {
+    const cluster = changing("unfetchableNextLine");
+    await cluster.turn(MANY, inPhase(cluster, "failed"));
+    expect(cluster.lock?.reason).toMatch(
+      /^nothing was stopped, as it cannot be prepared on orders-node-\d: there is no nowhere$/,
+    );
+    expect([cluster.downs, cluster.nodes.some(({ flinkIsStopped }) => flinkIsStopped)]).toEqual([[], false]);
+    await cluster.turn(3);
+    expect(cluster.nodes.some(({ isHeld }) => isHeld)).toBe(false);
+    cluster.want("first");
+    await cluster.turn(MANY, () => cluster.settledOn("first"));
+    expect(cluster.settledOn("first")).toBe(true);
+    cluster.want("nextLine");
+    await cluster.turn(MANY, () => cluster.settledOn("nextLine"));
+    expect(cluster.settledOn("nextLine")).toBe(true);
+  });
+
+  test("in which Flink does not become well: all go back together, and another change goes on", async () => {
+    const cluster = changing("badNextLine");
+    await cluster.turn(2 * PATIENCE, inPhase(cluster, "failed"));
+    await cluster.turn(3);
+    expect(cluster.runs).toEqual(all("first"));
+    expect(cluster.nodes.map(({ isUp, isHeld }) => [isUp, isHeld])).toEqual([1, 2, 3].map(() => [true, false]));
+    expect(cluster.nodes.map((node) => node.trial.current)).toEqual([undefined, undefined, undefined]);
+    expect(cluster.lock?.reason).toMatch(/^orders-node-\d: not well again after 10 minutes: /);
+    expect(cluster.nodes[1].says?.reason).toMatch(/^the roll stopped at orders-node-1: /);
+    cluster.want("nextLine");
+    await cluster.turn(MANY, () => cluster.settledOn("nextLine"));
+    expect(cluster.settledOn("nextLine")).toBe(true);
+  });
+
+  test("whose agent falls on one node: all go back together", async () => {
+    const cluster = changing("fallingNextLine");
+    await cluster.turn(PATIENCE, inPhase(cluster, "failed"));
+    await cluster.turn(3);
+    expect(cluster.runs).toEqual(all("first"));
+    expect(cluster.nodes.every(({ isUp }) => isUp)).toBe(true);
+    expect(cluster.lock?.reason).toMatch(/: its agent ended 5 times$/);
+  });
+
+  test("is undone in the middle: all go back together, and the lock is free", async () => {
+    const cluster = changing("badNextLine");
+    await cluster.turn(MANY, inPhase(cluster, "applying"));
+    await cluster.turn(4);
+    cluster.want("first");
+    await cluster.turn(2 * PATIENCE, () => cluster.settledOn("first"));
+    expect(cluster.settledOn("first")).toBe(true);
+  });
+
+  test.each(["first", "second", "otherNextLine"] as const)(
+    "in whose middle %s is wanted ends with that",
+    async (name) => {
+      for (const phase of ["preparing", "stopping", "applying"]) {
+        const cluster = changing();
+        await cluster.turn(MANY, inPhase(cluster, phase));
+        cluster.want(name);
+        // Where all run the new line already, the old one is not taken over any more.
+        await cluster.turn(2 * PATIENCE, () => cluster.settledOn(name));
+        expect([phase, cluster.runs]).toEqual([phase, all(name)]);
+      }
+    },
+  );
+
+  test("before which a job began at the last moment: all go back, and it runs on", async () => {
+    const cluster = changing();
+    await cluster.turn(MANY, inPhase(cluster, "stopping"));
+    cluster.plans = ["a"];
+    cluster.hasJobs = true;
+    await cluster.turn(MANY, inPhase(cluster, "failed"));
+    expect(cluster.runs).toEqual(all("first"));
+    expect(cluster.lock?.reason).toBe("a job began while the nodes stopped (a): it runs on");
+  });
+
+  test("on which a job runs is not gone back from before that has ended", async () => {
+    const cluster = changing("badNextLine");
+    await cluster.turn(MANY, inPhase(cluster, "applying"));
+    cluster.plans = ["a"];
+    cluster.hasJobs = true;
+    await cluster.turn(2 * PATIENCE);
+    expect([cluster.lock?.phase, cluster.runs]).toEqual(["applying", all("badNextLine")]);
+    expect(cluster.nodes[0].says?.reason).toContain("the nodes go back only when these jobs of Flink 1.1 have ended");
+    cluster.plans = [];
+    cluster.hasJobs = false;
+    await cluster.turn(2 * PATIENCE, inPhase(cluster, "failed"));
+    expect(cluster.runs).toEqual(all("first"));
+  });
+});
+
+describe("a machine that is made anew", () => {
+  test("while jobs run starts no Flink of the new line, and the nodes go on with it when they have ended", async () => {
+    const cluster = changing();
+    cluster.hasJobs = true;
+    await cluster.turn(3);
+    cluster.nodes[1].replaceMachine();
+    await cluster.turn(20);
+    expect(cluster.nodes.map(({ flinkIsStopped }) => flinkIsStopped)).toEqual([false, true, false]);
+    expect(cluster.nodes[1].says?.reason).toBe("orders-node-1 runs Flink 1.0, and there are never two lines at once");
+    cluster.hasJobs = false;
+    await cluster.turn(MANY, () => cluster.settledOn("nextLine"));
+    expect(cluster.settledOn("nextLine")).toBe(true);
+  });
+
+  test("while jobs run goes back with the undone change", async () => {
+    const cluster = changing();
+    cluster.hasJobs = true;
+    cluster.nodes[1].replaceMachine();
+    await cluster.turn(20);
+    cluster.want("first");
+    for (let time = 0; time < 20; time++) {
+      await cluster.turn(1);
+      // Its agent asks for what the bucket holds, and becomes it.
+      if (cluster.nodes[1].triesAtOnce) cluster.nodes[1].replaceMachine();
+    }
+    expect(cluster.settledOn("first")).toBe(true);
+  });
+
+  test.each(["preparing", "stopping", "applying"])("in the middle of it (%s) waits for the others", async (phase) => {
+    const cluster = changing();
+    await cluster.turn(MANY, inPhase(cluster, phase));
+    cluster.nodes[1].replaceMachine();
+    await cluster.turn(MANY, () => cluster.settledOn("nextLine"));
+    expect(cluster.settledOn("nextLine")).toBe(true);
+  });
+
+  test("in the middle of what fails starts nothing, and the others go back", async () => {
+    const cluster = changing("badNextLine");
+    await cluster.turn(MANY, inPhase(cluster, "applying"));
+    cluster.nodes[1].replaceMachine();
+    await cluster.turn(3 * PATIENCE, inPhase(cluster, "failed"));
+    await cluster.turn(3);
+    expect(cluster.nodes.map(({ flinkIsStopped }) => flinkIsStopped)).toEqual([false, true, false]);
+    expect(cluster.lock?.reason).toContain("orders-node-2 has nothing to go back to");
+    cluster.want("first");
+    for (let time = 0; time < 20; time++) {
+      await cluster.turn(1);
+      if (cluster.nodes[1].triesAtOnce) cluster.nodes[1].replaceMachine();
+    }
+    expect(cluster.settledOn("first")).toBe(true);
+  });
+});
+
+describe("a machine that is silent", () => {
+  test.each(["preparing", "stopping"])("in the middle of it (%s): the others run what they ran", async (phase) => {
+    const cluster = changing();
+    await cluster.turn(MANY, inPhase(cluster, phase));
+    cluster.destroy("orders-node-3");
+    await cluster.turn(3 * PATIENCE);
+    expect(cluster.runs).toEqual(["first", "first"]);
+    expect(cluster.nodes.map(({ flinkIsStopped }) => flinkIsStopped)).toEqual([false, false]);
+  });
+
+  test("that boots in the middle of it runs no other line than the rest", async () => {
+    for (const phase of ["preparing", "stopping", "applying"]) {
+      for (const after of [0, 1, 4]) {
+        const cluster = changing(after === 1 ? "nextLine" : "badNextLine");
+        await cluster.turn(MANY, inPhase(cluster, phase));
+        await cluster.turn(after);
+        for (const node of cluster.nodes) node.reboot();
+        const end: StateName = after === 1 ? "nextLine" : "first";
+        const isOver = () => cluster.runs.every((name) => name === end) && cluster.lock?.phase !== "applying";
+        await cluster.turn(3 * PATIENCE, () => isOver() && cluster.nodes.every(({ isUp }) => isUp));
+        expect([phase, after, cluster.runs]).toEqual([phase, after, all(end)]);
+      }
+    }
+  });
+});

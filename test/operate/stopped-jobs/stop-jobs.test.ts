@@ -1,0 +1,203 @@
+import { existsSync, readdirSync } from "node:fs";
+import type { StoppedJob } from "../../../lib/operate/stopped-jobs/jobs-file";
+import { JobsUnderTest, Killed, PLACE } from "./jobs-under-test";
+import { PlayedFlink } from "./played-flink";
+
+const TRACE = [
+  "java.util.concurrent.CompletionException: java.lang.RuntimeException: It is not so.",
+  "\tat org.example.Some.method(Some.java:1)",
+  "Caused by: java.lang.RuntimeException: It is not so.",
+  "\tat org.example.Some.other(Some.java:2)",
+  "",
+].join("\n");
+const NOT_CANONICAL = `${TRACE}Caused by: java.lang.UnsupportedOperationException: Not supported yet.\n`;
+
+let under: JobsUnderTest;
+beforeEach(() => void (under = new JobsUnderTest()));
+afterEach(() => under.end());
+
+const savepoints = (): readonly unknown[] => under.read().jobs.map(({ name, savepoint }) => [name, savepoint]);
+const stops = (): readonly string[] => under.flink.asked.filter((path) => path.startsWith("POST"));
+
+test("every job that has not ended is stopped with a canonical savepoint, and written down", async () => {
+  const orders = under.flink.begin("orders");
+  under.flink.begin("over", { state: "CANCELED" });
+  const returns = under.flink.begin("returns");
+  await under.stop([{ id: "1", name: "returns", submit: ["sql", "-f", "returns.sql"] }]);
+  expect(under.read()).toEqual({
+    schemaVersion: 1,
+    ...PLACE,
+    jobs: [
+      { id: orders, name: "orders", savepoint: "s3p://b/savepoint-1", format: "canonical", submit: [] },
+      {
+        ...{ id: returns, name: "returns", savepoint: "s3p://b/savepoint-2", format: "canonical" },
+        submit: ["sql", "-f", "returns.sql"],
+      },
+    ],
+  });
+  expect(stops()).toHaveLength(2);
+  expect(readdirSync(under.folder)).toEqual(["jobs.json"]);
+});
+
+test("the same again does nothing more, and a cluster without jobs has an empty file", async () => {
+  await under.stop();
+  expect(under.read().jobs).toEqual([]);
+  under.flink.begin("orders");
+  await under.stop();
+  const before = under.read();
+  await under.stop();
+  expect(under.read()).toEqual(before);
+  expect(stops()).toHaveLength(1);
+});
+
+test("a state that cannot be written canonically is written natively, when the job that fell by it is back", async () => {
+  const id = under.flink.begin("orders");
+  under.flink.failureOfTask = (_, format) => (format === "CANONICAL" ? NOT_CANONICAL : undefined);
+  let states: string[] = [];
+  under.onStep = () => void states.push(under.flink.jobs.get(id)!.state);
+  await under.stop();
+  states = states.filter((state, index) => state !== states[index - 1]);
+  expect(states).toEqual(["RUNNING", "RESTARTING", "RUNNING", "FINISHED"]);
+  expect(under.read().jobs).toMatchObject([{ format: "native", savepoint: "s3p://b/savepoint-1" }]);
+});
+
+test("a job that falls by its savepoint is told with why it fell", async () => {
+  const id = under.flink.begin("orders");
+  under.flink.failureOfTask = () => TRACE;
+  await expect(under.stop()).rejects.toThrow(
+    `the job orders (${id}) could not be stopped (CheckpointException: Checkpoint Coordinator is suspending; its last failure: RuntimeException: It is not so); no job was stopped; not stopped: orders (${id}): mend it`,
+  );
+});
+
+test("nothing is stopped where not all tasks of a job run", async () => {
+  under.flink.begin("orders");
+  const id = under.flink.begin("returns", { state: "RESTARTING" });
+  await expect(under.stop()).rejects.toThrow(
+    `the job returns (${id}) cannot be stopped, as it is RESTARTING and not all its tasks run, and no job was touched now: mend or cancel it, and run the same command again`,
+  );
+  expect([stops(), existsSync(under.file)]).toEqual([[], false]);
+});
+
+test("a savepoint that fails is told with what remains, and the same again goes on", async () => {
+  const [orders, returns] = [under.flink.begin("orders"), under.flink.begin("returns")];
+  under.flink.failureOfStop = (name) => (name === "returns" ? TRACE : undefined);
+  await expect(under.stop()).rejects.toThrow(
+    `the job returns (${returns}) could not be stopped (RuntimeException: It is not so); orders (${orders}) stopped, with savepoints in ${under.file}; not stopped: returns (${returns}): mend it and run the same command again, or begin what was stopped again with \`npx cdktf-flink jobs resume ${under.file}\``,
+  );
+  expect(savepoints()).toEqual([
+    ["orders", "s3p://b/savepoint-1"],
+    ["returns", undefined],
+  ]);
+  under.flink.failureOfStop = () => undefined;
+  await under.stop();
+  expect(savepoints()).toEqual([
+    ["orders", "s3p://b/savepoint-1"],
+    ["returns", "s3p://b/savepoint-2"],
+  ]);
+});
+
+test("a job that comes to its end meanwhile is none of the file", async () => {
+  const id = under.flink.begin("orders");
+  let isListed = false;
+  under.onStep = () => {
+    if (isListed) under.flink.jobs.get(id)!.state = "FINISHED";
+    isListed = existsSync(under.file);
+  };
+  await under.stop();
+  expect(under.read().jobs).toEqual([]);
+});
+
+test("one that fails before it is stopped is told", async () => {
+  const id = under.flink.begin("orders");
+  under.onStep = () => {
+    if (existsSync(under.file)) under.flink.jobs.get(id)!.state = "FAILED";
+  };
+  await expect(under.stop()).rejects.toThrow(`the job orders (${id}) has failed before it could be stopped`);
+});
+
+test("a job that has not ended in its time is told, and waited for the next time", async () => {
+  const id = under.flink.begin("orders");
+  under.timeoutMillis = 0;
+  await expect(under.stop()).rejects.toThrow(
+    `the job orders (${id}) is not stopped yet: run the same command again to wait for it`,
+  );
+  under.timeoutMillis = 60_000;
+  await under.stop();
+  expect([savepoints(), stops()]).toEqual([[["orders", "s3p://b/savepoint-1"]], [expect.any(String)]]);
+});
+
+test("what went on from a savepoint takes the place of it when it is stopped, and keeps how it is begun", async () => {
+  const id = under.flink.begin("orders");
+  const submit = ["sql", "-f", "orders.sql"];
+  under.write([{ id: "b".repeat(32), name: "orders", savepoint: "s3p://b/old", submit, resumed: { id, at: "then" } }]);
+  await under.stop();
+  expect(under.read().jobs).toEqual([
+    { id, name: "orders", savepoint: "s3p://b/savepoint-1", format: "canonical", submit },
+  ]);
+});
+
+test("a file with a savepoint that somebody used by hand is not written over", async () => {
+  const [old, id] = ["b".repeat(32), under.flink.begin("orders")];
+  const job: StoppedJob = { id: old, name: "orders", savepoint: "s3p://b/old", submit: [] };
+  under.write([job]);
+  await expect(under.stop()).rejects.toThrow(
+    `${under.file} has the savepoint of a job orders (${old}) that was not begun again by it, and another job of that name runs (${id}): name another file, and this one with --jobs`,
+  );
+  expect([under.read().jobs, stops()]).toEqual([[job], []]);
+});
+
+test("jobs of one name are told from each other by their ids", async () => {
+  under.flink.begin("orders");
+  under.flink.begin("orders");
+  const earlier = ["a.sql", "b.sql"].map((file) => ({ id: file, name: "orders", submit: ["sql", "-f", file] }));
+  await under.stop(earlier);
+  expect(under.read().jobs).toMatchObject([
+    { name: "orders", savepoint: "s3p://b/savepoint-1", submit: [] },
+    { name: "orders", savepoint: "s3p://b/savepoint-2", submit: [] },
+  ]);
+});
+
+describe("cut at any step, and run again", () => {
+  const cutAt = async (step: number): Promise<boolean> => {
+    let left = step;
+    under.onStep = () => {
+      if (left-- === 0) throw new Killed();
+    };
+    const wasCut = await under.stop().then(
+      () => false,
+      () => true,
+    );
+    under.onStep = () => undefined;
+    return wasCut;
+  };
+
+  test.each([false, true])("it has every job's own savepoint (another leader meanwhile: %s)", async (isElected) => {
+    for (let step = 0; ; step++) {
+      under.flink = new PlayedFlink();
+      under.write([]);
+      const ids = ["orders", "returns"].map((name) => under.flink.begin(name));
+      const wasCut = await cutAt(step);
+      const known = under.read().jobs;
+      if (isElected) under.flink.changeLeader();
+      const outcome = await under.stop().then(
+        () => "done",
+        (failure: Error) => failure.message,
+      );
+      const { jobs } = under.read();
+      // What was known before is known after.
+      for (const { id, savepoint } of known.filter((job) => job.savepoint !== undefined)) {
+        expect(jobs.find((job) => job.id === id)?.savepoint).toBe(savepoint);
+      }
+      if (outcome === "done") {
+        const own = ids.map((id) => under.flink.jobs.get(id)?.stoppedWith?.location);
+        expect(jobs.map(({ id }) => id)).toEqual(ids);
+        for (const [index, { savepoint }] of jobs.entries()) expect(savepoint).toBe(own[index] ?? savepoint);
+        expect(jobs.every(({ savepoint, stopping }) => savepoint !== undefined && !stopping)).toBe(true);
+      } else {
+        // Nobody but the folder of savepoints knows more.
+        expect([isElected, outcome]).toEqual([true, expect.stringContaining("Flink knows no more of the job")]);
+      }
+      if (!wasCut) return;
+    }
+  });
+});
