@@ -43,7 +43,7 @@ export async function showNodeLogs(name: string, flags: NodeLogFlags): Promise<v
   const way = await openWay(ways, [node], identity.tls);
   const end = new AbortController();
   try {
-    const logs = new NodeLogs(node.name, new RestCaller(way, identity.tls));
+    const logs = new NodeLogs(node.name, new RestCaller(way, identity.tls, end.signal));
     if (flags.list) return console.log(table(await logs.files(processesOf(flags))));
     const print = printer(flags);
     const positions = await showLast(logs, flags, print);

@@ -26,9 +26,11 @@ export class RestProblem extends Problem {
 
 /** Calls the REST API of the node to which a way leads. */
 export class RestCaller {
+  /** @param signal ends what is asked for just then, which fails; by default nothing does */
   public constructor(
     private readonly way: Way,
     private readonly tls: TlsOf,
+    private readonly signal?: AbortSignal,
   ) {}
 
   /** An answer that is JSON; `body` is sent as such, by POST. */
@@ -47,7 +49,8 @@ export class RestCaller {
   public stream(path: string, body?: object): Promise<IncomingMessage> {
     const { node, address, port } = this.way;
     return new Promise((resolve, reject) => {
-      const options = { ...this.tls(node.host), host: address, port, path, agent: false, timeout: SILENCE_MILLIS };
+      const to = { ...this.tls(node.host), host: address, port, path };
+      const options = { ...to, agent: false, timeout: SILENCE_MILLIS, signal: this.signal };
       const headers = { host: `${node.host}:${node.port}`, ...(body && { "content-type": "application/json" }) };
       const asked = request({ ...options, method: body ? "POST" : "GET", headers }, (answer) => {
         const status = answer.statusCode ?? 0;

@@ -135,6 +135,14 @@ describe("a node that does not answer while it is followed", () => {
     expect(told).toEqual([]);
   });
 
+  test("keeps nobody who ends it waiting for an answer", async () => {
+    const end = new AbortController();
+    // It takes the question, and says nothing.
+    const silent = await cluster.start("orders-node-2", () => end.abort());
+    const silentLogs = new NodeLogs(silent.name, new RestCaller(await cluster.open(silent), cluster.tls, end.signal));
+    await expect(silentLogs.newest()).rejects.toThrow("The operation was aborted");
+  });
+
   test("is given up after some minutes", async () => {
     let now = Date.now();
     jest.spyOn(Date, "now").mockImplementation(() => (now += 60_000));
