@@ -3,7 +3,6 @@ import type { StreamContents } from "../numbered-stream";
 import { origin, tableLines, writePage } from "../record";
 import { median, STEPS } from "./breakdown";
 import type { Failover } from "./failovers";
-import type { Soak } from "./soak";
 
 /** Failovers of one kind, with one set of waiting times. */
 export interface Series {
@@ -21,10 +20,9 @@ export function writeFailoverRecord(record: {
   /** What a reader has to know of the cluster and its jobs, a line each. */
   readonly about: readonly string[];
   readonly series: readonly Series[];
-  readonly soak: Soak;
   readonly contents: StreamContents;
 }): string {
-  const { title, of, about, series, soak, contents } = record;
+  const { title, of, about, series, contents } = record;
   return writePage(`${path.basename(of, ".test.ts")}.md`, [
     `# ${title}`,
     "",
@@ -41,13 +39,6 @@ export function writeFailoverRecord(record: {
     "Where the seconds go: medians, from the same moment on, until the new leader had come so far.",
     "",
     ...tableLines(["the leader is", "waiting times", ...STEPS], series.map(tellSteps)),
-    "",
-    `${soak.minutes} minutes with all processors busy, in which ${soak.pauses} times a process of Flink or ZooKeeper, chosen at`,
-    `random (seed ${soak.seed}), stood still for 2 s:`,
-    "",
-    ...tableLines(["what must not be", "times"], Object.entries(soak.falseFailovers)),
-    "",
-    ...Object.entries(soak.reconnections).map(([what, times]) => `Also ${times} ${what}.`),
     "",
     `The numbered stream over all of it: ${contents.rows} rows, ${contents.missing.length} missing, ${contents.duplicates.length} duplicated.`,
     "",

@@ -56,9 +56,13 @@ export async function soak(nodes: readonly SessionNode[], minutes: number, seed:
     throw new Error("no log of a JobManager tells that one ever led");
   }
   const lines = logs.flatMap((log) => log.split("\n")).filter((line) => timeOf(line) >= since);
-  // Which pause came just before, if any did, is for whoever reads the output.
-  for (const line of lines.filter((each) => Object.values(FALSE_FAILOVERS).some((of) => of.test(each)))) {
-    console.log(line);
+  // Which pause came just before, if any did, and what the others wrote then is for whoever reads the output.
+  const isFalse = (line: string) => Object.values(FALSE_FAILOVERS).some((of) => of.test(line));
+  if (lines.some(isFalse)) {
+    for (const line of lines.filter(isFalse)) console.log(line);
+    for (const { name, machine } of nodes) {
+      console.log(`warnings of ${name}:\n${await machine.run(["sh", "-c", WARNINGS])}`);
+    }
   }
   const count = (kinds: Readonly<Record<string, RegExp>>) =>
     Object.fromEntries(Object.entries(kinds).map(([what, of]) => [what, lines.filter((line) => of.test(line)).length]));
@@ -85,6 +89,10 @@ const LAST_WORDS = `systemctl status --no-pager --lines=0 "$1"
 journalctl --no-pager --lines=40 --unit="$1"
 for log in ${JOB_MANAGER_PATHS.log} ${TASK_MANAGER_PATHS.log} ${ZOOKEEPER_LOG}
 do for file in $(ls -rt "$log"/*.log* | tail -n 2); do echo "== $file"; tail -n 60 "$file"; done; done`;
+
+/** The newest ones of all processes that pauses meet. */
+const WARNINGS = `cd / && for log in ${JOB_MANAGER_PATHS.log} ${TASK_MANAGER_PATHS.log} ${ZOOKEEPER_LOG}
+do echo "== $log"; cat $(ls -rt "$log"/*.log*) | grep -E " (WARN|ERROR) |State change|timed out|xpired" | tail -n 150; done`;
 
 /** Bounded, whatever becomes of the test, and as nice as a TaskManager is. */
 async function keepBusy(machine: SessionNode["machine"], seconds: number): Promise<void> {
