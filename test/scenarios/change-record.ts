@@ -1,9 +1,8 @@
-import * as path from "path";
 import type { DownTime } from "./down-watch";
 import type { WatchedJobs } from "./job-watch";
 import type { SeenNodes } from "./node-watch";
-import type { StreamContents } from "./numbered-stream";
-import { origin, tableLines, writePage } from "./record";
+import { tableLines } from "./record";
+import { type StreamPage, writeStreamPage } from "./stream-page";
 
 /** What a change of the cluster took from nodes and jobs. */
 export interface ChangeRecord {
@@ -59,25 +58,15 @@ export function tellChange(change: ChangeRecord): Record<string, string | number
 }
 
 /** Writes the page of all changes. */
-export function writeChangesRecord(record: {
-  readonly title: string;
-  /** The test that did it, a path; the page has its name. */
-  readonly of: string;
-  /** What a reader has to know of the cluster and its jobs, a line each. */
-  readonly about: readonly string[];
-  readonly changes: readonly ChangeRecord[];
-  readonly contents: StreamContents;
-}): string {
-  const { title, of, about, changes, contents } = record;
+export function writeChangesRecord(
+  record: StreamPage & {
+    readonly changes: readonly ChangeRecord[];
+  },
+): string {
+  const { changes } = record;
   const rows = changes.map(tellChange);
   const jobs = [...new Set(changes.flatMap((change) => change.jobs.map(({ job }) => job)))];
-  return writePage(`${path.basename(of, ".test.ts")}.md`, [
-    `# ${title}`,
-    "",
-    ...origin(of),
-    "",
-    ...about,
-    "",
+  return writeStreamPage(record, [
     "A node is down from when its machine is off or gone, or one of its processes ended, until all serve: looked at once a",
     "second, from outside. A job is away while not all of its tasks run, or nobody could tell. `+` parts one time from the next.",
     "",
@@ -89,9 +78,6 @@ export function writeChangesRecord(record: {
       ["job", ...changes.map((_, index) => String(index + 1))],
       jobs.map((name) => [name, ...changes.map((change) => tellTimes(timesOf(name, change)))]),
     ),
-    "",
-    `The numbered stream over all of it: ${contents.rows} rows, ${contents.missing.length} missing, ${contents.duplicates.length} duplicated.`,
-    "",
   ]);
 }
 

@@ -1,6 +1,5 @@
-import * as path from "path";
-import type { StreamContents } from "../numbered-stream";
-import { origin, tableLines, writePage } from "../record";
+import { tableLines } from "../record";
+import { type StreamPage, writeStreamPage } from "../stream-page";
 import { median, STEPS } from "./breakdown";
 import type { Failover } from "./failovers";
 
@@ -13,23 +12,13 @@ export interface Series {
 }
 
 /** Writes the page of failovers. */
-export function writeFailoverRecord(record: {
-  readonly title: string;
-  /** The test that did it, a path; the page has its name. */
-  readonly of: string;
-  /** What a reader has to know of the cluster and its jobs, a line each. */
-  readonly about: readonly string[];
-  readonly series: readonly Series[];
-  readonly contents: StreamContents;
-}): string {
-  const { title, of, about, series, contents } = record;
-  return writePage(`${path.basename(of, ".test.ts")}.md`, [
-    `# ${title}`,
-    "",
-    ...origin(of),
-    "",
-    ...about,
-    "",
+export function writeFailoverRecord(
+  record: StreamPage & {
+    readonly series: readonly Series[];
+  },
+): string {
+  const { series } = record;
+  return writeStreamPage(record, [
     "Seconds from when the leader was asked to end, or its machine was gone, until every task of every job ran under another",
     "leader. Where ZooKeeper's own leader was on the same machine the seconds are marked with Z: the other servers first",
     "have to miss it, and begin every session anew.",
@@ -39,9 +28,6 @@ export function writeFailoverRecord(record: {
     "Where the seconds go: medians, from the same moment on, until the new leader had come so far.",
     "",
     ...tableLines(["the leader is", "waiting times", ...STEPS], series.map(tellSteps)),
-    "",
-    `The numbered stream over all of it: ${contents.rows} rows, ${contents.missing.length} missing, ${contents.duplicates.length} duplicated.`,
-    "",
   ]);
 }
 
