@@ -7,11 +7,11 @@ test("asks this node's server first, and another one where that does not answer"
   const asked: string[] = [];
   const plans = await plansInZooKeeper({ cluster: "orders", nodes }, nodes[1], (host, paths) => {
     asked.push(host);
-    expect(paths).toEqual(["/flink/orders/execution-plans", "/flink/orders/applications"]);
+    expect(paths).toEqual(["/flink/orders/jobgraphs", "/flink/orders/execution-plans", "/flink/orders/applications"]);
     return asked.length === 1 ? Promise.reject(new Error("away")) : Promise.resolve(["a"]);
   });
   expect([plans, asked]).toEqual([["a"], [nodes[1].host, nodes[0].host]]);
-  expect(planPaths("orders")).toHaveLength(2);
+  expect(planPaths("orders")).toHaveLength(3);
 });
 
 test("says of each why it does not answer: none is not the same as no job", async () => {

@@ -3,11 +3,11 @@ import { describeError } from "./log";
 import { zooKeeperChildren } from "./zookeeper-children";
 
 /**
- * What Flink's JobManagers keep in ZooKeeper of jobs that have not ended, in their own words: a plan of each job and, from
- * 2.3 on, applications. Flink takes them away when a job has ended.
+ * What Flink's JobManagers keep in ZooKeeper of jobs that have not ended, in their own words: a plan of each job, which 1.x
+ * calls a graph, and, from 2.3 on, applications. Flink takes them away when a job has ended.
  */
 export function planPaths(cluster: string): readonly string[] {
-  return ["execution-plans", "applications"].map((kind) => `/flink/${cluster}/${kind}`);
+  return ["jobgraphs", "execution-plans", "applications"].map((kind) => `/flink/${cluster}/${kind}`);
 }
 
 /** Their names, as the first ZooKeeper server says that answers. */
