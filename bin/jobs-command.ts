@@ -29,6 +29,7 @@ interface StopFlags extends OperatorFlags {
 }
 
 interface ResumeFlags extends OperatorFlags, OwnSoftwareFlags {
+  readonly withoutState?: boolean;
   readonly timeout: number;
 }
 
@@ -95,9 +96,14 @@ function addResume(jobs: Command): void {
     .description(
       "Begins each job of a file again from its savepoint, in the order of the file, as its `submit` says, and waits until all its tasks run. " +
         'That is a command of this command line, such as ["flink", "run", "-d", "orders.jar"] or ["sql", "-f", "orders.sql"], whose script begins one job; its files are found from where you are. ' +
-        "Flink's own client makes the job, of the version that the nodes run. What has begun is written down, and not begun twice. It stops at the first job that does not run.",
+        "Flink's own client makes the job, of the version that the nodes run. What has begun is written down, and not begun twice. It stops at the first job that does not run. " +
+        "Where the nodes run a line of Flink that does not read one of the savepoints, it begins no job.",
     )
     .argument("<file>", "what jobs stop wrote, with submit filled in; it names the cluster too")
+    .option(
+      "--without-state",
+      "begin all jobs that are left anew: what they had read, counted and not yet written is gone from them, and their savepoints are kept",
+    )
     .addOption(
       new Option("--timeout <duration>", "how long each job may take until all its tasks run")
         .argParser(duration)
@@ -110,7 +116,7 @@ function addResume(jobs: Command): void {
         const operator = await operatorOf(withPlaceOf(found, flags), VALIDITY_SECONDS);
         requireSameCluster(found, file, operator.from.cluster);
         const resumed = await withJobs(operator, (own) => resume(flags, operator, store, own));
-        console.log(resumed === 0 ? "All jobs of the file went on before." : `All jobs of the file go on.`);
+        console.log(afterResume(resumed, flags.withoutState ?? false));
       }),
     );
 }
@@ -136,8 +142,8 @@ async function resume(
   // Of the lock alone.
   const mayBegin = async (): Promise<void> => requireNoLineChange((await clusterStatus(from, [])).roll);
   const tell = (line: string): void => console.error(line);
-  const { timeout: timeoutMillis } = flags;
-  return (await resumeJobs({ store, jobs, flink, mayBegin, submit, timeoutMillis, tell })).length;
+  const { timeout: timeoutMillis, withoutState = false } = flags;
+  return (await resumeJobs({ store, jobs, flink, withoutState, mayBegin, submit, timeoutMillis, tell })).length;
 }
 
 async function withJobs<T>({ look, identity, ways }: Operator, work: (jobs: FlinkJobs) => Promise<T>): Promise<T> {
@@ -170,4 +176,11 @@ function afterStop(stopped: readonly StoppedJob[], out: string): string {
   const next = `npx cdktf-flink jobs resume ${out}`;
   if (empty.length === 0) return `${told}\nThey begin again by: ${next}`;
   return `${told}\nWrite into ${out} as submit how these are begun again: ${empty.map(shownJob).join(", ")}.\nThen: ${next}`;
+}
+
+function afterResume(resumed: number, withoutState: boolean): string {
+  if (resumed === 0) return "All jobs of the file went on before.";
+  return withoutState
+    ? "All jobs of the file run, without their state where they began now."
+    : "All jobs of the file go on.";
 }

@@ -329,6 +329,24 @@ describe("jobs", () => {
     expect(stderr).toContain(`cdktf-flink: the job orders (1) was not begun: sql -f ${submit[2]} ended with 7`);
   });
 
+  test("resume tells of a savepoint that the nodes' Flink does not read, and begins the job anew where it is told to", async () => {
+    const submit = ["sql", "-f", script()];
+    const jobs = file("newer.json", [{ id: "1", name: "orders", savepoint: "s3p://b/s", flink: "2.3.0", submit }]);
+    const refused = await run(["jobs", "resume", jobs, "--lock-file", lockFile]);
+    expect([refused.code, refused.stdout, refused.stderr]).toEqual([
+      ...[1, ""],
+      expect.stringContaining(
+        "the nodes run Flink 2.2.1, which reads no savepoint of Flink 2.3, as these have: orders (1);",
+      ),
+    ]);
+    const { code, stdout, stderr } = await run(["jobs", "resume", jobs, "--without-state", "--lock-file", lockFile]);
+    const { resumed } = (parse(readFileSync(jobs, "utf8")) as { jobs: { resumed: { id: string } }[] }).jobs[0];
+    expect([code, resumed]).toEqual([1, { id: expect.any(String) as string, withoutState: true }]);
+    expect(stdout).toContain(`$internal.pipeline.job-id: "${resumed.id}"\n`);
+    expect(stdout).not.toContain("execution.state-recovery.path");
+    expect(stderr).toContain(`orders (1): begins as ${resumed.id} anew, without its state\n`);
+  });
+
   test.each<[string, () => readonly string[], number, RegExp]>([
     ["no --out", () => ["jobs", "stop"], 2, /required option '--out <file>' not specified/],
     [

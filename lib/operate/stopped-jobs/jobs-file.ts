@@ -10,6 +10,8 @@ export interface BegunStop {
   /** Ours, by which Flink knows the same request when it comes again. */
   readonly triggerId: string;
   readonly format: SavepointFormat;
+  /** Which Flink runs the job, such as `2.2.1`; absent in files of before. */
+  readonly flink?: string;
   /** As soon as it is complete. */
   readonly savepoint?: string;
 }
@@ -18,6 +20,8 @@ export interface BegunStop {
 export interface ResumedJob {
   /** Chosen before it is submitted, so that it is not begun twice. */
   readonly id: string;
+  /** Whether it began, or shall begin, from nothing. */
+  readonly withoutState?: true;
   /** When it was first seen to run with all its tasks, and until then nothing. */
   readonly at?: string;
 }
@@ -30,6 +34,8 @@ export interface StoppedJob {
   /** Where it stands, such as `s3p://my-checkpoints/savepoints/orders/savepoint-0be3a5-…`. */
   readonly savepoint?: string;
   readonly format?: SavepointFormat;
+  /** Which Flink wrote the savepoint, such as `2.2.1`; absent in files of before. */
+  readonly flink?: string;
   /** How it is begun again: arguments of `cdktf-flink`, such as `["flink", "run", "-d", "orders.jar"]`. */
   readonly submit: readonly string[];
   readonly stopping?: BegunStop;
@@ -46,6 +52,8 @@ export interface JobsFile {
   readonly jobs: readonly StoppedJob[];
 }
 
+const VERSION = /^\d+\.\d+/;
+
 /** Reads the text of such a file; `name` is how messages call it. */
 export function parseJobsFile(text: string, name: string): JobsFile {
   let found: Partial<JobsFile> | null;
@@ -61,7 +69,7 @@ export function parseJobsFile(text: string, name: string): JobsFile {
   const wrong = place.every((text) => typeof text === "string") ? wrongJob(found.jobs) : "cluster, region or bucket";
   if (wrong === undefined) return found as JobsFile;
   throw new ValidationError(
-    `${name} has something else in ${wrong} than jobs stop writes: a job has the texts id, name and savepoint, and submit, a list of texts such as ["flink", "run", "-d", "orders.jar"]`,
+    `${name} has something else in ${wrong} than jobs stop writes: a job has the texts id, name and savepoint, flink, a version such as "2.2.1", and submit, a list of texts such as ["flink", "run", "-d", "orders.jar"]`,
   );
 }
 
@@ -75,12 +83,17 @@ function wrongJob(jobs: readonly unknown[]): string | undefined {
   for (const [index, each] of jobs.entries()) {
     const at = `jobs[${index}]`;
     if (typeof each !== "object" || each === null) return at;
-    const { id, name, savepoint, submit, stopping, resumed } = each as Partial<StoppedJob>;
+    const { id, name, savepoint, flink, submit, stopping, resumed } = each as Partial<StoppedJob>;
     const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
     const texts = { id, name, savepoint: savepoint ?? "none", stopping: stopping?.id ?? "none" };
     const isWrong = Object.entries(texts).find(([, value]) => !isText(value));
     if (isWrong) return `${at}.${isWrong[0]}`;
-    if (!isText(resumed?.id ?? "none")) return `${at}.resumed`;
+    const isMode = [undefined, true].includes(resumed?.withoutState);
+    if (!isText(resumed?.id ?? "none") || !isMode) return `${at}.resumed`;
+    const isVersion = (value: unknown): boolean =>
+      value === undefined || (typeof value === "string" && VERSION.test(value));
+    if (!isVersion(flink)) return `${at}.flink`;
+    if (!isVersion(stopping?.flink)) return `${at}.stopping.flink`;
     if (!(submit instanceof Array) || !submit.every((word) => typeof word === "string")) return `${at}.submit`;
   }
   return undefined;

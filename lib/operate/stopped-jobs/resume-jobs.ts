@@ -2,10 +2,11 @@ import { randomBytes } from "node:crypto";
 import { printable } from "../../core/printable";
 import { ValidationError } from "../../core/validation";
 import { hasEnded, type JobOverview, runsWhole } from "../../node/agent/roll/flink-view";
+import { lineOf, readsSavepointsOf } from "../../node/flink-line";
 import { Problem } from "../../software/problem";
 import type { FlinkProgram } from "../flink-cli/run-flink";
 import { causeOf, type FlinkJobs, shownJob } from "./flink-jobs";
-import type { StoppedJob } from "./jobs-file";
+import type { ResumedJob, StoppedJob } from "./jobs-file";
 import type { JobsFileStore } from "./jobs-file-store";
 import { programOf, type Submission, submissionOf } from "./submission";
 
@@ -15,6 +16,8 @@ export interface ResumeOptions {
   readonly jobs: FlinkJobs;
   /** Which Flink the nodes shall run, such as `2.3.0`: it makes the jobs. */
   readonly flink: string;
+  /** Whether jobs begin from nothing, and not from their savepoints. */
+  readonly withoutState: boolean;
   /** Rejects while no job may be begun. */
   readonly mayBegin: () => Promise<void>;
   /** Runs Flink's own client to its end; gives its exit code. */
@@ -28,8 +31,8 @@ export interface ResumeOptions {
 const PAUSE_MILLIS = 1000;
 
 /**
- * Begins each stopped job of a file from its savepoint, one after the other, and waits until all its tasks run. The id of the new job is chosen
- * and written down before it is submitted: so the same again finds what it has begun, and Flink refuses a second one. Stops at
+ * Begins each stopped job of a file from its savepoint, or anew, one after the other, and waits until all its tasks run. The id of the new job
+ * is chosen and written down before it is submitted: so the same again finds what it has begun, and Flink refuses a second one. Stops at
  * the first job that does not run.
  */
 export async function resumeJobs(options: ResumeOptions): Promise<readonly StoppedJob[]> {
@@ -44,6 +47,7 @@ export async function resumeJobs(options: ResumeOptions): Promise<readonly Stopp
       `the nodes run Flink ${runs}, and their desired state says ${flink}: wait until they run it (\`npx cdktf-flink status\` says what they wait for), or undo the change and deploy, and run the same command again`,
     );
   }
+  if (!options.withoutState) requireReadable(left, flink);
   for (const [index, job] of left.entries()) await resumeJob(options, job, programs[index]);
   return left;
 }
@@ -57,52 +61,78 @@ function checked(job: StoppedJob, path: string): FlinkProgram {
   return programOf(job, path);
 }
 
+/** Before anything begins: what to do about one savepoint that cannot be read may well be another cluster for all of them. */
+function requireReadable(left: readonly StoppedJob[], flink: string): void {
+  const line = lineOf(flink);
+  const unread = left.filter(({ flink: of }) => of !== undefined && !isReadBy(line, lineOf(of)));
+  if (unread.length === 0) return;
+  const lines = [...new Set(unread.map((job) => lineOf(job.flink!)))].join(" and ");
+  throw new Problem(
+    `the nodes run Flink ${flink}, which reads no savepoint of Flink ${lines}, as these have: ${unread.map(shownJob).join(", ")}; nothing was begun: change the cluster to a line that reads them, or begin all jobs of the file that are left anew, without their state, with --without-state`,
+  );
+}
+
+function isReadBy(line: string, of: string): boolean {
+  return of === line || readsSavepointsOf(of, line);
+}
+
 async function resumeJob(options: ResumeOptions, job: StoppedJob, program: FlinkProgram): Promise<void> {
   const { store, jobs, tell } = options;
-  const id = await planned(options, job);
+  const resumed = await planned(options, job);
+  const { id, withoutState } = resumed;
   if (!(await find(jobs, id))) {
     await options.mayBegin();
-    tell(`${shownJob(job)}: begins as ${id} from ${printable(job.savepoint!)}`);
-    const code = await options.submit(submissionOf(program, job.savepoint!, id));
+    const savepoint = withoutState ? undefined : job.savepoint!;
+    const how = savepoint === undefined ? "anew, without its state" : `from ${printable(savepoint)}`;
+    tell(`${shownJob(job)}: begins as ${id} ${how}`);
+    const code = await options.submit(submissionOf(program, savepoint, id));
     if (!(await find(jobs, id))) {
       throw new Problem(
         `the job ${shownJob(job)} was not begun: ${printable(job.submit.join(" "))} ended with ${code}, and said why above; mend it and run the same command again`,
       );
     }
   }
-  await untilItRuns(options, job, id);
-  await store.change(job.id, (each) => ({ ...each, resumed: { id, at: new Date().toISOString() } }));
-  tell(`${shownJob(job)}: goes on as ${id}`);
+  await untilItRuns(options, job, resumed);
+  await store.change(job.id, (each) => ({ ...each, resumed: { ...resumed, at: new Date().toISOString() } }));
+  tell(`${shownJob(job)}: ${withoutState ? `runs as ${id}, without its state` : `goes on as ${id}`}`);
 }
 
-/** The id of the job that goes on, which stands in the file from here on. */
-async function planned({ store, jobs }: ResumeOptions, job: StoppedJob): Promise<string> {
-  const write = async (id: string): Promise<string> => {
-    await store.change(job.id, (each) => ({ ...each, resumed: { id } }));
-    return id;
+/** The job that goes on, as it stands in the file from here on. */
+async function planned(options: ResumeOptions, job: StoppedJob): Promise<ResumedJob> {
+  const { store, jobs, flink } = options;
+  const write = async (id: string, withoutState = options.withoutState): Promise<ResumedJob> => {
+    const resumed: ResumedJob = { id, ...(withoutState ? { withoutState } : {}) };
+    await store.change(job.id, (each) => ({ ...each, resumed }));
+    return resumed;
   };
   const listed = await jobs.list();
   const before = job.resumed && listed.find(({ jid }) => jid === job.resumed!.id);
   if (before && hasEnded(before) && before.state !== "FINISHED") {
     const { completed = 0, newest } = (await jobs.checkpoints(before.jid)) ?? {};
     if (completed === 0) return write(newId());
+    const { withoutState } = options;
+    const [again, how] = withoutState
+      ? ["beginning anew", ", in a file of its own and without --without-state"]
+      : ["its savepoint", ""];
     throw new Problem(
-      `the job ${shownJob(job)} went on as ${before.jid} and is ${before.state} after ${completed} checkpoints, so that its savepoint would have it do again what it has done: write ${newest ?? "the path of its newest checkpoint"} as "savepoint" and take "resumed" out of ${store.path} to go on from there`,
+      `the job ${shownJob(job)} went on as ${before.jid} and is ${before.state} after ${completed} checkpoints, so that ${again} would have it do again what it has done: write ${newest ?? "the path of its newest checkpoint"} as "savepoint" and ${flink} as "flink", and take "resumed" out of ${store.path} to go on from there${how}`,
     );
   }
-  if (job.resumed) return job.resumed.id;
+  // What has not begun begins as this command says, and what has is as it began.
+  if (job.resumed) return before ? job.resumed : write(job.resumed.id);
   const ours = store.jobs.map(({ resumed }) => resumed?.id);
   const namesake = listed.find((each) => each.name === job.name && !hasEnded(each) && !ours.includes(each.jid));
   if (!namesake) return write(newId());
   const { restored } = (await jobs.checkpoints(namesake.jid)) ?? {};
   // Somebody began it by hand.
-  if (restored === job.savepoint) return write(namesake.jid);
+  if (restored === job.savepoint) return write(namesake.jid, false);
   throw new Problem(
     `a job named ${shownJob({ ...namesake, id: namesake.jid })} runs already, and not from the savepoint that ${store.path} has: cancel it, or take the job out of the file`,
   );
 }
 
-async function untilItRuns({ store, jobs, timeoutMillis }: ResumeOptions, job: StoppedJob, id: string): Promise<void> {
+async function untilItRuns(options: ResumeOptions, job: StoppedJob, { id, withoutState }: ResumedJob): Promise<void> {
+  const { store, jobs, timeoutMillis } = options;
   const end = Date.now() + timeoutMillis;
   for (;;) {
     const found = await find(jobs, id);
@@ -116,6 +146,7 @@ async function untilItRuns({ store, jobs, timeoutMillis }: ResumeOptions, job: S
     }
     await jobs.pause(PAUSE_MILLIS);
   }
+  if (withoutState || options.withoutState) return;
   const checkpoints = await jobs.checkpoints(id);
   if (checkpoints === undefined || checkpoints.restored !== undefined) return;
   throw new Problem(

@@ -49,17 +49,19 @@ export async function stopJobs(options: StopOptions): Promise<readonly StoppedJo
 }
 
 /** Before anything is stopped: whoever finds the file knows of every job. */
-async function writeDown({ place, store, earlier }: StopOptions, running: readonly JobOverview[]): Promise<void> {
+async function writeDown({ place, store, jobs, earlier }: StopOptions, running: readonly JobOverview[]): Promise<void> {
   const known = (await store.read())?.jobs ?? [];
   for (const job of running) requireUnambiguous(store.path, known, job);
+  // As long as one of them runs, no node changes to another line.
+  const flink = running.length > 0 ? await jobs.version() : undefined;
   const begun = known.map((entry) => {
     const job = running.find(({ jid }) => jid === (entry.resumed?.id ?? entry.id));
-    return job && !entry.stopping ? { ...entry, stopping: newStop(job.jid) } : entry;
+    return job && !entry.stopping ? { ...entry, stopping: newStop(job.jid, flink) } : entry;
   });
   const stopped = begun.flatMap(({ id, stopping }) => [id, ...(stopping ? [stopping.id] : [])]);
   const others = running
     .filter(({ jid }) => !stopped.includes(jid))
-    .map(({ jid, name }) => ({ id: jid, name, submit: submitOf(earlier, name), stopping: newStop(jid) }));
+    .map(({ jid, name }) => ({ id: jid, name, submit: submitOf(earlier, name), stopping: newStop(jid, flink) }));
   const unready = running.find((job) => !runsWhole(job) && !known.some(({ stopping }) => stopping?.id === job.jid));
   if (unready) {
     throw new Problem(
@@ -85,8 +87,8 @@ function submitOf(earlier: readonly StoppedJob[], name: string): readonly string
   return new Set(found.map((submit) => JSON.stringify(submit))).size === 1 ? found[0] : [];
 }
 
-function newStop(id: string, format: SavepointFormat = "canonical"): BegunStop {
-  return { id, triggerId: randomBytes(16).toString("hex"), format };
+function newStop(id: string, flink: string | undefined, format: SavepointFormat = "canonical"): BegunStop {
+  return { id, triggerId: randomBytes(16).toString("hex"), format, ...(flink === undefined ? {} : { flink }) };
 }
 
 async function stopJob(options: StopOptions, id: string): Promise<void> {
@@ -111,8 +113,9 @@ async function stopJob(options: StopOptions, id: string): Promise<void> {
       inTime();
       await jobs.pause(PAUSE_MILLIS);
     }
-    const { savepoint, format } = stop;
-    await store.change(id, ({ name, submit }) => ({ id: stop.id, name, savepoint, format, submit }));
+    const { savepoint, format, flink } = stop;
+    const of = { savepoint, format, ...(flink === undefined ? {} : { flink }) };
+    await store.change(id, ({ name, submit }) => ({ id: stop.id, name, ...of, submit }));
     task.done(`stopped, ${format} savepoint ${savepoint}`);
   } catch (failure) {
     task.failed(explain(failure));
@@ -151,7 +154,7 @@ async function completeStop(
       const failure = await jobs.failure(stop.id);
       const isRefused = stop.format === "native" || !NOT_CANONICAL.test(`${outcome.why}\n${failure}`);
       // Also the next time a savepoint is asked for anew.
-      stop = await change(newStop(stop.id, isRefused ? "canonical" : "native"));
+      stop = await change(newStop(stop.id, stop.flink, isRefused ? "canonical" : "native"));
       if (isRefused) {
         const last = failure === "" ? "" : `; its last failure: ${causeOf(failure)}`;
         throw new Problem(`the job ${shownJob(entry)} could not be stopped (${causeOf(outcome.why)}${last})`);

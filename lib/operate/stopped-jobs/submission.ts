@@ -37,9 +37,10 @@ export function programOf({ name, submit }: StoppedJob, file: string): FlinkProg
   return { name: "sql-client.sh", args };
 }
 
-/** The program that begins a job from its savepoint, under an id that is known before. */
-export function submissionOf(program: FlinkProgram, savepoint: string, id: string): Submission {
-  return { program, configuration: { [SAVEPOINT_PATH]: savepoint, [JOB_ID]: id } };
+/** The program that begins a job under an id that is known before: from its savepoint, or from nothing where there is none. */
+export function submissionOf(program: FlinkProgram, savepoint: string | undefined, id: string): Submission {
+  const from: FlinkConfiguration = savepoint === undefined ? {} : { [SAVEPOINT_PATH]: savepoint };
+  return { program, configuration: { ...from, [JOB_ID]: id } };
 }
 
 type Refuse = (why: string) => never;

@@ -29,6 +29,16 @@ test.each([
   [{ ...PLACE, jobs: [{ ...JOB, savepoint: "" }] }, "jobs.json has something else in jobs[0].savepoint than"],
   [{ ...PLACE, jobs: [{ ...JOB, submit: "sql -f a.sql" }] }, "jobs.json has something else in jobs[0].submit than"],
   [{ ...PLACE, jobs: [{ ...JOB, resumed: { id: 1 } }] }, "jobs.json has something else in jobs[0].resumed than"],
+  [
+    { ...PLACE, jobs: [{ ...JOB, resumed: { id: "2", withoutState: "no" } }] },
+    "jobs.json has something else in jobs[0].resumed than",
+  ],
+  [{ ...PLACE, jobs: [{ ...JOB, flink: "two" }] }, "jobs.json has something else in jobs[0].flink than"],
+  [{ ...PLACE, jobs: [{ ...JOB, flink: 2.2 }] }, "jobs.json has something else in jobs[0].flink than"],
+  [
+    { ...PLACE, jobs: [{ ...JOB, stopping: { id: "1", triggerId: "2", format: "canonical", flink: "" } }] },
+    "jobs.json has something else in jobs[0].stopping.flink than",
+  ],
 ])("%j is refused in one sentence", (content, sentence) => {
   expect(() => parseJobsFile(typeof content === "string" ? content : JSON.stringify(content), "jobs.json")).toThrow(
     sentence,

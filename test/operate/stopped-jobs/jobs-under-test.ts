@@ -23,6 +23,8 @@ export class JobsUnderTest {
   public readonly folder = mkdtempSync(path.join(tmpdir(), "jobs-"));
   public readonly file = path.join(this.folder, "jobs.json");
   public timeoutMillis = MINUTE;
+  /** Whether jobs begin from nothing. */
+  public withoutState = false;
   /** Of the rolling change. */
   public lock: Parameters<typeof requireNoLineChange>[0];
   /** What was told while jobs began again. */
@@ -43,11 +45,11 @@ export class JobsUnderTest {
 
   public resume(flink = this.flink.version): Promise<readonly StoppedJob[]> {
     const tell = (line: string): void => void this.told.push(line);
-    const { timeoutMillis } = this;
+    const { timeoutMillis, withoutState } = this;
     return this.with((store, jobs) => {
       const submit = (submission: Submission): Promise<number> => this.submit(store, submission);
       const mayBegin = (): Promise<void> => Promise.resolve(requireNoLineChange(this.lock));
-      return resumeJobs({ store, jobs, flink, mayBegin, submit, timeoutMillis, tell });
+      return resumeJobs({ store, jobs, flink, withoutState, mayBegin, submit, timeoutMillis, tell });
     });
   }
 

@@ -122,7 +122,7 @@ test("one that failed after it had gone on is not begun from its savepoint again
   const id = under.flink.begin("orders", { state: "FAILED", completed: 5 });
   under.write([stopped("orders", { resumed: { id } })]);
   await expect(under.resume()).rejects.toThrow(
-    `the job orders (${stopped("orders").id}) went on as ${id} and is FAILED after 5 checkpoints, so that its savepoint would have it do again what it has done: write s3p://b/chk-5 as "savepoint" and take "resumed" out of ${under.file} to go on from there`,
+    `the job orders (${stopped("orders").id}) went on as ${id} and is FAILED after 5 checkpoints, so that its savepoint would have it do again what it has done: write s3p://b/chk-5 as "savepoint" and 2.2.1 as "flink", and take "resumed" out of ${under.file} to go on from there`,
   );
 });
 
@@ -154,6 +154,127 @@ test("nodes that run another Flink than the one that would make the jobs take no
     /^the nodes run Flink 2\.2\.1, and their desired state says 2\.3\.0: wait until they run it/,
   );
   expect(under.read().jobs[0].resumed).toBeUndefined();
+});
+
+test("savepoints that the line of the nodes does not read are refused before any job is begun, all in one sentence", async () => {
+  const [orders, returns, refunds, old] = [
+    stopped("orders", { flink: "2.2.1" }),
+    stopped("returns", { flink: "2.3.0" }),
+    stopped("refunds", { flink: "1.20.5" }),
+    stopped("old"),
+  ];
+  under.write([orders, returns, refunds, old]);
+  await expect(under.resume()).rejects.toThrow(
+    `the nodes run Flink 2.2.1, which reads no savepoint of Flink 2.3 and 1.20, as these have: returns (${returns.id}), refunds (${refunds.id}); nothing was begun: change the cluster to a line that reads them, or begin all jobs of the file that are left anew, without their state, with --without-state`,
+  );
+  expect([under.flink.jobs.size, under.read().jobs]).toEqual([0, [orders, returns, refunds, old]]);
+  // What went on before is not asked for.
+  under.write([orders, { ...returns, resumed: { id: "b".repeat(32), at: "then" } }]);
+  await under.resume();
+  expect(under.flink.running("orders")).toHaveLength(1);
+});
+
+test.each([
+  ["2.2.1", "2.2.1"],
+  ["2.2.0", "2.2.1"],
+  ["2.3.0", "2.3.1"],
+  ["2.2.1", "2.3.0"],
+  ["2.0.1", "2.10.0"],
+])("a savepoint of %s is read by %s", async (of, by) => {
+  under.write([stopped("orders", { flink: of })]);
+  under.flink.version = by;
+  await under.resume();
+  expect(under.flink.running("orders")).toHaveLength(1);
+});
+
+describe("without their state", () => {
+  beforeEach(() => void (under.withoutState = true));
+
+  const unread = (name: string, job: Partial<StoppedJob> = {}): StoppedJob => stopped(name, { flink: "2.3.0", ...job });
+
+  test("jobs begin from nothing under ids that the file has, in their order, and the file says so", async () => {
+    under.write([unread("orders"), stopped("returns", { flink: "2.2.1" })]);
+    await under.resume();
+    const { jobs } = under.read();
+    expect(jobs.map(({ savepoint, resumed }) => [savepoint, resumed])).toEqual(
+      NAMES.map((name) => [
+        `s3p://b/${name}`,
+        { id: expect.stringMatching(A_JOB), withoutState: true, at: expect.stringMatching(A_TIME) },
+      ]),
+    );
+    expect([...under.flink.jobs]).toEqual(
+      jobs.map(({ name, resumed }) => [resumed!.id, { name, state: "RUNNING", completed: 0, restored: undefined }]),
+    );
+    expect(under.told).toEqual(
+      jobs.flatMap(({ id, name, resumed }) => [
+        `${name} (${id}): begins as ${resumed!.id} anew, without its state`,
+        `${name} (${id}): runs as ${resumed!.id}, without its state`,
+      ]),
+    );
+    expect(await under.resume()).toEqual([]);
+  });
+
+  test.each([0, 1, 2, 3, 4])("cut at any step, and run again, each job runs once (%i of the ways)", async (offset) => {
+    for (let step = offset; ; step += 5) {
+      under.flink = new PlayedFlink();
+      under.write(NAMES.map((name) => unread(name)));
+      let left = step;
+      under.onStep = () => {
+        if (left-- === 0) throw new Killed();
+      };
+      const wasCut = await under.resume().then(
+        () => false,
+        () => true,
+      );
+      under.onStep = () => undefined;
+      await under.resume();
+      for (const { name, resumed } of under.read().jobs) expect(under.flink.running(name)).toEqual([resumed!.id]);
+      if (!wasCut) return;
+    }
+  });
+
+  test("what was cut goes on as the next command says where it has not begun, and as it began where it has", async () => {
+    const begun = under.flink.begin("orders", { completed: 0 });
+    const planned = "b".repeat(32);
+    under.write([
+      stopped("orders", { resumed: { id: begun, withoutState: true } }),
+      stopped("returns", { resumed: { id: planned, withoutState: true } }),
+    ]);
+    under.withoutState = false;
+    await under.resume();
+    expect(under.read().jobs.map(({ resumed }) => resumed)).toEqual([
+      { id: begun, withoutState: true, at: expect.stringMatching(A_TIME) },
+      { id: planned, at: expect.stringMatching(A_TIME) },
+    ]);
+    expect(under.flink.jobs.get(planned)).toMatchObject({ restored: "s3p://b/returns" });
+  });
+
+  test("one that went on from its savepoint before is left as it is, and so is one that somebody began from it", async () => {
+    const [one, other] = ["orders", "returns"].map((name) => under.flink.begin(name, { restored: `s3p://b/${name}` }));
+    under.write([stopped("orders", { resumed: { id: one } }), stopped("returns")]);
+    await under.resume();
+    expect(under.read().jobs.map(({ resumed }) => resumed)).toEqual(
+      [one, other].map((id) => ({ id, at: expect.stringMatching(A_TIME) })),
+    );
+    expect(under.told.map((line) => line.replace(/^.*: /, ""))).toEqual([`goes on as ${one}`, `goes on as ${other}`]);
+  });
+
+  test("one of the name that runs from nothing, and is not ours, is not doubled", async () => {
+    under.write([unread("orders")]);
+    const id = under.flink.begin("orders");
+    await expect(under.resume()).rejects.toThrow(
+      `a job named orders (${id}) runs already, and not from the savepoint that ${under.file} has: cancel it, or take the job out of the file`,
+    );
+    expect(under.flink.running("orders")).toEqual([id]);
+  });
+
+  test("one that failed after it had run is not begun anew again", async () => {
+    const id = under.flink.begin("orders", { state: "FAILED", completed: 5 });
+    under.write([unread("orders", { resumed: { id, withoutState: true } })]);
+    await expect(under.resume()).rejects.toThrow(
+      `the job orders (${stopped("orders").id}) went on as ${id} and is FAILED after 5 checkpoints, so that beginning anew would have it do again what it has done: write s3p://b/chk-5 as "savepoint" and 2.2.1 as "flink", and take "resumed" out of ${under.file} to go on from there, in a file of its own and without --without-state`,
+    );
+  });
 });
 
 test("a job that is not stopped yet is refused before any is begun", async () => {

@@ -16,6 +16,8 @@ let under: JobsUnderTest;
 beforeEach(() => void (under = new JobsUnderTest()));
 afterEach(() => under.end());
 
+/** What the file has of a job whose stop has ended well. */
+const stoppedWith = (savepoint: string) => ({ savepoint: `s3p://b/${savepoint}`, format: "canonical", flink: "2.2.1" });
 const savepoints = (): readonly unknown[] => under.read().jobs.map(({ name, savepoint }) => [name, savepoint]);
 const stops = (): readonly string[] => under.flink.asked.filter((path) => path.startsWith("POST"));
 
@@ -28,11 +30,8 @@ test("every job that has not ended is stopped with a canonical savepoint, and wr
     schemaVersion: 1,
     ...PLACE,
     jobs: [
-      { id: orders, name: "orders", savepoint: "s3p://b/savepoint-1", format: "canonical", submit: [] },
-      {
-        ...{ id: returns, name: "returns", savepoint: "s3p://b/savepoint-2", format: "canonical" },
-        submit: ["sql", "-f", "returns.sql"],
-      },
+      { id: orders, name: "orders", ...stoppedWith("savepoint-1"), submit: [] },
+      { id: returns, name: "returns", ...stoppedWith("savepoint-2"), submit: ["sql", "-f", "returns.sql"] },
     ],
   });
   expect(stops()).toHaveLength(2);
@@ -131,8 +130,25 @@ test("what went on from a savepoint takes the place of it when it is stopped, an
   const submit = ["sql", "-f", "orders.sql"];
   under.write([{ id: "b".repeat(32), name: "orders", savepoint: "s3p://b/old", submit, resumed: { id, at: "then" } }]);
   await under.stop();
+  expect(under.read().jobs).toEqual([{ id, name: "orders", ...stoppedWith("savepoint-1"), submit }]);
+});
+
+test("a savepoint is of the Flink that ran its job, also where the nodes ran another one before that was seen", async () => {
+  under.flink.begin("orders");
+  under.timeoutMillis = 0;
+  await expect(under.stop()).rejects.toThrow("is not stopped yet");
+  [under.flink.version, under.timeoutMillis] = ["2.3.0", 60_000];
+  await under.stop();
+  expect(under.read().jobs).toMatchObject([{ savepoint: "s3p://b/savepoint-1", flink: "2.2.1" }]);
+});
+
+test("a stop that was begun by a command of before says no version", async () => {
+  const id = under.flink.begin("orders");
+  const stopping = { id, triggerId: "a".repeat(32), format: "canonical" } as const;
+  under.write([{ id, name: "orders", submit: [], stopping }]);
+  await under.stop();
   expect(under.read().jobs).toEqual([
-    { id, name: "orders", savepoint: "s3p://b/savepoint-1", format: "canonical", submit },
+    { id, name: "orders", savepoint: "s3p://b/savepoint-1", format: "canonical", submit: [] },
   ]);
 });
 

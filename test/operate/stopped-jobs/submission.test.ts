@@ -53,12 +53,13 @@ test.each([
   );
 });
 
-test("what Flink's client is told beside the cluster's own are the savepoint and the id", () => {
+test("what Flink's client is told beside the cluster's own are the savepoint, if there is one, and the id", () => {
   const found = program("sql", "-f", one);
   expect(submissionOf(found, "s3p://b/s", "abc")).toEqual({
     program: found,
     configuration: { "execution.state-recovery.path": "s3p://b/s", "$internal.pipeline.job-id": "abc" },
   });
+  expect(submissionOf(found, undefined, "abc").configuration).toEqual({ "$internal.pipeline.job-id": "abc" });
 });
 
 test.each([
