@@ -14,15 +14,16 @@ export interface ClusterForLifeProps {
 
 /**
  * Holds what of a cluster must stay as it was begun. A changed number of ZooKeeper servers would make two quorums, another
- * bucket would leave the machines without their state, another architecture would replace all machines at once, and Flink
- * reads no savepoint of a newer line, or of another major version. Another authority would part the nodes that have
- * its certificates from those that do not yet.
+ * bucket would leave the machines without their state, and another architecture would replace all machines at once. Another
+ * authority would part the nodes that have its certificates from those that do not yet. Flink's line is none of these
+ * values, as it can be held anew: it has requirements of its own.
  */
 export function holdClusterForLife(cluster: Construct, props: ClusterForLifeProps): void {
-  const { clusterName, zooKeeperNodeCount, flink, instanceType, terminationProtection } = props.settings;
+  const { clusterName, zooKeeperNodeCount, flink, instanceType, terminationProtection, allowStateLoss } =
+    props.settings;
   const { architecture } = instanceType;
   const { version } = flink;
-  const { line, requirements } = new BegunFlinkLine(cluster, "BegunFlinkLine", { clusterName, version });
+  const { requirements } = new BegunFlinkLine(cluster, "BegunFlinkLine", { clusterName, version, allowStateLoss });
   const { requirement } = new BegunArchitecture(cluster, "BegunArchitecture", { clusterName, architecture });
   new FixedForLife(cluster, "FixedForLife", {
     values: {
@@ -31,8 +32,6 @@ export function holdClusterForLife(cluster: Construct, props: ClusterForLifeProp
       checkpoint_bucket: props.checkpointBucketName,
       software_bucket: props.softwareBucketName,
       architecture,
-      // It stays what it was: the nodes may take a newer one over.
-      flink_line: line,
       node_authority: props.nodeAuthorityArn,
       client_authority: props.clientAuthorityArn,
     },

@@ -46,6 +46,7 @@ export interface ClusterSettings {
   readonly zooKeeperNodeCount: number;
   readonly instanceType: InstanceType;
   readonly flink: FlinkSettings;
+  readonly allowStateLoss: boolean;
   readonly certificateValidity: Duration;
   readonly maintenanceWindow?: MaintenanceWindow;
   readonly rollout: Rollout;
@@ -70,6 +71,7 @@ const PROPS: OptionNames<FlinkClusterProps> = {
   checkpointBucket: true,
   clusterName: true,
   version: true,
+  allowStateLoss: true,
   nodeCount: true,
   zooKeeperNodeCount: true,
   instanceType: true,
@@ -140,6 +142,8 @@ export function checkClusterProps(cluster: Construct, props: FlinkClusterProps):
   );
   flink.warnings.forEach((warning) => Annotations.of(cluster).addWarning(warning));
   splitMemory(flink.instanceType);
+  const allowStateLoss = props.allowStateLoss ?? false;
+  requireBoolean("allowStateLoss", allowStateLoss);
 
   const software = props.software ?? Software.fetched();
   requireSoftware(software);
@@ -162,6 +166,7 @@ export function checkClusterProps(cluster: Construct, props: FlinkClusterProps):
     zooKeeperNodeCount,
     instanceType: flink.instanceType,
     flink,
+    allowStateLoss,
     certificateValidity: checkCertificateValidity(props.certificateValidity ?? Duration.days(90), nodeCount),
     maintenanceWindow: props.maintenanceWindow,
     rollout,

@@ -71,6 +71,7 @@ export function clusterState(input: ClusterStateInput): DesiredState {
     jobManagerSettings: jobManagerOverrides(),
     taskManagerSettings: taskManagerOverrides(flink),
     maintenanceWindow: settings.maintenanceWindow?._spec,
+    allowStateLoss: settings.allowStateLoss,
     certificates: {
       nodeAuthorityArn: input.nodeAuthorityArn,
       clientAuthorityArn: input.clientAuthorityArn,

@@ -33,12 +33,23 @@ export interface FlinkClusterProps {
   readonly clusterName?: string;
 
   /**
-   * Flink's line. The patch comes from the lock file. Fixed for the cluster's life, protected or not: a plan that changes
-   * it is refused, as running jobs cannot be carried from one line to another.
+   * Flink's line. The patch comes from the lock file. All nodes take a newer line of the same major version over together,
+   * when no job is left (docs/rolling-change.md). An older line, or another major version, is refused, by the plan or by
+   * the nodes, unless `allowStateLoss` is set.
    *
    * @default FlinkVersion.V2_2
    */
   readonly version?: FlinkVersion;
+
+  /**
+   * Whether the cluster may take over a line of Flink that reads no savepoint of the line that it runs: an older one, or
+   * another major version. `true` or `false`. It lets go of no job that runs: the nodes begin only when none is left, and
+   * the jobs begin anew, without their state (`npx cdktf-flink jobs resume --without-state`). It can be set together with
+   * `version`, stops nothing by itself, and is best taken out again when the nodes run the line.
+   *
+   * @default false
+   */
+  readonly allowStateLoss?: boolean;
 
   /**
    * Number of machines, each with a JobManager and a TaskManager. 1 to 64, and never fewer than
@@ -250,7 +261,7 @@ export interface FlinkClusterProps {
   /**
    * Protects the machines from being terminated through console and API, the data volumes and the authorities' keys
    * from being destroyed by Terraform, and what is fixed for the cluster's life (name, buckets, key of the volumes, number
-   * of ZooKeeper servers, architecture, Flink's line, authorities) from being changed. Taking a cluster down is two acts: set this to false and apply, then destroy.
+   * of ZooKeeper servers, architecture, authorities) from being changed. Taking a cluster down is two acts: set this to false and apply, then destroy.
    * Terraform can hold back only what the program still names: taking the construct out of the program, or lowering
    * `nodeCount`, removes the protection with it.
    *

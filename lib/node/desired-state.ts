@@ -32,6 +32,8 @@ export interface DesiredState {
   readonly certificates: CertificatesSpec;
   /** When nodes that are well may begin to take this state over, and to renew their certificates; absent: at any time. */
   readonly maintenanceWindow?: MaintenanceWindowSpec;
+  /** Whether this state may be taken over where its Flink reads no savepoint of what runs; absent: it may not. */
+  readonly allowStateLoss?: true;
   readonly nodes: readonly NodeSpec[];
 }
 

@@ -43,6 +43,8 @@ export interface ClusterLayoutInput {
   readonly certificates: CertificatesSpec;
   /** Absent: nodes take changes over at any time. */
   readonly maintenanceWindow?: MaintenanceWindowSpec;
+  /** Whether jobs may lose their state by another line of Flink; absent as false. */
+  readonly allowStateLoss?: boolean;
   /** Systems that jobs read from and write to; empty where there are none. */
   readonly connections: readonly ConnectionInput[];
   /** How logs leave the nodes; absent: they stay there. */
@@ -148,6 +150,7 @@ export function clusterDesiredState(input: ClusterLayoutInput): DesiredState {
     ],
     certificates: input.certificates,
     ...(input.maintenanceWindow ? { maintenanceWindow: input.maintenanceWindow } : {}),
+    ...(input.allowStateLoss ? { allowStateLoss: true } : {}),
     nodes: input.nodes.map((node) =>
       nodeSpec(node, [...logs.filesOf(node), ...metrics.filesOf(node)], [...logs.units, ...metrics.units]),
     ),

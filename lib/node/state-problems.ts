@@ -95,6 +95,9 @@ function problemOf(state: DesiredState, cluster: string, node: string): string |
   if (state.maintenanceWindow !== undefined && !isMaintenanceWindow(state.maintenanceWindow)) {
     return "the desired state has a maintenance window of no known form";
   }
+  if (state.allowStateLoss !== undefined && state.allowStateLoss !== true) {
+    return `the desired state has the allowStateLoss ${String(state.allowStateLoss)}, which is true or not there`;
+  }
   const unreadable = state.units.find(({ reads }) => reads?.every((path) => typeof path === "string") === false);
   if (unreadable) return `the unit ${String(unreadable.name)} of the desired state does not name what it reads`;
   const units = new Set(state.units.map((unit) => unit.name));

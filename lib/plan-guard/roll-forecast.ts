@@ -1,4 +1,4 @@
-import { whyNotToLine } from "../node/agent/roll/line-refusal";
+import { losesState, whyNotToLine } from "../node/agent/roll/line-refusal";
 import type { DesiredState } from "../node/desired-state";
 import { flinkVersionOf, lineOf } from "../node/flink-line";
 import { inputsOfUnits } from "../node/agent/unit-inputs";
@@ -39,9 +39,12 @@ function otherLine(
   const [from, to] = [before, after].map((state) => lineOf(flinkVersionOf(state) ?? ""));
   if (from === to) return undefined;
   const refusal = whyNotToLine(before, after);
+  const anew = losesState(before, after)
+    ? ` Flink ${to} reads no savepoint of ${from}: all jobs begin anew, without their state, so that what they have read, counted and not yet written is gone (jobs resume --without-state); the savepoints that jobs stop writes are kept for the way back.`
+    : "";
   const meaning =
     refusal === undefined
-      ? `Flink ${to} takes the place of ${from} on all nodes at once, and for some minutes no Flink runs. The nodes begin only when no job is left, else the apply fails and nothing is touched: stop all jobs first, with npx cdktf-flink jobs stop --cluster ${after.cluster} --out jobs.json, and begin them again afterwards, with npx cdktf-flink jobs resume jobs.json.`
+      ? `Flink ${to} takes the place of ${from} on all nodes at once, and for some minutes no Flink runs. The nodes begin only when no job is left, else the apply fails and nothing is touched: stop all jobs first, with npx cdktf-flink jobs stop --cluster ${after.cluster} --out jobs.json, and begin them again afterwards, with npx cdktf-flink jobs resume jobs.json.${anew}`
       : `The nodes refuse it, and the apply fails: ${refusal}.`;
   return { jobRestarts: 0, meaning, isTogether: true };
 }

@@ -464,7 +464,7 @@ describe("a change", () => {
       encryptionKeyArn: KEY_ARN,
     });
   const guard = (synthesized: Synthesized) =>
-    synthesized.all("terraform_data").find(({ triggers_replace: held }) => "flink_line" in ((held ?? {}) as Block));
+    synthesized.all("terraform_data").find(({ triggers_replace: held }) => "cluster_name" in ((held ?? {}) as Block));
 
   test("of Flink's line goes against nothing that is held for life, but what a plan requires of the line", () => {
     const [before, after] = [withProps(), withProps({ version: FlinkVersion.V2_3 })].map(guard);
@@ -475,6 +475,23 @@ describe("a change", () => {
         { error_message: expect.stringContaining("and 2.3 is asked for") as string },
         {},
       ],
+    });
+  });
+
+  test("to a line that reads no savepoint is allowed by a word, which the state has only then", () => {
+    const [before, after] = [withProps(), withProps({ version: FlinkVersion.V1_20, allowStateLoss: true })];
+    const held = (synthesized: Synthesized) => synthesized.named("terraform_data", "flink_BegunFlinkLine_");
+    expect(guard(after)?.triggers_replace).toEqual(guard(before)?.triggers_replace);
+    expect((guard(after)?.lifecycle as Block).precondition).toHaveLength(1);
+    expect([held(before), held(after)].map(({ triggers_replace: anew }) => anew)).toEqual([
+      undefined,
+      { allow_state_loss: "1.20" },
+    ]);
+    expect(desiredState(before)).not.toHaveProperty("allowStateLoss");
+    expect(desiredState(withProps({ allowStateLoss: false }))).toEqual(desiredState(before));
+    expect(desiredState(withProps({ allowStateLoss: true }))).toEqual({
+      ...desiredState(before),
+      allowStateLoss: true,
     });
   });
 

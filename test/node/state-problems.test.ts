@@ -116,6 +116,11 @@ describe("a desired state is looked at before anything is done", () => {
       /\.\.\/x\.service/,
     ],
     ["a window that never opens", { ...good, maintenanceWindow: { startMinute: 0 } }, /maintenance window of no known/],
+    [
+      "a loss that is neither allowed nor not",
+      { ...good, allowStateLoss: "yes" },
+      /the allowStateLoss yes, which is true/,
+    ],
     ["no certificates", { ...good, certificates: undefined }, /not of the known form/],
     [
       "an authority by an alias",

@@ -74,12 +74,12 @@ test("another value of what is fixed for life is dangerous, and its end with all
   const fixed = {
     address: "terraform_data.flink_FixedForLife_Resource_0123ABCD",
     actions: ["delete", "create"],
-    before: { triggers_replace: { flink_line: "2.2", cluster_name: "orders" } },
-    after: { triggers_replace: { flink_line: "2.3", cluster_name: "orders" } },
+    before: { triggers_replace: { architecture: "amd64", cluster_name: "orders" } },
+    after: { triggers_replace: { architecture: "arm64", cluster_name: "orders" } },
   };
   const judgement = judged([fixed]);
   expect(dangerousIn(judgement)).toEqual([fixed.address]);
-  expect(judgement.fixedChanges).toEqual([{ address: fixed.address, what: "flink_line: 2.2 -> 2.3" }]);
+  expect(judgement.fixedChanges).toEqual([{ address: fixed.address, what: "architecture: amd64 -> arm64" }]);
   expect(dangerousIn(judged([{ ...fixed, actions: ["delete"], after: undefined }]))).toEqual([]);
 });
 

@@ -38,7 +38,7 @@ const VALUES: Readonly<Record<string, unknown>> = {
   cidr_blocks: [SECRET],
   ingress: [{ protocol: "tcp", from_port: 1, to_port: 1, cidr_blocks: [SECRET], description: SECRET }],
   tags: { Name: `${SECRET}-node-1` },
-  triggers_replace: { flink_line: SECRET },
+  triggers_replace: { cluster_name: SECRET },
 };
 
 function marksOf(values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

@@ -45,7 +45,30 @@ test("another line of Flink is taken over by all nodes at once, without jobs", (
   );
   expect(meaning).toContain("npx cdktf-flink jobs stop --cluster orders --out jobs.json");
   expect(rollForecast(after, BEFORE).meaning).toBe(
-    "The nodes refuse it, and the apply fails: it has Flink 2.2.1 and the cluster runs 2.3.0: Flink 2.2 reads no savepoint of 2.3; undo the change, or make a cluster of Flink 2.2 beside this one.",
+    "The nodes refuse it, and the apply fails: it has Flink 2.2.1 and the cluster runs 2.3.0: Flink 2.2 reads no savepoint of 2.3; undo the change, make a cluster of Flink 2.2 beside this one, or set allowStateLoss, with which all jobs begin anew.",
+  );
+});
+
+test.each([
+  ["2.2", stateOf({ version: FlinkVersion.V2_3 }), stateOf({ allowStateLoss: true })],
+  ["1.20", BEFORE, stateOf({ version: FlinkVersion.V1_20, allowStateLoss: true })],
+])("a line that reads no savepoint, %s, is told with what that costs, where it is allowed", (to, before, after) => {
+  const { meaning, jobRestarts, isTogether } = rollForecast(before, after);
+  expect({ jobRestarts, isTogether }).toEqual({ jobRestarts: 0, isTogether: true });
+  expect(meaning).toContain("stop all jobs first, with npx cdktf-flink jobs stop --cluster orders --out jobs.json");
+  expect(meaning).toMatch(
+    new RegExp(
+      `Flink ${to} reads no savepoint of 2\\.[23]: all jobs begin anew, without their state, so that what they have read, counted and not yet written is gone \\(jobs resume --without-state\\); the savepoints that jobs stop writes are kept for the way back\\.$`,
+    ),
+  );
+});
+
+test("that state may be lost is told, and costs nothing where no line changes or the new one reads savepoints", () => {
+  const allowing = stateOf({ allowStateLoss: true });
+  expect(differences(allowing)).toEqual([expect.stringMatching(/^allowStateLoss /)]);
+  expect(rollForecast(BEFORE, allowing)).toMatchObject({ startedAnew: {}, jobRestarts: 0 });
+  expect(rollForecast(BEFORE, stateOf({ version: FlinkVersion.V2_3, allowStateLoss: true })).meaning).toBe(
+    rollForecast(BEFORE, stateOf({ version: FlinkVersion.V2_3 })).meaning,
   );
 });
 

@@ -59,6 +59,7 @@ export const CLUSTERS: Row[] = [
     takes: [FlinkVersion.V1_20, FlinkVersion.V2_2, FlinkVersion.V2_3, FlinkVersion.of("9.9")],
     refuses: ["2.2", 2.2, { line: "2.2" }],
   }),
+  flink("allowStateLoss", { takes: [true, false], refuses: ["true", 1, [true]] }),
   flink("nodeCount", { ...whole(1, 64) }),
   flink("zooKeeperNodeCount", { takes: [1, 3, 5], refuses: [2, 4, 7, "3"] }, { nodeCount: 5 }),
   flink("instanceType", {

@@ -20,6 +20,7 @@ const LOOK_MILLIS = 5_000;
 
 const WINDOW = { startMinute: 10, durationMinutes: 30 };
 
+const OTHER_MAJOR = { ...part("flink", "tar.gz", "7"), version: "2.0.0" };
 const NEXT_FLINK = { ...part("flink", "tar.gz", "7"), version: "1.1.0" };
 
 /** What the bucket can say that the nodes shall run. */
@@ -33,13 +34,24 @@ export const STATES = {
   falling: state("FALL"),
   /** One of its parts is nowhere. */
   unfetchable: state("INFO", { plugins: [{ ...part("flink-s3-fs-presto", "file", "9"), key: "nowhere" }] }),
-  otherLine: state("INFO", { flink: { ...part("flink", "tar.gz", "7"), version: "2.0.0" } }),
+  otherLine: state("INFO", { flink: OTHER_MAJOR }),
   nextLine: state("INFO", { flink: NEXT_FLINK }),
   /** Of it: Flink starts and never becomes healthy. */
   badNextLine: state("BAD", { flink: NEXT_FLINK }),
   /** Its agent starts and falls. */
   fallingNextLine: state("FALL", { flink: NEXT_FLINK }),
   unfetchableNextLine: state("INFO", { flink: { ...NEXT_FLINK, key: "nowhere" } }),
+  /** What runs first, of an older line than `nextLine`, with the word that state may be lost. */
+  olderLine: state("INFO", {}, { allowStateLoss: true }),
+  badOlderLine: state("BAD", {}, { allowStateLoss: true }),
+  /** Of another major version. */
+  otherMajor: state("INFO", { flink: OTHER_MAJOR }, { allowStateLoss: true }),
+  badOtherMajor: state("BAD", { flink: OTHER_MAJOR }, { allowStateLoss: true }),
+  otherMajorAndAgent: state(
+    "INFO",
+    { flink: OTHER_MAJOR, agent: part("agent", "file", "6") },
+    { allowStateLoss: true },
+  ),
   nextLineAndAgent: state("INFO", { flink: NEXT_FLINK, agent: part("agent", "file", "6") }),
   nextLineAndZooKeeper: state("INFO", { flink: NEXT_FLINK, zooKeeper: part("zookeeper", "tar.gz", "6") }),
   nextLineAndFewer: state("INFO", { flink: NEXT_FLINK }, { nodes: clusterInput().nodes.slice(0, 2) }),

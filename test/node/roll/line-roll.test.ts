@@ -70,7 +70,13 @@ describe("another line of Flink", () => {
     await cluster.turn(MANY, () => cluster.settledOn("nextLine"));
     cluster.want("first");
     await cluster.turn(5);
-    expect(cluster.nodes.map(({ says }) => says?.phase)).toEqual(["refused", "refused", "refused"]);
+    for (const { says } of cluster.nodes) {
+      expect(says).toMatchObject({
+        phase: "refused",
+        reason:
+          "it has Flink 1.0.0 and the cluster runs 1.1.0: Flink 1.0 reads no savepoint of 1.1; undo the change, make a cluster of Flink 1.0 beside this one, or set allowStateLoss, with which all jobs begin anew",
+      });
+    }
     expect(cluster.runs).toEqual(all("nextLine"));
   });
 
@@ -174,6 +180,66 @@ describe("another line of Flink", () => {
     cluster.hasJobs = false;
     await cluster.turn(2 * PATIENCE, inPhase(cluster, "failed"));
     expect(cluster.runs).toEqual(all("first"));
+  });
+});
+
+describe("a line that reads no savepoint of the one that runs, where state may be lost", () => {
+  /** Without jobs, on the given line. */
+  async function running(name: StateName): Promise<ClusterModel> {
+    const cluster = changing(name);
+    await cluster.turn(MANY, () => cluster.settledOn(name));
+    return cluster;
+  }
+
+  const ways = [
+    ["nextLine", "olderLine", "badOlderLine", "first"],
+    ["first", "otherMajor", "badOtherMajor", "otherLine"],
+    ["otherMajor", "olderLine", "badOlderLine", "first"],
+  ] as const;
+
+  test.each(ways)("from %s to %s is taken over together, and the word can go afterwards", async (from, to, _, bare) => {
+    const cluster = await running(from);
+    cluster.want(to);
+    await cluster.turn(MANY, () => cluster.settledOn(to));
+    expect(cluster.settledOn(to)).toBe(true);
+    const { length } = cluster.events;
+    cluster.want(bare);
+    await cluster.turn(MANY, () => cluster.settledOn(bare));
+    expect(cluster.settledOn(bare)).toBe(true);
+    // One after the other, as what is of one line.
+    expect(cluster.events.slice(length).filter((event) => event.includes("started"))).toHaveLength(3);
+  });
+
+  test.each(ways)("from %s to %s: all go back where it (%s) does not become well", async (from, _, bad) => {
+    const cluster = await running(from);
+    cluster.want(bad);
+    await cluster.turn(2 * PATIENCE, inPhase(cluster, "failed"));
+    await cluster.turn(3);
+    expect(cluster.runs).toEqual(all(from));
+    expect(cluster.nodes.map(({ isUp, isHeld }) => [isUp, isHeld])).toEqual([1, 2, 3].map(() => [true, false]));
+    cluster.want(from);
+    await cluster.turn(MANY, () => cluster.settledOn(from));
+    expect(cluster.settledOn(from)).toBe(true);
+  });
+
+  test("is not begun while a job has not ended, and not with another program of the nodes", async () => {
+    const cluster = await running("nextLine");
+    cluster.hasJobs = true;
+    cluster.want("otherMajor");
+    await cluster.turn(10);
+    expect(cluster.nodes[0].says).toMatchObject({ phase: "waiting", waitsFor: "jobs" });
+    cluster.want("otherMajorAndAgent");
+    await cluster.turn(5);
+    expect(cluster.nodes[0].says).toMatchObject({ phase: "refused" });
+    expect(cluster.nodes[0].says?.reason).toContain("and it changes the program of the nodes");
+    expect(cluster.runs).toEqual(all("nextLine"));
+  });
+
+  test("is refused as ever without the word, though what runs has it", async () => {
+    const cluster = await running("otherMajor");
+    cluster.want("nextLine");
+    await cluster.turn(5);
+    expect(cluster.nodes.map(({ says }) => says?.phase)).toEqual(["refused", "refused", "refused"]);
   });
 });
 

@@ -62,7 +62,7 @@ describe("a new desired state", () => {
       expect(says).toMatchObject({
         phase: "refused",
         reason:
-          "it has Flink 2.0.0 and the cluster runs 1.0.0: Flink 2.0 reads no savepoint of 1.0; undo the change, or make a cluster of Flink 2.0 beside this one",
+          "it has Flink 2.0.0 and the cluster runs 1.0.0: Flink 2.0 reads no savepoint of 1.0; undo the change, make a cluster of Flink 2.0 beside this one, or set allowStateLoss, with which all jobs begin anew",
       });
     }
     cluster.want("second");

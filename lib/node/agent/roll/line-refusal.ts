@@ -10,12 +10,18 @@ import { ZOOKEEPER_UNIT } from "../../zookeeper-service";
 export function whyNotToLine(running: DesiredState, wanted: DesiredState): string | undefined {
   const [from, to] = [running, wanted].map((state) => flinkVersionOf(state)!);
   const what = `it has Flink ${to} and the cluster runs ${from}`;
-  if (!readsSavepointsOf(lineOf(from), lineOf(to))) {
-    return `${what}: Flink ${lineOf(to)} reads no savepoint of ${lineOf(from)}; undo the change, or make a cluster of Flink ${lineOf(to)} beside this one`;
+  if (losesState(running, wanted) && !wanted.allowStateLoss) {
+    return `${what}: Flink ${lineOf(to)} reads no savepoint of ${lineOf(from)}; undo the change, make a cluster of Flink ${lineOf(to)} beside this one, or set allowStateLoss, with which all jobs begin anew`;
   }
   const other = otherThanFlink(running, wanted);
   if (other === undefined) return undefined;
   return `${what}, and it changes ${other} too: deploy all but the version first, and the version when the nodes run that`;
+}
+
+/** Whether no job of the one state can go on from its savepoint on the other, as their lines of Flink are. */
+export function losesState(running: DesiredState, wanted: DesiredState): boolean {
+  const [from, to] = [running, wanted].map((state) => lineOf(flinkVersionOf(state)!));
+  return from !== to && !readsSavepointsOf(from, to);
 }
 
 function otherThanFlink(running: DesiredState, wanted: DesiredState): string | undefined {
