@@ -51,6 +51,7 @@ export function addFlink(
       checkpointBucket,
       clusterName: setting(scope, "clusterName"),
       version: version === undefined ? undefined : FlinkVersion.of(version),
+      allowStateLoss: booleanSetting(scope, "allowStateLoss"),
       nodeCount: numberSetting(scope, "nodeCount"),
       instanceType: instanceType === undefined ? undefined : InstanceType.fromName(instanceType),
       numberOfTaskSlots: numberSetting(scope, "numberOfTaskSlots"),

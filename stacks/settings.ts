@@ -10,6 +10,7 @@ const CLUSTER_SETTINGS = [
   "cidr",
   "clusterName",
   "flinkVersion",
+  "allowStateLoss",
   "nodeCount",
   "instanceType",
   "numberOfTaskSlots",

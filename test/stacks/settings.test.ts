@@ -28,6 +28,8 @@ test("a variable wins over the context, and an empty one counts as none", () => 
   expect(numberSetting(app({ nodeCount: 1 }), "nodeCount")).toBe(5);
   expect(setting(app(), "cidr")).toBeUndefined();
   expect(booleanSetting(app({ terminationProtection: false }), "terminationProtection")).toBe(false);
+  withEnvironment({ FLINK_ALLOW_STATE_LOSS: "true" });
+  expect(booleanSetting(app(), "allowStateLoss")).toBe(true);
 });
 
 test("a list is parted by commas, or is one in the context", () => {
