@@ -25,6 +25,8 @@ import type { PostgreSqlSettings } from "./postgresql/postgresql-stacks";
 /** Settings of the ready stacks, by their names in the context. */
 export interface DeploymentSettings {
   readonly flinkVersion?: string;
+  /** Whether it may be a line that reads no savepoint of the one that runs. */
+  readonly allowStateLoss?: boolean;
   readonly nodeCount?: number;
   readonly numberOfTaskSlots?: number;
   readonly checkpointIntervalSeconds?: number;
@@ -137,6 +139,7 @@ export class Deployment {
       FLINK_ROLLOUT: settings.rollout ?? "detached",
       FLINK_SOFTWARE_ORIGIN: "package-registries",
       FLINK_FLINK_VERSION: settings.flinkVersion,
+      FLINK_ALLOW_STATE_LOSS: settings.allowStateLoss,
       FLINK_NODE_COUNT: settings.nodeCount,
       FLINK_INSTANCE_TYPE: settings.instanceType,
       FLINK_NUMBER_OF_TASK_SLOTS: settings.numberOfTaskSlots,

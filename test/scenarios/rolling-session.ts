@@ -248,7 +248,12 @@ export class RollingSession {
 
   /** Waits until each job has completed a checkpoint from now on. */
   public async everyJobRuns(): Promise<void> {
-    await this.flink.waitForCheckpoints(this.jids, PATIENCE);
+    await this.eachRuns(this.jids);
+  }
+
+  /** The same of some jobs by their ids. */
+  public async eachRuns(jids: readonly string[]): Promise<void> {
+    await this.flink.waitForCheckpoints(jids, PATIENCE);
   }
 
   private async sqlClient(): Promise<SqlClient> {

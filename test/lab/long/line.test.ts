@@ -23,6 +23,8 @@ const BROKEN: Partial<DeploymentSettings> = { flinkVersion: NEW, ...BREAKING_CHA
 const UNDONE: Partial<DeploymentSettings> = { flinkVersion: OLD, flinkConfiguration: undefined };
 const SOFTWARE = ["--origin", "package-registries"];
 const JOBS_FILE = "jobs.json";
+/** Of the jobs that are left when the stream has ended. */
+const LAST_JOBS_FILE = "last-jobs.json";
 
 jest.setTimeout(60 * MINUTE);
 
@@ -63,9 +65,12 @@ describe("another line of Flink, with nine jobs and the numbered stream stopped 
     return told.replace(/[\s│]+/g, " ");
   };
 
-  const jobsStop = (about: string, ...more: readonly string[]): Promise<string> => {
+  const startWatch = (): LineWatch =>
+    LineWatch.start(session.nodes.map(({ name }) => ({ name, machine: session.deployment.machine(name) })));
+
+  const jobsStop = (about: string, out: string, ...more: readonly string[]): Promise<string> => {
     const named = ["--cluster", session.deployment.output.cluster_name, "--region", lab.region];
-    const args = ["jobs", "stop", ...named, "--out", JOBS_FILE, ...more];
+    const args = ["jobs", "stop", ...named, "--out", out, ...more];
     return timed(about, () => commands.run(about, args, { timeoutMinutes: 10, says: /^Stopped, with savepoints/m }));
   };
 
@@ -77,8 +82,8 @@ describe("another line of Flink, with nine jobs and the numbered stream stopped 
     await session.everyJobRuns();
   };
 
-  const jobsInFile = (): JobsFile["jobs"] =>
-    (JSON.parse(readFileSync(path.join(commands.folder, JOBS_FILE), "utf8")) as JobsFile).jobs;
+  const jobsInFile = (file = JOBS_FILE): JobsFile["jobs"] =>
+    (JSON.parse(readFileSync(path.join(commands.folder, file), "utf8")) as JobsFile).jobs;
 
   /** Which Flink each node has, by its report. */
   const versions = async (): Promise<readonly (string | undefined)[]> =>
@@ -95,7 +100,7 @@ describe("another line of Flink, with nine jobs and the numbered stream stopped 
   step("applies", async () => {
     await session.apply();
     await lab.joinSessionManager(session.deployment.client);
-    watch = LineWatch.start(session.nodes.map(({ name }) => ({ name, machine: session.deployment.machine(name) })));
+    watch = startWatch();
   });
 
   step("runs ten jobs", () => session.runJobs());
@@ -121,7 +126,7 @@ describe("another line of Flink, with nine jobs and the numbered stream stopped 
     });
     const { region } = lab;
     const earlier = { schemaVersion: 1, cluster, region, bucket: session.deployment.bucket, jobs };
-    await jobsStop("jobs stop", "--jobs", commands.write("earlier.json", JSON.stringify(earlier)));
+    await jobsStop("jobs stop", JOBS_FILE, "--jobs", commands.write("earlier.json", JSON.stringify(earlier)));
     expect(jobsInFile()).toHaveLength(COUNTING_JOBS + 1);
     for (const { savepoint, submit } of jobsInFile()) {
       expect([savepoint, submit]).toEqual([
@@ -155,7 +160,7 @@ describe("another line of Flink, with nine jobs and the numbered stream stopped 
   });
 
   step("takes over the new line on all nodes together", async () => {
-    await jobsStop("jobs stop, again");
+    await jobsStop("jobs stop, again", JOBS_FILE);
     await timed(`deploy ${NEW}`, () => session.deployment.change({ flinkVersion: NEW }));
     await everyNodeRuns(NEW);
     expect(await session.deployment.plannedActions("streaming")).toEqual([{}]);
@@ -187,6 +192,40 @@ describe("another line of Flink, with nine jobs and the numbered stream stopped 
     expect(contents.rows).toBeGreaterThan(10_000);
   });
 
+  step("goes back to the old line by a word alone, when no job is left", async () => {
+    const told = await timed(`deploy ${OLD}, refused`, () =>
+      failureOf(session.deployment.change({ flinkVersion: OLD })),
+    );
+    console.log(`the apply says: ${told}`);
+    expect(told).toMatch(/Flink 2\.2 reads no savepoint of 2\.3; undo the change, .* or set allowStateLoss/);
+    await everyNodeRuns(NEW);
+    await jobsStop("jobs stop, for the last time", LAST_JOBS_FILE, "--jobs", JOBS_FILE);
+    expect(jobsInFile(LAST_JOBS_FILE)).toHaveLength(COUNTING_JOBS);
+    watch = startWatch();
+    await timed(`deploy ${OLD}, where state may be lost`, () =>
+      session.deployment.change({ flinkVersion: OLD, allowStateLoss: true }),
+    );
+    await everyNodeRuns(OLD);
+    expect(await session.deployment.plannedActions("streaming")).toEqual([{}]);
+  });
+
+  step("begins the jobs anew on the old line, and from their savepoints none", async () => {
+    const args = ["jobs", "resume", LAST_JOBS_FILE, ...SOFTWARE];
+    await commands.run("Savepoints of a newer line", args, {
+      ...{ exitCode: 1, says: /the nodes run Flink 2\.2\.\d+, which reads no savepoint of Flink 2\.3, as these have/ },
+    });
+    await timed("jobs resume --without-state", () =>
+      commands.run("Anew on the old line", [...args, "--without-state"], {
+        ...{ timeoutMinutes: 25, says: /^All jobs of the file run, without their state where they began now\.$/m },
+      }),
+    );
+    await session.eachRuns(jobsInFile(LAST_JOBS_FILE).map(({ resumed }) => resumed!.id));
+    const { spans, samples } = await watch.stop();
+    expect(twoLinesAtOnce(spans)).toEqual([]);
+    expect(turnsOfLines(spans).map(({ line }) => line)).toEqual([NEW, OLD]);
+    seen = { spans: [...seen.spans, ...spans], samples: Math.min(seen.samples, samples) };
+  });
+
   step("destroys, and no packet ever left the lab", async () => {
     await session.destroy();
     const file = writeLineRecord({
@@ -195,6 +234,7 @@ describe("another line of Flink, with nine jobs and the numbered stream stopped 
       about: [
         `Three nodes of c7i.large, ${COUNTING_JOBS} counting jobs and the numbered stream, which writes files exactly once. All jobs are stopped by`,
         "`npx cdktf-flink jobs stop` and begun again by `jobs resume`, one after the other. Java compiles little here, and so starts sooner.",
+        `At last, after the stream had ended, the cluster went back to ${OLD} with \`allowStateLoss\`, and the counting jobs began anew.`,
       ],
       ...{ acts, seen, contents },
     });
