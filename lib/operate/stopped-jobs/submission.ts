@@ -2,7 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { ValidationError } from "../../core/validation";
 import type { FlinkConfiguration } from "../../settings";
 import type { FlinkProgram } from "../flink-cli/run-flink";
+import { printable } from "../../core/printable";
 import { type StoppedJob } from "./jobs-file";
+import { isChosenByResume, dynamicKeysOf, optionsOfRun } from "./flink-arguments";
 import { jobsOfScript, namesSavepoint } from "./sql-script";
 
 /** How one job is begun again. */
@@ -12,8 +14,6 @@ export interface Submission {
   readonly configuration: FlinkConfiguration;
 }
 
-/** Of `flink run`: those that would say another beginning. */
-const NAMES_SAVEPOINT = ["-s", "--fromSavepoint"];
 const DETACHED = ["-d", "--detached"];
 const SCRIPT_OPTIONS = ["-f", "--file", "-i", "--init"];
 const SAVEPOINT_PATH = "execution.state-recovery.path";
@@ -24,7 +24,7 @@ const JOB_ID = "$internal.pipeline.job-id";
 export function programOf({ name, submit }: StoppedJob, file: string): FlinkProgram {
   const refuse = (why: string): never => {
     throw new ValidationError(
-      `submit of the job ${JSON.stringify(name)} in ${file} ${why}: write how it is begun, such as ["flink", "run", "-d", "orders.jar"] or ["sql", "-f", "orders.sql"]`,
+      `submit of the job ${quoted(name)} in ${file} ${printable(why)}: write how it is begun, such as ["flink", "run", "-d", "orders.jar"] or ["sql", "-f", "orders.sql"]`,
     );
   };
   const [command, ...words] = submit;
@@ -32,7 +32,8 @@ export function programOf({ name, submit }: StoppedJob, file: string): FlinkProg
   const args = command === "sql" || dashes === 0 ? words.filter((_, index) => index !== dashes) : words;
   if (submit.length === 0) refuse("is empty");
   if (command === "flink") return { name: "flink", args: argumentsOfRun(args, refuse) };
-  if (command !== "sql") refuse(`begins with ${JSON.stringify(command)}`);
+  if (command !== "sql") refuse(`begins with ${quoted(command)}`);
+  requireNotChosen(args, refuse);
   requireOneJob(args, refuse);
   return { name: "sql-client.sh", args };
 }
@@ -47,17 +48,24 @@ type Refuse = (why: string) => never;
 
 function argumentsOfRun([action, ...args]: readonly string[], refuse: Refuse): readonly string[] {
   if (action !== "run") refuse('has no "run" after "flink"');
-  const [jar, python] = [args.findIndex((word) => /\.jar$/i.test(word)), args.indexOf("-py")];
-  const program = jar < 0 && python >= 0 ? python + 1 : jar;
-  // What comes after it is the program's own.
-  const options = program < 0 ? args : args.slice(0, program);
-  if (options.some((word) => NAMES_SAVEPOINT.some((option) => word === option || word.startsWith(`${option}=`)))) {
-    refuse("names a savepoint by -s, which jobs resume adds");
+  const { options, program, namesSavepoint: namesOne } = optionsOfRun(args);
+  if (namesOne) refuse("names a savepoint by -s, which jobs resume adds");
+  requireNotChosen(options, refuse);
+  if (program !== undefined && !program.includes("://") && !existsSync(program)) {
+    refuse(`names ${program}, which is not there`);
   }
-  const named = args[program];
-  if (named !== undefined && !named.includes("://") && !existsSync(named)) refuse(`names ${named}, which is not there`);
   // Else Flink's client would wait for the end of the job.
   return [action, ...(options.some((word) => DETACHED.includes(word)) ? [] : ["-d"]), ...args];
+}
+
+/** What is set so would begin the job from elsewhere, or under another id, than is written down. */
+function requireNotChosen(options: readonly string[], refuse: Refuse): void {
+  const key = dynamicKeysOf(options).find(isChosenByResume);
+  if (key !== undefined) refuse(`sets ${key} by -D, which is chosen by jobs resume`);
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(printable(text));
 }
 
 function requireOneJob(args: readonly string[], refuse: Refuse): void {
