@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { printable } from "../lib/core/printable";
 import { ValidationError } from "../lib/core/validation";
 import { clusterOfState } from "../lib/local/cluster-of-state";
 import { localSoftware } from "../lib/local/local-software";
@@ -6,6 +7,7 @@ import { runFlink } from "../lib/operate/flink-cli/run-flink";
 import { SteadyRest } from "../lib/operate/steady-rest";
 import { FlinkJobs, shownJob } from "../lib/operate/stopped-jobs/flink-jobs";
 import type { JobsFile, StoppedJob } from "../lib/operate/stopped-jobs/jobs-file";
+import { newestKeptCheckpoint } from "../lib/operate/stopped-jobs/kept-checkpoints";
 import { JobsFileStore, readJobsFile } from "../lib/operate/stopped-jobs/jobs-file-store";
 import { resumeJobs } from "../lib/operate/stopped-jobs/resume-jobs";
 import { requireNoLineChange } from "../lib/operate/stopped-jobs/line-change";
@@ -80,6 +82,7 @@ function addStop(jobs: Command): void {
           withProgress((progress) =>
             stopJobs({
               ...{ place: { cluster, region, bucket }, store, jobs: found, timeoutMillis, progress },
+              newestKept: (id) => newestKeptCheckpoint(operator.from, id),
               earlier: earlier?.jobs ?? [],
             }),
           ),
@@ -141,9 +144,11 @@ async function resume(
   };
   // Of the lock alone.
   const mayBegin = async (): Promise<void> => requireNoLineChange((await clusterStatus(from, [])).roll);
+  const newestKept = (id: string): Promise<string | undefined> => newestKeptCheckpoint(from, id);
   const tell = (line: string): void => console.error(line);
   const { timeout: timeoutMillis, withoutState = false } = flags;
-  return (await resumeJobs({ store, jobs, flink, withoutState, mayBegin, submit, timeoutMillis, tell })).length;
+  const how = { flink, withoutState, mayBegin, submit, timeoutMillis, tell };
+  return (await resumeJobs({ store, jobs, newestKept, ...how })).length;
 }
 
 async function withJobs<T>({ look, identity, ways }: Operator, work: (jobs: FlinkJobs) => Promise<T>): Promise<T> {
@@ -165,7 +170,7 @@ function withPlaceOf(file: JobsFile, flags: ResumeFlags): ResumeFlags {
 function requireSameCluster(file: JobsFile | undefined, path: string, cluster: string): void {
   if (file === undefined || file.cluster === cluster) return;
   throw new ValidationError(
-    `${path} is about the cluster ${file.cluster}, and ${cluster} is meant, whose jobs cannot read these savepoints: name another file, or ${file.cluster}`,
+    `${path} is about the cluster ${printable(file.cluster)}, and ${cluster} is meant, whose jobs cannot read these savepoints: name another file, or ${printable(file.cluster)}`,
   );
 }
 

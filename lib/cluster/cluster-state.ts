@@ -1,4 +1,4 @@
-import { CHECKPOINTS_PREFIX, clusterPrefix, HA_PREFIX, SAVEPOINTS_PREFIX } from "../core/bucket-layout";
+import { CHECKPOINTS_PREFIX, HA_PREFIX, SAVEPOINTS_PREFIX, stateUri } from "../core/bucket-layout";
 import { DesiredState } from "../node/desired-state";
 import { ConnectionInput } from "../node/connections";
 import { LogShippingInput } from "../node/logs/log-shipping";
@@ -78,9 +78,4 @@ export function clusterState(input: ClusterStateInput): DesiredState {
       validitySeconds: settings.certificateValidity.toSeconds(),
     },
   });
-}
-
-/** Where Flink keeps state of a kind, such as `s3p://bucket/checkpoints/orders`. */
-export function stateUri(bucketName: string, prefix: string, clusterName: string): string {
-  return `s3p://${bucketName}/${clusterPrefix(prefix, clusterName)}`;
 }

@@ -1,5 +1,5 @@
 import { Construct } from "constructs";
-import { CHECKPOINTS_PREFIX, SAVEPOINTS_PREFIX } from "../core/bucket-layout";
+import { CHECKPOINTS_PREFIX, SAVEPOINTS_PREFIX, stateUri } from "../core/bucket-layout";
 import { checkInputOf } from "../core/terraform/refusals";
 import { isTextToken, isToken } from "../core/terraform/text";
 import { OptionNames, refuse, requireOptionsOf } from "../core/validation";
@@ -9,7 +9,6 @@ import { requirePrivateCaArn } from "../encryption/private-authorities";
 import { requireSecurityGroupId } from "../network/peer";
 import { requireBucketName } from "../storage/storage-checks";
 import { requireClusterName } from "./cluster-name";
-import { stateUri } from "./cluster-state";
 import { FlinkClusterBase } from "./flink-cluster-base";
 import { FlinkClusterAttributes } from "./i-flink-cluster";
 import { requireRoleName } from "./role-name";

@@ -1,7 +1,7 @@
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Construct, IConstruct } from "constructs";
 import { ITerraformDependable, Lazy } from "cdktf";
-import { CHECKPOINTS_PREFIX, SAVEPOINTS_PREFIX } from "../core/bucket-layout";
+import { CHECKPOINTS_PREFIX, SAVEPOINTS_PREFIX, stateUri } from "../core/bucket-layout";
 import { CLIENT_TAG } from "../core/client-tag";
 import { AwsAccount } from "../core/terraform/aws-account";
 import { dependOn } from "../core/terraform/depend-on";
@@ -21,7 +21,7 @@ import { createClusterOutput } from "./cluster-output";
 import { ClusterRole } from "./cluster-role";
 import { ClusterSoftware } from "./cluster-software";
 import { checkClusterProps, ClusterSettings } from "./cluster-settings";
-import { clusterState, stateUri } from "./cluster-state";
+import { clusterState } from "./cluster-state";
 import { Connections } from "./connections";
 import { DataFlow } from "./data-flow";
 import { newestDebianImage } from "./debian-image";

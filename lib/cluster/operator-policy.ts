@@ -1,6 +1,6 @@
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Construct } from "constructs";
-import { clusterPrefix, desiredStateKey, REPORTS_PREFIX, rollLockKey } from "../core/bucket-layout";
+import { CHECKPOINTS_PREFIX, clusterPrefix, desiredStateKey, REPORTS_PREFIX, rollLockKey } from "../core/bucket-layout";
 import { CLIENT_TAG } from "../core/client-tag";
 import { claimName } from "../core/cluster-claim";
 import { AwsAccount } from "../core/terraform/aws-account";
@@ -60,12 +60,15 @@ export class OperatorPolicy extends Construct {
         ),
       },
       {
-        Sid: "ListReports",
+        // Of checkpoints, which there are: a job that has some is not begun from its savepoint again.
+        Sid: "ListState",
         Effect: "Allow",
         Action: ["s3:ListBucket"],
         Resource: [bucket.bucketArn],
         // IfExists, because a lock that is not there yet is asked for without a prefix: it would answer 403 and not 404.
-        Condition: { StringLikeIfExists: { "s3:prefix": [`${reports}/*`] } },
+        Condition: {
+          StringLikeIfExists: { "s3:prefix": [`${reports}/*`, `${clusterPrefix(CHECKPOINTS_PREFIX, clusterName)}/*`] },
+        },
       },
       allow(useOfBucketKeys(this, "BucketKey", [bucket.encryptionKeyArn], ["kms:Decrypt"])),
     ];

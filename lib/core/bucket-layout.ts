@@ -56,3 +56,8 @@ export function rollEventKey(cluster: string, name: string): string {
 export function clusterPrefix(prefix: string, cluster: string): string {
   return `${prefix}${cluster}`;
 }
+
+/** Where Flink keeps state of a kind, such as `s3p://bucket/checkpoints/orders`. */
+export function stateUri(bucketName: string, prefix: string, cluster: string): string {
+  return `s3p://${bucketName}/${clusterPrefix(prefix, cluster)}`;
+}

@@ -32,7 +32,7 @@ test("a role that may operate a cluster may do just what the command line asks f
   expect(Object.fromEntries(statements.map(({ Sid, Action }) => [Sid, Action]))).toEqual({
     FindBucket: ["resource-groups:GetGroup", "resource-groups:GetTags"],
     ReadState: ["s3:GetObject"],
-    ListReports: ["s3:ListBucket"],
+    ListState: ["s3:ListBucket"],
     BucketKey: ["kms:Decrypt"],
     SignForOperators: ["kms:Sign"],
     ReadAuthorities: ["kms:GetPublicKey"],
@@ -59,6 +59,10 @@ test("it reads the reports, the desired state and the lock of this one cluster, 
         .replace(/^[^/]*\/(?=reports|desired|rolls)/, ""),
     ),
   ).toEqual([...["reports/orders/*", "desired-state/orders.json", "rolls/orders/lock.json"]]);
+  // What lies there is not read by that.
+  expect(statements.find(({ Sid }) => Sid === "ListState")!.Condition).toEqual({
+    StringLikeIfExists: { "s3:prefix": ["reports/orders/*", "checkpoints/orders/*"] },
+  });
 });
 
 test("its tunnels lead by machines that are tagged as the cluster's clients, and by one document", () => {

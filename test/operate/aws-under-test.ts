@@ -110,8 +110,19 @@ export class AwsUnderTest {
     const xml = (status: number, body: string): Answer => ({ status, type: "application/xml", body });
     if (searchParams.get("list-type") === "2") {
       const found = [...this.objects.keys()].filter((key) => key.startsWith(searchParams.get("prefix") ?? ""));
-      const contents = found.map((key) => `<Contents><Key>${key}</Key></Contents>`).join("");
-      return xml(200, `<ListBucketResult>${contents}</ListBucketResult>`);
+      const prefix = searchParams.get("prefix") ?? "";
+      const delimiter = searchParams.get("delimiter");
+      const folders = found.flatMap((key) => {
+        const end = delimiter === null ? -1 : key.indexOf(delimiter, prefix.length);
+        return end < 0 ? [] : [key.slice(0, end + 1)];
+      });
+      const contents = found
+        .filter((key) => !folders.some((folder) => key.startsWith(folder)))
+        .map((key) => `<Contents><Key>${key}</Key></Contents>`);
+      const prefixes = [...new Set(folders)].map(
+        (folder) => `<CommonPrefixes><Prefix>${folder}</Prefix></CommonPrefixes>`,
+      );
+      return xml(200, `<ListBucketResult>${[...contents, ...prefixes].join("")}</ListBucketResult>`);
     }
     const object = this.objects.get(pathname.split("/").slice(2).join("/"));
     return object === undefined ? xml(404, "<Error><Code>NoSuchKey</Code></Error>") : xml(200, object);

@@ -26,6 +26,7 @@ const ROOT = path.resolve(__dirname, "../..");
 const MACHINE = "i-00000000000000001";
 const NAMES = ["orders-node-1", "orders-node-2"];
 const JOB = "0".repeat(32);
+const SAVEPOINT = "s3p://bucket/savepoints/orders/savepoint-000000-0123456789ab";
 const JOBS = [{ jid: JOB, name: "orders", state: "FINISHED", tasks: { total: 1, finished: 1 } }];
 const JOB_MANAGER_LOG = "one\ntwo\nthree\n";
 
@@ -68,7 +69,7 @@ const answer: RequestListener = ({ url = "" }, response) => {
   if (url === "/overview") return void response.end('{"slots-total":3,"flink-version":"2.2.1"}');
   if (url === "/jobs/overview") return void response.end(JSON.stringify({ jobs: JOBS }));
   if (url === `/jobs/${JOB}/checkpoints`) {
-    const savepoint = { checkpoint_type: "SYNC_SAVEPOINT", savepointFormat: "NATIVE", external_path: "s3p://b/s" };
+    const savepoint = { checkpoint_type: "SYNC_SAVEPOINT", savepointFormat: "NATIVE", id: 7, external_path: SAVEPOINT };
     return void response.end(JSON.stringify({ latest: { savepoint } }));
   }
   response.writeHead(404).end("{}");
@@ -311,9 +312,9 @@ describe("jobs", () => {
       0,
       `Stopped, with savepoints in ${out}: orders (${JOB}).\nWrite into ${out} as submit how these are begun again: orders (${JOB}).\nThen: npx cdktf-flink jobs resume ${out}\n`,
     ]);
-    expect(stderr).toContain("orders: stopped, native savepoint s3p://b/s\n");
+    expect(stderr).toContain(`orders: stopped, native savepoint ${SAVEPOINT}\n`);
     expect((parse(readFileSync(out, "utf8")) as { jobs: unknown }).jobs).toEqual([
-      { id: JOB, name: "orders", savepoint: "s3p://b/s", format: "native", submit: [] },
+      { id: JOB, name: "orders", savepoint: SAVEPOINT, format: "native", submit: [] },
     ]);
   });
 
@@ -327,6 +328,23 @@ describe("jobs", () => {
     expect(stdout).toContain('execution.state-recovery.path: "s3p://b/s"\n');
     expect(stdout).toContain(`$internal.pipeline.job-id: "${resumed.id}"\n`);
     expect(stderr).toContain(`cdktf-flink: the job orders (1) was not begun: sql -f ${submit[2]} ended with 7`);
+  });
+
+  test("resume begins no job from its savepoint that went on from there, and of which the bucket has checkpoints", async () => {
+    const submit = ["sql", "-f", script()];
+    const id = "c".repeat(32);
+    const jobs = file("jobs.json", [{ id: "1", name: "orders", savepoint: "s3p://b/s", submit, resumed: { id } }]);
+    const below = `checkpoints/orders/${id}`;
+    // The last is not complete.
+    const names = ["shared/x", "chk-9/_metadata", "chk-10/_metadata", "chk-10/x", "chk-11/x"];
+    for (const name of names) aws.objects.set(`${below}/${name}`, "x");
+    const { code, stdout, stderr } = await run(["jobs", "resume", jobs, "--lock-file", lockFile]);
+    for (const name of names) aws.objects.delete(`${below}/${name}`);
+    expect([code, stdout, stderr]).toEqual([
+      ...[1, ""],
+      expect.stringContaining(`went on as ${id} and Flink lists it no more, so that its savepoint might have it do`),
+    ]);
+    expect(stderr).toContain(`write s3p://bucket/${below}/chk-10 as "savepoint"`);
   });
 
   test("resume tells of a savepoint that the nodes' Flink does not read, and begins the job anew where it is told to", async () => {

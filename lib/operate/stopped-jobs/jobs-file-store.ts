@@ -62,6 +62,11 @@ export class JobsFileStore {
     throw new ValidationError(`${this.path} is not there: name the file that jobs stop wrote`);
   }
 
+  /** Whose jobs they are. */
+  public get place(): Pick<JobsFile, "cluster" | "bucket"> {
+    return this.content!;
+  }
+
   /** The jobs as they were read or written last. */
   public get jobs(): readonly StoppedJob[] {
     return this.content?.jobs ?? [];

@@ -1,3 +1,4 @@
+import { printable } from "../../core/printable";
 import { ValidationError } from "../../core/validation";
 
 /** Canonical can be read by every state backend; some states can be written in the native one alone. */
@@ -18,10 +19,14 @@ export interface BegunStop {
 
 /** The job that goes on from a savepoint. */
 export interface ResumedJob {
-  /** Chosen before it is submitted, so that it is not begun twice. */
+  /** Chosen before it is submitted, and the same for each copy of the file, so that it is not begun twice. */
   readonly id: string;
   /** Whether it began, or shall begin, from nothing. */
   readonly withoutState?: true;
+  /** Which try it is, after others that ended before their first checkpoint; absent for the first. */
+  readonly attempt?: number;
+  /** When Flink was first seen to list it: from then on it may have done what nobody may do again. */
+  readonly begun?: string;
   /** When it was first seen to run with all its tasks, and until then nothing. */
   readonly at?: string;
 }
@@ -60,7 +65,9 @@ export function parseJobsFile(text: string, name: string): JobsFile {
   try {
     found = JSON.parse(text) as Partial<JobsFile> | null;
   } catch (failure) {
-    throw new ValidationError(`${name} is not JSON (${(failure as Error).message}): mend it, or name another file`);
+    throw new ValidationError(
+      `${name} is not JSON (${printable((failure as Error).message)}): mend it, or name another file`,
+    );
   }
   if (typeof found !== "object" || found?.schemaVersion !== 1 || !(found.jobs instanceof Array)) {
     throw new ValidationError(`${name} is not a file that jobs stop of this version writes: name another file`);
@@ -85,11 +92,18 @@ function wrongJob(jobs: readonly unknown[]): string | undefined {
     if (typeof each !== "object" || each === null) return at;
     const { id, name, savepoint, flink, submit, stopping, resumed } = each as Partial<StoppedJob>;
     const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
-    const texts = { id, name, savepoint: savepoint ?? "none", stopping: stopping?.id ?? "none" };
+    const texts = { id, savepoint: savepoint ?? "none" };
     const isWrong = Object.entries(texts).find(([, value]) => !isText(value));
     if (isWrong) return `${at}.${isWrong[0]}`;
+    // Flink takes a job without a name.
+    if (typeof name !== "string") return `${at}.name`;
+    const { begun = "none", at: since = "none", attempt = 1 } = resumed ?? {};
     const isMode = [undefined, true].includes(resumed?.withoutState);
-    if (!isText(resumed?.id ?? "none") || !isMode) return `${at}.resumed`;
+    const isTold = [resumed ? resumed.id : "none", begun, since].every(isText);
+    if (!isTold || !isMode || !Number.isSafeInteger(attempt) || attempt < 1) return `${at}.resumed`;
+    const { savepoint: complete = "none", format = "canonical" } = stopping ?? {};
+    const isBegun = stopping === undefined || [stopping?.id, stopping?.triggerId, complete].every(isText);
+    if (!isBegun || !["canonical", "native"].includes(format)) return `${at}.stopping`;
     const isVersion = (value: unknown): boolean =>
       value === undefined || (typeof value === "string" && VERSION.test(value));
     if (!isVersion(flink)) return `${at}.flink`;

@@ -1,3 +1,4 @@
+import { printable } from "../../core/printable";
 import type { RolledChange, RollLockRecord } from "../../node/roll";
 import { Problem } from "../../software/problem";
 
@@ -11,6 +12,6 @@ export function requireNoLineChange(lock: LineLock | undefined): void {
   const line = lock?.change?.line;
   if (!line || lock.owner === null || lock.phase === "failed") return;
   throw new Problem(
-    `the nodes are changed from Flink ${line.from} to ${line.to} just now: run the same command again when they have done it (\`npx cdktf-flink wait --rolled\` waits for that)`,
+    `the nodes are changed from Flink ${printable(line.from)} to ${printable(line.to)} just now: run the same command again when they have done it (\`npx cdktf-flink wait --rolled\` waits for that)`,
   );
 }

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { printable } from "../../core/printable";
 import { ValidationError } from "../../core/validation";
 import { hasEnded, type JobOverview, runsWhole } from "../../node/agent/roll/flink-view";
@@ -8,12 +8,15 @@ import type { FlinkProgram } from "../flink-cli/run-flink";
 import { causeOf, type FlinkJobs, shownJob } from "./flink-jobs";
 import type { ResumedJob, StoppedJob } from "./jobs-file";
 import type { JobsFileStore } from "./jobs-file-store";
+import { checkpointsOf, isBelow, isSamePlace } from "./state-places";
 import { programOf, type Submission, submissionOf } from "./submission";
 
 /** What is to go on, and how. */
 export interface ResumeOptions {
   readonly store: JobsFileStore;
   readonly jobs: FlinkJobs;
+  /** Where the newest checkpoint of a job lies that the bucket still has, by the job's id. */
+  readonly newestKept: (id: string) => Promise<string | undefined>;
   /** Which Flink the nodes shall run, such as `2.3.0`: it makes the jobs. */
   readonly flink: string;
   /** Whether jobs begin from nothing, and not from their savepoints. */
@@ -29,11 +32,13 @@ export interface ResumeOptions {
 }
 
 const PAUSE_MILLIS = 1000;
+/** Hexadecimal digits of an id of Flink's. */
+const ID_LENGTH = 32;
 
 /**
  * Begins each stopped job of a file from its savepoint, or anew, one after the other, and waits until all its tasks run. The id of the new job
- * is chosen and written down before it is submitted: so the same again finds what it has begun, and Flink refuses a second one. Stops at
- * the first job that does not run.
+ * follows from the old one's and is written down before it is submitted: so the same again, and the same of a copy of the file, finds what it
+ * has begun, and Flink refuses a second one. Stops at the first job that does not run.
  */
 export async function resumeJobs(options: ResumeOptions): Promise<readonly StoppedJob[]> {
   const { store, jobs, flink } = options;
@@ -44,7 +49,7 @@ export async function resumeJobs(options: ResumeOptions): Promise<readonly Stopp
   const runs = await jobs.version();
   if (runs !== flink) {
     throw new Problem(
-      `the nodes run Flink ${runs}, and their desired state says ${flink}: wait until they run it (\`npx cdktf-flink status\` says what they wait for), or undo the change and deploy, and run the same command again`,
+      `the nodes run Flink ${printable(runs)}, and their desired state says ${flink}: wait until they run it (\`npx cdktf-flink status\` says what they wait for), or undo the change and deploy, and run the same command again`,
     );
   }
   if (!options.withoutState) requireReadable(left, flink);
@@ -78,13 +83,13 @@ function isReadBy(line: string, of: string): boolean {
 
 async function resumeJob(options: ResumeOptions, job: StoppedJob, program: FlinkProgram): Promise<void> {
   const { store, jobs, tell } = options;
-  const resumed = await planned(options, job);
-  const { id, withoutState } = resumed;
+  const wanted = await planned(options, job);
+  const { id, withoutState } = wanted;
   if (!(await find(jobs, id))) {
     await options.mayBegin();
     const savepoint = withoutState ? undefined : job.savepoint!;
     const how = savepoint === undefined ? "anew, without its state" : `from ${printable(savepoint)}`;
-    tell(`${shownJob(job)}: begins as ${id} ${how}`);
+    tell(`${shownJob(job)}: begins as ${printable(id)} ${how}`);
     const code = await options.submit(submissionOf(program, savepoint, id));
     if (!(await find(jobs, id))) {
       throw new Problem(
@@ -92,65 +97,133 @@ async function resumeJob(options: ResumeOptions, job: StoppedJob, program: Flink
       );
     }
   }
-  await untilItRuns(options, job, resumed);
+  const resumed: ResumedJob = { ...wanted, begun: wanted.begun ?? new Date().toISOString() };
+  await store.change(job.id, (each) => ({ ...each, resumed }));
+  const { state } = await untilItRuns(options, job, resumed);
   await store.change(job.id, (each) => ({ ...each, resumed: { ...resumed, at: new Date().toISOString() } }));
-  tell(`${shownJob(job)}: ${withoutState ? `runs as ${id}, without its state` : `goes on as ${id}`}`);
+  const runs = withoutState ? "runs" : "goes on";
+  const how = state === "FINISHED" ? "has come to its end" : runs;
+  tell(`${shownJob(job)}: ${how} as ${printable(id)}${withoutState ? ", without its state" : ""}`);
 }
 
 /** The job that goes on, as it stands in the file from here on. */
 async function planned(options: ResumeOptions, job: StoppedJob): Promise<ResumedJob> {
-  const { store, jobs, flink } = options;
-  const write = async (id: string, withoutState = options.withoutState): Promise<ResumedJob> => {
-    const resumed: ResumedJob = { id, ...(withoutState ? { withoutState } : {}) };
+  const { store, jobs, withoutState } = options;
+  const write = async (resumed: ResumedJob): Promise<ResumedJob> => {
     await store.change(job.id, (each) => ({ ...each, resumed }));
     return resumed;
   };
   const listed = await jobs.list();
-  const before = job.resumed && listed.find(({ jid }) => jid === job.resumed!.id);
-  if (before && hasEnded(before) && before.state !== "FINISHED") {
-    const { completed = 0, newest } = (await jobs.checkpoints(before.jid)) ?? {};
-    if (completed === 0) return write(newId());
-    const { withoutState } = options;
-    const [again, how] = withoutState
-      ? ["beginning anew", ", in a file of its own and without --without-state"]
-      : ["its savepoint", ""];
-    throw new Problem(
-      `the job ${shownJob(job)} went on as ${before.jid} and is ${before.state} after ${completed} checkpoints, so that ${again} would have it do again what it has done: write ${newest ?? "the path of its newest checkpoint"} as "savepoint" and ${flink} as "flink", and take "resumed" out of ${store.path} to go on from there${how}`,
-    );
+  const ofId = (id: string): JobOverview | undefined => listed.find(({ jid }) => jid === id);
+  let resumed = job.resumed ?? tryOf(options, job, 0);
+  let before = ofId(resumed.id);
+  while (before && hasEnded(before) && before.state !== "FINISHED") {
+    const done = await doneBy(options, before.jid);
+    if (done !== undefined) throw hasGoneOn(options, job, `${before.jid} and is ${before.state}`, done);
+    resumed = tryOf(options, job, (resumed.attempt ?? 0) + 1);
+    before = ofId(resumed.id);
   }
-  // What has not begun begins as this command says, and what has is as it began.
-  if (job.resumed) return before ? job.resumed : write(job.resumed.id);
-  const ours = store.jobs.map(({ resumed }) => resumed?.id);
-  const namesake = listed.find((each) => each.name === job.name && !hasEnded(each) && !ours.includes(each.jid));
-  if (!namesake) return write(newId());
-  const { restored } = (await jobs.checkpoints(namesake.jid)) ?? {};
+  if (before) return write(resumed);
+  await requireNeverBegun(options, job, resumed);
+  const namesake = job.resumed ? undefined : namesakeOf(store.jobs, job, listed);
   // Somebody began it by hand.
-  if (restored === job.savepoint) return write(namesake.jid, false);
+  if (namesake) return write(await takenOver(options, job, namesake));
+  // What has not begun begins as this command says, and what has is as it began.
+  const { id, attempt } = resumed;
+  return write({ id, ...(attempt === undefined ? {} : { attempt }), ...(withoutState ? { withoutState } : {}) });
+}
+
+/** Of a job that Flink does not list, as another leader does not list one that has ended. */
+async function requireNeverBegun(options: ResumeOptions, job: StoppedJob, { id, begun }: ResumedJob): Promise<void> {
+  const kept = await options.newestKept(id);
+  if (kept !== undefined) throw hasGoneOn(options, job, `${printable(id)} and Flink lists it no more`, kept);
+  if (begun === undefined) return;
   throw new Problem(
-    `a job named ${shownJob({ ...namesake, id: namesake.jid })} runs already, and not from the savepoint that ${store.path} has: cancel it, or take the job out of the file`,
+    `the job ${shownJob(job)} went on as ${printable(id)}, which Flink lists no more and of which the bucket has no checkpoint: either it came to its end, and then take the job out of ${options.store.path}, or it failed before its first checkpoint, and then take "resumed" out of the job to begin it again`,
   );
 }
 
-async function untilItRuns(options: ResumeOptions, job: StoppedJob, { id, withoutState }: ResumedJob): Promise<void> {
-  const { store, jobs, timeoutMillis } = options;
+/** The newest checkpoint of its own of a job that failed or was cancelled; nothing where it has completed none. */
+async function doneBy({ jobs, store, newestKept }: ResumeOptions, id: string): Promise<string | undefined> {
+  const { completed = 0, newest } = (await jobs.checkpoints(id)) ?? {};
+  const own = checkpointsOf(store.place, id);
+  // Another leader counts anew, and what it restored the job from is told.
+  if (newest !== undefined && (completed > 0 || isBelow(own, newest))) return newest;
+  return newestKept(id);
+}
+
+/** What to do about a job whose savepoint is older than what was done from there. */
+function hasGoneOn(
+  { withoutState, flink, store }: ResumeOptions,
+  job: StoppedJob,
+  became: string,
+  newest: string,
+): Problem {
+  const [again, how] = withoutState
+    ? ["beginning anew", ", in a file of its own and without --without-state"]
+    : ["its savepoint", ""];
+  return new Problem(
+    `the job ${shownJob(job)} went on as ${became}, so that ${again} might have it do again what it has done: write ${printable(newest)} as "savepoint" and ${printable(flink)} as "flink", and take "resumed" out of ${store.path} to go on from there${how}, or take the job out of it`,
+  );
+}
+
+/** A job of the same name that runs, and that this file has not begun. */
+function namesakeOf(
+  all: readonly StoppedJob[],
+  job: StoppedJob,
+  listed: readonly JobOverview[],
+): JobOverview | undefined {
+  const others = all.filter(({ id }) => id !== job.id);
+  const ours = others.flatMap((each) => [each.resumed?.id, newId(each, false), newId(each, true)]);
+  return listed.find((each) => each.name === job.name && !hasEnded(each) && !ours.includes(each.jid));
+}
+
+async function takenOver(
+  { store, jobs }: ResumeOptions,
+  job: StoppedJob,
+  { jid: id, name }: JobOverview,
+): Promise<ResumedJob> {
+  const { restored } = (await jobs.checkpoints(id)) ?? {};
+  if (restored !== undefined && isSamePlace(restored, job.savepoint!)) return { id };
+  throw new Problem(
+    `a job named ${shownJob({ id, name })} runs already, and not from the savepoint that ${store.path} has: cancel it, or take the job out of the file`,
+  );
+}
+
+/** Until all its tasks run, from its savepoint or, after a failure, from a checkpoint of its own. */
+async function untilItRuns(
+  options: ResumeOptions,
+  job: StoppedJob,
+  { id, withoutState }: ResumedJob,
+): Promise<JobOverview> {
+  const { jobs, timeoutMillis } = options;
   const end = Date.now() + timeoutMillis;
   for (;;) {
     const found = await find(jobs, id);
-    if (found && (runsWhole(found) || found.state === "FINISHED")) break;
-    if (!found || hasEnded(found) || Date.now() >= end) {
+    const runs = found !== undefined && (runsWhole(found) || found.state === "FINISHED");
+    if (runs && (withoutState || options.withoutState || (await wentOnFromSavepoint(options, job, id)))) return found;
+    if (!found || (hasEnded(found) && !runs) || Date.now() >= end) {
       const why = causeOf(await jobs.failure(id));
       const state = found ? found.state : "not listed any more";
+      const unsaid = runs ? ", and Flink does not tell from where" : "";
       throw new Problem(
-        `the job ${shownJob(job)} does not go on as ${id}, it is ${state}${why === "" ? "" : ` (${why})`}: mend it and run the same command again`,
+        `the job ${shownJob(job)} does not go on as ${printable(id)}, it is ${state}${unsaid}${why === "" ? "" : ` (${why})`}: mend it and run the same command again`,
       );
     }
     await jobs.pause(PAUSE_MILLIS);
   }
-  if (withoutState || options.withoutState) return;
+}
+
+/** False where Flink does not tell it yet. */
+async function wentOnFromSavepoint({ store, jobs }: ResumeOptions, job: StoppedJob, id: string): Promise<boolean> {
   const checkpoints = await jobs.checkpoints(id);
-  if (checkpoints === undefined || checkpoints.restored !== undefined) return;
+  if (checkpoints === undefined) return false;
+  const { restored } = checkpoints;
+  if (restored !== undefined) {
+    if (isSamePlace(restored, job.savepoint!) || isBelow(checkpointsOf(store.place, id), restored)) return true;
+  }
   throw new Problem(
-    `the job ${shownJob(job)} runs as ${id}, but from nothing and not from its savepoint: cancel it, have its program leave execution.state-recovery.path as it is, and take "resumed" of it out of ${store.path}`,
+    `the job ${shownJob(job)} runs as ${printable(id)}, but from ${restored === undefined ? "nothing" : printable(restored)} and not from its savepoint: cancel it, have its program leave execution.state-recovery.path as it is, and take "resumed" of it out of ${store.path}`,
   );
 }
 
@@ -158,6 +231,14 @@ async function find(jobs: FlinkJobs, id: string): Promise<JobOverview | undefine
   return (await jobs.list()).find(({ jid }) => jid === id);
 }
 
-function newId(): string {
-  return randomBytes(16).toString("hex");
+/** A job that is to begin as this command says; `attempt` counts those before it that ended without anything done. */
+function tryOf({ withoutState }: ResumeOptions, job: StoppedJob, attempt: number): ResumedJob {
+  const id = newId(job, withoutState, attempt);
+  return { id, ...(withoutState ? { withoutState } : {}), ...(attempt > 0 ? { attempt } : {}) };
+}
+
+/** The same for each copy of the file, so that Flink refuses the second of two. */
+function newId({ id, savepoint }: StoppedJob, withoutState: boolean, attempt = 0): string {
+  const text = JSON.stringify([id, savepoint, withoutState, attempt]);
+  return createHash("sha256").update(text).digest("hex").slice(0, ID_LENGTH);
 }

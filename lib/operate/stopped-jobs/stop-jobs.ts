@@ -1,17 +1,22 @@
 import { randomBytes } from "node:crypto";
-import { hasEnded, type JobOverview, runsWhole } from "../../node/agent/roll/flink-view";
+import { printable } from "../../core/printable";
+import { endedInPeace, hasEnded, type JobOverview, runsWhole } from "../../node/agent/roll/flink-view";
+import { shownJobName } from "../../node/agent/roll/job-name";
 import { explain, Problem } from "../../software/problem";
 import type { Progress } from "../../software/progress";
 import { RestProblem } from "../rest-caller";
-import { causeOf, type FlinkJobs, shownJob } from "./flink-jobs";
+import { causeOf, type FlinkJobs, shownJob, type StopSavepoint } from "./flink-jobs";
 import type { BegunStop, JobsFile, SavepointFormat, StoppedJob } from "./jobs-file";
 import type { JobsFileStore } from "./jobs-file-store";
+import { checkpointsOf, isBelow, isSamePlace, savepointsOf } from "./state-places";
 
 /** What is to be stopped, and where it is written down. */
 export interface StopOptions {
   readonly place: Pick<JobsFile, "cluster" | "region" | "bucket">;
   readonly store: JobsFileStore;
   readonly jobs: FlinkJobs;
+  /** Where the newest checkpoint of a job lies that the bucket still has, by the job's id. */
+  readonly newestKept: (id: string) => Promise<string | undefined>;
   /** Of an earlier time, for how each job is begun again. */
   readonly earlier: readonly StoppedJob[];
   /** How long each job may take. */
@@ -22,6 +27,8 @@ export interface StopOptions {
 /** Savepoints at once: each loads the bucket, and all jobs stand until the last is complete. */
 const AT_ONCE = 4;
 const PAUSE_MILLIS = 1000;
+/** Pauses after which what Flink tells of checkpoints is no answer of before any more: it keeps one for 3 seconds. */
+const UNTIL_IT_IS_TOLD = 10;
 /** What a state says that can be written in the native format alone. */
 const NOT_CANONICAL = /Not supported yet/;
 
@@ -32,10 +39,7 @@ const NOT_CANONICAL = /Not supported yet/;
  */
 export async function stopJobs(options: StopOptions): Promise<readonly StoppedJob[]> {
   const { store, jobs } = options;
-  await writeDown(
-    options,
-    (await jobs.list()).filter((job) => !hasEnded(job)),
-  );
+  await writeDown(options, await jobs.list());
   const left = store.jobs.filter(({ stopping }) => stopping !== undefined).map(({ id }) => id);
   const failures: string[] = [];
   const stopNext = async (): Promise<void> => {
@@ -49,8 +53,12 @@ export async function stopJobs(options: StopOptions): Promise<readonly StoppedJo
 }
 
 /** Before anything is stopped: whoever finds the file knows of every job. */
-async function writeDown({ place, store, jobs, earlier }: StopOptions, running: readonly JobOverview[]): Promise<void> {
-  const known = (await store.read())?.jobs ?? [];
+async function writeDown(options: StopOptions, listed: readonly JobOverview[]): Promise<void> {
+  const { place, store, jobs, earlier } = options;
+  const running = listed.filter((job) => !hasEnded(job));
+  const all = (await store.read())?.jobs ?? [];
+  const over = all.filter((entry) => isOver(entry, listed));
+  const known = all.filter((entry) => !over.includes(entry));
   for (const job of running) requireUnambiguous(store.path, known, job);
   // As long as one of them runs, no node changes to another line.
   const flink = running.length > 0 ? await jobs.version() : undefined;
@@ -69,6 +77,21 @@ async function writeDown({ place, store, jobs, earlier }: StopOptions, running: 
     );
   }
   await store.write({ schemaVersion: 1, ...place, jobs: [...begun, ...others] });
+  for (const { id, name, resumed } of over) {
+    options.progress.line(
+      `${shownJob({ id, name })} went on as ${printable(resumed!.id)} and has ended since, so it is taken out of ${store.path}: what is left of it, if it failed, lies below ${printable(checkpointsOf(place, resumed!.id))}`,
+    );
+  }
+}
+
+/**
+ * Whether a job went on and came to its end since, or somebody ended it: the savepoint from which it went on is older than
+ * what it has done. One that Flink still lists as failed stays.
+ */
+function isOver({ resumed, stopping }: StoppedJob, listed: readonly JobOverview[]): boolean {
+  if (!resumed || stopping) return false;
+  const job = listed.find(({ jid }) => jid === resumed.id);
+  return job ? endedInPeace(job) : (resumed.begun ?? resumed.at) !== undefined;
 }
 
 /** A job that somebody began from the savepoint by hand would be begun once more by `jobs resume`. */
@@ -92,26 +115,19 @@ function newStop(id: string, flink: string | undefined, format: SavepointFormat 
 }
 
 async function stopJob(options: StopOptions, id: string): Promise<void> {
-  const { store, jobs, progress, timeoutMillis } = options;
+  const { store, progress, timeoutMillis } = options;
   const entry = store.jobs.find((job) => job.id === id)!;
-  const task = progress.task(entry.name);
+  const task = progress.task(shownJobName(entry.name));
   const end = Date.now() + timeoutMillis;
   const inTime = (): void => {
     if (Date.now() < end) return;
     throw new Problem(`the job ${shownJob(entry)} is not stopped yet: run the same command again to wait for it`);
   };
   try {
-    const stop = await completeStop(options, entry, inTime);
+    const stop = await completeStop(options, entry, { inTime, note: (text) => task.note(text) });
     if (stop === undefined) {
-      // Where it went on from a savepoint of before, that one stays.
-      if (entry.savepoint === undefined) await store.drop(id);
-      else await store.change(id, (job) => ({ ...job, stopping: undefined }));
-      return task.done("it has ended by itself");
-    }
-    task.note(`savepoint ${stop.savepoint}`);
-    while (await isOn(jobs, stop.id)) {
-      inTime();
-      await jobs.pause(PAUSE_MILLIS);
+      await store.drop(id);
+      return task.done(`it has ended by itself, and ${store.path} has it no more`);
     }
     const { savepoint, format, flink } = stop;
     const of = { savepoint, format, ...(flink === undefined ? {} : { flink }) };
@@ -125,29 +141,50 @@ async function stopJob(options: StopOptions, id: string): Promise<void> {
 
 type CompleteStop = BegunStop & { readonly savepoint: string };
 
-/** Until the savepoint is complete; nothing where the job came to its end before. */
+/** Of one stop, while it is waited for. */
+interface Waiting {
+  /** Throws when it has taken too long. */
+  readonly inTime: () => void;
+  readonly note: (text: string) => void;
+}
+
+/** Until the job has ended with its savepoint; nothing where it came to its end without one. */
 async function completeStop(
-  { store, jobs }: StopOptions,
+  options: StopOptions,
   entry: StoppedJob,
-  inTime: () => void,
+  { inTime, note }: Waiting,
 ): Promise<CompleteStop | undefined> {
+  const { store, jobs } = options;
   let stop = entry.stopping!;
+  let isSeen = false;
+  let unsaid = 0;
   const change = async (next: BegunStop): Promise<BegunStop> => {
     await store.change(entry.id, (job) => ({ ...job, stopping: next }));
     return next;
   };
   for (;;) {
-    if (stop.savepoint !== undefined) return { ...stop, savepoint: stop.savepoint };
-    const outcome = await jobs.stopOutcome(stop.id, stop.triggerId);
-    if (outcome.kind === "complete") {
-      stop = await change({ ...stop, savepoint: outcome.location });
-      continue;
+    const outcome =
+      stop.savepoint === undefined
+        ? await jobs.stopOutcome(stop.id, stop.triggerId)
+        : ({ kind: "complete", location: stop.savepoint } as const);
+    if (outcome.kind === "complete" && stop.savepoint === undefined) {
+      stop = await change({ ...stop, savepoint: ownSavepoint(options, entry, outcome.location) });
+      note(`savepoint ${stop.savepoint}`);
+      isSeen = true;
     }
     if (outcome.kind !== "on") {
       const job = (await jobs.list()).find(({ jid }) => jid === stop.id);
-      if (!job || hasEnded(job)) return endedStop(entry, stop, job, jobs);
+      if (!job || hasEnded(job)) return endedStop(options, entry, { stop, isSeen }, job);
       // One whose savepoint failed may have to come back first.
-      if (outcome.kind === "unknown" && runsWhole(job)) await begin(jobs, stop, entry);
+      if (outcome.kind === "unknown" && runsWhole(job)) await begin(options, stop, entry);
+      if (outcome.kind === "complete" && runsWhole(job)) {
+        const isLast = isStillLast(stop, (await jobs.checkpoints(stop.id))?.stoppedWith);
+        unsaid = isLast === undefined ? unsaid + 1 : 0;
+        if (isLast === false || unsaid > UNTIL_IT_IS_TOLD) {
+          // It has come back, and its savepoint is older than what it does.
+          [stop, isSeen, unsaid] = [await change(newStop(stop.id, stop.flink, stop.format)), false, 0];
+        }
+      }
     }
     if (outcome.kind === "failed") {
       // Of the savepoint Flink tells no more than that the job fell, and why it fell the job alone.
@@ -165,34 +202,93 @@ async function completeStop(
   }
 }
 
-async function begin(jobs: FlinkJobs, { id, triggerId, format }: BegunStop, entry: StoppedJob): Promise<void> {
-  try {
-    await jobs.stop(id, triggerId, format);
-  } catch (failure) {
-    if (!(failure instanceof RestProblem)) throw failure;
-    throw new Problem(`the job ${shownJob(entry)} could not be stopped (${causeOf(failure.told) || failure.message})`);
-  }
+/** Whether a savepoint is still the last that its job did; nothing where Flink does not tell of it. */
+function isStillLast({ savepoint }: BegunStop, told: StopSavepoint | undefined): boolean | undefined {
+  return told && savepoint !== undefined && isSamePlace(told.location, savepoint) ? told.isLast : undefined;
 }
 
-/** What became of a job that has ended, and of whose stop Flink tells no more. */
-async function endedStop(
-  entry: StoppedJob,
-  stop: BegunStop,
-  job: JobOverview | undefined,
-  jobs: FlinkJobs,
-): Promise<CompleteStop | undefined> {
-  const stoppedWith = (await jobs.checkpoints(stop.id))?.stoppedWith;
-  if (stoppedWith) return { ...stop, savepoint: stoppedWith.location, format: stoppedWith.format };
-  if (job && job.state !== "FAILED") return undefined;
+/** Whoever resumes the job trusts it: a place of anybody else's is not taken over. */
+function ownSavepoint({ place, store }: StopOptions, entry: StoppedJob, location: string): string {
+  const folder = savepointsOf(place);
+  if (isBelow(folder, location)) return location;
   throw new Problem(
-    job
-      ? `the job ${shownJob(entry)} has failed before it could be stopped`
-      : `Flink knows no more of the job ${shownJob(entry)}, which was being stopped: write the path of its newest savepoint, savepoint-${stop.id.slice(0, 6)}-… in the cluster's folder of savepoints, into the file as "savepoint" in place of "stopping", or take the job out of it`,
+    `Flink says that the savepoint of the job ${shownJob(entry)} lies at ${printable(location)}, which is not below ${folder}, where those of this cluster belong: look at it, and if it is the job's, write it into ${store.path} as "savepoint" in place of "stopping"`,
   );
 }
 
-async function isOn(jobs: FlinkJobs, id: string): Promise<boolean> {
-  return (await jobs.list()).some((job) => job.jid === id && !hasEnded(job));
+async function begin(
+  { place, jobs }: StopOptions,
+  { id, triggerId, format }: BegunStop,
+  entry: StoppedJob,
+): Promise<void> {
+  try {
+    await jobs.stop(id, triggerId, format, savepointsOf(place));
+  } catch (failure) {
+    if (!(failure instanceof RestProblem)) throw failure;
+    throw new Problem(
+      `the job ${shownJob(entry)} could not be stopped (${causeOf(failure.told) || printable(failure.message)})`,
+    );
+  }
+}
+
+/** A stop, and whether Flink itself said in this command that its savepoint is complete. */
+interface EndedStop {
+  readonly stop: BegunStop;
+  readonly isSeen: boolean;
+}
+
+/** What became of a job that has ended: it did so with its savepoint, or without. */
+async function endedStop(
+  options: StopOptions,
+  entry: StoppedJob,
+  ended: EndedStop,
+  job: JobOverview | undefined,
+): Promise<CompleteStop | undefined> {
+  const { stop, isSeen } = ended;
+  if (job?.state === "FINISHED") {
+    const told = await toldStop(options.jobs, stop.id);
+    if (told?.isLast) {
+      return { ...stop, savepoint: ownSavepoint(options, entry, told.location), format: told.format };
+    }
+    if (!told && isSeen && stop.savepoint !== undefined) return { ...stop, savepoint: stop.savepoint };
+    return undefined;
+  }
+  if (job && endedInPeace(job)) return undefined;
+  if (!job) return forgottenStop(options, entry, ended);
+  const kept = (await options.jobs.checkpoints(stop.id))?.newest ?? (await options.newestKept(stop.id));
+  const goOn =
+    kept === undefined
+      ? ""
+      : `: write ${printable(kept)}, its newest checkpoint, into ${options.store.path} as "savepoint" in place of "stopping" to go on from there, or take the job out of it`;
+  throw new Problem(`the job ${shownJob(entry)} has failed before it could be stopped${goOn}`);
+}
+
+/** What Flink tells of the stop of a job that has finished, when that is told. */
+async function toldStop(jobs: FlinkJobs, id: string): Promise<StopSavepoint | undefined> {
+  for (let left = UNTIL_IT_IS_TOLD; ; left--) {
+    const told = (await jobs.checkpoints(id))?.stoppedWith;
+    if (told || left === 0) return told;
+    await jobs.pause(PAUSE_MILLIS);
+  }
+}
+
+/**
+ * Of a job that Flink does not list, as another leader does not list one that has ended. Whoever saw the savepoint complete saw
+ * the end of the job too. Else it may have come back and gone on, and then the bucket has checkpoints of it.
+ */
+async function forgottenStop(
+  { place, store, newestKept }: StopOptions,
+  entry: StoppedJob,
+  { stop, isSeen }: EndedStop,
+): Promise<CompleteStop> {
+  const { savepoint, id } = stop;
+  const kept = isSeen ? undefined : await newestKept(id);
+  if (savepoint !== undefined && kept === undefined) return { ...stop, savepoint };
+  const own = savepoint ?? `savepoint-${id.slice(0, 6)}-… in ${savepointsOf(place)}`;
+  const newest = kept === undefined ? "" : `, or ${kept} where that is newer`;
+  throw new Problem(
+    `Flink knows no more of the job ${shownJob(entry)}, which was being stopped: write the path of its newest savepoint, ${printable(`${own}${newest}`)}, into ${store.path} as "savepoint" in place of "stopping", or take the job out of it`,
+  );
 }
 
 function whatRemains({ jobs, path }: JobsFileStore, failures: readonly string[]): string {

@@ -29,6 +29,22 @@ test.each([
   [{ ...PLACE, jobs: [{ ...JOB, savepoint: "" }] }, "jobs.json has something else in jobs[0].savepoint than"],
   [{ ...PLACE, jobs: [{ ...JOB, submit: "sql -f a.sql" }] }, "jobs.json has something else in jobs[0].submit than"],
   [{ ...PLACE, jobs: [{ ...JOB, resumed: { id: 1 } }] }, "jobs.json has something else in jobs[0].resumed than"],
+  ...[
+    { id: "2", begun: 1 },
+    { id: "2", at: "" },
+    { id: "2", attempt: 0 },
+    { id: "2", attempt: "1" },
+  ].map((resumed): [object, string] => [
+    { ...PLACE, jobs: [{ ...JOB, resumed }] },
+    "jobs.json has something else in jobs[0].resumed than",
+  ]),
+  ...[{ id: 1 }, { id: "1" }, { id: "1", triggerId: "2", savepoint: {} }, { id: "1", triggerId: "2", format: "x" }].map(
+    (stopping): [object, string] => [
+      { ...PLACE, jobs: [{ ...JOB, stopping }] },
+      "jobs.json has something else in jobs[0].stopping than",
+    ],
+  ),
+  [{ ...PLACE, jobs: [{ ...JOB, name: 1 }] }, "jobs.json has something else in jobs[0].name than"],
   [
     { ...PLACE, jobs: [{ ...JOB, resumed: { id: "2", withoutState: "no" } }] },
     "jobs.json has something else in jobs[0].resumed than",

@@ -8,7 +8,7 @@ import { requireNoLineChange } from "../../../lib/operate/stopped-jobs/line-chan
 import { resumeJobs } from "../../../lib/operate/stopped-jobs/resume-jobs";
 import { stopJobs } from "../../../lib/operate/stopped-jobs/stop-jobs";
 import type { Submission } from "../../../lib/operate/stopped-jobs/submission";
-import { NO_PROGRESS } from "../../../lib/software/progress";
+import { Lines } from "../../../lib/software/progress";
 import { PlayedFlink } from "./played-flink";
 
 export const PLACE = { cluster: "orders", region: "eu-west-1", bucket: "bucket" };
@@ -27,7 +27,9 @@ export class JobsUnderTest {
   public withoutState = false;
   /** Of the rolling change. */
   public lock: Parameters<typeof requireNoLineChange>[0];
-  /** What was told while jobs began again. */
+  /** Newest checkpoints that the bucket has, by the ids of their jobs. */
+  public readonly kept = new Map<string, string>();
+  /** What was told while jobs were stopped, or began again. */
   public readonly told: string[] = [];
   /** What Flink's client does with a job. */
   public client = (name: string, submission: Submission): number => this.flink.submit(name, submission);
@@ -39,17 +41,19 @@ export class JobsUnderTest {
   }
 
   public stop(earlier: readonly StoppedJob[] = []): Promise<readonly StoppedJob[]> {
-    const options = { place: PLACE, earlier, timeoutMillis: this.timeoutMillis, progress: NO_PROGRESS };
+    const progress = new Lines((line) => void this.told.push(line));
+    const { timeoutMillis, newestKept } = this;
+    const options = { place: PLACE, earlier, timeoutMillis, progress, newestKept };
     return this.with((store, jobs) => stopJobs({ ...options, store, jobs }));
   }
 
   public resume(flink = this.flink.version): Promise<readonly StoppedJob[]> {
     const tell = (line: string): void => void this.told.push(line);
-    const { timeoutMillis, withoutState } = this;
+    const { timeoutMillis, withoutState, newestKept } = this;
     return this.with((store, jobs) => {
       const submit = (submission: Submission): Promise<number> => this.submit(store, submission);
       const mayBegin = (): Promise<void> => Promise.resolve(requireNoLineChange(this.lock));
-      return resumeJobs({ store, jobs, flink, withoutState, mayBegin, submit, timeoutMillis, tell });
+      return resumeJobs({ store, jobs, newestKept, flink, withoutState, mayBegin, submit, timeoutMillis, tell });
     });
   }
 
@@ -68,6 +72,8 @@ export class JobsUnderTest {
     writeFileSync(file, text);
     return file;
   }
+
+  private readonly newestKept = (id: string): Promise<string | undefined> => Promise.resolve(this.kept.get(id));
 
   private with<T>(work: (store: JobsFileStore, jobs: FlinkJobs) => Promise<T>): Promise<T> {
     const jobs = new FlinkJobs(this.flink, () => Promise.resolve());

@@ -4,10 +4,14 @@ import type { Submission } from "../../../lib/operate/stopped-jobs/submission";
 interface PlayedCheckpoint {
   readonly location: string;
   readonly format: string;
+  /** Its number; by default it is the job's last. */
+  readonly id?: number;
 }
 
 interface PlayedStop {
   readonly format: string;
+  readonly folder: string;
+  location?: string;
   /** Looks until it is complete. */
   left: number;
 }
@@ -16,8 +20,11 @@ interface PlayedStop {
 export interface PlayedJob {
   readonly name: string;
   state: string;
+  /** How many checkpoints the leader has seen, and the number of the last. */
   completed: number;
-  readonly restored?: string;
+  restored?: string;
+  /** Whether it was restored after all else that it did. */
+  wasRestored?: boolean;
   stoppedWith?: PlayedCheckpoint;
   /** By which it fell last. */
   failure?: string;
@@ -25,8 +32,16 @@ export interface PlayedJob {
   comesBack?: boolean;
 }
 
+/** As it is asked for. */
+interface StopRequest {
+  readonly triggerId: string;
+  readonly formatType: string;
+  readonly targetDirectory: string;
+}
+
 /** All that is told of a savepoint during which a task fell. */
 const SUSPENDING = "CheckpointException: Checkpoint Coordinator is suspending.";
+const ENDED = ["FINISHED", "FAILED", "CANCELED"];
 const SAVEPOINT = "execution.state-recovery.path";
 const JOB_ID = "$internal.pipeline.job-id";
 
@@ -40,6 +55,12 @@ export class PlayedFlink {
   public failureOfStop: (name: string, format: string) => string | undefined = () => undefined;
   /** By what a task of it falls when its state is written so, in the words of Java; nothing where none does. */
   public failureOfTask: (name: string, format: string) => string | undefined = () => undefined;
+  /** Whether a job of this name comes back after its stop was complete, and goes on. */
+  public comesBackAfterStop: (name: string) => boolean = () => false;
+  /** What Flink says in place of the location of a savepoint. */
+  public locationOf: (location: string) => unknown = (location) => location;
+  /** How often Flink answers that it knows no checkpoints of a job yet. */
+  public unknownCheckpoints = 0;
   private readonly stops = new Map<string, PlayedStop>();
   private savepoints = 0;
 
@@ -50,10 +71,14 @@ export class PlayedFlink {
     return id;
   }
 
-  /** Another leader knows nothing of what was asked, and of jobs that have ended. */
+  /** Another leader knows nothing of what was asked, nor of jobs that have ended, and restores all others. */
   public changeLeader(): void {
     this.stops.clear();
-    for (const [id, { state }] of this.jobs) if (state === "FINISHED") this.jobs.delete(id);
+    for (const [id, job] of this.jobs) {
+      if (ENDED.includes(job.state)) this.jobs.delete(id);
+      else if (job.completed > 0) Object.assign(job, { restored: checkpointOf(id, job), completed: 0 });
+      job.stoppedWith = undefined;
+    }
   }
 
   /** What Flink's own client does; its exit code. */
@@ -83,12 +108,13 @@ export class PlayedFlink {
     if (url === "/jobs/overview") return this.list();
     const job = this.jobs.get(id);
     if (!job) return undefined;
-    if (what === "stop") return this.stop(id, body as { triggerId: string; formatType: string });
+    if (what === "stop") return this.stop(id, body as StopRequest);
     if (what === "savepoints") return this.outcome(job, this.stops.get(`${id} ${triggerId}`));
     if (what === "exceptions?maxExceptions=1") {
       return { exceptionHistory: { entries: job.failure === undefined ? [] : [{ stacktrace: job.failure }] } };
     }
-    return what === "checkpoints" ? checkpointsOf(job) : undefined;
+    if (what !== "checkpoints" || this.unknownCheckpoints-- > 0) return undefined;
+    return checkpointsOf(id, job, this.locationOf);
   }
 
   private list(): object {
@@ -98,17 +124,18 @@ export class PlayedFlink {
     return { jobs };
   }
 
-  private stop(id: string, { triggerId, formatType }: { triggerId: string; formatType: string }): object {
+  private stop(id: string, { triggerId, formatType: format, targetDirectory: folder }: StopRequest): object {
     const key = `${id} ${triggerId}`;
     // The same request once more.
-    if (!this.stops.has(key)) this.stops.set(key, { format: formatType, left: 2 });
+    if (!this.stops.has(key)) this.stops.set(key, { format, folder, left: 2 });
     return { "request-id": triggerId };
   }
 
   private outcome(job: PlayedJob, stop: PlayedStop | undefined): object | undefined {
     if (!stop) return undefined;
-    const hasEnded = job.state !== "RUNNING" && !job.stoppedWith;
-    const failure = hasEnded ? "java.lang.Exception: it is over" : this.failureOfStop(job.name, stop.format);
+    if (stop.location !== undefined) return { operation: { location: this.locationOf(stop.location) } };
+    const failure =
+      job.state !== "RUNNING" ? "java.lang.Exception: it is over" : this.failureOfStop(job.name, stop.format);
     if (stop.left-- > 0) return { operation: null };
     const fall = this.failureOfTask(job.name, stop.format);
     if (fall !== undefined) {
@@ -116,11 +143,14 @@ export class PlayedFlink {
       return { operation: { "failure-cause": { "stack-trace": SUSPENDING } } };
     }
     if (failure !== undefined) return { operation: { "failure-cause": { "stack-trace": failure } } };
-    if (!job.stoppedWith) {
-      job.stoppedWith = { location: `s3p://b/savepoint-${++this.savepoints}`, format: stop.format };
+    stop.location = `${stop.folder}/savepoint-${++this.savepoints}`;
+    job.stoppedWith = { location: stop.location, format: stop.format, id: job.completed + 1 };
+    if (this.comesBackAfterStop(job.name)) {
+      Object.assign(job, { state: "RESTARTING", comesBack: true, completed: job.completed + 2 });
+    } else {
       job.state = "FINISHED";
     }
-    return { operation: { location: job.stoppedWith.location } };
+    return { operation: { location: this.locationOf(stop.location) } };
   }
 }
 
@@ -128,15 +158,25 @@ function listed(jid: string, { name, state }: PlayedJob): object {
   return { jid, name, state, tasks: { total: 2, running: state === "RUNNING" ? 2 : 0, finished: 0 } };
 }
 
-function checkpointsOf({ completed, restored, stoppedWith }: PlayedJob): object {
+/** Where the last checkpoint of a job lies. */
+export function checkpointOf(id: string, { completed }: Pick<PlayedJob, "completed">): string {
+  return `s3p://bucket/checkpoints/orders/${id}/chk-${completed}`;
+}
+
+function checkpointsOf(id: string, job: PlayedJob, locationOf: (location: string) => unknown): object {
+  const { completed, restored, wasRestored, stoppedWith } = job;
   return {
     counts: { completed },
     latest: {
-      completed: completed > 0 ? { external_path: `s3p://b/chk-${completed}` } : null,
-      restored: restored === undefined ? null : { external_path: restored },
+      completed: completed > 0 ? { id: completed, external_path: checkpointOf(id, job) } : null,
+      restored:
+        restored === undefined
+          ? null
+          : { id: 0, external_path: restored, restore_timestamp: wasRestored ? 3000 : 1000 },
       savepoint: stoppedWith && {
         ...{ checkpoint_type: "SYNC_SAVEPOINT", savepointFormat: stoppedWith.format },
-        external_path: stoppedWith.location,
+        ...{ id: stoppedWith.id ?? completed + 1, latest_ack_timestamp: 2000 },
+        external_path: locationOf(stoppedWith.location),
       },
     },
   };

@@ -3,6 +3,11 @@ import { JobsUnderTest, Killed } from "./jobs-under-test";
 import { PlayedFlink } from "./played-flink";
 
 const A_TIME = /^\d{4}-\d\d-\d\dT/;
+/** When a job was seen to begin, and to run whole. */
+const SEEN = {
+  begun: expect.stringMatching(A_TIME) as string,
+  at: expect.stringMatching(A_TIME) as string,
+};
 const A_JOB = /^[0-9a-f]{32}$/;
 const SAVEPOINT_PATH = "execution.state-recovery.path";
 const NAMES = ["orders", "returns"];
@@ -21,9 +26,7 @@ test("each job goes on from its savepoint under an id that the file has, in thei
   under.write(NAMES.map((name) => stopped(name)));
   await under.resume();
   const { jobs } = under.read();
-  expect(jobs.map(({ resumed }) => resumed)).toEqual(
-    NAMES.map(() => ({ id: expect.stringMatching(A_JOB), at: expect.stringMatching(A_TIME) })),
-  );
+  expect(jobs.map(({ resumed }) => resumed)).toEqual(NAMES.map(() => ({ id: expect.stringMatching(A_JOB), ...SEEN })));
   expect([...under.flink.jobs]).toEqual(
     jobs.map(({ name, savepoint, resumed }) => [
       resumed!.id,
@@ -70,7 +73,7 @@ test("a job that somebody began by hand from the savepoint is the one", async ()
   under.write([stopped("orders")]);
   const id = under.flink.begin("orders", { restored: "s3p://b/orders" });
   await under.resume();
-  expect(under.read().jobs[0].resumed).toEqual({ id, at: expect.stringMatching(A_TIME) });
+  expect(under.read().jobs[0].resumed).toEqual({ id, ...SEEN });
 });
 
 test("another one of the name is not doubled", async () => {
@@ -101,6 +104,17 @@ test("what is not begun is told, with what it ended with, and nothing after it i
   expect(under.flink.jobs.size).toBe(2);
 });
 
+test("one that came to its end meanwhile is not begun again, and told so", async () => {
+  under.write([stopped("orders")]);
+  await under.resume();
+  const { id } = under.read().jobs[0].resumed!;
+  under.flink.jobs.get(id)!.state = "FINISHED";
+  under.write([stopped("orders")]);
+  await under.resume();
+  expect(under.told.at(-1)).toBe(`orders (${stopped("orders").id}): has come to its end as ${id}`);
+  expect(under.flink.jobs.size).toBe(1);
+});
+
 test("a job that fails at once is told with its reason, and begun anew the next time", async () => {
   under.write([stopped("orders")]);
   under.client = (name, submission) => {
@@ -122,7 +136,7 @@ test("one that failed after it had gone on is not begun from its savepoint again
   const id = under.flink.begin("orders", { state: "FAILED", completed: 5 });
   under.write([stopped("orders", { resumed: { id } })]);
   await expect(under.resume()).rejects.toThrow(
-    `the job orders (${stopped("orders").id}) went on as ${id} and is FAILED after 5 checkpoints, so that its savepoint would have it do again what it has done: write s3p://b/chk-5 as "savepoint" and 2.2.1 as "flink", and take "resumed" out of ${under.file} to go on from there`,
+    `the job orders (${stopped("orders").id}) went on as ${id} and is FAILED, so that its savepoint might have it do again what it has done: write s3p://bucket/checkpoints/orders/${id}/chk-5 as "savepoint" and 2.2.1 as "flink", and take "resumed" out of ${under.file} to go on from there, or take the job out of it`,
   );
 });
 
@@ -146,6 +160,159 @@ test("one that begins from nothing is told", async () => {
   };
   await expect(under.resume()).rejects.toThrow(/runs as \w+, but from nothing and not from its savepoint: cancel it/);
   expect(under.read().jobs[0].resumed!.at).toBeUndefined();
+});
+
+test.each([
+  [
+    "s3p://bucket/savepoints/orders/of-last-year",
+    /but from s3p:\/\/bucket\/savepoints\/orders\/of-last-year and not from/,
+  ],
+  [
+    "s3p://bucket/checkpoints/orders/another/chk-7",
+    /but from s3p:\/\/bucket\/checkpoints\/orders\/another\/chk-7 and not/,
+  ],
+  ["s3p://b/\u001b[2Jorders", /but from s3p:\/\/b\/ \[2Jorders and not from its savepoint/],
+])("one that begins from %j is told", async (restored, sentence) => {
+  under.write([stopped("orders")]);
+  under.client = (name, { program, configuration }) =>
+    under.flink.submit(name, { program, configuration: { ...configuration, [SAVEPOINT_PATH]: restored } });
+  await expect(under.resume()).rejects.toThrow(sentence);
+  expect(under.read().jobs[0].resumed!.at).toBeUndefined();
+});
+
+test("one that was restored from a checkpoint of its own meanwhile goes on, however the savepoint is written", async () => {
+  under.write([stopped("orders"), stopped("returns", { savepoint: "s3a://b/returns/_metadata" })]);
+  under.client = (name, submission) => {
+    const code = under.flink.submit(name, submission);
+    for (const [id, job] of under.flink.jobs) {
+      job.restored = name === "orders" ? `s3p://bucket/checkpoints/orders/${id}/chk-2` : "s3p://b/returns/";
+    }
+    return code;
+  };
+  await under.resume();
+  expect(under.read().jobs.map(({ resumed }) => resumed)).toEqual([
+    expect.objectContaining(SEEN),
+    expect.objectContaining(SEEN),
+  ]);
+});
+
+test("where a job went on from is waited for while Flink does not tell it, and told where it never does", async () => {
+  under.write([stopped("orders")]);
+  under.flink.unknownCheckpoints = 3;
+  await under.resume();
+  expect(under.flink.unknownCheckpoints).toBeLessThan(0);
+  under.write([stopped("returns")]);
+  [under.flink.unknownCheckpoints, under.timeoutMillis] = [Infinity, 0];
+  await expect(under.resume()).rejects.toThrow(
+    /does not go on as \w+, it is RUNNING, and Flink does not tell from where: mend it/,
+  );
+  expect(under.read().jobs[0].resumed!.at).toBeUndefined();
+});
+
+describe("a job that was begun, was not seen to run whole, and that Flink does not list any more", () => {
+  /** As another leader does not list what has ended. */
+  const begun = async (): Promise<string> => {
+    under.write([stopped("orders")]);
+    under.timeoutMillis = 0;
+    under.client = (name, submission) => {
+      const code = under.flink.submit(name, submission);
+      for (const job of under.flink.jobs.values()) job.state = "INITIALIZING";
+      return code;
+    };
+    await expect(under.resume()).rejects.toThrow(/does not go on as .*INITIALIZING: mend it and run the same command/);
+    const { id, begun: since, at } = under.read().jobs[0].resumed!;
+    expect([since, at]).toEqual([SEEN.begun, undefined]);
+    Object.assign(under.flink.jobs.get(id)!, { state: "FAILED", completed: 4000 });
+    under.flink.changeLeader();
+    under.timeoutMillis = 60_000;
+    under.client = (name, submission) => under.flink.submit(name, submission);
+    return id;
+  };
+
+  test("is not begun from its savepoint again, and its newest checkpoint is told", async () => {
+    const id = await begun();
+    const newest = `s3p://bucket/checkpoints/orders/${id}/chk-4000`;
+    under.kept.set(id, newest);
+    await expect(under.resume()).rejects.toThrow(
+      `the job orders (${stopped("orders").id}) went on as ${id} and Flink lists it no more, so that its savepoint might have it do again what it has done: write ${newest} as "savepoint" and 2.2.1 as "flink", and take "resumed" out of ${under.file} to go on from there, or take the job out of it`,
+    );
+    expect(under.flink.jobs.size).toBe(0);
+  });
+
+  test("is not begun where it has no checkpoint either, unless somebody says so", async () => {
+    const id = await begun();
+    await expect(under.resume()).rejects.toThrow(
+      `went on as ${id}, which Flink lists no more and of which the bucket has no checkpoint: either it came to its end, and then take the job out of ${under.file}, or it failed before its first checkpoint, and then take "resumed" out of the job to begin it again`,
+    );
+    under.write([stopped("orders")]);
+    await under.resume();
+    expect(under.flink.running("orders")).toEqual([id]);
+  });
+});
+
+test("one that another leader restored from its own checkpoint before it failed is not begun from its savepoint again", async () => {
+  const id = under.flink.begin("orders", { completed: 5 });
+  under.flink.changeLeader();
+  under.flink.jobs.get(id)!.state = "FAILED";
+  under.write([stopped("orders", { resumed: { id } })]);
+  await expect(under.resume()).rejects.toThrow(`write s3p://bucket/checkpoints/orders/${id}/chk-5 as "savepoint"`);
+});
+
+describe("two copies of one file", () => {
+  const copy = (): void => under.write(NAMES.map((name) => stopped(name)));
+
+  test.each([0, 1, 2])("begin each job once, wherever the other comes in between (%i of the ways)", async (offset) => {
+    for (let step = offset; ; step += 3) {
+      under.flink = new PlayedFlink();
+      copy();
+      const other = new JobsUnderTest();
+      other.flink = under.flink;
+      other.write(under.read().jobs);
+      let left = step;
+      let others: Promise<unknown> | undefined;
+      under.onStep = () => {
+        if (left-- === 0) others = other.resume();
+      };
+      await under.resume();
+      under.onStep = () => undefined;
+      await others;
+      expect(NAMES.map((name) => under.flink.running(name).length)).toEqual([1, 1]);
+      other.end();
+      if (others === undefined) return;
+    }
+  });
+
+  test("begin none again that went on, failed and is forgotten", async () => {
+    copy();
+    await under.resume();
+    const [{ resumed }] = under.read().jobs;
+    const newest = `s3p://bucket/checkpoints/orders/${resumed!.id}/chk-9`;
+    under.kept.set(resumed!.id, newest);
+    under.flink.jobs.delete(resumed!.id);
+    copy();
+    await expect(under.resume()).rejects.toThrow(`went on as ${resumed!.id} and Flink lists it no more`);
+    expect(under.flink.running("orders")).toEqual([]);
+  });
+});
+
+test("each try has an id of its own, which follows from the job, its savepoint and the number of the try", async () => {
+  const failing = (name: string, submission: Parameters<typeof under.client>[1]): number => {
+    const code = under.flink.submit(name, submission);
+    for (const job of under.flink.jobs.values()) job.state = "FAILED";
+    return code;
+  };
+  const tries = async (savepoint: string): Promise<unknown[]> => {
+    under.flink = new PlayedFlink();
+    under.client = failing;
+    under.write([stopped("orders", { savepoint })]);
+    for (let count = 0; count < 3; count++) await expect(under.resume()).rejects.toThrow("it is FAILED");
+    expect(under.read().jobs[0].resumed).toMatchObject({ attempt: 2 });
+    return [...under.flink.jobs.keys()];
+  };
+  const [first, again, other] = [await tries("s3p://b/1"), await tries("s3p://b/1"), await tries("s3p://b/2")];
+  expect(again).toEqual(first);
+  expect(new Set([...first, ...other]).size).toBe(6);
+  for (const id of [...first, ...other]) expect(id).toMatch(A_JOB);
 });
 
 test("nodes that run another Flink than the one that would make the jobs take none", async () => {
@@ -197,10 +364,7 @@ describe("without their state", () => {
     await under.resume();
     const { jobs } = under.read();
     expect(jobs.map(({ savepoint, resumed }) => [savepoint, resumed])).toEqual(
-      NAMES.map((name) => [
-        `s3p://b/${name}`,
-        { id: expect.stringMatching(A_JOB), withoutState: true, at: expect.stringMatching(A_TIME) },
-      ]),
+      NAMES.map((name) => [`s3p://b/${name}`, { id: expect.stringMatching(A_JOB), withoutState: true, ...SEEN }]),
     );
     expect([...under.flink.jobs]).toEqual(
       jobs.map(({ name, resumed }) => [resumed!.id, { name, state: "RUNNING", completed: 0, restored: undefined }]),
@@ -243,8 +407,8 @@ describe("without their state", () => {
     under.withoutState = false;
     await under.resume();
     expect(under.read().jobs.map(({ resumed }) => resumed)).toEqual([
-      { id: begun, withoutState: true, at: expect.stringMatching(A_TIME) },
-      { id: planned, at: expect.stringMatching(A_TIME) },
+      { id: begun, withoutState: true, ...SEEN },
+      { id: planned, ...SEEN },
     ]);
     expect(under.flink.jobs.get(planned)).toMatchObject({ restored: "s3p://b/returns" });
   });
@@ -253,9 +417,7 @@ describe("without their state", () => {
     const [one, other] = ["orders", "returns"].map((name) => under.flink.begin(name, { restored: `s3p://b/${name}` }));
     under.write([stopped("orders", { resumed: { id: one } }), stopped("returns")]);
     await under.resume();
-    expect(under.read().jobs.map(({ resumed }) => resumed)).toEqual(
-      [one, other].map((id) => ({ id, at: expect.stringMatching(A_TIME) })),
-    );
+    expect(under.read().jobs.map(({ resumed }) => resumed)).toEqual([one, other].map((id) => ({ id, ...SEEN })));
     expect(under.told.map((line) => line.replace(/^.*: /, ""))).toEqual([`goes on as ${one}`, `goes on as ${other}`]);
   });
 
@@ -268,11 +430,34 @@ describe("without their state", () => {
     expect(under.flink.running("orders")).toEqual([id]);
   });
 
+  test("and later from their savepoints all the same, where `resumed` is taken out, whatever became of the first", async () => {
+    under.write([stopped("orders")]);
+    await under.resume();
+    const { id } = under.read().jobs[0].resumed!;
+    under.flink.jobs.clear();
+    under.kept.set(id, `s3p://bucket/checkpoints/orders/${id}/chk-9`);
+    under.withoutState = false;
+    under.write([stopped("orders")]);
+    await under.resume();
+    expect([...under.flink.jobs.values()].map(({ restored }) => restored)).toEqual(["s3p://b/orders"]);
+  });
+
+  test("none begins beside the one that another copy of the file began from its savepoint", async () => {
+    under.write([stopped("orders")]);
+    under.withoutState = false;
+    await under.resume();
+    const { id } = under.read().jobs[0].resumed!;
+    under.withoutState = true;
+    under.write([stopped("orders")]);
+    await under.resume();
+    expect([under.flink.running("orders"), under.read().jobs[0].resumed!.id]).toEqual([[id], id]);
+  });
+
   test("one that failed after it had run is not begun anew again", async () => {
     const id = under.flink.begin("orders", { state: "FAILED", completed: 5 });
     under.write([unread("orders", { resumed: { id, withoutState: true } })]);
     await expect(under.resume()).rejects.toThrow(
-      `the job orders (${stopped("orders").id}) went on as ${id} and is FAILED after 5 checkpoints, so that beginning anew would have it do again what it has done: write s3p://b/chk-5 as "savepoint" and 2.2.1 as "flink", and take "resumed" out of ${under.file} to go on from there, in a file of its own and without --without-state`,
+      `the job orders (${stopped("orders").id}) went on as ${id} and is FAILED, so that beginning anew might have it do again what it has done: write s3p://bucket/checkpoints/orders/${id}/chk-5 as "savepoint" and 2.2.1 as "flink", and take "resumed" out of ${under.file} to go on from there, in a file of its own and without --without-state, or take the job out of it`,
     );
   });
 });

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import type { StoppedJob } from "../../../lib/operate/stopped-jobs/jobs-file";
 import { JobsUnderTest, Killed, PLACE } from "./jobs-under-test";
-import { PlayedFlink } from "./played-flink";
+import { checkpointOf, PlayedFlink } from "./played-flink";
 
 const TRACE = [
   "java.util.concurrent.CompletionException: java.lang.RuntimeException: It is not so.",
@@ -17,7 +17,11 @@ beforeEach(() => void (under = new JobsUnderTest()));
 afterEach(() => under.end());
 
 /** What the file has of a job whose stop has ended well. */
-const stoppedWith = (savepoint: string) => ({ savepoint: `s3p://b/${savepoint}`, format: "canonical", flink: "2.2.1" });
+const stoppedWith = (savepoint: string) => ({
+  savepoint: `s3p://bucket/savepoints/orders/${savepoint}`,
+  format: "canonical",
+  flink: "2.2.1",
+});
 const savepoints = (): readonly unknown[] => under.read().jobs.map(({ name, savepoint }) => [name, savepoint]);
 const stops = (): readonly string[] => under.flink.asked.filter((path) => path.startsWith("POST"));
 
@@ -57,7 +61,9 @@ test("a state that cannot be written canonically is written natively, when the j
   await under.stop();
   states = states.filter((state, index) => state !== states[index - 1]);
   expect(states).toEqual(["RUNNING", "RESTARTING", "RUNNING", "FINISHED"]);
-  expect(under.read().jobs).toMatchObject([{ format: "native", savepoint: "s3p://b/savepoint-1" }]);
+  expect(under.read().jobs).toMatchObject([
+    { format: "native", savepoint: "s3p://bucket/savepoints/orders/savepoint-1" },
+  ]);
 });
 
 test("a job that falls by its savepoint is told with why it fell", async () => {
@@ -84,14 +90,14 @@ test("a savepoint that fails is told with what remains, and the same again goes 
     `the job returns (${returns}) could not be stopped (RuntimeException: It is not so); orders (${orders}) stopped, with savepoints in ${under.file}; not stopped: returns (${returns}): mend it and run the same command again, or begin what was stopped again with \`npx cdktf-flink jobs resume ${under.file}\``,
   );
   expect(savepoints()).toEqual([
-    ["orders", "s3p://b/savepoint-1"],
+    ["orders", "s3p://bucket/savepoints/orders/savepoint-1"],
     ["returns", undefined],
   ]);
   under.flink.failureOfStop = () => undefined;
   await under.stop();
   expect(savepoints()).toEqual([
-    ["orders", "s3p://b/savepoint-1"],
-    ["returns", "s3p://b/savepoint-2"],
+    ["orders", "s3p://bucket/savepoints/orders/savepoint-1"],
+    ["returns", "s3p://bucket/savepoints/orders/savepoint-2"],
   ]);
 });
 
@@ -122,7 +128,10 @@ test("a job that has not ended in its time is told, and waited for the next time
   );
   under.timeoutMillis = 60_000;
   await under.stop();
-  expect([savepoints(), stops()]).toEqual([[["orders", "s3p://b/savepoint-1"]], [expect.any(String)]]);
+  expect([savepoints(), stops()]).toEqual([
+    [["orders", "s3p://bucket/savepoints/orders/savepoint-1"]],
+    [expect.any(String)],
+  ]);
 });
 
 test("what went on from a savepoint takes the place of it when it is stopped, and keeps how it is begun", async () => {
@@ -139,7 +148,9 @@ test("a savepoint is of the Flink that ran its job, also where the nodes ran ano
   await expect(under.stop()).rejects.toThrow("is not stopped yet");
   [under.flink.version, under.timeoutMillis] = ["2.3.0", 60_000];
   await under.stop();
-  expect(under.read().jobs).toMatchObject([{ savepoint: "s3p://b/savepoint-1", flink: "2.2.1" }]);
+  expect(under.read().jobs).toMatchObject([
+    { savepoint: "s3p://bucket/savepoints/orders/savepoint-1", flink: "2.2.1" },
+  ]);
 });
 
 test("a stop that was begun by a command of before says no version", async () => {
@@ -148,8 +159,179 @@ test("a stop that was begun by a command of before says no version", async () =>
   under.write([{ id, name: "orders", submit: [], stopping }]);
   await under.stop();
   expect(under.read().jobs).toEqual([
-    { id, name: "orders", savepoint: "s3p://b/savepoint-1", format: "canonical", submit: [] },
+    { id, name: "orders", savepoint: "s3p://bucket/savepoints/orders/savepoint-1", format: "canonical", submit: [] },
   ]);
+});
+
+describe("a job that went on from its savepoint and ended since", () => {
+  const goneOn = (resumed: object): StoppedJob => {
+    return { id: "b".repeat(32), name: "orders", savepoint: "s3p://b/old", submit: [], resumed } as StoppedJob;
+  };
+
+  test.each([
+    ["CANCELED", {}],
+    ["FINISHED", { begun: "then" }],
+    ["CANCELED", { begun: "then", at: "then" }],
+    [undefined, { begun: "then" }],
+    [undefined, { at: "then" }],
+  ])("is taken out of the file where it is %s, and %j is known of it", async (state, known) => {
+    const other = under.flink.begin("other");
+    const id = under.flink.begin("orders", { state });
+    if (state === undefined) under.flink.jobs.delete(id);
+    under.write([goneOn({ id, ...known })]);
+    await under.stop();
+    expect(under.read().jobs.map((job) => job.id)).toEqual([other]);
+    expect(under.told).toContain(
+      `orders (${"b".repeat(32)}) went on as ${id} and has ended since, so it is taken out of ${under.file}: what is left of it, if it failed, lies below s3p://bucket/checkpoints/orders/${id}`,
+    );
+    under.flink.jobs.clear();
+    under.write(under.read().jobs.map((job) => ({ ...job, submit: ["sql", "-f", under.script()] })));
+    await under.resume();
+    expect(under.flink.running("orders")).toEqual([]);
+  });
+
+  test("stays where it failed, and is not begun from its savepoint again", async () => {
+    const id = under.flink.begin("orders", { state: "FAILED" });
+    const job = { ...goneOn({ id, begun: "then" }), submit: ["sql", "-f", under.script()] };
+    under.write([job]);
+    await under.stop();
+    expect(under.read().jobs).toEqual([job]);
+    await expect(under.resume()).rejects.toThrow(`is FAILED, so that its savepoint might have it do again`);
+  });
+
+  test("stays where it was only about to begin", async () => {
+    const job = goneOn({ id: "c".repeat(32) });
+    under.write([job]);
+    await under.stop();
+    expect(under.read().jobs).toEqual([job]);
+  });
+
+  test("is none of the file any more where it ends by itself while it is stopped", async () => {
+    const id = under.flink.begin("orders");
+    under.write([goneOn({ id, at: "then" })]);
+    under.onStep = () => {
+      if (under.read().jobs[0]?.stopping) under.flink.jobs.get(id)!.state = "CANCELED";
+    };
+    await under.stop();
+    expect(under.read().jobs).toEqual([]);
+  });
+});
+
+describe("a savepoint of a stop that is not the last that its job did", () => {
+  const OF_STOP = "s3p://bucket/savepoints/orders/savepoint-of-hours-ago";
+  const begunStop = (id: string, savepoint?: string): void => {
+    const stopping = { id, triggerId: "d".repeat(32), format: "canonical" as const, savepoint };
+    under.write([{ id, name: "orders", submit: [], stopping }]);
+  };
+
+  test.each([
+    ["completed another", { completed: 900, stoppedWith: { location: OF_STOP, format: "CANONICAL", id: 2 } }],
+    [
+      "was restored",
+      {
+        completed: 0,
+        restored: "s3p://b/x",
+        wasRestored: true,
+        stoppedWith: { location: OF_STOP, format: "CANONICAL" },
+      },
+    ],
+  ])("is not taken where the job %s since and failed, and the newest one is told", async (_, job) => {
+    const id = under.flink.begin("orders", { state: "FAILED", ...job });
+    begunStop(id);
+    const newest = "restored" in job ? "s3p://b/x" : checkpointOf(id, { completed: 900 });
+    await expect(under.stop()).rejects.toThrow(
+      `the job orders (${id}) has failed before it could be stopped: write ${newest}, its newest checkpoint, into ${under.file} as "savepoint" in place of "stopping" to go on from there, or take the job out of it`,
+    );
+    expect(under.read().jobs[0].savepoint).toBeUndefined();
+  });
+
+  test.each([
+    ["FINISHED", { completed: 900, stoppedWith: { location: OF_STOP, format: "CANONICAL", id: 2 } }],
+    ["CANCELED", { stoppedWith: { location: OF_STOP, format: "CANONICAL" } }],
+  ])("is none of the file where the job is %s by itself", async (state, job) => {
+    begunStop(under.flink.begin("orders", { state, ...job }), OF_STOP);
+    await under.stop();
+    expect(under.read().jobs).toEqual([]);
+  });
+
+  test("has the stop begun anew where the job came back from it and runs", async () => {
+    under.flink.begin("orders");
+    let times = 0;
+    under.flink.comesBackAfterStop = () => ++times < 3;
+    await under.stop();
+    expect(stops().length).toBe(3);
+    expect(savepoints()).toEqual([["orders", "s3p://bucket/savepoints/orders/savepoint-3"]]);
+    expect(under.flink.running("orders")).toEqual([]);
+  });
+
+  test("has it begun anew the next day as well, and under another leader, which knows of none", async () => {
+    for (const elect of [false, true]) {
+      under.flink = new PlayedFlink();
+      const stoppedWith = { location: OF_STOP, format: "CANONICAL", id: 2 };
+      const id = under.flink.begin("orders", { completed: 900, stoppedWith });
+      if (elect) under.flink.changeLeader();
+      begunStop(id, OF_STOP);
+      await under.stop();
+      expect(stops()).toHaveLength(1);
+      expect(savepoints()).toEqual([["orders", "s3p://bucket/savepoints/orders/savepoint-1"]]);
+    }
+  });
+
+  test("is taken where Flink forgot the job and the bucket has no checkpoint of it, and else not", async () => {
+    const id = "e".repeat(32);
+    begunStop(id, OF_STOP);
+    const newest = checkpointOf(id, { completed: 9 });
+    under.kept.set(id, newest);
+    await expect(under.stop()).rejects.toThrow(
+      `Flink knows no more of the job orders (${id}), which was being stopped: write the path of its newest savepoint, ${OF_STOP}, or ${newest} where that is newer, into ${under.file} as "savepoint" in place of "stopping", or take the job out of it`,
+    );
+    under.kept.clear();
+    await under.stop();
+    expect(savepoints()).toEqual([["orders", OF_STOP]]);
+  });
+});
+
+test.each([
+  [
+    { evil: 1 },
+    /^Flink tells of a savepoint in a form that this version of cdktf-flink does not know; no job was stopped/,
+  ],
+  [
+    "s3p://bucket/savepoints/returns/savepoint-1",
+    /lies at s3p:\/\/bucket\/savepoints\/returns\/savepoint-1, which is not below s3p:\/\/bucket\/savepoints\/orders, where/,
+  ],
+  ["s3p://another/savepoints/orders/savepoint-1", /which is not below/],
+  ["s3p://bucket/savepoints/orders/../returns/savepoint-1", /which is not below/],
+  ["s3p://bucket/savepoints/orders/", /which is not below/],
+  [
+    "s3p://bucket/savepoints/orders/\u001b[2Jx",
+    /lies at s3p:\/\/bucket\/savepoints\/orders\/ \[2Jx, which is not below/,
+  ],
+])("the location %j is none of this cluster's savepoints", async (location, sentence) => {
+  under.flink.begin("orders");
+  under.flink.locationOf = () => location;
+  await expect(under.stop()).rejects.toThrow(sentence);
+  // It can be read back, and gone on with.
+  expect(under.read().jobs[0].savepoint).toBeUndefined();
+  under.flink.locationOf = (own) => own;
+  await under.stop();
+  expect(savepoints()).toEqual([["orders", "s3p://bucket/savepoints/orders/savepoint-1"]]);
+});
+
+test("nothing that others named moves the cursor of a terminal", async () => {
+  const name = "\u001b[2J\u001b[1;1Hall is well\u202e";
+  under.flink.begin(name);
+  under.flink.begin("");
+  await under.stop();
+  const submit = ["sql", "-f", under.script()];
+  const [first, ...others] = under.read().jobs;
+  under.write([
+    { ...first, savepoint: `${first.savepoint}/\u009b2J`, submit },
+    ...others.map((job) => ({ ...job, submit })),
+  ]);
+  await under.resume();
+  expect(under.told.join("")).toContain("all is well");
+  expect(under.told.filter((line) => /[\p{Cc}\u202e]/u.test(line))).toEqual([]);
 });
 
 test("a file with a savepoint that somebody used by hand is not written over", async () => {
@@ -168,8 +350,8 @@ test("jobs of one name are told from each other by their ids", async () => {
   const earlier = ["a.sql", "b.sql"].map((file) => ({ id: file, name: "orders", submit: ["sql", "-f", file] }));
   await under.stop(earlier);
   expect(under.read().jobs).toMatchObject([
-    { name: "orders", savepoint: "s3p://b/savepoint-1", submit: [] },
-    { name: "orders", savepoint: "s3p://b/savepoint-2", submit: [] },
+    { name: "orders", savepoint: "s3p://bucket/savepoints/orders/savepoint-1", submit: [] },
+    { name: "orders", savepoint: "s3p://bucket/savepoints/orders/savepoint-2", submit: [] },
   ]);
 });
 
