@@ -250,8 +250,8 @@ async function endedStop(
     if (told?.isLast) {
       return { ...stop, savepoint: ownSavepoint(options, entry, told.location), format: told.format };
     }
-    if (!told && isSeen && stop.savepoint !== undefined) return { ...stop, savepoint: stop.savepoint };
-    return undefined;
+    if (told) throw notLast(options, entry, told.location, (await options.jobs.checkpoints(stop.id))?.newest);
+    return isSeen && stop.savepoint !== undefined ? { ...stop, savepoint: stop.savepoint } : undefined;
   }
   if (job && endedInPeace(job)) return undefined;
   if (!job) return forgottenStop(options, entry, ended);
@@ -261,6 +261,13 @@ async function endedStop(
       ? ""
       : `: write ${printable(kept)}, its newest checkpoint, into ${options.store.path} as "savepoint" in place of "stopping" to go on from there, or take the job out of it`;
   throw new Problem(`the job ${shownJob(entry)} has failed before it could be stopped${goOn}`);
+}
+
+/** A job may have come back from its stop, gone on, and finished by itself. */
+function notLast({ store }: StopOptions, entry: StoppedJob, savepoint: string, newest = "none"): Problem {
+  return new Problem(
+    `the job ${shownJob(entry)} has finished, and not by its savepoint ${printable(savepoint)}, after which it went on: take the job out of ${store.path} if it came to its end, or write the path of its newest checkpoint (${printable(newest)}) into it as "savepoint" in place of "stopping"`,
+  );
 }
 
 /** What Flink tells of the stop of a job that has finished, when that is told. */

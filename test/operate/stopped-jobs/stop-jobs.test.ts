@@ -245,11 +245,22 @@ describe("a savepoint of a stop that is not the last that its job did", () => {
     expect(under.read().jobs[0].savepoint).toBeUndefined();
   });
 
-  test.each([
-    ["FINISHED", { completed: 900, stoppedWith: { location: OF_STOP, format: "CANONICAL", id: 2 } }],
-    ["CANCELED", { stoppedWith: { location: OF_STOP, format: "CANONICAL" } }],
-  ])("is none of the file where the job is %s by itself", async (state, job) => {
-    begunStop(under.flink.begin("orders", { state, ...job }), OF_STOP);
+  test.each([undefined, OF_STOP])(
+    "is not taken where the job finished later (it is in the file: %s)",
+    async (known) => {
+      const stoppedWith = { location: OF_STOP, format: "CANONICAL", id: 2 };
+      const id = under.flink.begin("orders", { state: "FINISHED", completed: 900, stoppedWith });
+      begunStop(id, known);
+      await expect(under.stop()).rejects.toThrow(
+        `the job orders (${id}) has finished, and not by its savepoint ${OF_STOP}, after which it went on: take the job out of ${under.file} if it came to its end, or write the path of its newest checkpoint (${checkpointOf(id, { completed: 900 })}) into it as "savepoint" in place of "stopping"`,
+      );
+      expect(under.read().jobs[0].savepoint).toBeUndefined();
+    },
+  );
+
+  test("is none of the file where somebody cancelled the job", async () => {
+    const stoppedWith = { location: OF_STOP, format: "CANONICAL" };
+    begunStop(under.flink.begin("orders", { state: "CANCELED", stoppedWith }), OF_STOP);
     await under.stop();
     expect(under.read().jobs).toEqual([]);
   });
