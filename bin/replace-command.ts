@@ -91,19 +91,21 @@ export function addReplace(cli: Command): void {
           watch,
           progress,
           isForced: flags.force,
+          isNamed: name !== undefined,
         }));
         const found = await replacer.survey(asked);
         const wanted = found.filter(({ why }) => !flags.all || flags.force || why !== "current");
         console.log(renderReplacements(found, wanted));
         if (wanted.length === 0 || flags.dryRun) return;
         if (!flags.yes) await confirm();
+        let end: string;
         try {
-          await replacer.replace(wanted.map(({ node }) => node));
+          end = await replacer.replace(wanted.map(({ node }) => node));
         } catch (failure) {
           console.error(replacer.whereItIs);
           throw failure;
         }
-        console.log(`Replaced: ${wanted.map(({ node }) => node.name).join(", ")}. All nodes are healthy.`);
+        console.log(`Replaced: ${wanted.map(({ node }) => node.name).join(", ")}. ${end}`);
       });
     });
 }

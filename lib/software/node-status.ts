@@ -303,7 +303,7 @@ export function judge(
   // Also while it is healthy: it may go down any moment, and whoever asks may be about to stop another one.
   // Another line of Flink is taken over by all nodes at once.
   if (roll && roll.owner !== null && roll.phase !== "failed" && (roll.owner === node || roll.change?.line)) {
-    return { ...known, verdict: "rolling", reasons: [describeRoll(roll)] };
+    return { ...known, verdict: "rolling", reasons: [describeRoll(toldByNode(roll, report))] };
   }
   if (report.status !== "healthy") {
     const reasons = report.reasons.length > 0 ? report.reasons : [`it says that it is ${report.status}`];
@@ -319,6 +319,12 @@ export function judge(
     return { ...known, verdict: "outdated", reasons: [reason] };
   }
   return { ...known, verdict: "healthy", reasons: [] };
+}
+
+/** What all nodes take over together each of them knows more of than the lock, such as which one it waits for. */
+function toldByNode(roll: RollLockRecord, { roll: told }: NodeReport): RollLockRecord {
+  if (!roll.change?.line || told?.reason === undefined || told.phase !== roll.phase) return roll;
+  return { ...roll, reason: told.reason };
 }
 
 /** Who does what in a roll, one sentence without a full stop. */

@@ -5,14 +5,15 @@ import type { ClusterBucket } from "../../lib/software/node-status";
 export function bucketOf(
   objects: Record<string, string>,
   Metadata?: Record<string, string>,
-  ageSeconds = 0,
+  ageSeconds: number | ((key: string) => number) = 0,
 ): ClusterBucket & { readonly asked: string[] } {
   const asked: string[] = [];
   const get = ({ Key }: GetObjectCommand["input"]): unknown => {
     asked.push(Key!);
     const text = objects[Key!];
     if (text === undefined) throw Object.assign(new Error(), { name: "NoSuchKey", $metadata: { httpStatusCode: 404 } });
-    const LastModified = new Date(Date.now() - ageSeconds * 1000);
+    const age = typeof ageSeconds === "number" ? ageSeconds : ageSeconds(Key!);
+    const LastModified = new Date(Date.now() - age * 1000);
     return { Body: { transformToByteArray: async () => Buffer.from(text) }, LastModified, Metadata };
   };
   const list = ({ Prefix = "" }: ListObjectsV2Command["input"]): unknown => ({

@@ -81,6 +81,17 @@ describe("while a roll is on", () => {
     expect(judged(lock(), stored({}, 91)).verdict).toBe("silent");
   });
 
+  test("with another line of Flink every node says what it waits for itself", () => {
+    const change = { ...lock().change!, reason: "Flink 2.3 in place of 2.2", line: { from: "2.2", to: "2.3" } };
+    const all = lock({ owner: "orders-node-3", change, phase: "stopping", reason: "no disk" });
+    const stops =
+      "all nodes stop Flink for Flink 2.3 in place of 2.2 (aaaaaaaaaaaa) since 2026-01-01T00:00:00Z: no disk";
+    const told = { phase: "stopping", sha256: CURRENT, since: "", reason: "no disk; orders-node-3 is silent" } as const;
+    expect(judged(all, stored({ roll: told })).reasons).toEqual([`${stops}; orders-node-3 is silent`]);
+    // Of before.
+    expect(judged(all, stored({ roll: { ...told, phase: "applying" } })).reasons).toEqual([stops]);
+  });
+
   test("others, and all when it is over, are what they are", () => {
     expect(judged(lock({ owner: "orders-node-2" })).verdict).toBe("healthy");
     expect(judged(lock({ owner: null, phase: undefined })).verdict).toBe("healthy");

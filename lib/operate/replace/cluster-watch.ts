@@ -1,7 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { JobReport } from "../../node/report";
+import type { JobReport, NodeReport } from "../../node/report";
+import type { RollLockRecord, RollPhase } from "../../node/roll";
 import {
   clusterStatus,
+  describeRoll,
   type FlinkStatus,
   lastOfFlink,
   nodeReports,
@@ -12,7 +14,7 @@ import {
 import { Problem } from "../../software/problem";
 import { NO_PROGRESS, type Progress, type TaskProgress } from "../../software/progress";
 import { waitForNodes } from "../../software/wait";
-import { isWell } from "../machines/cluster-sight";
+import { isFresh, isWell } from "../machines/cluster-sight";
 import { jobThatIsAway, runningJobs, unreadyJob } from "../jobs";
 
 /** The right to take a machine away: no node begins a change of its own meanwhile. */
@@ -44,8 +46,12 @@ export interface Before {
 }
 
 const DEFAULT_POLL_MILLIS = 3000;
+const SILENT = "the new machine has not reported yet: `aws ec2 get-console-output` shows how far its boot came";
 /** What is said of a node that serves. */
 const SERVES: ReadonlySet<NodeStatus["verdict"]> = new Set(["healthy", "outdated", "rolling"]);
+
+/** While all nodes change Flink's line together, those in which they wait for one that is silent. */
+const WAITING_PHASES: ReadonlySet<RollPhase | undefined> = new Set(["stopping", "applying", "going-back"]);
 
 /** What whoever replaces a machine waits for, by what the nodes report. */
 export class ClusterWatch {
@@ -61,8 +67,23 @@ export class ClusterWatch {
     return left[ranks.indexOf(Math.min(...ranks))];
   }
 
+  /**
+   * How it was, of a node that is silent while all change Flink's line together: they wait for it, so that nobody can be
+   * waited for before it is replaced. Nothing of any other.
+   *
+   * @param task is told of it
+   */
+  public async heldUpBy(node: string, task: TaskProgress): Promise<Before | undefined> {
+    const { roll, nodes } = await clusterStatus(this.props.from, [node]);
+    const [own] = nodes;
+    if (!isLineChange(roll) || isFresh(own)) return undefined;
+    task.note(`goes on without the lock, as it is silent: ${describeRoll(roll)}`);
+    return { bootId: own.report?.bootId, jobs: [] };
+  }
+
   /** Until its machine may be taken from a node: all others are well, and the jobs run that may have tasks on it. */
   public async mayGo(node: string, task: TaskProgress): Promise<Before> {
+    await this.until(() => this.lineChange(), task, `replace ${node}`);
     const others = this.othersOf(node);
     if (others.length > 0) await this.wait(others, task);
     const [own] = (await clusterStatus(this.props.from, [node])).nodes;
@@ -95,15 +116,20 @@ export class ClusterWatch {
     return held!;
   }
 
-  /** Until the new machine is healthy. Until it reports, the last report of the one that went may still look well. */
-  public async isBack(node: string, { bootId }: Before, task: TaskProgress): Promise<void> {
+  /** Until the new machine has reported, however it is. */
+  public async hasReported(node: string, before: Before, task: TaskProgress): Promise<void> {
+    const obstacle = async (): Promise<string | undefined> =>
+      (await this.newReport(node, before)) ? undefined : SILENT;
+    await this.until(obstacle, task, `hear of ${node}`);
+  }
+
+  /** Until the new machine is healthy. */
+  public async isBack(node: string, before: Before, task: TaskProgress): Promise<void> {
     this.replaced.add(node);
     await this.until(
       async () => {
-        const [report] = await nodeReports(this.props.from, [node]);
-        if (!report || report.bootId === bootId) {
-          return `the new machine has not reported yet: \`aws ec2 get-console-output\` shows how far its boot came`;
-        }
+        const report = await this.newReport(node, before);
+        if (!report) return SILENT;
         return report.status === "healthy" ? undefined : `it is ${report.status}: ${report.reasons.join("; ")}`;
       },
       task,
@@ -124,6 +150,20 @@ export class ClusterWatch {
       task,
       "go on",
     );
+  }
+
+  /** Until it reports, the last report of the one that went may still look well. */
+  private async newReport(node: string, { bootId }: Before): Promise<NodeReport | undefined> {
+    const [report] = await nodeReports(this.props.from, [node]);
+    return report?.bootId === bootId ? undefined : report;
+  }
+
+  /** What all nodes are about just now, and which of them they wait for; nothing where it is none of it. */
+  private async lineChange(): Promise<string | undefined> {
+    const { roll, nodes } = await clusterStatus(this.props.from, this.props.nodes);
+    if (!isLineChange(roll)) return undefined;
+    const silent = nodes.find((status) => !isFresh(status))?.node;
+    return `${describeRoll(roll)}${silent === undefined ? "" : `; ${silent} is silent: \`npx cdktf-flink replace ${silent}\` goes on all the same`}`;
   }
 
   /** Whether a node is away beside this one, for which nobody waits. */
@@ -167,6 +207,10 @@ export class ClusterWatch {
       await delay(pollMillis);
     }
   }
+}
+
+function isLineChange(roll: RollLockRecord | undefined): roll is RollLockRecord {
+  return roll?.owner != null && roll.change?.line !== undefined && WAITING_PHASES.has(roll.phase);
 }
 
 /** What is said of each node that is waited for, at the one that is replaced. */

@@ -15,6 +15,21 @@ export interface ReplacerProps {
   readonly progress: Progress;
   /** Whether machines are replaced that nothing but the operator's word calls behind: afterwards none tells that it was done. */
   readonly isForced?: boolean;
+  /** Whether the operator named the machine, which may then be one for which all others wait. */
+  readonly isNamed?: boolean;
+}
+
+/** What is said of the nodes at the end. */
+const ALL_WELL: End = { task: "replaced, and all nodes are well", sentence: "All nodes are healthy." };
+const LINE_GOES_ON: End = {
+  task: "replaced, and all nodes go on with the change of Flink's line",
+  sentence:
+    "All nodes go on with the change of Flink's line: `npx cdktf-flink wait --rolled` waits until they have done it.",
+};
+
+interface End {
+  readonly task: string;
+  readonly sentence: string;
 }
 
 /**
@@ -55,15 +70,16 @@ export class Replacer {
     return this.withPlan(nodes, (_file, replacements) => Promise.resolve(replacements));
   }
 
-  /** One after the other, the one that leads last. */
-  public async replace(nodes: readonly ProgramNode[]): Promise<void> {
+  /** One after the other, the one that leads last. Tells in a sentence how the nodes are then. */
+  public async replace(nodes: readonly ProgramNode[]): Promise<string> {
     const left = new Map(nodes.map((node) => [node.name, node]));
+    let end = ALL_WELL;
     while (left.size > 0) {
       this.left = [...left.keys()];
       const next = left.get(await this.props.watch.nextOf([...left.keys()]))!;
       const task = this.props.progress.task(next.name);
       try {
-        await this.replaceOne(next, task);
+        end = await this.replaceOne(next, task);
       } catch (failure) {
         task.failed("stopped");
         throw failure;
@@ -71,33 +87,48 @@ export class Replacer {
       left.delete(next.name);
       this.done.push(next.name);
     }
+    return end.sentence;
   }
 
-  private async replaceOne(node: ProgramNode, task: TaskProgress): Promise<void> {
-    const { account, terraform, watch } = this.props;
+  private async replaceOne(node: ProgramNode, task: TaskProgress): Promise<End> {
+    const { account, isNamed, watch } = this.props;
     task.note("plans");
-    await this.withPlan([node], async (file, [replacement]) => {
-      const { instanceId, imageAfter, isProtected } = replacement;
+    const end = await this.withPlan([node], async (file, [replacement]) => {
+      const { instanceId, imageAfter } = replacement;
       if (imageAfter !== undefined) await account.requireImage(imageAfter, instanceId);
+      const heldUp = isNamed ? await watch.heldUpBy(node.name, task) : undefined;
+      if (heldUp) {
+        await this.apply(file, replacement, task);
+        task.note("waits until the new machine has reported");
+        await watch.hasReported(node.name, heldUp, task);
+        return LINE_GOES_ON;
+      }
       // After the plan: whoever deploys meanwhile makes it stale, and then it is not applied.
       task.note("waits until all others are well");
       const before = await watch.mayGo(node.name, task);
       const held = await watch.hold(node.name, `a new machine of ${imageAfter ?? "the newest image"}`, task);
       try {
-        this.current = { node: node.name, isApplying: true };
-        await this.unprotected(isProtected ? instanceId : undefined, task, () =>
-          terraform.apply(file, (step) => task.note(step)),
-        );
-        this.current.isApplying = false;
+        await this.apply(file, replacement, task);
         task.note("waits until the new machine is well");
         await watch.isBack(node.name, before, task);
       } finally {
         await held.release();
       }
       await watch.isWhole(node.name, before, task);
+      return ALL_WELL;
     });
     this.current = undefined;
-    task.done("replaced, and all nodes are well");
+    task.done(end.task);
+    return end;
+  }
+
+  private async apply(file: string, { node, instanceId, isProtected }: Replacement, task: TaskProgress): Promise<void> {
+    const { terraform } = this.props;
+    this.current = { node: node.name, isApplying: true };
+    await this.unprotected(isProtected ? instanceId : undefined, task, () =>
+      terraform.apply(file, (step) => task.note(step)),
+    );
+    this.current.isApplying = false;
   }
 
   /** Whatever becomes of it, a machine that is still there is protected as it was before. */

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { existsSync, writeFileSync } from "node:fs";
 import type { S3Client } from "@aws-sdk/client-s3";
-import { desiredStateKey, reportKey } from "../../../lib/core/bucket-layout";
+import { desiredStateKey, reportKey, rollLockKey } from "../../../lib/core/bucket-layout";
 import type { NodeReport } from "../../../lib/node/report";
+import type { RollPhase } from "../../../lib/node/roll";
 import { ClusterWatch, type Held } from "../../../lib/operate/replace/cluster-watch";
 import type { MachineAccount } from "../../../lib/operate/replace/machine-account";
 import type { ProgramNode } from "../../../lib/operate/replace/nodes-of-program";
@@ -36,6 +37,10 @@ class Cluster implements MachineAccount {
   public readonly warned: string[] = [];
   /** Whether a node holds the lock of the rolling change for itself. */
   public isRolling = false;
+  /** Nodes whose last reports are of long ago. */
+  public readonly silent = new Set<string>();
+  /** Whether all nodes hold the lock, to change Flink's line. */
+  private changesLine = false;
   /** In whose name it is held for a machine. */
   public holder?: string;
   /** What goes wrong with a machine that is made. */
@@ -45,8 +50,13 @@ class Cluster implements MachineAccount {
     NAMES.forEach((name) => this.report(name));
   }
 
-  public replacer({ isForced, ...props }: { down?: readonly string[]; isForced?: boolean } = {}): Replacer {
-    const { client } = bucketOf(this.reports) as { client: S3Client };
+  public replacer({
+    isForced,
+    isNamed,
+    ...props
+  }: { down?: readonly string[]; isForced?: boolean; isNamed?: boolean } = {}): Replacer {
+    const age = (key: string): number => ([...this.silent].some((name) => key === reportKey("orders", name)) ? 91 : 0);
+    const { client } = bucketOf(this.reports, undefined, age) as { client: S3Client };
     const watch = new ClusterWatch({
       from: { client, bucket: "some-bucket", cluster: "orders" },
       takeLock: (node) => Promise.resolve(this.takeLock(node)),
@@ -54,7 +64,7 @@ class Cluster implements MachineAccount {
     });
     const warn = (text: string): void => void this.warned.push(text);
     const progress: Progress = { ...NO_PROGRESS, task: (name) => ({ ...NO_PROGRESS.task(name), warn }) };
-    return new Replacer({ terraform: this.terraform, account: this, watch, progress, isForced });
+    return new Replacer({ terraform: this.terraform, account: this, watch, progress, isForced, isNamed });
   }
 
   public report(name: string, difference: Partial<NodeReport> = {}): void {
@@ -66,8 +76,18 @@ class Cluster implements MachineAccount {
     });
   }
 
+  /** All nodes are so far with another line of Flink. */
+  public changeLine(phase: RollPhase, reason?: string): void {
+    this.changesLine = phase !== "failed";
+    const change = { kind: "desired-state", sha256: "0123456789abcdef", line: { from: "2.2", to: "2.3" } };
+    this.reports[rollLockKey("orders")] = JSON.stringify({
+      ...{ schemaVersion: 1, owner: "orders-node-1", generation: 1, since: "2026-01-01T00:00:00.000Z", phase, reason },
+      change: { ...change, reason: "Flink 2.3 in place of 2.2" },
+    });
+  }
+
   private takeLock(node: string): Held | undefined {
-    if (this.isRolling) return undefined;
+    if (this.isRolling || this.changesLine) return undefined;
     this.holder = node;
     return {
       release: () => {
@@ -124,12 +144,14 @@ class Cluster implements MachineAccount {
       const [{ name }] = this.planned();
       const machine = this.machines.get(name)!;
       if (machine.isProtected) return Promise.reject(new Error(`${name} is protected`));
-      if (this.holder !== name) return Promise.reject(new Error("nobody keeps the other nodes from rolling"));
+      if (this.holder !== name && !this.changesLine)
+        return Promise.reject(new Error("nobody keeps the other nodes from rolling"));
       this.said.push(`replaces ${name}`);
       const failure = this.failure?.node === name ? this.failure.what : undefined;
       if (failure === "apply") return Promise.reject(new Error("no capacity"));
       this.machines.set(name, { imageId: NEW, boot: machine.boot + 1, isProtected: true });
       if (this.leader === name) this.leader = "orders-node-2";
+      if (failure !== "boot") this.silent.delete(name);
       if (failure !== "boot")
         this.report(name, failure === "health" ? { status: "starting", reasons: ["no disk"] } : {});
       return Promise.resolve();
@@ -269,4 +291,56 @@ test("an image that is not there is found out before anything is lifted", async 
   jest.spyOn(cluster, "requireImage").mockImplementation(refuse);
   await expect(cluster.replacer().replace(NODES)).rejects.toThrow("there is no image");
   expect(cluster.said).toEqual([]);
+});
+
+describe("while all nodes change Flink's line", () => {
+  const told =
+    "all nodes stop Flink for Flink 2.3 in place of 2.2 (0123456789ab) since 2026-01-01T00:00:00.000Z: no disk";
+
+  function changing(phase: RollPhase): Cluster {
+    const cluster = new Cluster();
+    for (const name of NAMES.slice(0, 2)) cluster.report(name, { status: "unhealthy", reasons: ["Flink is stopped"] });
+    cluster.silent.add("orders-node-3");
+    cluster.changeLine(phase, "no disk");
+    return cluster;
+  }
+
+  test.each<RollPhase>(["stopping", "applying", "going-back"])(
+    "a silent node that is named is replaced without the lock, and nobody has to be well: %s",
+    async (phase) => {
+      const cluster = changing(phase);
+      cluster.failure = { node: "orders-node-3", what: "health" };
+      expect(await cluster.replacer({ isNamed: true }).replace([NODES[2]])).toMatch(/^All nodes go on with the change/);
+      expect(cluster.said).toEqual(["lifts i-orders-node-3", "replaces orders-node-3"]);
+      expect(cluster.machines.get("orders-node-3")!.isProtected).toBe(true);
+    },
+  );
+
+  test("its new machine is waited for until it has reported", async () => {
+    const cluster = changing("stopping");
+    cluster.failure = { node: "orders-node-3", what: "boot" };
+    await expect(cluster.replacer({ isNamed: true }).replace([NODES[2]])).rejects.toThrow(
+      /nobody could hear of orders-node-3 within 0 s: the new machine has not reported yet/,
+    );
+  });
+
+  test("one that is not silent is not touched, and the sentence names the change and who is silent", async () => {
+    const cluster = changing("stopping");
+    await expect(cluster.replacer({ isNamed: true }).replace([NODES[1]])).rejects.toThrow(
+      `nobody could replace orders-node-2 within 0 s: ${told}; orders-node-3 is silent: \`npx cdktf-flink replace orders-node-3\` goes on all the same`,
+    );
+    expect(cluster.said).toEqual([]);
+  });
+
+  test("none is touched that was not named", async () => {
+    const cluster = changing("stopping");
+    await expect(cluster.replacer().replace([NODES[2]])).rejects.toThrow(told);
+    expect(cluster.said).toEqual([]);
+  });
+
+  test("nor one while nothing is stopped yet, as the nodes then give the lock back", async () => {
+    const cluster = changing("preparing");
+    await expect(cluster.replacer({ isNamed: true }).replace([NODES[2]])).rejects.toThrow(/orders-node-1 is rolling/);
+    expect(cluster.said).toEqual([]);
+  });
 });
