@@ -21,6 +21,9 @@ const int = (value: number): string => (value >>> 0).toString(16).padStart(8, "0
 const text = (value: string): string => int(Buffer.byteLength(value)) + Buffer.from(value).toString("hex");
 const header = (xid: number, error = 0): string => int(xid) + "0".repeat(16) + int(error);
 
+/** Of which none may be absent. */
+const paths = (...all: string[]) => all.map((name) => ({ path: name, mayBeAbsent: false }));
+
 /** Protocol 0, ten seconds, a session, a password. */
 const CONNECTED = frame(int(0), int(10_000), "0100000000000001", text("0123456789abcdef"));
 const SYNCED = frame(header(1), text("/a"));
@@ -81,7 +84,7 @@ describe("children of ZooKeeper's nodes", () => {
       asked,
       piece,
     );
-    expect(await childrenAt(to, ["/a", "/b"])).toEqual(["first", "zweiter-ü", "third"]);
+    expect(await childrenAt(to, paths("/a", "/b"))).toEqual(["first", "zweiter-ü", "third"]);
     // A session that may end at once, nothing that is watched, and each path as its leader knows it.
     expect(asked.slice(1, 5)).toEqual([
       int(1) + int(9) + text("/a"),
@@ -91,14 +94,19 @@ describe("children of ZooKeeper's nodes", () => {
     ]);
   });
 
-  test("are none of a path that is not there, which keeps nothing from the next one", async () => {
+  test("are none of a path that may be absent and is, which keeps nothing from the next one", async () => {
     const absent = frame(header(2, NO_NODE));
     const to = await serve([CONNECTED, SYNCED, absent, SYNCED, children("left"), ""]);
-    expect(await childrenAt(to, ["/absent", "/a"])).toEqual(["left"]);
+    expect(await childrenAt(to, [{ path: "/absent", mayBeAbsent: true }, ...paths("/a")])).toEqual(["left"]);
+  });
+
+  test("are not taken for none where a path is not there that must be", async () => {
+    const to = await serve([CONNECTED, SYNCED, frame(header(2, NO_NODE)), ""]);
+    await expect(childrenAt(to, paths("/a"))).rejects.toThrow("ZooKeeper has no /a");
   });
 
   test("are none where there are none", async () => {
-    expect(await childrenAt(await serve([CONNECTED, SYNCED, children(), ""]), ["/a"])).toEqual([]);
+    expect(await childrenAt(await serve([CONNECTED, SYNCED, children(), ""]), paths("/a"))).toEqual([]);
   });
 
   test.each<[string, readonly string[], RegExp]>([
@@ -108,18 +116,18 @@ describe("children of ZooKeeper's nodes", () => {
     ["an end before it has begun a session", [""], /ends the connection/],
     ["a length below nothing", [CONNECTED, "fffffff0"], /in a form that is not known/],
   ])("are not taken for none by %s", async (_, answers, told) => {
-    await expect(childrenAt(await serve(answers), ["/a"])).rejects.toThrow(told);
+    await expect(childrenAt(await serve(answers), paths("/a"))).rejects.toThrow(told);
   });
 
   test("are not taken from an answer without end", async () => {
     const endless = "7fffffff" + "00".repeat((4 << 20) + 1);
-    await expect(childrenAt(await serve([CONNECTED, endless]), ["/a"])).rejects.toThrow(/too long/);
+    await expect(childrenAt(await serve([CONNECTED, endless]), paths("/a"))).rejects.toThrow(/too long/);
   });
 
   test("are asked of no server with a certificate of another cluster", async () => {
     const other = await makeNodeTls(path.join(folder, "other"));
     const { port } = await serve([CONNECTED]);
     const to = await target("127.0.0.1", port, other.authority, other.pair);
-    await expect(childrenAt(to, ["/a"])).rejects.toThrow(/certificate/);
+    await expect(childrenAt(to, paths("/a"))).rejects.toThrow(/certificate/);
   });
 });

@@ -230,7 +230,7 @@ export class Agent {
       letGo: () => gate.letGo(),
       open: () => gate.open(),
       stop: () => gate.stop(),
-      plans: () => plansInZooKeeper(state, node),
+      plans: (lineThatRan) => plansInZooKeeper(state, node, lineThatRan),
       tell: (lineChange) => reporter.setLineChange(lineChange),
     };
   }
@@ -277,8 +277,9 @@ export class Agent {
   /** By the lock: whether what runs here may be of before a change. */
   private async isChanged(): Promise<boolean> {
     const { record } = await new RollLock(this.store, this.identity).read();
-    const { owner, phase } = record ?? {};
-    return owner === this.identity.node && (phase === "applying" || phase === "going-back");
+    const { owner = null, phase, change } = record ?? {};
+    const isMine = owner === this.identity.node || (owner !== null && change?.line !== undefined);
+    return isMine && (phase === "applying" || phase === "going-back");
   }
 
   private async recordRunning(stored: StoredState, known: boolean): Promise<void> {

@@ -12,14 +12,20 @@ const GET_CHILDREN = 8;
 const CLOSE_SESSION = -11;
 const NO_NODE = -101;
 
-/** Names below each of the paths in ZooKeeper, as the newest of its servers knows them; none where a path is not there. */
-export async function zooKeeperChildren(host: string, paths: readonly string[]): Promise<readonly string[]> {
+export interface ZooKeeperPath {
+  readonly path: string;
+  /** Whether there is nothing below it where it is not there; else that is an error. */
+  readonly mayBeAbsent: boolean;
+}
+
+/** Names below each of the paths in ZooKeeper, as the newest of its servers knows them. */
+export async function zooKeeperChildren(host: string, paths: readonly ZooKeeperPath[]): Promise<readonly string[]> {
   const to = await target(host, PORTS.zooKeeperClient.port, NODE_AUTHORITY, ZOOKEEPER_TLS.pem);
   return childrenAt(to, paths);
 }
 
 /** The same, of a server by its address and with given certificates. */
-export async function childrenAt(to: Target, paths: readonly string[]): Promise<readonly string[]> {
+export async function childrenAt(to: Target, paths: readonly ZooKeeperPath[]): Promise<readonly string[]> {
   const socket = tls.connect(to);
   const timer = setTimeout(() => socket.destroy(new Error("ZooKeeper does not answer in time")), TIMEOUT_MILLIS);
   try {
@@ -28,13 +34,14 @@ export async function childrenAt(to: Target, paths: readonly string[]): Promise<
     socket.write(frame(int(0), long(0), int(TIMEOUT_MILLIS), long(0), bytes(Buffer.alloc(16)), Buffer.of(0)));
     await next(answers);
     const children: string[] = [];
-    for (const path of paths) {
+    for (const { path, mayBeAbsent } of paths) {
       // What this server does not know yet, it asks the leader for.
       socket.write(frame(int(1), int(SYNC), bytes(Buffer.from(path))));
       errorOf(await next(answers));
       socket.write(frame(int(2), int(GET_CHILDREN), bytes(Buffer.from(path)), Buffer.of(0)));
       const answer = await next(answers);
       if (errorOf(answer) !== NO_NODE) children.push(...textsOf(answer.subarray(16)));
+      else if (!mayBeAbsent) throw new Error(`ZooKeeper has no ${path}`);
     }
     socket.end(frame(int(3), int(CLOSE_SESSION)));
     return children;

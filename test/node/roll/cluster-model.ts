@@ -189,8 +189,12 @@ export class ModelNode {
     private readonly cluster: ClusterModel,
   ) {
     this.disk = new MemoryStates(STATES.first);
-    this.trial = new MemoryTrial(this.disk);
+    this.trial = this.newTrial();
     this.runs = this.disk.current.reference.sha256;
+  }
+
+  private newTrial(): MemoryTrial {
+    return new MemoryTrial(this.disk, () => this.clock);
   }
 
   public get isUp(): boolean {
@@ -233,7 +237,7 @@ export class ModelNode {
     this.kill();
     this.roll = undefined;
     this.disk = new MemoryStates(this.cluster.wanted, false);
-    this.trial = new MemoryTrial(this.disk);
+    this.trial = this.newTrial();
     this.wasHealthy = false;
     this.lineChange = undefined;
     this.isHeld = this.flinkIsStopped = true;
@@ -246,6 +250,10 @@ export class ModelNode {
   public async look(): Promise<Outcome | "killed"> {
     this.clock += LOOK_MILLIS;
     if (this.looksToHealth > 0) this.looksToHealth--;
+    if (await this.trial.ranOut()) {
+      this.kill();
+      this.roll = undefined;
+    }
     this.roll ??= this.start();
     if (nameOf(this.disk.current.reference.sha256).startsWith("falling")) {
       this.roll = undefined;
@@ -498,6 +506,7 @@ export class ClusterModel {
   public hasJobs = true;
   /** What ZooKeeper keeps of jobs. */
   public plans: readonly string[] = [];
+  private lineOfPlans?: string;
 
   public constructor(public readonly names: readonly string[] = [1, 2, 3].map((number) => `orders-node-${number}`)) {
     this.objects.clock = () => this.elapsed;
@@ -564,6 +573,36 @@ export class ClusterModel {
     const other = this.nodes.find((each) => !each.flinkIsStopped && lineIn(each.runs) !== lineIn(node.runs));
     if (other)
       throw new Error(`${node.name} starts ${nameOf(node.runs)} while ${other.name} runs ${nameOf(other.runs)}`);
+    if (this.plans.length > 0 && this.lineOfPlans !== lineIn(node.runs))
+      throw new Error(`${node.name} starts ${nameOf(node.runs)} where a job of Flink ${this.lineOfPlans} is left`);
+  }
+
+  /** Somebody begins a job, where a Flink runs that takes it. */
+  public beginJob(ids: readonly string[] = ["a".repeat(32)]): void {
+    const running = this.nodes.find(({ flinkIsStopped }) => !flinkIsStopped);
+    if (!running) return;
+    this.hasJobs = true;
+    this.plans = ids;
+    this.lineOfPlans = lineIn(running.runs);
+  }
+
+  public endJobs(): void {
+    this.hasJobs = false;
+    this.plans = [];
+  }
+
+  /** Its machine, gone before, is made anew. */
+  public remake(node: ModelNode): void {
+    this.nodes = [...this.nodes, node].sort((one, other) => one.name.localeCompare(other.name));
+    node.replaceMachine();
+  }
+
+  /** The same as `turn`, in which an agent that asks for what the bucket holds gets it. */
+  public async turnAtOnce(rounds: number, until: () => boolean = () => false): Promise<void> {
+    for (let round = 0; round < rounds && !until(); round++) {
+      await this.turn(1);
+      for (const node of this.nodes) if (node.triesAtOnce) node.replaceMachine();
+    }
   }
 
   /** One node's units were stopped: nobody else's may be down, but where it was ill before and the others are too. */

@@ -57,13 +57,15 @@ test("however the calls of the nodes interleave, whatever is killed, boots or is
     replaced: fc.option(fc.record({ node: fc.constantFrom(...NODES), after: fc.integer({ min: 0, max: 15 }) })),
     wanted: fc.constantFrom<StateName>("nextLine", "badNextLine", "unfetchableNextLine"),
     undoneAfter: fc.integer({ min: 0, max: 30 }),
+    // A job that somebody begins, on whichever line, and that ends.
+    job: fc.option(fc.record({ after: fc.integer({ min: 0, max: 30 }), rounds: fc.integer({ min: 1, max: 40 }) })),
     lostAnswers: fc.uniqueArray(fc.integer({ min: 1, max: 60 }), { maxLength: 5 }),
   });
   await fc.assert(
     fc.asyncProperty(
       fc.scheduler(),
       disturbance,
-      async (scheduler, { kills, replaced, wanted, undoneAfter, lostAnswers }) => {
+      async (scheduler, { kills, replaced, wanted, undoneAfter, job, lostAnswers }) => {
         const cluster = changing(wanted);
         // Every call to the bucket takes as long as the scheduler likes.
         cluster.objects.before = () => scheduler.schedule(Promise.resolve());
@@ -87,13 +89,15 @@ test("however the calls of the nodes interleave, whatever is killed, boots or is
           // That rolls as any other change, in which a machine that dies meanwhile is a second one that is down.
           for (const node of cluster.nodes) node.killAt = Infinity;
         };
-        const isRefused = () => cluster.nodes.some(({ says }) => says?.phase === "refused");
         const isSettled = () => cluster.settledOn("first") || cluster.settledOn("otherNextLine");
         const rolling = async () => {
-          for (let round = 0; round < 400 && !(round > undoneAfter && isSettled()); round++) {
+          const lastRound = Math.max(undoneAfter, replaced?.after ?? 0, job ? job.after + job.rounds : 0);
+          for (let round = 0; round < 400 && !(round > lastRound && isSettled()); round++) {
+            if (round === job?.after) cluster.beginJob();
+            if (job && round === job.after + job.rounds) cluster.endJobs();
             if (round === undoneAfter) cluster.want("first");
-            if (round > undoneAfter && isRefused()) mend();
-            if (round === replaced?.after && !isMended) cluster.nodes[replaced.node].replaceMachine();
+            if (round > lastRound && !isMended && !cluster.lock?.owner && cluster.runs.includes("nextLine")) mend();
+            if (round === replaced?.after) cluster.nodes[replaced.node].replaceMachine();
             await Promise.all(cluster.nodes.map(lookTwice));
           }
         };

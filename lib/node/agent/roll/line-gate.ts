@@ -5,10 +5,9 @@ import { shownJobName } from "./job-name";
 import type { JobOverview } from "./flink-view";
 import type { PeerReport, PeerReports } from "./peers";
 
-/** A node that was silent for so long is taken for gone; before, its Flink may well run. */
-const GONE_SECONDS = 600;
 /** So many jobs are named in a sentence. */
 const MOST_NAMED_JOBS = 3;
+const JOB_ID = /^[0-9a-f]{32}$/;
 
 /** Whether a node has said of this very lock that it is so far; what it says of another one is of no account. */
 export function stands(report: NodeReport, lock: string, standings: readonly LineChangeReport["standing"][]): boolean {
@@ -62,21 +61,29 @@ export function notWellOn(line: string, nodes: readonly string[], reports: PeerR
 
 /**
  * A node that may run another line of Flink than the given one, one sentence without a full stop; nothing where none does.
- * Where a node is well on the given line, that is what runs: whoever is on another one waits.
+ * Where a node is well on the given line, that is what runs: whoever is on another one waits. One that is silent may run on,
+ * for however long: it may only not reach the bucket.
  */
 export function runsOtherLine(line: string, reports: PeerReports): string | undefined {
-  const lately = [...reports].filter(([, { ageSeconds }]) => ageSeconds <= GONE_SECONDS);
-  const isRunning = lately.some(
-    ([, { report, ageSeconds }]) =>
-      ageSeconds <= FRESH_REPORT_SECONDS && report.status === "healthy" && reportedLine(report) === line,
+  const isFresh = ({ ageSeconds }: PeerReport): boolean => ageSeconds <= FRESH_REPORT_SECONDS;
+  const isRunning = [...reports.values()].some(
+    (found) => isFresh(found) && found.report.status === "healthy" && reportedLine(found.report) === line,
   );
   if (isRunning) return undefined;
-  for (const [node, { report }] of lately) {
-    const other = reportedLine(report);
-    if (other !== undefined && other !== line)
-      return `${node} runs Flink ${other}, and there are never two lines at once`;
+  for (const [node, found] of reports) {
+    const other = reportedLine(found.report);
+    if (other === undefined || other === line) continue;
+    if (isFresh(found)) return `${node} runs Flink ${other}, and there are never two lines at once`;
+    return `${node} is silent and may run Flink ${other}, and there are never two lines at once: replace it`;
   }
   return undefined;
+}
+
+/** What ZooKeeper keeps of jobs, for people: what is not as Flink names a job is anybody's, and may be of any length. */
+export function namedPlans(plans: readonly string[]): string {
+  const named = plans.slice(0, MOST_NAMED_JOBS).map((name) => (JOB_ID.test(name) ? name : "a job of another name"));
+  const more = plans.length - named.length;
+  return `${named.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 /** Jobs that have not ended, for people. */

@@ -4,7 +4,7 @@ import { describeError } from "../log";
 import type { Change, ChangeSource } from "./change";
 import type { RollEvents } from "./events";
 import { hasEnded, type JobOverview } from "./flink-view";
-import { namedJobs, notWellOn, runsOtherLine, stands, unfitForLine } from "./line-gate";
+import { namedJobs, namedPlans, notWellOn, runsOtherLine, stands, unfitForLine } from "./line-gate";
 import type { RollLock, SeenLock } from "./lock";
 import type { Others } from "./others";
 import { RecoveryWatch } from "./recovery";
@@ -13,6 +13,8 @@ import { DESIRED_STATE } from "./state-change";
 import { MOST_ATTEMPTS } from "./taken-change";
 import type { RollTeller } from "./teller";
 
+/** What fetches and verifies in a minute or two has not by then. */
+const LONGEST_PREPARATION_SECONDS = 600;
 /** What stops within half a minute has not, or is not told of, by then. */
 const LONGEST_STOP_SECONDS = 600;
 /** More than the ten minutes after which a node says itself that it is not well again. */
@@ -93,6 +95,22 @@ export class LineRoll {
     };
   }
 
+  /**
+   * Where nothing was ever well here, as where the new line holds for its jobs and is ill, another line is not tried at once
+   * beside jobs that it cannot run. Nothing where none are known of.
+   */
+  public async waitForJobs(change: Change): Promise<Outcome | undefined> {
+    const { flink } = this.props;
+    const { line } = change.about;
+    if (!line || !flink?.isOpen) return undefined;
+    // A cluster that is being formed may have no ZooKeeper to ask.
+    const plans = await flink.plans(line.from).catch(() => []);
+    if (plans.length === 0) return undefined;
+    if (change.refusal !== undefined) return this.teller.wait("refused", change, change.refusal);
+    const reason = `Flink ${line.to} takes over no job of ${line.from}, and these have not ended: ${namedPlans(plans)}; mend Flink ${line.from} first`;
+    return this.teller.wait("waiting", change, reason);
+  }
+
   /** Does this node's part. Nothing: the roll goes on as any other. */
   public async look(seen: SeenLock): Promise<Outcome | undefined> {
     const { record } = seen;
@@ -143,8 +161,12 @@ export class LineRoll {
   }
 
   private async prepare(shared: SharedLock): Promise<Outcome> {
-    const { flink, line, etag, wanted, change } = shared;
+    const { flink, line, etag, seen, wanted, change } = shared;
     const { name } = this.props.node;
+    // Nobody renews a certificate meanwhile.
+    const isTooLate = (seen.ageSeconds ?? 0) >= LONGEST_PREPARATION_SECONDS;
+    const wait = (reason: string): Promise<Outcome> | Outcome =>
+      isTooLate ? this.release(shared, `${reason} in time`) : this.teller.wait("preparing", change, `${reason} yet`);
     if (flink.line === line.from) {
       if (wanted?.about.sha256 !== change.about.sha256) return this.release(shared, "another change is wanted");
       if (wanted.refusal !== undefined) return this.release(shared, wanted.refusal);
@@ -168,7 +190,10 @@ export class LineRoll {
         }
       }
       const toStart = this.props.node.obstacleToStart(change);
-      if (toStart !== undefined) return this.teller.wait("preparing", change, toStart);
+      if (toStart !== undefined) {
+        if (isTooLate) return this.release(shared, `${name} is not prepared in time: ${toStart}`);
+        return this.teller.wait("preparing", change, toStart);
+      }
       this.tellStanding(shared, "prepared");
     } else {
       this.tellStanding(shared, "stopped");
@@ -178,9 +203,9 @@ export class LineRoll {
     const unfit = unfitForLine(flink.nodes, reports, line, own);
     if (unfit !== undefined) return this.release(shared, unfit);
     const slow = flink.nodes.find((node) => !stands(reports.get(node)!.report, etag, ["prepared", "stopped"]));
-    if (slow !== undefined) return this.teller.wait("preparing", change, `${slow} is not prepared yet`);
+    if (slow !== undefined) return wait(`${slow} is not prepared`);
     // Only who is well can tell.
-    if (flink.line !== line.from) return this.teller.wait("preparing", change, "the others are to stop Flink first");
+    if (flink.line !== line.from) return wait("the others have not stopped Flink");
     const jobs = await this.jobs();
     if (jobs.length > 0) return this.release(shared, `${namedJobs(jobs)} began meanwhile`);
     const before = await this.others.clusterNow(change);
@@ -202,11 +227,13 @@ export class LineRoll {
     if (slow !== undefined) {
       const reason = `${slow} has not stopped Flink`;
       if (isTooLate) return this.advance(shared, { phase: "going-back", reason: `${reason} in time` });
-      return this.teller.wait("stopping", change, record.reason ?? `${reason} yet`);
+      // Whoever is silent may run the new line: nobody starts the old one before that is sure.
+      const back = record.reason && `${record.reason}; ${reason}, or is silent: replace it`;
+      return this.teller.wait("stopping", change, back ?? `${reason} yet`);
     }
     let plans: readonly string[];
     try {
-      plans = await flink.plans();
+      plans = await flink.plans(line.from);
     } catch (error) {
       const reason = `ZooKeeper cannot be asked whether a job is left: ${describeError(error)}`;
       if (isTooLate) return this.advance(shared, { phase: "going-back", reason });
@@ -216,48 +243,78 @@ export class LineRoll {
       if (isForward) return this.advance(shared, { phase: "applying" }, "applied");
       return this.advance(shared, { phase: "going-back", reason: record.reason });
     }
-    const left = `a job began while the nodes stopped (${plans.slice(0, 3).join(", ")})`;
+    const left = `a job began while the nodes stopped (${namedPlans(plans)})`;
     if (isForward) return this.advance(shared, { phase: "going-back", reason: `${left}: it runs on` }, "failed");
     // Flink of the old line would end at it.
-    const reason = `${record.reason}; not gone back, as jobs of Flink ${line.to} are left`;
-    return this.advance(shared, { phase: "applying", reason });
+    return this.advance(shared, { phase: "applying", reason: `${record.reason}${jobsLeftOf(line)}` });
   }
 
   private async takeOver(shared: SharedLock): Promise<Outcome> {
-    const { flink, line, change, wanted, record } = shared;
-    const { name } = this.props.node;
-    if (flink.line !== line.to) {
-      // Those that it could not go back for run on.
-      if (record.reason !== undefined) return this.teller.wait("applying", change, record.reason);
-      const fell = await change.fellBack?.();
-      if (fell !== undefined) return this.turnBack(shared, `${name}: ${fell}`);
-      if (wanted?.about.sha256 !== change.about.sha256) return this.turnBack(shared, "another change is wanted");
-      try {
-        return (await wanted.apply()) === "start anew" ? "start anew" : "soon";
-      } catch (error) {
-        const why = describeError(error);
-        if (this.isTooOften("apply")) return this.turnBack(shared, `${name}: it cannot be taken over: ${why}`);
-        return this.teller.wait("applying", change, why);
-      }
-    }
+    const { flink, line, record, seen, change } = shared;
+    const { node } = this.props;
+    if (flink.line !== line.to) return this.become(shared);
     const outcome = this.run(flink);
     if (outcome) return outcome;
-    const verdict = await this.recovery(shared).judge(this.props.node.report(), () => this.props.node.askFlink());
-    if (verdict.kind === "hopeless") {
-      const jobs = await this.jobs().catch(() => []);
-      if (jobs.length === 0) return this.turnBack(shared, `${name}: ${verdict.reason}`);
-      const why = `${verdict.reason}; the nodes go back only when these jobs of Flink ${line.to} have ended: ${namedJobs(jobs)}`;
-      return this.teller.wait("applying", change, why);
-    }
+    const wasToGoBack = record.reason !== undefined && node.report().status === "healthy";
+    // Its jobs wait for nobody who may not come.
+    if (wasToGoBack && (await this.jobsAreLeft(shared))) return this.release(shared, record.reason);
+    const verdict = await this.recovery(shared).judge(node.report(), () => node.askFlink());
+    if (verdict.kind === "hopeless") return this.giveUp(shared, `${node.name}: ${verdict.reason}`);
     if (verdict.kind === "not yet") return this.teller.wait("applying", change, record.reason ?? verdict.reason);
     const ill = notWellOn(line.to, flink.nodes, await this.others.reports(flink.nodes));
-    if (ill !== undefined) {
-      // The jobs for which it did not go back may have ended.
-      if (record.reason !== undefined && (await this.jobs()).length === 0) return this.turnBack(shared, record.reason);
-      return this.teller.wait("applying", change, record.reason ?? ill);
+    if (ill === undefined) {
+      await this.events.write("healthy", record.generation, record.change!);
+      return this.release(shared);
     }
-    await this.events.write("healthy", record.generation, record.change!);
-    return this.release(shared);
+    // Those for which it did not go back may have ended.
+    if (record.reason !== undefined) return this.giveUp(shared, record.reason);
+    if ((seen.ageSeconds ?? 0) >= LONGEST_RETURN_SECONDS) return this.giveUp(shared, ill);
+    return this.teller.wait("applying", change, ill);
+  }
+
+  /** Takes the new line over, on a node that runs the one before. */
+  private async become(shared: SharedLock): Promise<Outcome> {
+    const { line, change, wanted, record } = shared;
+    const { name } = this.props.node;
+    const isForward = record.reason === undefined;
+    if (isForward) {
+      const fell = await change.fellBack?.();
+      if (fell !== undefined) return this.giveUp(shared, `${name}: ${fell}`);
+      if (wanted?.about.sha256 !== change.about.sha256) return this.giveUp(shared, "another change is wanted");
+    }
+    if (wanted?.flinkLine !== line.to) {
+      return this.teller.wait("applying", change, `${record.reason}: deploy Flink ${line.to} again`);
+    }
+    try {
+      // Long ago, where this machine went back by itself.
+      if (!isForward) await wanted.prepare();
+      return (await wanted.apply()) === "start anew" ? "start anew" : "soon";
+    } catch (error) {
+      const why = describeError(error);
+      if (isForward && this.isTooOften("apply")) {
+        return this.giveUp(shared, `${name}: it cannot be taken over: ${why}`);
+      }
+      return this.teller.wait(
+        "applying",
+        change,
+        isForward ? why : `${record.reason}; it cannot be taken over: ${why}`,
+      );
+    }
+  }
+
+  /**
+   * All go back, unless there are jobs of the new line, which no other one can run. Then it holds: whoever is ill is an ill
+   * node of a cluster that runs, and may be mended as such.
+   */
+  private async giveUp(shared: SharedLock, reason: string): Promise<Outcome> {
+    const left = jobsLeftOf(shared.line);
+    const why = reason.endsWith(left) ? reason.slice(0, -left.length) : reason;
+    return (await this.jobsAreLeft(shared)) ? this.release(shared, `${why}${left}`) : this.turnBack(shared, why);
+  }
+
+  /** Whether ZooKeeper keeps a job; where it cannot be asked all stop first, and ask then. */
+  private async jobsAreLeft({ flink, line }: SharedLock): Promise<boolean> {
+    return (await flink.plans(line.from).catch(() => [])).length > 0;
   }
 
   /** All stop again, and only then does the old line start. */
@@ -268,21 +325,26 @@ export class LineRoll {
   private async goBack(shared: SharedLock): Promise<Outcome> {
     const { flink, line, record, seen, change, etag } = shared;
     const outcome = await this.runOldLine(shared);
-    if (outcome) return outcome;
     const { name } = this.props.node;
-    const verdict = await this.recovery(shared).judge(this.props.node.report(), () => this.props.node.askFlink());
     const isTooLate = (seen.ageSeconds ?? 0) >= LONGEST_RETURN_SECONDS;
-    if (verdict.kind === "not yet" && !isTooLate) return this.teller.wait("going-back", change, record.reason!);
     const reports = await this.others.reports(flink.nodes);
     const [left, staying] = split(flink.nodes, (node) => {
       const found = reports.get(node);
       return found !== undefined && stands(found.report, etag, ["stopped"]);
     });
+    const without =
+      left.length === 0 ? "" : `; ${left.join(", ")} ${left.length === 1 ? "has" : "have"} nothing to go back to`;
+    if (outcome) {
+      // Nobody else may be there to say so.
+      const isLast = left.includes(name) && (staying.length === 0 || isTooLate);
+      return isLast ? this.fail(shared, `${record.reason}${without}: undo the change`) : outcome;
+    }
+    const verdict = await this.recovery(shared).judge(this.props.node.report(), () => this.props.node.askFlink());
+    if (verdict.kind === "not yet" && !isTooLate) return this.teller.wait("going-back", change, record.reason!);
     const ill = verdict.kind === "well" ? notWellOn(line.from, staying, reports) : `${name}: ${verdict.reason}`;
     if (ill !== undefined && verdict.kind !== "hopeless" && !isTooLate) {
       return this.teller.wait("going-back", change, record.reason!);
     }
-    const without = left.length === 0 ? "" : `; ${left.join(", ")} has nothing to go back to`;
     const problem = ill === undefined ? "" : `; the nodes went back, and ${ill}`;
     return this.fail(shared, `${record.reason}${without}${problem}`);
   }
@@ -340,8 +402,9 @@ export class LineRoll {
   }
 
   private async release({ seen, record }: SharedLock, reason?: string): Promise<Outcome> {
-    if (record.phase === "applying") await this.settle();
     if (!(await this.lock.release(seen))) return "soon";
+    // Not before: whoever loses to one that turns back keeps its own way back.
+    if (record.phase === "applying") await this.settle();
     this.teller.nothing();
     await this.events.write("released", record.generation, record.change!, reason);
     return "soon";
@@ -379,4 +442,8 @@ export class LineRoll {
 
 function split(nodes: readonly string[], isLeft: (node: string) => boolean): [string[], string[]] {
   return [nodes.filter(isLeft), nodes.filter((node) => !isLeft(node))];
+}
+
+function jobsLeftOf({ to }: LineChange): string {
+  return `; not gone back, as jobs of Flink ${to} are left`;
 }

@@ -4,7 +4,7 @@ import type { RollLockRecord } from "../../roll";
  * What a node does next.
  *
  * - `rest`: nothing is to be done.
- * - `try at once`: what it runs was never healthy, or is of no use any more, so that nothing is lost without a roll.
+ * - `try at once`: what it runs was never healthy, so that nothing is lost without a roll.
  * - `wait for its turn`: and take the lock when it has come.
  * - `prepare`: then, if the cluster is still well, take the change over.
  * - `admit the fall back`: this machine went back by itself, as the agent on trial could not; the lock says so from then on.
@@ -42,13 +42,10 @@ export interface Situation {
   readonly isHealthy: boolean;
   /** Whether what it runs was ever healthy here. */
   readonly wasHealthy: boolean;
-  /** Whether this node is of no use without what is wanted. */
-  readonly isOverdue: boolean;
 }
 
 export function nextStep(situation: Situation): Step {
   const { node, lock, wanted, isApplied, isHealthy, wasHealthy } = situation;
-  if (situation.isOverdue) return "try at once";
   if (!lock?.change || lock.owner !== node) {
     if (wanted === undefined) return "rest";
     return wasHealthy ? "wait for its turn" : "try at once";

@@ -54,6 +54,8 @@ export class Roll {
 
   private async step(): Promise<Outcome> {
     const wanted = await this.wanted();
+    // What is over is of no use, whatever is on; new ones start no Flink that is held.
+    if (wanted?.isOverdue) return wanted.applyAtOnce();
     // A node that lacks nothing and holds nothing need not read the lock.
     if (!wanted && !this.mayBeMine && !this.line.isWaiting) return this.rest();
     const seen = await this.lock.read();
@@ -79,10 +81,9 @@ export class Roll {
       hasFallenBack: (await change?.fellBack?.()) !== undefined,
       isHealthy: node.report().status === "healthy",
       wasHealthy: node.wasHealthy(),
-      isOverdue: wanted?.isOverdue ?? false,
     });
     if (step === "rest") return this.rest();
-    if (step === "try at once") return wanted!.applyAtOnce();
+    if (step === "try at once") return (await this.line.waitForJobs(wanted!)) ?? wanted!.applyAtOnce();
     if (step === "wait for its turn") return this.waitForTurn(seen, wanted!);
     const held: Held = { seen, record: record!, change: change! };
     switch (step) {

@@ -42,8 +42,11 @@ export interface RolledFlink {
   open(): void;
   /** Returns when none of them runs, and none is started again by this process. */
   stop(): Promise<void>;
-  /** What ZooKeeper keeps of jobs that have not ended, by their names there: only the line that made it can read it. */
-  plans(): Promise<readonly string[]>;
+  /**
+   * What ZooKeeper keeps of jobs that have not ended, by their names there: only the line that made it can read it. Fails
+   * also where a line that has run has no place there: then it is looked for in the wrong one.
+   */
+  plans(lineThatRan: string): Promise<readonly string[]>;
   /** How far this node is, for its report. */
   tell(lineChange: LineChangeReport | undefined): void;
 }
