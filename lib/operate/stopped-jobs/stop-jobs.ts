@@ -132,7 +132,7 @@ async function stopJob(options: StopOptions, id: string): Promise<void> {
     const { savepoint, format, flink } = stop;
     const of = { savepoint, format, ...(flink === undefined ? {} : { flink }) };
     await store.change(id, ({ name, submit }) => ({ id: stop.id, name, ...of, submit }));
-    task.done(`stopped, ${format} savepoint ${savepoint}`);
+    task.done(`stopped, ${format} savepoint ${printable(savepoint)}`);
   } catch (failure) {
     task.failed(explain(failure));
     throw failure;

@@ -341,6 +341,12 @@ test("nothing that others named moves the cursor of a terminal", async () => {
     ...others.map((job) => ({ ...job, submit })),
   ]);
   await under.resume();
+  // Also what a file says of a stop that it has begun.
+  const id = under.flink.begin("last", { state: "FINISHED" });
+  under.flink.jobs.delete(id);
+  const stopping = { id, triggerId: "1", format: "native" as const, savepoint: "s3p://b/\u001b[2J" };
+  under.write([{ id, name: "last", submit, stopping }]);
+  await under.stop();
   expect(under.told.join("")).toContain("all is well");
   expect(under.told.filter((line) => /[\p{Cc}\u202e]/u.test(line))).toEqual([]);
 });
