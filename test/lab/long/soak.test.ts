@@ -1,7 +1,7 @@
 import { writeSoakRecord } from "../../scenarios/failover/soak-record";
 import { type Soak, soak } from "../../scenarios/failover/soak";
 import type { StreamContents } from "../../scenarios/numbered-stream";
-import { RollingSession } from "../../scenarios/rolling-session";
+import { NODE_COUNT, RollingSession } from "../../scenarios/rolling-session";
 import { steps } from "../../support/steps";
 import { Lab } from "../lab";
 
@@ -39,6 +39,14 @@ describe("pauses of processes under two jobs and the numbered stream", () => {
     console.log(JSON.stringify(soaked));
     expect(Object.values(soaked.falseFailovers)).toEqual(Object.values(soaked.falseFailovers).map(() => 0));
     await session.everyJobRuns();
+  });
+
+  step("takes a change over afterwards, on one node after the other", async () => {
+    const { nodes } = await session.changed("a key of Flink, after the pauses", async () => {
+      await session.deployment.change({ flinkConfiguration: { "rest.flamegraph.enabled": "true" } });
+      await session.deployment.waitUntilRolled(15);
+    });
+    expect(nodes.filter(({ down }) => down.length > 0)).toHaveLength(NODE_COUNT);
   });
 
   step("has lost and doubled nothing", async () => {
