@@ -1,9 +1,10 @@
-import { access, constants, open, rename, rm } from "node:fs/promises";
+import { access, constants } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { lock as takeLock } from "proper-lockfile";
 import { EMPTY_LOCK, printLockFile, readLockFile, type LockFile } from "./lock-file";
 import { makeFolder } from "./make-folder";
 import { Problem } from "./problem";
+import { writeAtomically } from "./write-atomically";
 
 /** Makes the folder of a lock file, and refuses one that takes none: before anything is downloaded for it. */
 export async function preparePlaceOfLockFile(path: string): Promise<void> {
@@ -41,22 +42,5 @@ export async function updateLockFile(path: string, change: (lock: LockFile) => L
     return after;
   } finally {
     await release();
-  }
-}
-
-async function writeAtomically(file: string, text: string): Promise<void> {
-  const temporary = `${file}.${process.pid}.tmp`;
-  try {
-    const handle = await open(temporary, "w", 0o644);
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, file);
-  } catch (failure) {
-    await rm(temporary, { force: true });
-    throw failure;
   }
 }

@@ -1,8 +1,9 @@
-import { access, constants, open, readFile, rename, rm } from "node:fs/promises";
+import { access, constants, open, readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { lock as takeLock } from "proper-lockfile";
 import { ValidationError } from "../../core/validation";
 import { Problem } from "../../software/problem";
+import { writeAtomically } from "../../software/write-atomically";
 import { parseJobsFile, printJobsFile, type JobsFile, type StoppedJob } from "./jobs-file";
 
 /** Longer than a busy machine takes to say that it is still at it. */
@@ -120,26 +121,13 @@ async function requirePlace(path: string): Promise<void> {
   }
 }
 
-/** A reader sees the file before or the one after, also when the machine loses its power meanwhile. */
+/** What stands there is there also after the machine has lost its power. */
 async function writeDurably(file: string, text: string): Promise<void> {
-  const temporary = `${file}.${process.pid}.tmp`;
+  await writeAtomically(file, text);
+  const folder = await open(dirname(file), "r");
   try {
-    const handle = await open(temporary, "w", 0o644);
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, file);
-    const folder = await open(dirname(file), "r");
-    try {
-      await folder.sync();
-    } finally {
-      await folder.close();
-    }
-  } catch (failure) {
-    await rm(temporary, { force: true });
-    throw failure;
+    await folder.sync();
+  } finally {
+    await folder.close();
   }
 }
