@@ -56,13 +56,14 @@ async function* frames(socket: tls.TLSSocket): AsyncGenerator<Buffer, void> {
   let read = Buffer.alloc(0);
   for await (const chunk of socket) {
     read = Buffer.concat([read, chunk as Buffer]);
-    while (read.length >= 4 && read.length >= 4 + read.readInt32BE(0)) {
-      const end = 4 + read.readInt32BE(0);
-      if (end < 4) throw new Error("ZooKeeper answers in a form that is not known");
-      yield read.subarray(4, end);
-      read = read.subarray(end);
+    while (read.length >= 4) {
+      const length = read.readInt32BE(0);
+      if (length < 0) throw new Error("ZooKeeper answers in a form that is not known");
+      if (length > LONGEST_ANSWER_BYTES) throw new Error("the answer of ZooKeeper is too long");
+      if (read.length < 4 + length) break;
+      yield read.subarray(4, 4 + length);
+      read = read.subarray(4 + length);
     }
-    if (read.length > LONGEST_ANSWER_BYTES) throw new Error("the answer of ZooKeeper is too long");
   }
 }
 
