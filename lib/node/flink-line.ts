@@ -17,8 +17,8 @@ export function reportedLine({ software }: Pick<NodeReport, "software">): string
   return flink && lineOf(flink.slice("flink ".length));
 }
 
-/** Whether Flink of the second line reads savepoints of the first: upwards within one major version. */
+/** Whether Flink of the second line reads savepoints of the first: its own, and upwards within one major version. */
 export function readsSavepointsOf(from: string, to: string): boolean {
   const [[fromMajor, fromMinor], [toMajor, toMinor]] = [from, to].map((line) => line.split(".").map(Number));
-  return fromMajor === toMajor && fromMinor < toMinor;
+  return fromMajor === toMajor && fromMinor <= toMinor;
 }

@@ -69,16 +69,12 @@ function checked(job: StoppedJob, path: string): FlinkProgram {
 /** Before anything begins: what to do about one savepoint that cannot be read may well be another cluster for all of them. */
 function requireReadable(left: readonly StoppedJob[], flink: string): void {
   const line = lineOf(flink);
-  const unread = left.filter(({ flink: of }) => of !== undefined && !isReadBy(line, lineOf(of)));
+  const unread = left.filter(({ flink: of }) => of !== undefined && !readsSavepointsOf(lineOf(of), line));
   if (unread.length === 0) return;
   const lines = [...new Set(unread.map((job) => lineOf(job.flink!)))].join(" and ");
   throw new Problem(
     `the nodes run Flink ${flink}, which reads no savepoint of Flink ${lines}, as these have: ${unread.map(shownJob).join(", ")}; nothing was begun: change the cluster to a line that reads them, or begin all jobs of the file that are left anew, without their state, with --without-state`,
   );
-}
-
-function isReadBy(line: string, of: string): boolean {
-  return of === line || readsSavepointsOf(of, line);
 }
 
 async function resumeJob(options: ResumeOptions, job: StoppedJob, program: FlinkProgram): Promise<void> {

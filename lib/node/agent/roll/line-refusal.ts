@@ -21,7 +21,7 @@ export function whyNotToLine(running: DesiredState, wanted: DesiredState): strin
 /** Whether no job of the one state can go on from its savepoint on the other, as their lines of Flink are. */
 export function losesState(running: DesiredState, wanted: DesiredState): boolean {
   const [from, to] = [running, wanted].map((state) => lineOf(flinkVersionOf(state)!));
-  return from !== to && !readsSavepointsOf(from, to);
+  return !readsSavepointsOf(from, to);
 }
 
 function otherThanFlink(running: DesiredState, wanted: DesiredState): string | undefined {
