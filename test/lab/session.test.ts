@@ -182,7 +182,7 @@ describe.each(variants())("Flink $flinkVersion on $nodeCount node(s)", (variant)
     expect(unlistedDifferences(said, await effectiveConfiguration(get))).toEqual([]);
     expect(await configurationOfJob(get, jid)).toEqual({
       ...configurationForJobs(said),
-      // Flink reads these where a job is made: this client says nothing of them, as \`npx cdktf-flink sql\` does.
+      // Flink reads these where a job is made, and this client has no configuration; \`npx cdktf-flink sql\` has the cluster's.
       ...{ keptWhenCancelled: false, tolerableFailedCheckpoints: 0 },
       parallelism: stream.parallelism,
       checkpointIntervalMillis: stream.checkpointIntervalSeconds * 1000,

@@ -1,10 +1,15 @@
+import { readFileSync } from "node:fs";
 import * as path from "path";
+import { clusterOfState } from "../../../lib/local/cluster-of-state";
+import type { JobsFile } from "../../../lib/operate/stopped-jobs/jobs-file";
 import { PORTS } from "../../../lib/node/ports";
 import { PORT_FORWARDING_DOCUMENT } from "../../../lib/operate/tunnel/session-manager-ways";
 import { Deployment } from "../../scenarios/deployment";
 import type { FlinkSession } from "../../scenarios/flink-session";
 import { requireLeastPrivilege } from "../../scenarios/judgement";
 import { SINK_BUCKET, STREAM_FOLDER } from "../../scenarios/lab-stacks";
+import { configurationForJobs, configurationOfJob } from "../../scenarios/local/effective-configuration";
+import { readDesiredState } from "../../scenarios/node-reports";
 import { type NumberedStream, numberedStreamSql } from "../../scenarios/numbered-stream";
 import { SessionAttempt, tryToBegin } from "../../scenarios/operators/attempts-at-sessions";
 import { CommandLine, type CommandRun, type Identity, type RunOptions } from "../../scenarios/operators/command-line";
@@ -25,6 +30,7 @@ const STREAM: NumberedStream = {
 /** The shortest that AWS gives a role for. */
 const SHORTEST_SESSION_SECONDS = 900;
 const ROLE_OF_ANOTHER_ACCOUNT = "arn:aws:iam::999999999999:role/visitors";
+const JOBS_FILE = "jobs.json";
 const SOFTWARE = ["--origin", "package-registries"];
 const LEAF = { isLeaf: true };
 
@@ -105,6 +111,18 @@ describe("the command line, as an operator runs it", () => {
     await flink("List the jobs", ["list"], { says: new RegExp(`${jid} : ${STREAM.name} \\(RUNNING\\)`) });
   });
 
+  step(
+    "gave the job what the cluster's configuration says, where the file says nothing",
+    async () => {
+      const { configuration } = clusterOfState(await readDesiredState(deployment));
+      expect(await configurationOfJob((url) => session.get(url), jid)).toEqual({
+        ...configurationForJobs(configuration),
+        ...{ parallelism: STREAM.parallelism, checkpointIntervalMillis: STREAM.checkpointIntervalSeconds * 1000 },
+      });
+    },
+    LEAF,
+  );
+
   step("shows how the cluster is, with the job and its newest checkpoint", async () => {
     const isTold = async (): Promise<boolean> => {
       const { flink: told } = await deployment.statusByName();
@@ -180,18 +198,41 @@ describe("the command line, as an operator runs it", () => {
     await run("How is it afterwards", ["status", ...named()], { says: /Rolling change: none is on; the last/ });
   });
 
+  step("stops all jobs with savepoints, and begins them again from these", async () => {
+    await run("Stop all jobs", ["jobs", "stop", ...named(), "--out", JOBS_FILE], {
+      ...{ timeoutMinutes: 5, says: /^Stopped, with savepoints/m },
+    });
+    const read = (): JobsFile => JSON.parse(readFileSync(path.join(commands.folder, JOBS_FILE), "utf8")) as JobsFile;
+    const stopped = read();
+    const jobs = stopped.jobs.map((job) => ({ ...job, submit: ["sql", "-f", "jobs.sql"] }));
+    commands.write(JOBS_FILE, JSON.stringify({ ...stopped, jobs }));
+    await run("Begin them again, with how each is submitted filled in", ["jobs", "resume", JOBS_FILE, ...SOFTWARE], {
+      ...{ timeoutMinutes: 5, says: /^All jobs of the file go on\.$/m },
+    });
+    const [{ resumed }] = read().jobs;
+    jid = resumed!.id;
+    await session.waitForCheckpoint(jid, 4 * MINUTE);
+  });
+
   step(
-    "finds no machine that is behind the image, and says what nobody needs in the bucket",
+    "makes a machine anew, finds none that is behind the image, and says what nobody needs in the bucket",
     async () => {
       const dir = path.join(deployment.outdir, "stacks", "streaming");
       // As whoever deploys.
-      await commands.run("No machine is of another image", ["replace", "--all", "--dir", dir, "--yes"], {
-        ...{ env: { TF_CLI_CONFIG_FILE: path.join(dir, "terraform-cli.tfrc") }, timeoutMinutes: 8 },
-        says: /Nothing is to be replaced/,
-      });
+      const replace = (about: string, which: string, says: RegExp): Promise<string> =>
+        commands.run(about, ["replace", which, "--dir", dir, "--yes"], {
+          ...{ env: { TF_CLI_CONFIG_FILE: path.join(dir, "terraform-cli.tfrc") }, timeoutMinutes: 15, says },
+        });
+      // ZooKeeper runs on the first alone.
+      const { name } = session.nodes[1];
+      const { id } = deployment.machine(name);
+      await replace("A machine anew", name, new RegExp(name));
+      expect(deployment.machine(name).id).not.toBe(id);
+      await replace("No machine is of another image", "--all", /Nothing is to be replaced/);
       await commands.run("What nobody needs in the bucket", ["prune", ...named()]);
+      session = await deployment.session();
+      await session.waitForCheckpoint(jid, 4 * MINUTE);
     },
-    LEAF,
   );
 
   step("takes a savepoint, and cancels the job", async () => {

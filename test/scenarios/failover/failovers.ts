@@ -6,6 +6,7 @@ import { zooKeeperMode } from "../faults";
 import type { FlinkSession, SessionNode } from "../flink-session";
 import { waitUntilAllRun } from "./all-run";
 import { type Breakdown, breakdown, LINES_OF_TAKEOVER } from "./breakdown";
+import { busyShare, processorTime } from "./host-processors";
 
 const MINUTE = 60_000;
 /** Far beyond what a takeover takes: what is measured is told, and never asserted. */
@@ -20,6 +21,8 @@ export interface Failover extends Breakdown {
   readonly handsOver?: boolean;
   /** Whether ZooKeeper's leader was on the same machine. */
   readonly tookZooKeeperLeader: boolean;
+  /** How much of the host's processors was taken until all tasks ran, from 0 to 1: all machines share them. */
+  readonly processorsBusy: number;
 }
 
 /** Ends leaders under running jobs, and measures until all tasks run again. */
@@ -61,19 +64,20 @@ export class Failovers {
     const leader = await session.leader();
     const others = session.nodes.filter(({ name }) => name !== leader.name);
     const tookZooKeeperLeader = (await zooKeeperMode(leader)) === "leader";
+    const before = processorTime();
     const since = Date.now();
     const running = waitUntilAllRun(
       deployment.client,
       others.map(({ restAddress }) => restAddress),
       jids,
       since,
-    );
-    const [comeBack, until] = await Promise.all([act(leader, since), running]);
+    ).then((until) => ({ until, processorsBusy: busyShare(before, processorTime()) }));
+    const [comeBack, { until, processorsBusy }] = await Promise.all([act(leader, since), running]);
     const took = breakdown((await Promise.all(others.map(takeoverLines))).join("\n"), since, until);
     await comeBack();
     await session.waitForTaskManagers(session.nodes.length, PATIENCE);
     await deployment.waitUntilHealthy(4);
-    return { ...took, node: leader.name, tookZooKeeperLeader };
+    return { ...took, node: leader.name, tookZooKeeperLeader, processorsBusy };
   }
 }
 

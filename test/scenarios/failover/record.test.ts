@@ -1,12 +1,14 @@
 import { STEPS } from "./breakdown";
 import type { Failover } from "./failovers";
-import { tellSeries } from "./record";
+import { busyShare } from "./host-processors";
+import { tellSeries, tellSteps } from "./record";
 
 const failover = (seconds: number, more: Partial<Failover> = {}): Failover => ({
   node: "lab-node-1",
   steps: STEPS.map((what) => ({ what, seconds })),
   seconds,
   tookZooKeeperLeader: false,
+  processorsBusy: 0.9,
   ...more,
 });
 
@@ -26,4 +28,15 @@ test("so is whether ZooKeeper lost its leader too", () => {
   expect(tellSeries({ kind: "machine gone", times: "upstream's", failovers })).toEqual([
     ...["machine gone", "upstream's", "13.2", "8.1, 13.2 Z", "-"],
   ]);
+});
+
+test("beside the steps stands how much of the host was taken", () => {
+  const failovers = [failover(8, { processorsBusy: 0.5 }), failover(9, { processorsBusy: 0.987 }), failover(10)];
+  const told = tellSteps({ kind: "asked to end", times: "ours", failovers });
+  expect(told).toEqual(["asked to end", "ours", ...STEPS.map(() => "9.0"), "90 %"]);
+});
+
+test("the share of the processors is of the time between two moments", () => {
+  expect(busyShare({ busy: 1000, all: 8000 }, { busy: 1300, all: 8400 })).toBeCloseTo(0.75);
+  expect(() => busyShare({ busy: 1000, all: 8000 }, { busy: 1000, all: 8000 })).toThrow("no time of a processor");
 });

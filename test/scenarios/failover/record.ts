@@ -25,9 +25,10 @@ export function writeFailoverRecord(
     "",
     ...tableLines(["the leader is", "waiting times", "median", "each", "handed over"], series.map(tellSeries)),
     "",
-    "Where the seconds go: medians, from the same moment on, until the new leader had come so far.",
+    "Where the seconds go: medians, from the same moment on, until the new leader had come so far; and how much of the host's",
+    "processors, which all machines and the emulator share, was taken until all tasks ran.",
     "",
-    ...tableLines(["the leader is", "waiting times", ...STEPS], series.map(tellSteps)),
+    ...tableLines(["the leader is", "waiting times", ...STEPS, "processors taken"], series.map(tellSteps)),
   ]);
 }
 
@@ -46,7 +47,9 @@ export function tellSeries({ kind, times, failovers }: Series): string[] {
   ];
 }
 
-function tellSteps({ kind, times, failovers }: Series): string[] {
+/** One line of the table of steps. */
+export function tellSteps({ kind, times, failovers }: Series): string[] {
   const steps = STEPS.map((_, index) => median(failovers.map(({ steps: taken }) => taken[index].seconds)).toFixed(1));
-  return [kind, times, ...steps];
+  const busy = median(failovers.map(({ processorsBusy }) => processorsBusy));
+  return [kind, times, ...steps, `${Math.round(busy * 100)} %`];
 }
