@@ -63,10 +63,14 @@ export function writeChangesRecord(
     readonly changes: readonly ChangeRecord[];
   },
 ): string {
-  const { changes } = record;
+  return writeStreamPage(record, changeLines(record.changes));
+}
+
+/** Their part of a page. */
+export function changeLines(changes: readonly ChangeRecord[]): readonly string[] {
   const rows = changes.map(tellChange);
   const jobs = [...new Set(changes.flatMap((change) => change.jobs.map(({ job }) => job)))];
-  return writeStreamPage(record, [
+  return [
     "A node is down from when its machine is off or gone, or one of its processes ended, until all serve: looked at once a",
     "second, from outside. A job is away while not all of its tasks run, or nobody could tell. `+` parts one time from the next.",
     "",
@@ -78,7 +82,7 @@ export function writeChangesRecord(
       ["job", ...changes.map((_, index) => String(index + 1))],
       jobs.map((name) => [name, ...changes.map((change) => tellTimes(timesOf(name, change)))]),
     ),
-  ]);
+  ];
 }
 
 function timesOf(name: string, { jobs }: ChangeRecord): readonly number[] {

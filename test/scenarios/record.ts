@@ -8,7 +8,6 @@ import { FaultRecord } from "./faults";
 import { AttemptOutcome } from "./job-is-not-machine";
 import { attemptLines, judgeLines } from "./judge-record";
 import { StreamContents } from "./numbered-stream";
-import { RollRecord } from "./rolling-change";
 import { WireTable } from "./packet-capture/wire-table";
 import type { SearchOutcome } from "./secret-search";
 import { usesEveryPort, Variant } from "./variant";
@@ -77,37 +76,6 @@ export function writeRecord(record: VariantRecord): string {
     ...judgeLines(record.judge),
   ];
   return writePage(`flink-${flinkVersion}-${nodeCount}-${nodeCount === 1 ? "node" : "nodes"}.md`, lines);
-}
-
-/** What was rolled under watch. */
-export interface RollsRecord {
-  readonly title: string;
-  /** The test that did it, a path; the page has its name. */
-  readonly of: string;
-  readonly rolls: readonly RollRecord[];
-  readonly contents: StreamContents;
-}
-
-/** Writes the page of rolls. */
-export function writeRollsRecord({ title, of, rolls, contents: stream }: RollsRecord): string {
-  const seconds = ({ nodes }: RollRecord) =>
-    nodes.map(({ node, seconds: one }) => `${node.replace(/^.*-node-/, "")}: ${one.toFixed(0)}`).join(", ");
-  return writePage(`${path.basename(of, ".test.ts")}.md`, [
-    `# ${title}`,
-    "",
-    ...origin(of),
-    "",
-    "Three nodes with five jobs and the numbered stream. No job failed, and none restarted more often than nodes did.",
-    "",
-    "| change | seconds | seconds of each node, in its order | samples | most nodes down at once |",
-    "| --- | --- | --- | --- | --- |",
-    ...rolls.map(
-      (roll) => `| ${roll.what} | ${roll.seconds.toFixed(0)} | ${seconds(roll)} | ${roll.samples} | ${roll.mostDown} |`,
-    ),
-    "",
-    `The numbered stream over all of it: ${stream.rows} rows, ${stream.missing.length} missing, ${stream.duplicates.length} duplicated.`,
-    "",
-  ]);
 }
 
 /** What a reader has to know of any figure. */

@@ -15,7 +15,7 @@ const PATIENCE_MINUTES = 15;
 
 /** One change of each kind that a running cluster takes over by starting its processes anew. */
 export const ROLLING_CHANGES: readonly { readonly what: string; readonly settings: Partial<DeploymentSettings> }[] = [
-  { what: "slots", settings: { numberOfTaskSlots: 5 } },
+  { what: "slots", settings: { numberOfTaskSlots: 7 } },
   { what: "a Flink key", settings: { flinkConfiguration: { "rest.flamegraph.enabled": "true" } } },
   { what: "restart strategy", settings: { restartDelaySeconds: 5 } },
 ];

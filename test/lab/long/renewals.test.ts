@@ -2,9 +2,9 @@ import { leastCertificateValidity } from "../../../lib/cluster/certificate-valid
 import type { RollEvent } from "../../../lib/node/roll";
 import { CertificateRenewals } from "../../scenarios/certificate-renewals";
 import type { StreamContents } from "../../scenarios/numbered-stream";
-import { writeRollsRecord } from "../../scenarios/record";
 import { fewestHealthy, measureRoll, readRollEvents, secondsPerNode } from "../../scenarios/rolling-change";
 import { NODE_COUNT, RollingSession } from "../../scenarios/rolling-session";
+import { writeRollsRecord } from "../../scenarios/rolls-record";
 import { steps } from "../../support/steps";
 import { Lab } from "../lab";
 
@@ -71,6 +71,9 @@ describe("renewals under five jobs and the numbered stream", () => {
     await session.destroy();
     const title = `Renewals of certificates that are good for ${VALIDITY_SECONDS / 60} minutes`;
     const of = "test/lab/long/renewals.test.ts";
-    console.log(`written: ${writeRollsRecord({ title, of, rolls: session.rolls, contents })}`);
+    const about = [
+      "Three nodes with five jobs and the numbered stream. No job failed, and none restarted more often than nodes did.",
+    ];
+    console.log(`written: ${writeRollsRecord({ title, of, about, rolls: session.rolls, contents })}`);
   });
 });
