@@ -3,10 +3,13 @@ import { printable } from "../../core/printable";
 
 /** The kernel's log: it stands on the machine's console, which can be read from outside of a machine that reports nothing. */
 const KERNEL_LOG = "/dev/kmsg";
-/** Of user programs, and a warning, which consoles show. */
-const PRIORITY = "<12>";
-/** The kernel takes no record that is much longer. */
-const MOST_CHARACTERS = 800;
+/**
+ * An error (3) of user programs (1), whatever the line says: a console shows what is below its level, and many images set
+ * that to 4, by `quiet` or `kernel.printk`, which hides warnings.
+ */
+const PRIORITY = "<11>";
+/** The kernel refuses a record that is much longer. */
+const MOST_BYTES = 800;
 
 /** Shows a line on the machine's console; nothing where it has none, and never waits for it. */
 export function showOnConsole(line: string, kernelLog = KERNEL_LOG): void {
@@ -17,7 +20,8 @@ export function showOnConsole(line: string, kernelLog = KERNEL_LOG): void {
       constants.O_WRONLY | constants.O_APPEND | constants.O_NONBLOCK | constants.O_NOCTTY,
     );
     try {
-      writeSync(descriptor, `${PRIORITY}flink-${printable(line.trim()).slice(0, MOST_CHARACTERS)}\n`);
+      const record = Buffer.from(`${PRIORITY}flink-${printable(line)}`).subarray(0, MOST_BYTES);
+      writeSync(descriptor, `${record.toString()}\n`);
     } finally {
       closeSync(descriptor);
     }
