@@ -25,6 +25,8 @@ WantedBy=multi-user.target
 
 /** AWS's limit is 16 KiB; what tokens become must still fit. */
 const LARGEST_USER_DATA_BYTES = 12 * 1024;
+/** What the bootstrap says of itself is for whoever reads its source: user data has no room for it. */
+const DOCSTRING = /^ *"""[^]*?"""\n\n?/gm;
 const PLAIN_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 const TOKEN = /^\$\{TfToken\[[^\]]+\]\}$/;
 
@@ -92,6 +94,6 @@ function identityJson(identity: NodeIdentity): string {
 let cachedSource: string | undefined;
 
 function bootstrapSource(): string {
-  cachedSource ??= fs.readFileSync(path.join(__dirname, "bootstrap", "bootstrap.py"), "utf8");
+  cachedSource ??= fs.readFileSync(path.join(__dirname, "bootstrap", "bootstrap.py"), "utf8").replace(DOCSTRING, "");
   return cachedSource;
 }

@@ -1,4 +1,4 @@
-import { spawn } from "child_process";
+import { execFileSync, spawn } from "child_process";
 import * as fs from "fs";
 import * as path from "path";
 import { SignatureV4 } from "@smithy/signature-v4";
@@ -204,9 +204,103 @@ describe("bootstrap.py", () => {
     expect(result.output).toContain("is no plain name");
   });
 
+  describe("on the machine's console", () => {
+    const kernelLog = (): string => path.join(prefix, "kmsg");
+    const shown = (): string[] => fs.readFileSync(kernelLog(), "utf8").split("\n").slice(0, -1);
+    const refusal = (code: string, id: string): Buffer =>
+      Buffer.from(`<Error><Code>${code}</Code><Message>No</Message><RequestId>${id}</RequestId></Error>`);
+    const ofState = (why: string): string =>
+      `<11>flink-bootstrap: reading the desired state failed (${why}); asked last: ${services.url}/${STATE}`;
+    const done = (): string[] => [
+      ...[nodeJs, agent].map((part) => `<11>flink-bootstrap: laid out ${folderOf(part)}`),
+      "<11>flink-bootstrap: has all that it needs now",
+    ];
+
+    beforeEach(() => fs.writeFileSync(kernelLog(), ""));
+
+    test("stands why it fails, once for each reason, and that it is well again", async () => {
+      services.faults.set(STATE, [
+        { status: 403, body: refusal("AccessDenied", "A7") },
+        { status: 403, body: refusal("AccessDenied", "B3") },
+        { status: 403, body: refusal("KMS.DisabledException", "C5") },
+        { status: 404, body: refusal("NoSuchKey", "D1") },
+        { status: 404, body: refusal("NoSuchKey", "E9") },
+      ]);
+      const result = await run();
+      expectBecameAgent(result);
+      expect(result.pauses).toHaveLength(5);
+      expect(shown()).toEqual([
+        ofState("HTTPError: HTTP Error 403: Forbidden AccessDenied No"),
+        ofState("HTTPError: HTTP Error 403: Forbidden KMS.DisabledException No"),
+        ofState("HTTPError: HTTP Error 404: Not Found NoSuchKey No"),
+        ...done(),
+      ]);
+    });
+
+    test("stands no more than what was laid out where nothing fails, and nothing at a later start", async () => {
+      await run();
+      expect(shown()).toEqual(done().slice(0, -1));
+      await run();
+      expect(shown()).toEqual(done().slice(0, -1));
+    });
+
+    test("reasons that take turns, or differ in numbers alone, do not fill it", async () => {
+      fs.mkdirSync(path.join(prefix, "state"));
+      fs.writeFileSync(path.join(prefix, "state/desired-state.json"), "{ cut");
+      services.faults.set(keyOf(nodeJs), [{ cutAfter: 50 }, { cutAfter: 50 }, { cutAfter: 50 }]);
+      const result = await run();
+      expectBecameAgent(result);
+      expect(result.output.match(/ was cut at \d+ bytes/g)).toHaveLength(3);
+      expect(shown()).toEqual([
+        expect.stringContaining("the applied desired state cannot be read"),
+        expect.stringContaining("fetching nodejs failed (ValueError: nodejs was cut at 50 bytes)"),
+        ...done(),
+      ]);
+    });
+
+    test("a reason that comes back after others held for long is shown again", async () => {
+      const [no, away] = [{ status: 403 }, { status: 404 }];
+      services.faults.set(STATE, [no, ...Array.from({ length: 10 }, () => away), no]);
+      expectBecameAgent(await run());
+      expect(shown().map((line) => /Refused\d+/.exec(line)?.[0])).toEqual([
+        ...["Refused403", "Refused404", "Refused403"],
+        ...done().map(() => undefined),
+      ]);
+    });
+
+    test("whatever answers, a reason is one line of printable characters that the kernel takes", async () => {
+      const body = Buffer.from(`\u001b[2J\n<0>panic\r\u0000\u009b\u202e\u2028\ufffd${"é".repeat(990)}`);
+      services.faults.set(STATE, [
+        { status: 403, body },
+        { status: 502, body: Buffer.from([0xff, 0xc3, 0x0a, 0x1b]) },
+      ]);
+      const result = await run();
+      expectBecameAgent(result);
+      const [first, second, ...rest] = shown();
+      expect(rest).toEqual(done());
+      expect(first).toContain("HTTP Error 403: Forbidden  [2J <0>panic");
+      expect(Buffer.byteLength(first)).toBeGreaterThan(780);
+      expect(fs.readFileSync(kernelLog()).indexOf("\n")).toBe(800);
+      for (const text of [first, second, ...result.output.split("\n")]) {
+        expect(text).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+      }
+    });
+
+    test("where there is none, none is made; one that nobody reads is not waited for", async () => {
+      services.faults.set(STATE, [{ status: 403 }]);
+      fs.rmSync(kernelLog());
+      expectBecameAgent(await run());
+      expect(fs.existsSync(kernelLog())).toBe(false);
+      execFileSync("mkfifo", [kernelLog()]);
+      services.faults.set(STATE, [{ status: 403 }]);
+      expectBecameAgent(await run());
+    });
+  });
+
   test("takes no arguments: what it speaks to is fixed in production", () => {
     const source = fs.readFileSync(SOURCE, "utf8");
     expect(source).toContain("    Bootstrap().run()\n");
+    expect(source).toContain('console="/dev/kmsg"');
     expect(source).not.toMatch(/environ\.get|getenv|environ\[/);
   });
 });

@@ -1,4 +1,6 @@
 import { execFileSync } from "child_process";
+import { readFileSync } from "fs";
+import { join } from "path";
 import { renderUserData } from "../../lib/node/user-data";
 
 const identity = {
@@ -23,6 +25,18 @@ print(json.dumps({node.targets[0].id: node.value.value for node in tree.body if 
   >;
 }
 
+/** A program as Python takes it, without what it says of itself. */
+function programOf(source: string): string {
+  const program = `
+import ast, sys
+tree = ast.parse(sys.stdin.read())
+for node in ast.walk(tree):
+    if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(node) is not None:
+        del node.body[0]
+print(ast.dump(tree))`;
+  return execFileSync("python3", ["-c", program], { input: source, encoding: "utf8" });
+}
+
 describe("user data", () => {
   test("is a Python script that holds the identity, the bootstrap and its unit", () => {
     const script = renderUserData(identity);
@@ -31,6 +45,13 @@ describe("user data", () => {
     expect(JSON.parse(found.IDENTITY)).toEqual(identity);
     expect(found.BOOTSTRAP).toContain("Bootstrap().run()");
     expect(found.UNIT).toContain("ExecStart=/usr/bin/python3 -I /opt/cdktf-flink/bootstrap.py");
+  });
+
+  test("holds all of the bootstrap but what it says of itself", () => {
+    const source = readFileSync(join(__dirname, "../../lib/node/bootstrap/bootstrap.py"), "utf8");
+    const { BOOTSTRAP } = constants(renderUserData(identity));
+    expect(BOOTSTRAP).not.toContain('"""');
+    expect(programOf(BOOTSTRAP)).toBe(programOf(source));
   });
 
   test("is small, and Terraform finds nothing in it to evaluate", () => {

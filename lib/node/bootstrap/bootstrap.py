@@ -11,6 +11,7 @@ import hmac
 import json
 import os
 import random
+import re
 import shutil
 import ssl
 import subprocess
@@ -28,10 +29,6 @@ CERTIFICATES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bun
 class NoRedirect(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *_):
         return None  # a credential never follows a redirect
-
-
-def log(text):
-    print("bootstrap: " + text, flush=True)
 
 
 def write(path, data):
@@ -52,11 +49,36 @@ def sha256(path):
 
 class Bootstrap:
     def __init__(self, prefix="/opt/cdktf-flink", metadata="http://169.254.169.254", origin=None,
-                 sleep=time.sleep, execute=os.execve):
+                 sleep=time.sleep, execute=os.execve, console="/dev/kmsg"):
         self.prefix, self.metadata, self.sleep, self.execute = prefix, metadata, sleep, execute
+        self.console, self.logged, self.asked = console, [], "nothing"
         with open(prefix + "/identity.json") as file:
             self.identity = json.load(file)
         self.origin = origin or "https://{}.s3.%s.%s" % (self.identity["region"], self.identity["dnsSuffix"])
+
+    def log(self, text, after=""):
+        """
+        To the journal and, but for `after`, to the machine's console: of one that never reports nothing else can be
+        read. The kernel keeps few lines for it, so what one of the last ten said with other numbers is not shown anew.
+        """
+        line = "bootstrap: " + "".join(one if one.isprintable() else " " for one in text)
+        print(line + after, flush=True)
+        kind = re.sub("[0-9]", "", line)
+        if kind not in self.logged:
+            self.show(line)
+        self.logged = self.logged[-9:] + [kind]
+
+    def show(self, line):
+        """
+        Makes no file, waits for nobody, and needs no console. An error (3) of a user program (1): a kernel booted with
+        "quiet" shows what is below 4 alone. The kernel refuses records of more than about 1000 bytes.
+        """
+        try:
+            mode = os.O_WRONLY | os.O_APPEND | os.O_NONBLOCK | os.O_NOCTTY
+            with open(os.open(self.console, mode), "wb", 0) as file:
+                file.write(("<11>flink-" + line).encode()[:800] + b"\n")
+        except OSError:
+            pass
 
     def connect(self):
         """Reads the trusted certificates anew: they may come late too."""
@@ -64,6 +86,7 @@ class Bootstrap:
         self.opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), NoRedirect, tls)
 
     def open(self, request):
+        self.asked = request.full_url
         return self.opener.open(request, timeout=SOCKET_TIMEOUT)
 
     def metadata_get(self, path, headers, method="GET"):
@@ -103,13 +126,19 @@ class Bootstrap:
         wait = 1
         while True:
             try:
-                return act()
+                done = act()
+                if wait > 1:
+                    self.log("has all that it needs now")
+                return done
             except Exception as error:  # whatever it is, a node that gives up helps nobody
                 why = "%s: %s" % (type(error).__name__, error)
                 if isinstance(error, urllib.error.HTTPError):
-                    why += " " + error.read(400).decode("utf-8", "replace").replace("\n", " ")
+                    body = error.read(1000).decode("utf-8", "replace")
+                    # Of S3 without the ids of the request, which are others each time.
+                    why += " " + (" ".join(re.findall("<(?:Code|Message)>([^<]+)", body)) or body)
                 pause = wait * random.uniform(0.5, 1)
-                log("%s failed (%s); next try in %.1f s" % (self.doing, why, pause))
+                failed = "%s failed (%s); asked last: %s" % (self.doing, why, self.asked)
+                self.log(failed, "; next try in %.1f s" % pause)
                 self.sleep(pause)
                 wait = min(wait * 2, LARGEST_WAIT)
 
@@ -120,7 +149,7 @@ class Bootstrap:
         except FileNotFoundError:
             return None
         except (OSError, ValueError, LookupError, TypeError) as error:
-            log("the applied desired state cannot be read (%s): fetching it anew" % error)
+            self.log("the applied desired state cannot be read (%s): fetching it anew" % error)
             return None
 
     def fetched_state(self):
@@ -166,7 +195,7 @@ class Bootstrap:
             os.remove(part)
         os.sync()
         os.rename(temporary, folder)
-        log("laid out " + folder)
+        self.log("laid out " + folder)
 
     def download(self, item, path):
         start = os.path.getsize(path) if os.path.exists(path) else 0

@@ -14,7 +14,8 @@ export interface MachineConsole {
 }
 
 const MOST_LINES = 15;
-const MOST_CHARACTERS = 300;
+/** A sentence of AWS that refuses something ends with why. */
+const MOST_CHARACTERS = 900;
 /** Our agent and bootstrap, cloud-init, which starts them, and what goes wrong in the system around them. */
 const OF_THE_BOOT =
   /flink-agent|agent: |bootstrap: |cloud-init.*(?:warn|fail|error|finished)|traceback|\bfailed\b|kernel panic|out of memory/i;

@@ -21,5 +21,5 @@ def execute(program, arguments, environment):
 
 pauses = []
 become = os.execve if sys.argv[4:] == ["become"] else execute
-bootstrap.Bootstrap(prefix, server, server + "/{}", pauses.append, become).run()
+bootstrap.Bootstrap(prefix, server, server + "/{}", pauses.append, become, prefix + "/kmsg").run()
 print("PAUSES " + json.dumps(pauses))

@@ -17,6 +17,7 @@ export interface Fault {
   readonly status?: number;
   /** Bytes after which the connection is cut. */
   readonly cutAfter?: number;
+  /** Also of an answer with a status. */
   readonly body?: Buffer;
 }
 
@@ -62,7 +63,7 @@ export class MachineServices {
     const fault = this.faults.get(path.slice(1).replace(/\?.*$/, ""))?.shift() ?? {};
     const whole = fault.body ?? this.objects.get(path.slice(1).replace(/\?.*$/, ""));
     if (fault.status !== undefined || whole === undefined) {
-      response.writeHead(fault.status ?? 404).end(`<Code>Refused${fault.status ?? 404}</Code>`);
+      response.writeHead(fault.status ?? 404).end(fault.body ?? `<Code>Refused${fault.status ?? 404}</Code>`);
       return;
     }
     this.answerObject(whole, fault, request, response);

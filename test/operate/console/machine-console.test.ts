@@ -5,6 +5,7 @@ import { renderConsoles } from "../../../lib/operate/console/render-consoles";
 const BOOT = [
   "[    0.000000] Linux version 6.12",
   "[   12.1] cloud-init[511]: Cloud-init v. 25.1 finished at Mon, 30 Nov 2026",
+  "[   13.2] flink-bootstrap: reading the desired state failed (URLError: <urlopen error timed out>); asked last: https://b",
   "[   20.4] flink-agent: node orders-node-1 of cluster orders, Node.js v22",
   "[   31.0] flink-agent: fetching java 17: AccessDenied\u001b[31m: no way",
   "debian login: ",
@@ -34,14 +35,15 @@ function ec2(instances: readonly Instance[], consoles: Readonly<Record<string, s
 test("of a console those lines are shown that tell of the boot, and nothing that moves a cursor", () => {
   expect(linesOfBoot(BOOT.join("\r\n"))).toEqual([
     "[   12.1] cloud-init[511]: Cloud-init v. 25.1 finished at Mon, 30 Nov 2026",
+    "[   13.2] flink-bootstrap: reading the desired state failed (URLError: <urlopen error timed out>); asked last: https://b",
     "[   20.4] flink-agent: node orders-node-1 of cluster orders, Node.js v22",
     "[   31.0] flink-agent: fetching java 17: AccessDenied [31m: no way",
   ]);
   expect(linesOfBoot("GRUB loading.\n\n")).toEqual(["GRUB loading."]);
   const many = Array.from({ length: 40 }, (_, number) => `flink-agent: try ${number} ${"x".repeat(999)}`).join("\n");
   expect(linesOfBoot(many)).toHaveLength(15);
-  expect(linesOfBoot(many)[14]).toMatch(/^flink-agent: try 39 x{280}/);
-  expect(linesOfBoot(many)[14].length).toBe(300);
+  expect(linesOfBoot(many)[14]).toMatch(/^flink-agent: try 39 x{880}/);
+  expect(linesOfBoot(many)[14].length).toBe(900);
 });
 
 test("each node is told of with its machine: one that runs, one that AWS ended, one that is not there", async () => {
