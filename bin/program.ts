@@ -37,7 +37,7 @@ Environment:
 
 Exit codes:
   0  done
-  ${FAILED}  it failed; wait: the time is over, or it can no longer come about; status: the whole cluster is down
+  ${FAILED}  it failed; wait: the time is over, or it can no longer come about; status: the whole cluster is down, or none has reported yet
   ${WRONG_USAGE}  the command line is wrong
   ${DANGEROUS}  plan: it is dangerous`,
     );

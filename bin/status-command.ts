@@ -24,7 +24,7 @@ export function addStatus(cli: Command): void {
       "Shows how each node of a cluster is, by its own last report and what the bucket says that it should run: " +
         "healthy, starting, unhealthy, rolling (it takes a change over just now), outdated (it runs an older desired state), silent (it has not reported lately), " +
         "unknown (it never reported) or removed (it has reported, and is no longer of the cluster), and why; what Flink said of slots and jobs to the node that leads, " +
-        "half a minute ago at most; whether logs and metrics are shipped; and the last change. Exit code 1 where the whole cluster is down, 0 whatever else it shows. " +
+        "half a minute ago at most; whether logs and metrics are shipped; and the last change. Exit code 1 where the whole cluster is down, or no node has reported yet, 0 whatever else it shows. " +
         "It needs to get objects below desired-state/, reports/ and rolls/ of the bucket, and to list reports/.",
     )
     .option(

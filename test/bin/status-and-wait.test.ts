@@ -53,6 +53,15 @@ test("status of a cluster that is down shows it, says so in a sentence, and ends
   });
 });
 
+test("status of a cluster of which no node ever reported shows it, says where to look, and ends with 1", async () => {
+  const ended = await run("status");
+  expect(ended.code).toBe(1);
+  expect(ended.stdout).toMatch(/^orders-node-1 +unknown /m);
+  expect(ended.stderr).toBe(
+    "cdktf-flink: the cluster orders is not up: its node has not reported yet: where it was not deployed just now, status --console tells of its machines and their boot\n",
+  );
+});
+
 test("wait, and wait --healthy, end when nodes are healthy", async () => {
   reports();
   for (const args of [[], ["--healthy"]]) {

@@ -181,10 +181,22 @@ describe("a cluster is down", () => {
     );
   });
 
-  test.each([[[5, 400, 400]], [[undefined, undefined]], [[]]])(
-    "and not where nodes reported %j seconds ago",
-    async (ages) => {
-      expect(await judged(ages)).toBeUndefined();
-    },
-  );
+  test("where no node ever reported, and it is said where to look", async () => {
+    const end = "where it was not deployed just now, status --console tells of its machines and their boot";
+    expect(await judged([undefined, undefined])).toBe(
+      `the cluster orders is not up: none of its 2 nodes has reported yet: ${end}`,
+    );
+    expect(await judged([undefined])).toBe(`the cluster orders is not up: its node has not reported yet: ${end}`);
+  });
+
+  test.each([[[5, 400, 400]], [[5, undefined]], [[]]])("and not where nodes reported %j seconds ago", async (ages) => {
+    expect(await judged(ages)).toBeUndefined();
+  });
+
+  test("and not where a node reports in a form that is not known", async () => {
+    const status = await statusOf([]);
+    const newer = { node: NODES[0], verdict: "unknown" as const, reasons: [], reportAgeSeconds: 5 };
+    const silent = { node: NODES[1], verdict: "silent" as const, reasons: [], reportAgeSeconds: 400 };
+    expect(whyDown({ ...status, nodes: [newer, silent] })).toBeUndefined();
+  });
 });
