@@ -8,6 +8,7 @@ import { awaitedClusters } from "./rollouts";
 import { isKnownLater, isSame, isSensitive } from "./shown-value";
 import { type StateDifference, stateDifferences } from "./state-difference";
 import type { ResourceChange } from "./terraform-plan";
+import { type ToldImage, toldImage } from "./told-images";
 
 /** What the nodes of a cluster take over by themselves. */
 export interface ClusterRoll extends Pick<RollForecast, "jobRestarts" | "meaning" | "isTogether"> {
@@ -31,6 +32,7 @@ export interface ClusterChanges {
   readonly nodesDown: readonly string[];
   readonly resize?: ClusterResize;
   readonly roll?: ClusterRoll;
+  readonly toldImage?: ToldImage;
   /** Whether the apply waits until the nodes run what they shall, and fails where they do not. */
   readonly isAwaited: boolean;
 }
@@ -39,9 +41,11 @@ export interface ClusterChanges {
 export function clusterChanges(changes: readonly ResourceChange[]): readonly ClusterChanges[] {
   const machines = machineChanges(changes);
   const rolls = new Map(changes.flatMap(rollOf));
+  const images = new Map(changes.flatMap(imageOf));
   const resizes = resizesIn(changes);
   const awaited = awaitedClusters(changes);
-  const clusters = new Set([...rolls.keys(), ...[...machines, ...resizes].map(({ cluster }) => cluster), ...awaited]);
+  const named = [...machines, ...resizes].map(({ cluster }) => cluster);
+  const clusters = new Set([...rolls.keys(), ...images.keys(), ...named, ...awaited]);
   return [...clusters].map((cluster) => {
     const own = machines.filter((machine) => machine.cluster === cluster);
     // By their machines: somebody may have given two of them one name.
@@ -51,6 +55,7 @@ export function clusterChanges(changes: readonly ResourceChange[]): readonly Clu
     const resize = resizes.find((each) => each.cluster === cluster);
     return {
       ...{ cluster, machines: own, nodesBefore: nodes, nodesDown, roll: rolls.get(cluster) },
+      toldImage: images.get(cluster),
       isAwaited: awaited.includes(cluster),
       ...(resize ? { resize: { ...resize, ...resizeForecast(resize.machines.length, nodes) } } : {}),
     };
@@ -60,6 +65,11 @@ export function clusterChanges(changes: readonly ResourceChange[]): readonly Clu
 function nodesBefore(changes: readonly ResourceChange[], cluster: string): number {
   const machines = changes.filter(({ type, before }) => type === "aws_instance" && Object.keys(before).length > 0);
   return machines.filter((machine) => nodeOf(machine)?.cluster === cluster).length;
+}
+
+function imageOf(change: ResourceChange): [string, ToldImage][] {
+  const told = toldImage(change);
+  return told ? [[clusterOfState(change)!, told]] : [];
 }
 
 /** A state that is new or goes is taken over by nobody who runs. */

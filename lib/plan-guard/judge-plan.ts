@@ -8,6 +8,7 @@ import { newMemberships } from "./memberships";
 import { type PermissionChange, permissionChanges } from "./permissions";
 import { publicPlaces } from "./public-places";
 import { kindOf } from "./resource-kinds";
+import { isOfNewerImageOnly } from "./told-images";
 import type { PlannedAction, ResourceChange, TerraformPlan } from "./terraform-plan";
 
 /** What must not happen unmeant. */
@@ -34,6 +35,8 @@ export interface TouchedResource {
 export interface PlanJudgement {
   /** Whether something of it is dangerous and not allowed. */
   readonly isDangerous: boolean;
+  /** Whether all that it does is to tell of a newer machine image, which nobody here made: the program is as it was, and so is what is deployed. */
+  readonly isNewerImageOnly: boolean;
   readonly dangers: readonly Danger[];
   readonly clusters: readonly ClusterChanges[];
   readonly dataLosses: readonly DataLoss[];
@@ -77,6 +80,7 @@ export function judgePlan(plan: TerraformPlan, allowed: readonly string[]): Plan
   ].map((danger) => ({ ...danger, isAllowed: allowed.includes(danger.address) }));
   return {
     isDangerous: dangers.some(({ isAllowed }) => !isAllowed),
+    isNewerImageOnly: isAllOfNewerImages(plan),
     ...{ dangers, clusters, dataLosses: losses, fixedChanges: fixed, doors },
     permissions: permissionChanges(changes),
     resources: changes.flatMap(touched),
@@ -97,6 +101,12 @@ function dangersOfMachines(clusters: readonly ClusterChanges[]): Pick<Danger, "a
       why: `${node} is ${fate}, with ${more} more of ${cluster} at once`,
     }));
   });
+}
+
+function isAllOfNewerImages({ changes, invocations, changesOutputs, isComplete }: TerraformPlan): boolean {
+  const touchedOnes = changes.filter(({ action }) => action !== "none");
+  const isRest = changesOutputs || invocations.length > 0 || !isComplete;
+  return !isRest && touchedOnes.length > 0 && touchedOnes.every(isOfNewerImageOnly);
 }
 
 function touched({ address, type, action }: ResourceChange): TouchedResource[] {

@@ -7,6 +7,7 @@ import type { PlanJudgement, TouchedResource } from "./judge-plan";
 import { isDown } from "./machines";
 import type { PermissionChange } from "./permissions";
 import { shownText } from "./shown-value";
+import type { ToldImage } from "./told-images";
 
 type Colours = ReturnType<typeof createColors>;
 
@@ -42,7 +43,10 @@ export function renderPlan(judgement: PlanJudgement, colourful: boolean): string
   return sections.filter((text) => text !== "").join("\n\n");
 }
 
-function renderCluster({ cluster, machines, resize, roll, isAwaited }: ClusterChanges, colours: Colours): string[] {
+function renderCluster(
+  { cluster, machines, resize, roll, toldImage, isAwaited }: ClusterChanges,
+  colours: Colours,
+): string[] {
   const head = colours.bold(`Cluster ${shownText(cluster)}`);
   const table = tableOf(
     ["node", "what", "why"],
@@ -57,9 +61,14 @@ function renderCluster({ cluster, machines, resize, roll, isAwaited }: ClusterCh
   return [
     [head, ...(isQuiet ? [nothing] : []), ...(machines.length > 0 ? [table] : [])].join("\n"),
     ...(resize ? [renderResize(resize)] : []),
+    ...(toldImage ? [renderImage(toldImage)] : []),
     ...(roll ? [renderRoll(roll)] : []),
     ...(isAwaited ? [AWAITED] : roll ? [NOT_AWAITED] : []),
   ];
+}
+
+function renderImage({ before, after }: ToldImage): string {
+  return `New machines are made of the image ${shownText(after)}, no more of ${shownText(before)}. No machine is touched for that: after the apply \`npx cdktf-flink status\` names those that are behind.`;
 }
 
 function renderResize({ machines, volumes, meaning }: ClusterResize): string {

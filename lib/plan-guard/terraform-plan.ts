@@ -39,6 +39,8 @@ export interface TerraformPlan {
   /** Resources that are left alone are in it too; data sources are not. */
   readonly changes: readonly ResourceChange[];
   readonly invocations: readonly ActionInvocation[];
+  /** Whether outputs would have other values, or may have. */
+  readonly changesOutputs: boolean;
   /** Whether it brings all to what the program says: not where it was made with `-target`. */
   readonly isComplete: boolean;
 }
@@ -95,6 +97,7 @@ interface ShownPlan {
   readonly planned_values?: unknown;
   readonly values?: unknown;
   readonly resource_changes?: readonly ShownChange[];
+  readonly output_changes?: Readonly<Record<string, { readonly actions?: readonly string[] }>>;
   /** Since Terraform 1.14. */
   readonly action_invocations?: readonly ShownInvocation[];
   readonly configuration?: { readonly root_module?: ShownModule };
@@ -128,6 +131,7 @@ export function readPlan(text: string, name: string): TerraformPlan {
     invocations: (plan.action_invocations ?? []).map(({ address, type }) => ({
       ...{ address: String(address), type: String(type) },
     })),
+    changesOutputs: Object.values(plan.output_changes ?? {}).some(({ actions }) => actions?.join() !== "no-op"),
     isComplete: plan.complete !== false,
   };
 }

@@ -13,10 +13,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { keepState } from "../../examples/ci/state";
 import { CheckpointBucket, RemovalPolicy } from "../../lib";
+import { newestDebianImage } from "../../lib/cluster/debian-image";
+import { DesiredStateObject } from "../../lib/cluster/desired-state-object";
+import type { DesiredState } from "../../lib/node/desired-state";
+import { Architecture } from "../../lib/settings";
 import { waitFor } from "../lab/wait-for";
 import { Runner } from "./ci/runner";
 import { EmulatorClients, REGION } from "./clients";
 import { Emulator } from "./emulator";
+import { publishImage } from "./published-image";
 
 const MINUTES = 60_000;
 const STATE_BUCKET = "my-company-terraform-state";
@@ -27,7 +32,7 @@ let emulator: Emulator;
 let aws: EmulatorClients;
 let runner: Runner;
 
-/** The stack that outlives clusters, as a commit of the user's program has it. */
+/** The stack that outlives clusters, and what one is told, as a commit of the user's program has it. */
 function synthesize({ word = "first", withBucket = true }: { word?: string; withBucket?: boolean } = {}): void {
   const app = new App({ outdir: join(dir, "cdktf.out") });
   const stack = new TerraformStack(app, "storage");
@@ -39,9 +44,19 @@ function synthesize({ word = "first", withBucket = true }: { word?: string; with
     command: 'touch "$G.reached"; until [ -e "$G.open" ]; do sleep 0.1; done',
   } as const;
   new DataResource(stack, "gate", { provisioners: [{ ...gate, environment: { G: join(dir, "gate") } }] });
-  if (withBucket) new CheckpointBucket(stack, "checkpoints", { removalPolicy: RemovalPolicy.DESTROY });
+  if (withBucket) {
+    const checkpointBucket = new CheckpointBucket(stack, "checkpoints", { removalPolicy: RemovalPolicy.DESTROY });
+    new DesiredStateObject(stack, "flink", {
+      ...{ clusterName: "orders", state: () => ({}) as DesiredState, checkpointBucket, dependsOn: [] },
+      imageId: newestDebianImage(stack, Architecture.AMD64),
+    });
+  }
   new TerraformOutput(stack, "word", { value: word });
   app.synth();
+}
+
+function imagesFile(): string {
+  return join(dir, "images.json");
 }
 
 async function keys(prefix: string): Promise<string[]> {
@@ -51,7 +66,7 @@ async function keys(prefix: string): Promise<string[]> {
 
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), "ci-"));
-  emulator = await Emulator.start({ dir: join(dir, "emulator") });
+  emulator = await Emulator.start({ dir: join(dir, "emulator"), images: imagesFile() });
   aws = new EmulatorClients(REGION, emulator.socketPath);
   await aws.s3.send(new CreateBucketCommand({ Bucket: STATE_BUCKET, ...CONFIGURATION }));
   runner = new Runner(dir, emulator.endpoint!, STATE_BUCKET);
@@ -121,6 +136,19 @@ test(
     await aws.s3.send(new PutObjectCommand({ Bucket: STATE_BUCKET, Key, Body: bundle.subarray(1) }));
     const changed = await runner.run("apply.mjs", "storage", { PLAN: plan });
     expect(changed).toMatchObject({ code: 1, log: expect.stringContaining("it was changed") });
+  },
+  5 * MINUTES,
+);
+
+test(
+  "a newer image of Debian is no drift, and the log says so",
+  async () => {
+    synthesize();
+    publishImage(imagesFile(), "ami-0d13a6400000000d2");
+    const { code, log } = await runner.run("drift.mjs", "storage");
+    expect(log).toContain("Plan: 0 to add, 1 to change, 0 to destroy.");
+    expect(log).toMatch(/^A newer machine image was published, and nothing else differs: the next deploy tells it/m);
+    expect(code).toBe(0);
   },
   5 * MINUTES,
 );

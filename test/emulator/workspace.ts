@@ -9,7 +9,7 @@ import { emulatorOverride } from "./override";
 export class Workspace {
   public static async create(): Promise<Workspace> {
     const dir = mkdtempSync(join(tmpdir(), "emulator-"));
-    const emulator = await Emulator.start({ dir: join(dir, "emulator") });
+    const emulator = await Emulator.start({ dir: join(dir, "emulator"), images: imagesIn(dir) });
     emulatorOverride(dir, emulator.endpoint!);
     return new Workspace(dir, emulator, new Terraform(dir));
   }
@@ -30,9 +30,18 @@ export class Workspace {
     return this.emulator.socketPath;
   }
 
+  /** File for images that are published while it runs (see `publishImage`). */
+  public get imagesFile(): string {
+    return imagesIn(this.dir);
+  }
+
   /** Ends the emulator and removes the folder. */
   public async remove(): Promise<void> {
     await this.emulator.stop();
     rmSync(this.dir, { recursive: true, force: true });
   }
+}
+
+function imagesIn(dir: string): string {
+  return join(dir, "images.json");
 }

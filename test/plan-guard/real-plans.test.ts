@@ -53,6 +53,22 @@ test("other settings touch no machine: the nodes take them over, and jobs restar
   expect(jobRestarts).toBe(4);
 });
 
+test("a newer image of Debian is told to the cluster, and is all that differs", () => {
+  const judgement = judged("newer-image");
+  expect(judgement).toMatchObject({ isDangerous: false, isNewerImageOnly: true, doors: [], permissions: [] });
+  expect(fatesIn(judgement)).toEqual([]);
+  expect(judgement.clusters).toMatchObject([{ cluster: "orders", isAwaited: false }]);
+  expect(judgement.clusters[0].roll).toBeUndefined();
+  expect(renderPlan(judgement, false)).toContain(
+    "New machines are made of the image ami-0d13a6400000000d2, no more of ami-0d13a6400000000d1. No machine is touched for that: after the apply `npx cdktf-flink status` names those that are behind.",
+  );
+});
+
+test("no other plan is of a newer image alone", () => {
+  const others = (Object.keys(REAL_PLANS) as RealPlanName[]).filter((name) => name !== "newer-image");
+  expect(others.filter((name) => judged(name).isNewerImageOnly)).toEqual([]);
+});
+
 test("a larger type is left to the apply, which stops one machine after the other", () => {
   const judgement = judged("larger-machines");
   expect(dangerousIn(judgement)).toEqual([]);

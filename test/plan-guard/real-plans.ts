@@ -15,6 +15,7 @@ export const REAL_PLANS = {
   "two-machines-replaced": "two machines replaced",
   "volume-replaced": "a data volume replaced",
   "bucket-replaced": "the checkpoint bucket replaced",
+  "newer-image": "no change of the program, but a newer image of Debian",
 } as const;
 
 export type RealPlanName = keyof typeof REAL_PLANS;
@@ -42,7 +43,7 @@ interface Configured {
 
 /** What is kept of a plan in a file. */
 export function slim(plan: Plan): object {
-  const { format_version, terraform_version, complete, errored, resource_changes = [] } = plan;
+  const { format_version, terraform_version, complete, errored, resource_changes = [], output_changes = {} } = plan;
   const changes = resource_changes.filter(
     ({ type, change }) => !["no-op", "read"].includes(change.actions[0]) || NAMED.includes(type),
   );
@@ -51,6 +52,9 @@ export function slim(plan: Plan): object {
   return {
     ...{ format_version, terraform_version, complete, errored, planned_values: {} },
     resource_changes: changes.map(slimChange),
+    output_changes: Object.fromEntries(
+      Object.entries(output_changes).filter(([, { actions }]) => actions[0] !== "no-op"),
+    ),
     configuration: {
       root_module: {
         resources: root_module.resources

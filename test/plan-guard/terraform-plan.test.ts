@@ -37,7 +37,16 @@ test("what is only read is no change, and a part of a program is told as such", 
     shownPlan([{ address: "data.aws_ami.it", actions: ["read"] }], { complete: false }),
     "the plan",
   );
-  expect(plan).toEqual({ changes: [], invocations: [], isComplete: false });
+  expect(plan).toEqual({ changes: [], invocations: [], changesOutputs: false, isComplete: false });
+});
+
+test.each([
+  ["stays", "no-op", false],
+  ["has another value", "update", true],
+  ["is new", "create", true],
+])("an output that %s", (_, action, changesOutputs) => {
+  const plan = shownPlan([], { output_changes: { orders: { actions: [action] } } });
+  expect(readPlan(plan, "the plan")).toMatchObject({ changesOutputs });
 });
 
 test("an action of Terraform beside its resources is dangerous, as nobody here knows what it does", () => {

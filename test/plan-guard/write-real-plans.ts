@@ -28,6 +28,7 @@ import {
 import { KEY_ARN, publishedSoftware } from "../cluster/support";
 import { EmulatorClients, REGION } from "../emulator/clients";
 import { emulatorOverride } from "../emulator/override";
+import { publishImage } from "../emulator/published-image";
 import { Workspace } from "../emulator/workspace";
 import type { Block } from "../support/synthesized";
 import { type Plan, Terraform } from "../support/terraform";
@@ -42,6 +43,8 @@ interface Variant {
   /** Of `terraform plan`, of resources by the beginnings of their addresses. */
   readonly replace?: readonly string[];
   readonly options?: readonly string[];
+  /** Of Debian, published before the plan. */
+  readonly image?: string;
 }
 
 const VARIANTS: Readonly<Record<RealPlanName, Variant>> = {
@@ -61,6 +64,8 @@ const VARIANTS: Readonly<Record<RealPlanName, Variant>> = {
   "two-machines-replaced": { replace: ["aws_instance.flink_Node1_", "aws_instance.flink_Node2_"] },
   "volume-replaced": { replace: ["aws_ebs_volume.flink_Node2_"] },
   "bucket-replaced": { replace: ["aws_s3_bucket.checkpoints_"] },
+  // The last one: it is there from then on.
+  "newer-image": { image: "ami-0d13a6400000000d2" },
 };
 
 /** One cluster with all that it stands in, whose protection is lifted: Terraform would refuse most of these plans. */
@@ -134,6 +139,7 @@ async function main(): Promise<void> {
       const synthesized = synthesize(outdir, variant);
       emulatorOverride(folder, workspace.endpoint);
       if (name === "first") await terraform.init();
+      if (variant.image !== undefined) publishImage(workspace.imagesFile, variant.image);
       const replaced = addressesOf(synthesized, variant.replace ?? []).map((address) => `-replace=${address}`);
       const plan = await terraform.plan(...(variant.options ?? []), ...replaced);
       if (asked.length === 0 || asked.includes(name)) await write(name, plan);

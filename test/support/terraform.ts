@@ -33,6 +33,7 @@ export interface ResourceChange {
 /** A plan, as `terraform show -json` gives it. */
 export interface Plan {
   readonly resource_changes?: readonly ResourceChange[];
+  readonly output_changes?: Readonly<Record<string, { readonly actions: readonly string[] }>>;
   readonly [other: string]: unknown;
 }
 

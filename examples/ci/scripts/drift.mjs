@@ -1,6 +1,9 @@
-/** node drift.mjs <stack>: ends with 0 where what is deployed is as the program says, with 2 where it is not, else with 1. */
+/**
+ * node drift.mjs <stack>: ends with 0 where what is deployed is as the program says, or nothing but a newer machine image was
+ * published, with 2 where it is not, else with 1.
+ */
 import { writeFileSync } from "node:fs";
-import { judge } from "./guard.mjs";
+import { isNewerImageOnly, judge } from "./guard.mjs";
 import { main, PLAN_FILE, stackArgument, stackFolder, wordsFile } from "./stack.mjs";
 import { init, terraform } from "./terraform.mjs";
 
@@ -13,6 +16,13 @@ await main(async () => {
   // It changes nothing, and so needs no lock: a deploy that is on is not disturbed.
   const options = ["-no-color", "-lock=false", "-detailed-exitcode", `-out=${PLAN_FILE}`];
   const { code } = await terraform(folder, ["plan", ...options], { codes: [0, HAS_DRIFTED] });
-  if (code === HAS_DRIFTED) writeFileSync(wordsFile(stack), (await judge(folder)).words);
+  if (code !== HAS_DRIFTED) return code;
+  if (await isNewerImageOnly(folder)) {
+    console.log(
+      "A newer machine image was published, and nothing else differs: the next deploy tells it, and `npx cdktf-flink status` then names the machines that are behind.",
+    );
+    return 0;
+  }
+  writeFileSync(wordsFile(stack), (await judge(folder)).words);
   return code;
 });

@@ -11,8 +11,21 @@ const LARGEST_WORDS = 64 * 1024 * 1024;
  * in no log and in no file but its own.
  */
 export async function judge(folder, allowed = []) {
+  const { stdout: words, status } = await guard(
+    folder,
+    allowed.flatMap((address) => ["--allow", address]),
+  );
+  return { words, isDangerous: status === DANGEROUS };
+}
+
+/** Whether all that the saved plan of a folder does is to tell of a newer machine image, which was published and is nobody's change. */
+export async function isNewerImageOnly(folder) {
+  const { stdout } = await guard(folder, ["--json"]);
+  return JSON.parse(stdout).isNewerImageOnly === true;
+}
+
+async function guard(folder, options) {
   const { stdout: plan } = await terraform(folder, ["show", "-json", PLAN_FILE], { quiet: true });
-  const options = allowed.flatMap((address) => ["--allow", address]);
   const { error, status, stdout, stderr } = spawnSync("npx", ["--no-install", "cdktf-flink", "plan", ...options, "-"], {
     input: plan,
     encoding: "utf8",
@@ -20,5 +33,5 @@ export async function judge(folder, allowed = []) {
   });
   if (error) throw error;
   if (status !== 0 && status !== DANGEROUS) throw new Error(`the plan could not be judged: ${stderr.trim()}`);
-  return { words: stdout, isDangerous: status === DANGEROUS };
+  return { status, stdout };
 }

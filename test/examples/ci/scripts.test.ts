@@ -221,6 +221,21 @@ describe("the scripts around Terraform", () => {
     expect(log).not.toContain("secret");
   });
 
+  test.each([
+    [
+      "a newer machine image alone is no drift, and is told in the log",
+      true,
+      0,
+      /^A newer machine image was published, and nothing else differs: .*status/m,
+    ],
+    ["anything else is", false, 2, /^Plan: 1 to change\n$/],
+  ])("%s", async (_, isNewerImageOnly, code, log) => {
+    program("terraform", 'case "$1" in plan) echo "Plan: 1 to change"; exit 2;; show) echo "{}";; esac');
+    const judgement = JSON.stringify({ isNewerImageOnly });
+    program("npx", `cat > /dev/null; case "$*" in *--json*) echo '${judgement}';; *) echo words;; esac`);
+    expect(await run("drift.mjs")).toEqual({ code, log: expect.stringMatching(log) as string });
+  });
+
   test.each(["plan.mjs", "drift.mjs"])("%s fails where the guard cannot judge", async (script) => {
     program("npx", "cat > /dev/null; echo 'standard input is no plan' >&2; exit 1");
     expect(await run(script)).toMatchObject({
