@@ -88,7 +88,10 @@ export function addLogs(cli: Command): void {
     .addHelpText("after", HOW_TO_REACH_NODES)
     .addHelpText(
       "after",
-      example("logs --bucket my-checkpoints --cluster streaming-flink --since 2h --level WARN --query checkpoint"),
+      example(
+        "logs --cluster streaming-flink --region eu-west-1 --since 2h --level WARN --query checkpoint\n" +
+          "  npx cdktf-flink logs node-1 --cluster streaming-flink --region eu-west-1 --follow",
+      ),
     )
     .action(async (node: string | undefined, flags: LogsFlags & NodeLogFlags, command: Command) => {
       refuseOfTheOther(node, command);
@@ -97,9 +100,9 @@ export function addLogs(cli: Command): void {
       if (flags.follow && flags.limit === "all") {
         throw new ValidationError("--limit is all, but must be a number with --follow: give how many lines come first");
       }
-      const { source, close } = await logSourceOf(flags, warn);
+      const { cluster, source, close } = await logSourceOf(flags, warn);
       try {
-        await withAccessProblems(() => showLogs(source, flags, span));
+        await withAccessProblems(() => showLogs(source, { ...flags, cluster }, span));
       } finally {
         await close();
       }

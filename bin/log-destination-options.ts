@@ -10,19 +10,22 @@ import { HttpsOpenSearch, type OpenSearchPerson } from "../lib/observability/ope
 import { s3Client } from "../lib/software/bucket";
 import { logDestination } from "../lib/software/log-destination";
 import { Problem } from "../lib/software/problem";
-import { clusterOf } from "./cluster-options";
+import { type ClusterFlags, clusterOf, withClusterOptions } from "./cluster-options";
 import { askForPassword } from "./password";
 
 /** Where logs are, and who asks for them. */
-export interface DestinationFlags {
+export interface DestinationFlags extends ClusterFlags {
   readonly url?: string;
   readonly indexPrefix?: string;
-  readonly bucket?: string;
-  readonly cluster?: string;
-  readonly region?: string;
   readonly user?: string;
   readonly ca?: string;
   readonly connectTo?: { readonly host: string; readonly port: number };
+}
+
+/** Where the logs of a cluster go. */
+export interface ClusterDestination {
+  readonly cluster: string;
+  readonly spec: LogDestinationSpec;
 }
 
 /** An OpenSearch that is ready to be called. */
@@ -36,10 +39,7 @@ const AMAZON_HOST = /\.([a-z0-9-]+)\.es\.(?:amazonaws\.com(?:\.cn)?|amazonaws\.e
 
 /** The options by which a destination is named, in the words of one command. */
 export function withDestinationFlags(command: Command): Command {
-  return command
-    .option("--cluster <name>", "the cluster")
-    .option("--bucket <name>", "its checkpoint bucket (default: as its resource group says)")
-    .option("--region <region>", "of the cluster and of a domain (default: as the AWS tools find it)")
+  return withClusterOptions(command)
     .addOption(
       new Option("--url <url>", "an OpenSearch, such as https://search.example.internal:9200").argParser(httpsUrl),
     )
@@ -51,7 +51,7 @@ export function withDestinationFlags(command: Command): Command {
     .option("--user <name>", "your user of OpenSearch (default: your AWS identity)")
     .option(
       "--ca <file>",
-      "the authorities that sign its certificate, PEM (default: those of --cluster, else of your system)",
+      "the authorities that sign its certificate, PEM (default: those of the cluster's destination, else of your system)",
     )
     .addOption(
       new Option("--connect-to <host:port>", "the near end of a tunnel to it, such as localhost:9200").argParser(
@@ -62,10 +62,10 @@ export function withDestinationFlags(command: Command): Command {
 
 /** What stands below the help of such a command. */
 export const HOW_TO_REACH = `
-The destination is OpenSearch at --url, or where the logs of --cluster go.
+The destination is OpenSearch at --url, or where the logs of the cluster go.
 
 Login: --user with the password in OPENSEARCH_PASSWORD, or asked for on a terminal; a domain of Amazon OpenSearch Service
-without --user is called with your own AWS identity.
+without --user is called with your own AWS identity, in --region where its name at --url does not tell that.
 
 A destination that lies in the clusters' network is reached from a machine there. From elsewhere, open a tunnel by
 such a machine and name its near end; the certificate is still checked for the destination's own name:
@@ -73,56 +73,61 @@ such a machine and name its near end; the certificate is still checked for the d
   npx cdktf-flink … --connect-to localhost:9200
 HTTPS_PROXY and NO_PROXY are minded.`;
 
-/** Where the flags lead; of a cluster, its nodes are told the same. */
-export async function destinationOf(flags: DestinationFlags): Promise<LogDestinationSpec | undefined> {
-  const { url, bucket, cluster } = flags;
-  if (url !== undefined && bucket !== undefined) {
-    throw new ValidationError("--url and --bucket both say where the logs are: give one of them");
+/** Where the flags lead; of a cluster, its nodes are told the same. Nothing where `--url` leads. */
+export async function destinationOf(flags: DestinationFlags): Promise<ClusterDestination | undefined> {
+  const { url, cluster, bucket, outputs, stack } = flags;
+  if (url !== undefined) {
+    const places = Object.entries({ "--bucket": bucket, "--outputs": outputs, "--stack": stack });
+    const beside = places.find(([, value]) => value !== undefined);
+    if (!beside) return undefined;
+    throw new ValidationError(`--url and ${beside[0]} both say where the logs are: give one of them`);
   }
-  if (url !== undefined) return undefined;
-  if (cluster === undefined) {
-    throw new ValidationError("it is not said where the logs are: give --url, or --cluster");
+  if (cluster === undefined && outputs === undefined) {
+    throw new ValidationError("it is not said where the logs are: give --url, --cluster or --outputs");
   }
-  return logDestination(await clusterOf(flags));
+  const from = await clusterOf(flags);
+  return { cluster: from.cluster, spec: await logDestination(from) };
 }
 
 /** The OpenSearch of a destination, or the one that the flags name. */
 export async function openSearchOf(
   flags: DestinationFlags,
-  destination: LogDestinationSpec | undefined,
+  destination: ClusterDestination | undefined,
 ): Promise<OpenSearchDestination> {
-  if (destination?.kind === "cloudwatch") {
+  const spec = destination?.spec;
+  if (spec?.kind === "cloudwatch") {
     throw new Problem(
-      `the logs of ${flags.cluster} go to the log group ${destination.logGroupName} of CloudWatch Logs, which has neither indices nor a policy for them: set retention of LogDestination.cloudWatch`,
+      `the logs of ${destination!.cluster} go to the log group ${spec.logGroupName} of CloudWatch Logs, which has neither indices nor a policy for them: set retention of LogDestination.cloudWatch`,
     );
   }
-  const url = flags.url ?? destination!.url;
-  const certificateAuthorities = flags.ca === undefined ? destination?.certificateAuthorities : authorities(flags.ca);
+  const url = flags.url ?? spec!.url;
+  const certificateAuthorities = flags.ca === undefined ? spec?.certificateAuthorities : authorities(flags.ca);
   const opensearch = new HttpsOpenSearch({
     ...{ url, connectTo: flags.connectTo, certificateAuthorities },
-    login: await personOf(flags, url, destination?.login),
+    login: await personOf(flags, url, spec?.login),
   });
-  return { opensearch, indexPrefix: flags.indexPrefix ?? destination?.indexPrefix ?? DEFAULT_INDEX_PREFIX };
+  return { opensearch, indexPrefix: flags.indexPrefix ?? spec?.indexPrefix ?? DEFAULT_INDEX_PREFIX };
 }
 
-/** Lines of a destination of either kind. */
+/** Lines of a destination of either kind, and the cluster whose are meant; without one, those of all. */
 export async function logSourceOf(
   flags: DestinationFlags,
   warn: (sentence: string) => void,
-): Promise<{ readonly source: LogSource; readonly close: () => Promise<void> }> {
+): Promise<{ readonly cluster?: string; readonly source: LogSource; readonly close: () => Promise<void> }> {
   const destination = await destinationOf(flags);
-  if (destination?.kind === "cloudwatch") {
-    requireNothingOfOpenSearch(flags, destination.logGroupName);
-    const { credentials } = s3Client(destination.region).config;
-    return { source: new CloudWatchLogs({ ...destination, credentials }), close: async () => undefined };
+  const { cluster = flags.cluster, spec } = destination ?? {};
+  if (spec?.kind === "cloudwatch") {
+    requireNothingOfOpenSearch(flags, cluster!, spec.logGroupName);
+    const { credentials } = s3Client(spec.region).config;
+    return { cluster, source: new CloudWatchLogs({ ...spec, credentials }), close: async () => undefined };
   }
   const { opensearch, indexPrefix } = await openSearchOf(flags, destination);
-  return { source: new OpenSearchLogs({ opensearch, indexPrefix, warn }), close: () => opensearch.close() };
+  return { cluster, source: new OpenSearchLogs({ opensearch, indexPrefix, warn }), close: () => opensearch.close() };
 }
 
 /** It would have no effect, and whoever gave it waits for one. */
-function requireNothingOfOpenSearch(flags: DestinationFlags, logGroupName: string): void {
-  const { cluster, user, ca, connectTo, indexPrefix: prefix } = flags;
+function requireNothingOfOpenSearch(flags: DestinationFlags, cluster: string, logGroupName: string): void {
+  const { user, ca, connectTo, indexPrefix: prefix } = flags;
   const given = { "--user": user, "--ca": ca, "--connect-to": connectTo, "--index-prefix": prefix };
   const found = Object.entries(given).find(([, value]) => value !== undefined);
   if (!found) return;

@@ -6,9 +6,12 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { Command } from "commander";
 import { addLogs, addPrepareLogs } from "../../bin/log-commands";
+import { desiredStateKey } from "../../lib/core/bucket-layout";
+import { LOG_EXPORTER_CONFIGURATION_FILE } from "../../lib/node/paths";
 import type { OpenSearchRequest } from "../../lib/observability/opensearch/opensearch";
 import { createAuthority, Issuer } from "../lab/authority";
 import { MemoryLogs } from "../observability/log-search/memory-logs";
+import { PlayedAws } from "./played-aws";
 
 const ROOT = path.resolve(__dirname, "../..");
 const NAME = "search.example.internal";
@@ -167,6 +170,31 @@ test("what was asked for stands in the search", async () => {
   }
 });
 
+test("of a cluster that its deployment's outputs name, its own lines are shown, from where its nodes ship them to", async () => {
+  const aws = await PlayedAws.start();
+  try {
+    const destination = { kind: "opensearch", url: `https://${NAME}`, indexPrefix: "flink" };
+    const content = JSON.stringify({ destination });
+    const state = { files: [{ path: LOG_EXPORTER_CONFIGURATION_FILE, content }], nodes: [] };
+    aws.objects.set(desiredStateKey("orders"), JSON.stringify(state));
+    const outputs = path.join(folder, "outputs.json");
+    const output = { cluster_name: "orders", region: "eu-west-1", checkpoint_bucket: "some-bucket" };
+    writeFileSync(outputs, JSON.stringify({ streaming: { orders: output } }));
+    const { port } = server.address() as AddressInfo;
+    const way = ["--connect-to", `localhost:${port}`, "--ca", authorityFile, "--user", "reader"];
+    const { code, stderr } = await runProgram(["logs", "--outputs", outputs, ...way], {
+      ...PASSWORD,
+      ...aws.environment,
+    });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const [{ path: asking, body }] = logs.asked;
+    expect(asking).toContain("flink-20");
+    expect(JSON.stringify(body)).toContain('"orders"');
+  } finally {
+    await aws.stop();
+  }
+});
+
 test("prepare-logs tells what it did", async () => {
   const done = (body: object) => ({ status: 200, body });
   logs.nextAnswers.push(
@@ -197,7 +225,7 @@ test("a wrong command line is one sentence and exit code 2", async () => {
   expect(await runProgram(["logs"])).toEqual({
     code: 2,
     stdout: "",
-    stderr: "cdktf-flink: it is not said where the logs are: give --url, or --cluster\n",
+    stderr: "cdktf-flink: it is not said where the logs are: give --url, --cluster or --outputs\n",
   });
 });
 
@@ -205,8 +233,16 @@ describe("a command line is refused:", () => {
   const url = ["--url", "https://search.example.internal:9200"];
 
   test.each([
-    [["logs", "--bucket", "b"], "it is not said where the logs are: give --url, or --cluster"],
-    [["logs", ...url, "--bucket", "b"], "--url and --bucket both say where the logs are: give one of them"],
+    [["logs", "--bucket", "b"], "it is not said where the logs are: give --url, --cluster or --outputs"],
+    ...["--bucket", "--outputs", "--stack"].map((flag): [string[], string] => [
+      ["logs", ...url, flag, "b"],
+      `--url and ${flag} both say where the logs are: give one of them`,
+    ]),
+    ...["logs", "prepare-logs"].flatMap((command): [string[], string][] => [
+      [[command, "--cluster", "Orders"], "Give the name of a cluster: 2 to 32 lower-case letters, digits and hyphens"],
+      [[command, "--cluster", "orders", "--region", "EU West"], "Give a region, such as eu-west-1."],
+    ]),
+    [["logs", "--cluster", "orders", "--stack", "one"], "--stack is given without --outputs, of which it names a part"],
     [
       ["logs", ...url],
       "this OpenSearch asks for a name and a password: give --user, or --region for a domain of Amazon's",

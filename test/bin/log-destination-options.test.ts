@@ -29,7 +29,7 @@ test.each([
 });
 
 test("prepare-logs has nothing to prepare there", async () => {
-  await expect(openSearchOf(FLAGS, DESTINATION)).rejects.toThrow(
+  await expect(openSearchOf(FLAGS, { cluster: "orders", spec: DESTINATION })).rejects.toThrow(
     /^the logs of orders go to the log group \/flink\/orders of CloudWatch Logs, which has neither indices nor a policy/,
   );
 });
