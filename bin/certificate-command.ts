@@ -8,7 +8,7 @@ import { STORE_PASSWORD } from "../lib/node/tls-paths";
 import { clientCertificate, type NamedPrivateAuthorities } from "../lib/software/client-certificate";
 import { writeClientFiles, type ClientFiles } from "../lib/software/client-files";
 import { privateCaEndpoint } from "../lib/software/private-ca-endpoint";
-import { certificateValidity } from "./arguments";
+import { certificateValidity, example } from "./arguments";
 import { type ClusterFlags, clusterOf, withClusterOptions } from "./cluster-options";
 
 interface CertificateFlags extends ClusterFlags {
@@ -39,6 +39,7 @@ export function addCertificate(cli: Command): void {
         .argParser(certificateValidity)
         .default(certificateValidity("12h"), "12h"),
     )
+    .addHelpText("after", example("certificate --cluster streaming-flink --region eu-west-1 --out certificate"))
     .action(async (flags: CertificateFlags) => {
       const from = await clusterOf(flags);
       const kms = new KMSClient({ region: from.region });

@@ -6,9 +6,9 @@ import { Command } from "commander";
  */
 export async function addCompletion(cli: Command): Promise<Command> {
   const { default: tab } = await import("@bomb.sh/tab/commander");
-  const descriptions = new Map(cli.commands.map((command) => [command, command.description()]));
+  const descriptions = new Map(commandsBelow(cli).map((command) => [command, command.description()]));
   // Shells show these in one line.
-  for (const command of cli.commands) command.description(command.summary());
+  for (const command of descriptions.keys()) command.description(command.summary());
   tab(cli);
   for (const [command, description] of descriptions) command.description(description);
   cli.commands
@@ -19,4 +19,9 @@ export async function addCompletion(cli: Command): Promise<Command> {
     )
     .addHelpText("after", "\nExample:\n  source <(npx cdktf-flink complete bash)");
   return cli;
+}
+
+/** Of every depth, such as `jobs` and `jobs stop`. */
+function commandsBelow(command: Command): readonly Command[] {
+  return command.commands.flatMap((each) => [each, ...commandsBelow(each)]);
 }

@@ -17,7 +17,8 @@ export function addFetch(cli: Command): void {
         "What is locked already is fetched again as it was; without --flink that is everything in the lock file, or Flink " +
         `${DEFAULT_LINE} when there is none. A connector is fetched where it is named, and again where it is locked; it needs Maven. ` +
         `What comes with this package is not fetched: ${PACKAGED_CONNECTOR_NAMES.join(", ")}. ` +
-        "What ships logs is fetched with --logs, what ships metrics with --metrics, and again where it is locked; from package-registries both are built, for which it needs Go.",
+        "What ships logs is fetched with --logs, what ships metrics with --metrics, and again where it is locked; from package-registries both are built, for which it needs Go. " +
+        "It needs no account of AWS.",
     )
     .option("--logs", "what nodes need to ship their logs")
     .option("--metrics", "what nodes need to ship their metrics")

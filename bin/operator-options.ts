@@ -60,8 +60,13 @@ examples/client: it is found by its tag cdktf-flink:client-of, whose value is th
 session-manager-plugin. From a machine that reaches the nodes by itself, give --direct.
 
 You call them with a certificate that the cluster's client authority signs for you now, by your own AWS identity, and which
-stays in memory or in a folder of yours that is removed at the end. Your role may do all this where the cluster's
-grantOperate names it.`;
+stays in memory or in a folder of yours that is removed at the end.
+
+Your role may do all this where the cluster's grantOperate names it. It needs to get objects below desired-state/, reports/
+and rolls/ of the bucket, and to list reports/ and checkpoints/; kms:Sign and kms:GetPublicKey for the client authority, and
+kms:GetPublicKey for the node authority; and without --direct ec2:DescribeInstances, ssm:StartSession with the machine and
+with the document AWS-StartPortForwardingSessionToRemoteHost, ssmmessages:OpenDataChannel, ssm:ResumeSession and
+ssm:TerminateSession.`;
 
 /** The cluster that the flags name, and the operator's certificate for it. */
 export async function operatorOf(flags: OperatorFlags, validitySeconds: number): Promise<Operator> {

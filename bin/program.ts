@@ -37,9 +37,12 @@ Environment:
 
 Exit codes:
   0  done
-  ${FAILED}  it failed; wait: the time is over, or it can no longer come about; status: the whole cluster is down, or none has reported yet
+  ${FAILED}  it failed; wait: the time is over, or it can no longer come about; status: the whole cluster is down, or none has reported yet;
+     local status: none of its processes runs
   ${WRONG_USAGE}  the command line is wrong
-  ${DANGEROUS}  plan: it is dangerous`,
+  ${DANGEROUS}  plan: it is dangerous
+  128 and the number of a signal that ended it, such as 130 after Ctrl-C
+  flink and sql end with that of Flink's program`,
     );
   addFetch(cli);
   addPublish(cli);

@@ -59,6 +59,13 @@ describe("shells complete", () => {
     expect(names).not.toContain("resize-machines");
   });
 
+  test("what stands below a command, in as few words", async () => {
+    expect(await completed("jobs", "st")).toEqual([
+      "stop\tstop every job with a savepoint, and write down where these lie",
+    ]);
+    expect(await completed("local", "u")).toEqual(["up\tbring it up"]);
+  });
+
   test("options, and the values that there are", async () => {
     expect((await completed("wait", "--ro")).map((line) => line.split("\t")[0])).toEqual(["--rolled"]);
     expect(await completed("fetch", "--origin", "")).toEqual(["official\t", "package-registries\t"]);
