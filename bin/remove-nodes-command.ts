@@ -1,13 +1,14 @@
 import { Command, Option } from "commander";
 import { letNodesGo } from "../lib/operate/remove-nodes";
 import { Ec2MachineAccount } from "../lib/operate/replace/machine-account";
-import { duration, list } from "./arguments";
+import { duration, list, wholeNumber } from "./arguments";
 import { type ClusterFlags, clusterOf, withClusterOptions } from "./cluster-options";
 import { withProgress } from "./with-progress";
 
 interface RemoveFlags extends ClusterFlags {
   readonly was: readonly string[];
   readonly keep: readonly string[];
+  readonly slots?: number;
   readonly timeout: number;
 }
 
@@ -20,15 +21,16 @@ export function addRemoveNodes(cli: Command): void {
     )
     .requiredOption("--was <nodes>", "the nodes that there are, separated by commas", list)
     .requiredOption("--keep <nodes>", "those that stay", list)
+    .option("--slots <count>", "slots that each TaskManager is to have, where fewer than now", wholeNumber(1, 1024))
     .addOption(
       new Option("--timeout <duration>", "how long the nodes that stay may take to be well")
         .argParser(duration)
         .default(duration("10m"), "10m"),
     )
-    .action(async ({ was, keep, timeout: timeoutMillis, ...flags }: RemoveFlags) => {
+    .action(async ({ was, keep, slots, timeout: timeoutMillis, ...flags }: RemoveFlags) => {
       const from = await clusterOf(flags);
       const account = Ec2MachineAccount.inRegion(from.region);
       const unprotect = (nodes: readonly string[]): Promise<void> => account.unprotectMachinesOf(nodes);
-      await withProgress((progress) => letNodesGo({ from, was, keep, unprotect, timeoutMillis, progress }));
+      await withProgress((progress) => letNodesGo({ from, was, keep, slots, unprotect, timeoutMillis, progress }));
     });
 }

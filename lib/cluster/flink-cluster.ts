@@ -268,6 +268,7 @@ export class FlinkCluster extends FlinkClusterBase {
       clusterName: this.clusterName,
       bucketName: this.checkpointBucketName,
       nodes: this._nodes,
+      numberOfTaskSlots: settings.flink.numberOfTaskSlots,
       desiredState: desiredState?.resource,
     });
     if (desiredState && !settings.rollout.isDetached) {

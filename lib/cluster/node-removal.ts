@@ -9,6 +9,8 @@ export interface NodeRemovalProps {
   /** Where its desired state lies. */
   readonly bucketName: string;
   readonly nodes: readonly FlinkNode[];
+  /** Slots that each TaskManager shall have. */
+  readonly numberOfTaskSlots: number;
   /** What must not be told of fewer nodes before they may go. */
   readonly desiredState?: ITerraformDependable;
 }
@@ -21,12 +23,12 @@ export interface NodeRemovalProps {
 export class NodeRemoval extends Construct {
   public constructor(scope: Construct, id: string, props: NodeRemovalProps) {
     super(scope, id);
-    const { clusterName, bucketName, nodes, desiredState } = props;
+    const { clusterName, bucketName, nodes, numberOfTaskSlots, desiredState } = props;
     const names = nodes.map(({ name }) => name).join(",");
     const self = (name: string): string => `\${self.triggers_replace.${name}}`;
     const command =
       '[ "$IS" = "$SHALL" ] || node "$CLI" remove-nodes --cluster "$CLUSTER" --bucket "$BUCKET" --region "$REGION" ' +
-      '--was "$IS" --keep "$SHALL"';
+      '--was "$IS" --keep "$SHALL" --slots "$SLOTS"';
     new DataResource(this, "Resource", {
       triggersReplace: {
         cluster: clusterName,
@@ -44,6 +46,8 @@ export class NodeRemoval extends Construct {
           ...ownCommand(this, () => command, {
             IS: self("nodes"),
             SHALL: names,
+            // Not among what triggers: another number alone takes no node away.
+            SLOTS: String(numberOfTaskSlots),
             CLUSTER: self("cluster"),
             BUCKET: self("bucket"),
             REGION: self("region"),

@@ -116,8 +116,11 @@ export interface RollReport {
   readonly since: string;
   /** Why it waits, was refused or failed, one sentence without a full stop. */
   readonly reason?: string;
-  /** What it waits for where only people can end it: jobs that are to be stopped; absent where it waits for something else. */
-  readonly waitsFor?: "jobs";
+  /**
+   * What it waits for where only people can end it: jobs that are to be stopped, or slots that jobs have and the change
+   * takes; absent where it waits for something else.
+   */
+  readonly waitsFor?: "jobs" | "slots";
   /** When the maintenance window that it waits for opens, ISO 8601 in UTC; absent where it waits for something else. */
   readonly opensAt?: string;
 }

@@ -13,6 +13,8 @@ export interface NodeRemoval {
   readonly was: readonly string[];
   /** Names of those that the program keeps. */
   readonly keep: readonly string[];
+  /** Slots that each TaskManager is to have; default: as many as it has. More than that count only when the nodes have them. */
+  readonly slots?: number;
   /** Lifts the termination protection of the machines of these nodes, which are about to go. */
   readonly unprotect: (nodes: readonly string[]) => Promise<void>;
   /** How long the nodes that stay may take to be well, and the jobs to run. */
@@ -35,20 +37,29 @@ export async function letNodesGo(removal: NodeRemoval): Promise<void> {
   if (leaving.length === 0 || (await nodeReports(from, was)).length === 0) return;
   const staying = was.filter((node) => keep.includes(node));
   await waitForNodes({ from, nodes: staying, timeoutMillis, pollMillis, allowPending: true, progress });
-  requireRoom(await settledFlink(removal), staying, leaving);
+  requireRoom(await settledFlink(removal), staying, leaving, removal.slots);
   await removal.unprotect(leaving);
 }
 
-function requireRoom(flink: FlinkStatus, staying: readonly string[], leaving: readonly string[]): void {
+function requireRoom(
+  flink: FlinkStatus,
+  staying: readonly string[],
+  leaving: readonly string[],
+  slots = Infinity,
+): void {
   const { slotsTotal, slotsFree, taskManagers } = flink;
   // Each TaskManager has as many as any other.
-  const each = Math.floor(slotsTotal / Math.max(taskManagers, 1));
+  const now = Math.floor(slotsTotal / Math.max(taskManagers, 1));
+  const each = Math.min(now, slots);
   const [used, room] = [slotsTotal - slotsFree, each * staying.length];
   if (used <= room) return;
   const least = Math.ceil(used / each);
+  const have =
+    each < now ? `are to have ${room} (numberOfTaskSlots ${each} in place of ${now})` : `have ${room} (${each} each)`;
+  const bySlots = used <= now * staying.length ? `keep numberOfTaskSlots at ${now}` : "raise numberOfTaskSlots first";
   throw new Problem(
-    `${leaving.join(", ")} cannot go, and nothing was touched: the jobs have ${used} slots, and the ${staying.length} nodes that stay have ${room} (${each} each). ` +
-      `Stop a job or lower its parallelism, raise numberOfTaskSlots first, or keep nodeCount at ${least} or more`,
+    `${leaving.join(", ")} cannot go, and nothing was touched: the jobs have ${used} slots, and the ${staying.length} nodes that stay ${have}. ` +
+      `Stop a job or lower its parallelism, ${bySlots}, or keep nodeCount at ${least} or more`,
   );
 }
 

@@ -71,7 +71,7 @@ export async function waitUntilRolled(options: WaitRolledOptions): Promise<reado
       if (!lines.has(each.node)) lines.set(each.node, new NodeLine(progress.task(each.node)));
       lines.get(each.node)!.show(each);
     }
-    const stopped = whyStopped(status) ?? whichJobs(status, (seenAt - begin) / 1000);
+    const stopped = whyStopped(status) ?? whatForPeople(status, (seenAt - begin) / 1000);
     if (stopped !== undefined) throw new Problem(stopped);
     const open = whatIsOpen(status, names);
     if (open.length === 0) return status.nodes;
@@ -118,19 +118,19 @@ function whyStopped({ roll, desiredSha256, nodes }: ClusterStatus): string | und
 }
 
 /**
- * Where the nodes begin only when people have stopped jobs: said by a node that has looked since the wait began. Once they
+ * Where the nodes go on only when people have stopped jobs: said by a node that has looked since the wait began. Once they
  * have begun, what it said before is of no account.
  */
-function whichJobs({ cluster, desiredSha256, nodes }: ClusterStatus, waitedSeconds: number): string | undefined {
+function whatForPeople({ cluster, desiredSha256, nodes }: ClusterStatus, waitedSeconds: number): string | undefined {
   const told = nodes.find(
     ({ verdict, report, reportAgeSeconds = 0 }) =>
       verdict !== "silent" &&
       verdict !== "rolling" &&
-      report?.roll?.waitsFor === "jobs" &&
+      report?.roll?.waitsFor !== undefined &&
       report.roll.sha256 === desiredSha256 &&
       waitedSeconds - reportAgeSeconds >= LONGEST_LOOK_SECONDS,
   );
-  return told && `the nodes of ${cluster} do not begin: ${told.report?.roll?.reason ?? "jobs have not ended"}`;
+  return told && `the nodes of ${cluster} do not begin: ${told.report?.roll?.reason ?? "they do not say why"}`;
 }
 
 /** Whatever keeps a machine from its first report does not mend itself, and only the machine's console knows of it. */

@@ -446,11 +446,24 @@ describe("a change", () => {
 
   test.each<[string, Props]>([
     ["a key of Flink", { flinkConfiguration: { "rest.flamegraph.enabled": "true" } }],
-    ["the slots", { numberOfTaskSlots: 4 }],
     ["the restart strategy", { restartStrategy: RestartStrategy.none() }],
     ["the checkpoint interval", { checkpointInterval: Duration.seconds(5) }],
   ])("of %s changes the desired state and nothing else", (_, props) => {
     expect(changed(withProps(), withProps(props))).toEqual([expect.stringMatching(/^aws_s3_object\./)]);
+  });
+
+  test("of the slots changes the desired state, and of all else what an apply asks that takes nodes away", () => {
+    const [before, after] = [withProps(), withProps({ numberOfTaskSlots: 4 })];
+    expect(changed(before, after)).toEqual([
+      expect.stringMatching(/^aws_s3_object\./),
+      expect.stringMatching(/^terraform_data\.flink_NodeRemoval_/),
+    ]);
+    // A provisioner is in no plan.
+    const planned = [before, after].map((synthesized) => ({
+      ...synthesized.named("terraform_data", "flink_NodeRemoval"),
+      provisioner: undefined,
+    }));
+    expect(planned[0]).toEqual(planned[1]);
   });
 
   test("of Flink's patch changes no machine", () => {

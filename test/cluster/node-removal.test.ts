@@ -25,6 +25,7 @@ test("it asks while it ends, naming nothing but itself, and of nodes that are th
   expect(environment).toEqual({
     IS: "${self.triggers_replace.nodes}",
     SHALL: "orders-node-1,orders-node-2,orders-node-3",
+    SLOTS: "1",
     CLUSTER: "${self.triggers_replace.cluster}",
     BUCKET: "${self.triggers_replace.bucket}",
     REGION: "${self.triggers_replace.region}",

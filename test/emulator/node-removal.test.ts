@@ -62,7 +62,7 @@ test("fewer nodes: Terraform asks before it touches a machine, and before it tel
   answer(1);
   await expect(terraform.apply()).rejects.toThrow(/asks|exit status 1/);
   const names = (count: number) => Array.from({ length: count }, (_, index) => `orders-node-${index + 1}`).join(",");
-  const asked = `asks remove-nodes --cluster orders --bucket some-bucket --region eu-west-1 --was ${names(5)} --keep ${names(3)}`;
+  const asked = `asks remove-nodes --cluster orders --bucket some-bucket --region eu-west-1 --was ${names(5)} --keep ${names(3)} --slots 1`;
   expect(done()).toEqual(["tells-of-5", asked]);
   // Terraform does at once what waits for nothing: so these do.
   expect(await leaving()).toHaveLength(4);
@@ -79,7 +79,10 @@ test("more nodes, or the end of all, ask for nobody's leave", async () => {
   answer(0);
   await terraform.apply();
   // What asks learns that none goes.
-  expect(done().slice(before).sort()).toEqual([expect.stringMatching(/^asks .*--keep .*orders-node-4$/), "tells-of-4"]);
+  expect(done().slice(before).sort()).toEqual([
+    expect.stringMatching(/^asks .*--keep .*orders-node-4 --slots 1$/),
+    "tells-of-4",
+  ]);
   const atEnd = done().length;
   answer(1);
   await terraform.destroy();

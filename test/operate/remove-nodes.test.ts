@@ -31,10 +31,11 @@ function reports(of: Readonly<Record<string, Partial<NodeReport>>>): Record<stri
 async function unprotectedBy(
   objects: Record<string, string>,
   keep: readonly string[] = KEEP,
+  slots?: number,
 ): Promise<readonly string[]> {
   const unprotected: string[] = [];
   await letNodesGo({
-    ...{ from: bucketOf({ [desiredStateKey("orders")]: DESIRED, ...objects }), was: WAS, keep },
+    ...{ from: bucketOf({ [desiredStateKey("orders")]: DESIRED, ...objects }), was: WAS, keep, slots },
     unprotect: (nodes) => Promise.resolve(void unprotected.push(...nodes)),
     ...{ timeoutMillis: 20, pollMillis: 1 },
   });
@@ -50,6 +51,19 @@ test("where the jobs do not fit it is refused with the numbers", async () => {
   await expect(unprotectedBy(reports({ "orders-node-2": { flink: flink(3) } }))).rejects.toThrow(
     "orders-node-4, orders-node-5 cannot go, and nothing was touched: the jobs have 7 slots, and the 3 nodes that stay have 6 (2 each). " +
       "Stop a job or lower its parallelism, raise numberOfTaskSlots first, or keep nodeCount at 4 or more",
+  );
+});
+
+test("where the same deploy lowers the slots of each, the jobs have to fit into those", async () => {
+  const sevenOf20 = reports({ "orders-node-2": { flink: flink(13, { slotsTotal: 20 }) } });
+  await expect(unprotectedBy(sevenOf20, KEEP, 2)).rejects.toThrow(
+    "the jobs have 7 slots, and the 3 nodes that stay are to have 6 (numberOfTaskSlots 2 in place of 4). " +
+      "Stop a job or lower its parallelism, keep numberOfTaskSlots at 4, or keep nodeCount at 4 or more",
+  );
+  expect(await unprotectedBy(sevenOf20, KEEP, 3)).toEqual(["orders-node-4", "orders-node-5"]);
+  // More of them come later than the machines go.
+  await expect(unprotectedBy(reports({ "orders-node-2": { flink: flink(3) } }), KEEP, 4)).rejects.toThrow(
+    /the jobs have 7 slots, and the 3 nodes that stay have 6 \(2 each\)\. .*raise numberOfTaskSlots first/,
   );
 });
 

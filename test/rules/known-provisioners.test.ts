@@ -24,7 +24,8 @@ testRule(knownProvisioners, {
     "the one that changes sizes": running(resize),
     "the one that lets nodes go": running({
       ...resize,
-      command: '[ "$IS" = "$SHALL" ] || node "$CLI" remove-nodes --cluster "$CLUSTER" --was "$IS" --keep "$SHALL"',
+      command:
+        '[ "$IS" = "$SHALL" ] || node "$CLI" remove-nodes --cluster "$CLUSTER" --was "$IS" --keep "$SHALL" --slots "$SLOTS"',
     }),
     "a resource without": only("terraform_data", {}),
   },

@@ -108,9 +108,11 @@ describe("ends at once", () => {
     await expect(wait(objects([report(NEW), report(OLD, earlier)]))).rejects.toThrow("did not end within 0 s");
   });
 
-  test("where jobs are to be stopped first, said by a node that has looked since then", async () => {
-    const reason = "Flink 2.3 takes over no job of 2.2, and one has not ended: orders (a)";
-    const jobs = report(OLD, waiting({ reason, waitsFor: "jobs" }));
+  test.each([
+    ["jobs", "Flink 2.3 takes over no job of 2.2, and one has not ended: orders (a)"],
+    ["slots", "the jobs have 5 slots, and the 2 nodes would have 2 (numberOfTaskSlots 1)"],
+  ])("where %s are to be given free first, said by a node that has looked since then", async (waitsFor, reason) => {
+    const jobs = report(OLD, waiting({ reason, waitsFor }));
     let now = Date.now();
     const clock = jest.spyOn(Date, "now").mockImplementation(() => (now += 1_000));
     await expect(wait(objects([report(OLD), jobs]), HOUR)).rejects.toThrow(

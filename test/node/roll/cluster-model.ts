@@ -62,6 +62,11 @@ export const STATES = {
   firstInWindow: state("INFO", {}, { maintenanceWindow: WINDOW }),
   secondInWindow: state("WARN", {}, { maintenanceWindow: WINDOW }),
   badInWindow: state("BAD", {}, { maintenanceWindow: WINDOW }),
+  /** One slot of each TaskManager, and two; of the others nobody knows. */
+  oneSlotEach: state("INFO", {}, { nodes: withSlots(1) }),
+  twoSlotsEach: state("INFO", {}, { nodes: withSlots(2) }),
+  /** Jobs take as many as there are. */
+  oneSlotEachAdaptive: state("INFO", {}, { nodes: withSlots(1, 'jobmanager.scheduler: "Adaptive"\n') }),
   /** Without the third node. */
   smaller: state("INFO", {}, { nodes: clusterInput().nodes.slice(0, 2) }),
 } as const;
@@ -71,6 +76,13 @@ export type StateName = keyof typeof STATES;
 function state(level: string, software: object = {}, more: Partial<ClusterLayoutInput> = {}): Buffer {
   const input = clusterInput({ flinkFiles: { "log4j-console.properties": level }, ...more });
   return Buffer.from(JSON.stringify(clusterDesiredState({ ...input, software: { ...input.software, ...software } })));
+}
+
+function withSlots(slots: number, more = ""): ClusterLayoutInput["nodes"] {
+  return clusterInput().nodes.map((node) => ({
+    ...node,
+    flinkConfiguration: `${node.flinkConfiguration}taskmanager.numberOfTaskSlots: "${slots}"\n${more}`,
+  }));
 }
 
 /** Made once: a node asks for the name of what it runs many thousand times. */
@@ -499,6 +511,8 @@ export class ClusterModel {
   public looksToStart = 3;
   public jobFailed = false;
   public otherJobIsReady = true;
+  /** Slots that its jobs have, as far as Flink says. */
+  public usedSlots?: number;
   /** Why nobody gives credentials of the jobs' role. */
   public stsFailure?: string;
 
@@ -557,9 +571,10 @@ export class ClusterModel {
       state,
       tasks: { running, total: 3 },
     });
+    const { usedSlots } = this;
     if (!this.hasJobs) return { taskManagers: up, jobs: [] };
     const first = this.jobFailed ? job("a", "FAILED", 0) : job("a", "RUNNING", up === this.nodes.length ? 3 : 2);
-    return { taskManagers: up, jobs: [first, job("b", "RUNNING", this.otherJobIsReady ? 3 : 1)] };
+    return { taskManagers: up, usedSlots, jobs: [first, job("b", "RUNNING", this.otherJobIsReady ? 3 : 1)] };
   }
 
   /** Its machine is gone: nobody asks it, and its report is too old to count. */

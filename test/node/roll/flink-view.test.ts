@@ -1,4 +1,4 @@
-import { isJobOverview } from "../../../lib/node/agent/roll/flink-view";
+import { isJobOverview, usedSlotsOf } from "../../../lib/node/agent/roll/flink-view";
 
 const JOB = { jid: "0".repeat(32), name: "orders", state: "RUNNING", tasks: { running: 1, total: 1 } };
 
@@ -17,4 +17,13 @@ describe("a job that Flink lists", () => {
     ["has no tasks", { ...JOB, tasks: null }],
     ["has tasks that are no numbers", { ...JOB, tasks: { running: "all" } }],
   ])("is none when it %s", (_, job) => expect(isJobOverview(job)).toBe(false));
+});
+
+test("slots that jobs have are counted where each TaskManager tells of its own", () => {
+  const manager = (slotsNumber: unknown, freeSlots: unknown) => ({ id: "127.0.0.1:1-a", slotsNumber, freeSlots });
+  expect(usedSlotsOf([manager(4, 1), manager(4, 4), manager(2, 0)])).toBe(5);
+  expect(usedSlotsOf([])).toBe(0);
+  for (const other of [null, {}, manager("4", 1), manager(4, 0.5)]) {
+    expect(usedSlotsOf([manager(4, 1), other])).toBeUndefined();
+  }
 });

@@ -28,6 +28,8 @@ export interface Change {
   readonly jobRoleArn?: string;
   /** Line of Flink that runs with it, such as `2.3`; absent where it is not known, or nothing of Flink's. */
   readonly flinkLine?: string;
+  /** Slots of each TaskManager with it; absent where that is not known, or jobs take as many as there are. */
+  readonly slotsOfEach?: number;
   /** All nodes that are to be healthy before one of them begins. */
   readonly nodes: readonly string[];
   /** Whether a node needs it no more, by its report. */

@@ -13,6 +13,8 @@ export interface JobOverview {
 export interface FlinkView {
   /** Registered ones. */
   readonly taskManagers: number;
+  /** Slots of these that jobs have; absent where Flink does not say. */
+  readonly usedSlots?: number;
   readonly jobs: readonly JobOverview[];
 }
 
@@ -26,7 +28,20 @@ export async function askFlink(host: string, port: number): Promise<FlinkView> {
     list(host, port, "/jobs/overview", "jobs"),
   ]);
   if (!jobs.every(isJobOverview)) throw new Error("the REST API lists jobs in a form that is not known");
-  return { taskManagers: managers.length, jobs };
+  const usedSlots = usedSlotsOf(managers);
+  return { taskManagers: managers.length, ...(usedSlots === undefined ? {} : { usedSlots }), jobs };
+}
+
+/** Of TaskManagers as `/taskmanagers` lists them; nothing where one does not say how many it has. */
+export function usedSlotsOf(managers: readonly unknown[]): number | undefined {
+  const used = managers.map((manager) => {
+    const { slotsNumber, freeSlots } = (manager ?? {}) as Readonly<Record<string, unknown>>;
+    return Number.isInteger(slotsNumber) && Number.isInteger(freeSlots)
+      ? (slotsNumber as number) - (freeSlots as number)
+      : NaN;
+  });
+  const sum = used.reduce((all, each) => all + each, 0);
+  return Number.isNaN(sum) ? undefined : sum;
 }
 
 async function list(host: string, port: number, path: string, name: string): Promise<readonly unknown[]> {

@@ -6,7 +6,7 @@ import type { RollEvents } from "./events";
 import { hasEnded, type JobOverview } from "./flink-view";
 import { namedJobs, namedPlans, notWellOn, runsOtherLine, stands, unfitForLine } from "./line-gate";
 import type { RollLock, SeenLock } from "./lock";
-import type { Others } from "./others";
+import type { Obstacle, Others } from "./others";
 import { RecoveryWatch } from "./recovery";
 import type { Outcome, RolledFlink, RollProps } from "./rolling-node";
 import { DESIRED_STATE } from "./state-change";
@@ -19,14 +19,6 @@ const LONGEST_PREPARATION_SECONDS = 600;
 const LONGEST_STOP_SECONDS = 600;
 /** More than the ten minutes after which a node says itself that it is not well again. */
 const LONGEST_RETURN_SECONDS = 900;
-
-/** Why the nodes do not begin with another line. */
-export interface LineObstacle {
-  /** One sentence without a full stop. */
-  readonly reason: string;
-  /** Whether it is jobs, which only people stop. */
-  readonly isJobs?: boolean;
-}
 
 /** The lock, held by all nodes together, as one of them looks at it. */
 interface SharedLock {
@@ -73,7 +65,7 @@ export class LineRoll {
   }
 
   /** Why the nodes may not begin now; nothing where they may. */
-  public async obstacle(change: Change): Promise<LineObstacle | undefined> {
+  public async obstacle(change: Change): Promise<Obstacle | undefined> {
     const { node, place } = this.props;
     const { line } = change.about;
     const report = node.report();
@@ -88,7 +80,7 @@ export class LineRoll {
     }
     if (jobs.length === 0) return undefined;
     return {
-      isJobs: true,
+      waitsFor: "jobs",
       reason:
         `Flink ${line!.to} takes over no job of ${line!.from}, and ${jobs.length === 1 ? "one has" : `${jobs.length} have`} not ended: ` +
         `${namedJobs(jobs)}; stop them with npx cdktf-flink jobs stop --cluster ${place.cluster} --out jobs.json, and the nodes go on`,

@@ -1,5 +1,5 @@
 import type { NodeReport } from "../../report";
-import type { ClusterBefore } from "../../roll";
+import type { ClusterBefore, RollReport } from "../../roll";
 import { describeError } from "../log";
 import type { Change } from "./change";
 import { type FlinkView, runsWhole } from "./flink-view";
@@ -7,11 +7,14 @@ import { nodeToMend, unhealthyNode, unreadyFlink } from "./gate";
 import type { IllnessWatch } from "./illness";
 import { type PeerReport, readPeers } from "./peers";
 import type { RollProps } from "./rolling-node";
+import { lackOfSlots } from "./task-slots";
 
 /** Why a node that is healthy may not be stopped now. */
 export interface Obstacle {
   /** One sentence without a full stop. */
   readonly reason: string;
+  /** What people have to end first; absent where it may end by itself. */
+  readonly waitsFor?: RollReport["waitsFor"];
   /** Name of the ill node that the change may mend: while this one keeps the lock, neither would ever go on. */
   readonly lets?: string;
   /** SHA-256 of the desired state that the ill node lacks; absent where it lacks none. */
@@ -53,16 +56,21 @@ export class Others {
       if (lets === undefined || !mayLet) return { reason: unhealthy };
       return { reason: unhealthy, lets, letsTake: reports.get(lets)?.report.pending?.sha256 };
     }
-    const unready = await this.unreadyFlink(change);
-    return unready === undefined ? undefined : { reason: unready };
+    return this.obstacleInFlink(change);
   }
 
-  public async unreadyFlink(change: Change): Promise<string | undefined> {
+  public async obstacleInFlink({ nodes, slotsOfEach }: Change): Promise<Obstacle | undefined> {
+    let flink: FlinkView;
     try {
-      return unreadyFlink(await this.props.node.askFlink(), change.nodes.length);
+      flink = await this.props.node.askFlink();
     } catch (error) {
-      return `Flink cannot be asked: ${describeError(error)}`;
+      return { reason: `Flink cannot be asked: ${describeError(error)}` };
     }
+    const unready = unreadyFlink(flink, nodes.length);
+    if (unready !== undefined) return { reason: unready };
+    // While all jobs run, they have what they need.
+    const lack = lackOfSlots(flink, nodes.length, slotsOfEach);
+    return lack === undefined ? undefined : { reason: lack, waitsFor: "slots" };
   }
 
   public async clusterNow(change: Change): Promise<ClusterBefore> {

@@ -177,8 +177,8 @@ export class Roll {
     if (unhealthy !== undefined) return this.teller.wait("waiting", change, unhealthy);
     const next = nextNode(change.nodes, reports, (report) => change.isDoneBy(report));
     if (next !== this.props.node.name) return this.teller.wait("waiting", change, `${next} comes first`);
-    const unready = await this.others.unreadyFlink(change);
-    if (unready !== undefined) return this.teller.wait("waiting", change, unready);
+    const inFlink = await this.others.obstacleInFlink(change);
+    if (inFlink) return this.teller.waitForPeople(change, inFlink);
     return this.begin(seen, change);
   }
 
@@ -194,15 +194,14 @@ export class Roll {
     const record = seen.record!;
     // What failed is forgotten for another desired state only.
     const isForgotten = !passesFailure(record, change) || isAnother(obstacle.letsTake, record);
-    if (obstacle.lets === undefined || !isForgotten) return this.teller.wait("waiting", change, obstacle.reason);
+    if (obstacle.lets === undefined || !isForgotten) return this.teller.waitForPeople(change, obstacle);
     return this.taken.release({ seen, record, change }, `${obstacle.lets} is to be mended first`);
   }
 
   /** With another line of Flink, which all nodes take over together. */
   private async beginTogether(seen: SeenLock, change: Change): Promise<Outcome> {
     const obstacle = await this.line.obstacle(change);
-    if (obstacle?.isJobs) return this.teller.waitForJobs(change, obstacle.reason);
-    return obstacle ? this.teller.wait("waiting", change, obstacle.reason) : this.begin(seen, change);
+    return obstacle ? this.teller.waitForPeople(change, obstacle) : this.begin(seen, change);
   }
 
   private async begin(seen: SeenLock, change: Change): Promise<Outcome> {

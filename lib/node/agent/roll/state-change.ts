@@ -10,6 +10,7 @@ import type { StateStore, StoredState } from "../state-store";
 import type { Trial } from "../trial/trial";
 import type { Afterwards, AtOnce, Change, ChangeSource } from "./change";
 import { whyNotToLine } from "./line-refusal";
+import { slotsOfEach } from "./task-slots";
 
 export const DESIRED_STATE = "desired-state";
 
@@ -127,6 +128,7 @@ class StateChange extends AppliedStateChange {
   public readonly refusal?: string;
   public readonly jobRoleArn?: string;
   public readonly flinkLine?: string;
+  public readonly slotsOfEach?: number;
   private readonly state?: DesiredState;
 
   public constructor(
@@ -143,6 +145,7 @@ class StateChange extends AppliedStateChange {
     super(props, { kind: DESIRED_STATE, sha256, versionId, reason, ...(line ? { line } : {}) });
     this.state = state;
     this.flinkLine = lineOfState(state);
+    this.slotsOfEach = state && slotsOfEach(state);
     this.refusal = problem ?? (line && whyNotToLine(props.running!, state!));
     this.nodes = namesOf(this.state);
     this.jobRoleArn = this.state?.jobCredentials.roleArn;

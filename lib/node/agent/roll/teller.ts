@@ -21,9 +21,9 @@ export class RollTeller {
     return "later";
   }
 
-  /** Until people have stopped them. */
-  public waitForJobs(change: Change, reason: string): Outcome {
-    this.told = { phase: "waiting", sha256: change.about.sha256, reason, waitsFor: "jobs" };
+  /** Until people have ended what it waits for, where it is such. */
+  public waitForPeople(change: Change, { reason, waitsFor }: Pick<RollReport, "reason" | "waitsFor">): Outcome {
+    this.told = { phase: "waiting", sha256: change.about.sha256, reason, ...(waitsFor ? { waitsFor } : {}) };
     this.node.tell(this.told);
     return "soon";
   }
