@@ -1,3 +1,4 @@
+import { Instance } from "@cdktf/provider-aws/lib/instance";
 import { IAspect } from "cdktf";
 import { IConstruct } from "constructs";
 
@@ -19,8 +20,14 @@ export class OwnerTags implements IAspect {
   ) {}
 
   public visit(node: IConstruct): void {
+    const company = { team: this.team, "cost-center": this.costCenter };
     // Data sources that are found by their tags have no tags to be given.
     if (!isTaggable(node) || node.constructor.name.startsWith("DataAws")) return;
-    node.tags = { team: this.team, "cost-center": this.costCenter, ...node.tagsInput };
+    node.tags = { ...company, ...node.tagsInput };
+    // A root volume is no resource of its own: its tags are a part of the machine's.
+    if (node instanceof Instance) {
+      const root = node.rootBlockDeviceInput;
+      node.putRootBlockDevice({ ...root, tags: { ...company, ...root?.tags } });
+    }
   }
 }

@@ -3,6 +3,7 @@ import { OwnerTags } from "../../examples/library/owner-tags";
 import { OrdersPipeline } from "../../examples/library/orders-pipeline";
 import { companyNetwork } from "../../examples/library/company-network";
 import { someBucket } from "../cluster/support";
+import { storedProviderSchema } from "../properties/provider-schema";
 import { Block, synthesize } from "../support/synth";
 
 const synthesized = synthesize((stack) => {
@@ -30,13 +31,20 @@ test("the endpoints that it has let the nodes' subnets in already, and get no ru
 });
 
 test("everything that takes tags has those of the company, and keeps its own", () => {
-  const untagged = ["aws_instance", "aws_ebs_volume", "aws_security_group", "aws_kms_key", "aws_iam_role"].flatMap(
-    (type) =>
-      synthesized
-        .all(type)
-        .filter(({ tags }) => (tags as Block).team !== "orders" || (tags as Block)["cost-center"] !== "cc-42"),
+  const { resources } = storedProviderSchema();
+  const types = Object.keys(synthesized.json.resource as Block).filter((type) => resources[type]?.attributes?.tags);
+  expect(types).toEqual(
+    expect.arrayContaining(["aws_instance", "aws_ebs_volume", "aws_network_interface", "aws_kms_key"]),
   );
-  expect(untagged).toEqual([]);
+  // Of a root volume they are a part of the machine's own.
+  const roots = synthesized.all("aws_instance").map((machine) => machine.root_block_device as Block);
+  expect(roots).toHaveLength(3);
+  const tagged = [...types.flatMap((type) => synthesized.all(type)), ...roots];
+  expect(tagged.filter(({ tags }) => (tags as Block)?.team !== "orders")).toEqual([]);
+  expect(tagged.filter(({ tags }) => (tags as Block)["cost-center"] !== "cc-42")).toEqual([]);
+  expect(roots.map(({ tags }) => (tags as Block).Name)).toEqual(
+    [1, 2, 3].map((node) => `stack-flink-node-${node}-root`),
+  );
   expect(synthesized.all("aws_instance").map(({ tags }) => (tags as Block).Name)).toEqual(
     [1, 2, 3].map((node) => `stack-flink-node-${node}`),
   );
