@@ -1,7 +1,8 @@
 import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
-import { ITerraformDependable, Lazy } from "cdktf";
+import { Aspects, ITerraformDependable, Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { desiredStateKey, IMAGE_ID_METADATA } from "../core/bucket-layout";
+import { AwsAccount } from "../core/terraform/aws-account";
 import { dependOn } from "../core/terraform/depend-on";
 import { escapeTerraformText } from "../core/terraform/text";
 import { DesiredState } from "../node/desired-state";
@@ -17,6 +18,9 @@ export interface DesiredStateObjectProps {
   /** What the state names must be there before a node can read it. */
   readonly dependsOn: ITerraformDependable[];
 }
+
+/** Of an object in S3; all else takes 50. */
+const MOST_TAGS = 10;
 
 /**
  * The one object that says what the nodes of a cluster shall run. Terraform compares its content, so that a
@@ -40,6 +44,15 @@ export class DesiredStateObject extends Construct {
       }),
       dependsOn: [...props.dependsOn, ...props.checkpointBucket.guardsFor(this)],
     });
+    // When all of the program is there, with its providers and the tags that aspects of the stack give.
+    Aspects.of(this.resource).add({ visit: () => this.takeFewTags() });
+  }
+
+  /** None of the provider's default tags, where they are more than S3 takes: it would refuse the object. */
+  private takeFewTags(): void {
+    const own = Object.keys(this.resource.tagsInput ?? {});
+    const { size } = new Set([...AwsAccount.knownDefaultTags(this), ...own]);
+    if (size > MOST_TAGS) this.resource.putOverrideProvider({ defaultTags: { tags: {} } });
   }
 
   /** What the state names by then must be there as well. */

@@ -1,3 +1,6 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
+import { Aspects, Token } from "cdktf";
 import { DayOfWeek, Duration, FlinkClusterProps, LogDestination, LogIntegration, MaintenanceWindow } from "../../lib";
 import type { DesiredState } from "../../lib/node/desired-state";
 import { storedProviderSchema } from "../properties/provider-schema";
@@ -37,6 +40,44 @@ test("the tags of a cluster are on all of it that takes tags, and on the machine
   expect(untagged.map(({ type, name }) => `${type}.${name}`)).toEqual([]);
   const [{ root_block_device: root }] = synthesized.all("aws_instance");
   expect(root).toMatchObject({ tags: { "cost-center": "4711", Name: "orders-node-1-root" } });
+});
+
+describe("default tags of the provider", () => {
+  const many = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`tag-${index}`, "x"]));
+  const stateWith = (defaultTags: AwsProvider["defaultTags"], tags: Record<string, string> = {}) => {
+    const synthesized = synthesize((stack) => {
+      cluster(stack, { nodeCount: 1 });
+      // Said after the cluster.
+      (stack.node.findChild("aws") as AwsProvider).defaultTags = defaultTags;
+      Aspects.of(stack).add({ visit: (node) => void (node instanceof S3Object && (node.tags = tags)) });
+    });
+    return synthesized.all("aws_s3_object")[0];
+  };
+  const none = { default_tags: { tags: {} } };
+
+  test("are the desired state's too while S3 takes so many of an object, and else not", () => {
+    expect(stateWith(undefined)).not.toHaveProperty("override_provider");
+    expect(stateWith([{ tags: many(10) }])).not.toHaveProperty("override_provider");
+    expect(stateWith([{ tags: many(11) }])).toHaveProperty("override_provider", none);
+  });
+
+  test("are counted with those that an aspect gives to it, each key once", () => {
+    expect(stateWith([{ tags: many(8) }], many(10))).not.toHaveProperty("override_provider");
+    expect(stateWith([{ tags: many(8) }], { one: "x", two: "x", three: "x" })).toHaveProperty(
+      "override_provider",
+      none,
+    );
+  });
+
+  test("that only Terraform knows are left as they are", () => {
+    const tags = Token.asAny("${local.tags}") as unknown as Record<string, string>;
+    expect(stateWith([{ tags }])).not.toHaveProperty("override_provider");
+    expect(stateWith([{ tags: Token.asStringMap(tags) }])).not.toHaveProperty("override_provider");
+    expect(stateWith(Token.asAny("${local.all}") as AwsProvider["defaultTags"])).not.toHaveProperty(
+      "override_provider",
+    );
+  });
 });
 
 test("nodes are told of the maintenance window", () => {

@@ -3,9 +3,10 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { GetPublicKeyCommand, SignCommand } from "@aws-sdk/client-kms";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
-import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { VpcPeeringConnection } from "@cdktf/provider-aws/lib/vpc-peering-connection";
 import { Construct } from "constructs";
+import { DesiredStateObject } from "../../lib/cluster/desired-state-object";
 import { authorityCertificate, authorityName } from "../../lib/core/x509/authority";
 import { authorityAlias } from "../../lib/core/x509/authority-names";
 import { ClusterAuthorities } from "../../lib/encryption/cluster-authorities";
@@ -14,6 +15,7 @@ import { Egress } from "../../lib/network/egress/egress";
 import { FlinkNetwork } from "../../lib/network/flink-network";
 import { ClusterFirewall } from "../../lib/network/firewall";
 import { Peer } from "../../lib/network/peer";
+import type { DesiredState } from "../../lib/node/desired-state";
 import { CheckpointBucket } from "../../lib/storage/checkpoint-bucket";
 import { RemovalPolicy } from "../../lib/storage/removal-policy";
 import { SoftwareBucket } from "../../lib/storage/software-bucket";
@@ -26,6 +28,8 @@ import { Workspace } from "./workspace";
 const MINUTES = 60_000;
 /** Two of the three in which the network stands. */
 const ZONES_OF_SERVICE = [`${REGION}a`, `${REGION}b`];
+/** More than S3 takes for an object. */
+const DEFAULT_TAGS = Object.fromEntries(Array.from({ length: 11 }, (_, index) => [`tag-${index}`, "company"]));
 
 let workspace: Workspace;
 let terraform: Terraform;
@@ -55,6 +59,7 @@ beforeAll(async () => {
   aws = new EmulatorClients(REGION, workspace.socketPath);
   const elsewhere = await offerService(aws.ec2, workspace.endpoint, ZONES_OF_SERVICE);
   const synthesized = synthesize((stack) => {
+    (stack.node.findChild("aws") as AwsProvider).defaultTags = [{ tags: DEFAULT_TAGS }];
     const network = new FlinkNetwork(stack, "network");
     network.addInterfaceEndpoint("kms");
     const bucket = new CheckpointBucket(stack, "checkpoints", {
@@ -68,11 +73,10 @@ beforeAll(async () => {
       encryptionKey: Key.fromKeyAttributes(stack, "software-key", { keyArn }),
     });
     new ClusterAuthorities(stack, "authorities", { clusterName: "orders", terminationProtection: false, tags: {} });
-    const content = "{}";
-    const key = "desired-state/orders.json";
-    const object = new S3Object(stack, "object", { bucket: bucket.bucketName, key, content });
-    // After the bucket's encryption and policy, as the constructs of a cluster do.
-    object.node.addDependency(bucket);
+    const state = () => ({}) as DesiredState;
+    new DesiredStateObject(stack, "state", {
+      ...{ clusterName: "orders", state, checkpointBucket: bucket, imageId: "ami-0123456789abcdef0", dependsOn: [] },
+    });
     const firewall = new ClusterFirewall(stack, "firewall", { clusterName: "orders", network });
     firewall.allowClientsFrom(Peer.cidr("10.1.0.0/16"), "Operators");
     openWays(stack, elsewhere, network, firewall);
@@ -98,7 +102,7 @@ test(
   8 * MINUTES,
 );
 
-describe("ways to other networks", () => {
+describe("what was applied", () => {
   type Resource = { readonly type: string; readonly values: Readonly<Record<string, unknown>> };
   let found: readonly Resource[];
   const all = (type: string) => found.filter((each) => each.type === type).map(({ values }) => values);
@@ -106,6 +110,11 @@ describe("ways to other networks", () => {
   beforeAll(async () => {
     const state = (await terraform.show()) as { values: { root_module: { resources: Resource[] } } };
     found = state.values.root_module.resources;
+  });
+
+  test("has the provider's default tags, but for the object, which may not have so many", () => {
+    expect(all("aws_vpc").map(({ tags_all: tags }) => tags)).toContainEqual(expect.objectContaining(DEFAULT_TAGS));
+    expect(all("aws_s3_object").map(({ tags_all: tags }) => tags)).toEqual([{}]);
   });
 
   test("each route table has a route to each block of addresses by the peering connection", () => {

@@ -18,16 +18,28 @@ export class AwsAccount extends Construct {
 
   /** The region that the program itself says of the AWS provider of a construct's stack; undefined where it says none. */
   public static knownRegion(scope: IConstruct): string | undefined {
-    const providers = TerraformStack.of(scope)
-      .allProviders()
-      .filter(({ terraformResourceType, alias }) => terraformResourceType === "aws" && alias === undefined);
-    const region = providers.length === 1 ? (providers[0] as AwsProvider).region : undefined;
+    const region = AwsAccount.providerOf(scope)?.region;
     return Token.isUnresolved(region) ? undefined : region;
+  }
+
+  /** Keys of the tags that this provider gives to whatever it makes, as far as the program itself says them. */
+  public static knownDefaultTags(scope: IConstruct): readonly string[] {
+    const given = AwsAccount.providerOf(scope)?.defaultTags;
+    if (!Array.isArray(given)) return [];
+    return given.flatMap(({ tags }) => (Token.isUnresolved(tags) ? [] : Object.keys(tags ?? {})));
   }
 
   /** Whether two constructs go to the same account and region, as far as the program tells its AWS providers. */
   public static isAlike(one: IConstruct, other: IConstruct): boolean {
     return AwsAccount.providersOf(one) === AwsAccount.providersOf(other);
+  }
+
+  /** The one that is taken where none is named. */
+  private static providerOf(scope: IConstruct): AwsProvider | undefined {
+    const providers = TerraformStack.of(scope)
+      .allProviders()
+      .filter(({ terraformResourceType, alias }) => terraformResourceType === "aws" && alias === undefined);
+    return providers.length === 1 ? (providers[0] as AwsProvider) : undefined;
   }
 
   private static providersOf(scope: IConstruct): string {
