@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { connectorPart } from "../../lib/software/connectors";
 import type * as Client from "../../lib/software/origins/client";
 import { OfficialSites } from "../../lib/software/origins/official";
+import { copyJar } from "../../lib/software/origins/maven";
 import type { IOrigin } from "../../lib/software/origins/origin";
 import { PackageRegistries } from "../../lib/software/origins/package-registries";
 import { PartStore } from "../../lib/software/part-store";
@@ -71,4 +72,16 @@ test.each([
   await expect(obtain(origin, join(folder, "no-maven"))).rejects.toThrow(
     /no-maven was not found: install Apache Maven/,
   );
+});
+
+test("nothing but the jar comes where one is asked for, whatever Maven writes where it runs", async () => {
+  const [work, target] = ["work-of-one", "jars-of-one"].map((name) => join(folder, name));
+  mkdirSync(work);
+  mockCommand = join(folder, "maven-without-account");
+  writeFileSync(mockCommand, `${MAVEN_LIKE}mkdir -p '?/.m2/repository'\necho a file >'?/.m2/repository/some.pom'\n`, {
+    mode: 0o755,
+  });
+  await copyJar("org.example:some:1", target, work);
+  expect(readdirSync(work)).toEqual(["?"]);
+  expect(readdirSync(target)).toEqual(["some-1-osx-x86_64.jar", "some-1.jar"]);
 });

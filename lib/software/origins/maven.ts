@@ -11,11 +11,14 @@ const DEPENDENCY_PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.8.
 /** A file whose checksum is wrong or missing is refused; Maven itself would only warn. */
 const OPTIONS = ["--batch-mode", "--quiet", "--strict-checksums", "-Dstyle.color=never"];
 
-/** One jar without what it needs, laid down under its own name. */
-export async function copyJar(artifact: string, folder: string): Promise<void> {
+/**
+ * One jar without what it needs, laid down under its own name. Maven runs in another folder: for a user without an account
+ * Java calls the home folder `?`, and Maven makes its repository in a folder of that name where it runs.
+ */
+export async function copyJar(artifact: string, target: string, folder: string): Promise<void> {
   await runClient(
     MAVEN,
-    [...OPTIONS, `${DEPENDENCY_PLUGIN}:copy`, `-Dartifact=${artifact}`, `-DoutputDirectory=${folder}`],
+    [...OPTIONS, `${DEPENDENCY_PLUGIN}:copy`, `-Dartifact=${artifact}`, `-DoutputDirectory=${target}`],
     folder,
   );
 }

@@ -25,7 +25,7 @@ export class PackageRegistries implements IOrigin {
         return this.fromNpm(part, source.package, folder, context);
       case "maven-jar":
         context.progress.note(`fetching ${source.artifact}`);
-        await copyJar(source.artifact, folder);
+        await copyJar(source.artifact, folder, folder);
         return join(folder, part.fileName);
       case "maven-tree":
         return packTree(part, source, folder, context.progress);
@@ -55,7 +55,7 @@ export class PackageRegistries implements IOrigin {
     }
     for (const jar of source.jars ?? []) {
       context.progress.note(`fetching ${jar.artifact}`);
-      await copyJar(jar.artifact, join(tree, jar.folder));
+      await copyJar(jar.artifact, join(tree, jar.folder), folder);
     }
     return this.pack(part, tree, folder, context);
   }
