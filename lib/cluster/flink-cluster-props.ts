@@ -188,7 +188,8 @@ export interface FlinkClusterProps {
 
   /**
    * Any other option of Flink, by its key. A key that Flink does not know is refused with the nearest known
-   * one; a key that this library sets itself is refused with the property to use instead. Four keys have a default of
+   * one; a key that this library sets itself is refused with the property to use instead. Values are Flink's to read: with one that it
+   * cannot read, a roll stops at the first node. Four keys have a default of
    * ours that yours replaces: `execution.checkpointing.num-retained` (3),
    * `execution.checkpointing.tolerable-failed-checkpoints` (3), `taskmanager.load-balance.mode` (`SLOTS`) and
    * `resourcemanager.standalone.start-up-time` (240 days in milliseconds: jobs wait for slots that are not there, and do not fail at once).

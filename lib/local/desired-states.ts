@@ -22,7 +22,7 @@ export function synthesizedState(folder: string, cluster?: string): DesiredState
   const found = cluster === undefined ? states : states.filter((state) => state.cluster === cluster);
   if (states.length === 0) {
     throw new Problem(
-      `${folder} holds no synthesized Flink cluster: run \`npx cdktf synth\`, and name its folder of output`,
+      `${folder} holds no synthesized Flink cluster, or none whose software is known: run \`npx cdktf-flink fetch\`, then \`npx cdktf synth\`, and name its folder of output`,
     );
   }
   if (found.length === 1) return found[0];

@@ -49,7 +49,10 @@ test.each([
     () => synthesizedState(out(), "order"),
     /holds no cluster named order: name one of orders, payments with --cluster$/,
   ],
-  [() => synthesizedState(out("stacks", "third")), /holds no synthesized Flink cluster: run `npx cdktf synth`/],
+  [
+    () => synthesizedState(out("stacks", "third")),
+    /holds no synthesized Flink cluster, or none whose software is known: run `npx cdktf-flink fetch`, then/,
+  ],
   [() => synthesizedState(join(folder, "none")), /^there is no folder .*none: run `npx cdktf synth`/],
   [
     () => desiredStateOfFile(join(folder, "none.json")),
