@@ -1,11 +1,7 @@
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { processEnd, startProcess } from "../../support/process";
-import { writeCliConfiguration } from "../../support/provider-mirror";
-import { ADMINISTRATOR, REGION } from "../clients";
-
-const ROOT = resolve(__dirname, "../../..");
-const COMMAND_LINE = join(ROOT, "build/bin/cdktf-flink.js");
+import { environmentIn, installIn, ROOT } from "../user-machine";
 
 /** What became of a script. */
 export interface Ended {
@@ -25,14 +21,8 @@ export class Runner {
     private readonly endpoint: string,
     private readonly stateBucket: string,
   ) {
-    if (!existsSync(COMMAND_LINE)) throw new Error(`${COMMAND_LINE} is not there: run \`make build\` first`);
     cpSync(join(ROOT, "examples/ci/scripts"), join(folder, "scripts"), { recursive: true });
-    const modules = join(folder, "node_modules");
-    mkdirSync(join(modules, ".bin"), { recursive: true });
-    symlinkSync(join(ROOT, "node_modules/@aws-sdk"), join(modules, "@aws-sdk"));
-    symlinkSync(COMMAND_LINE, join(modules, ".bin/cdktf-flink"));
-    chmodSync(COMMAND_LINE, 0o755);
-    writeCliConfiguration(join(folder, "terraform.tfrc"));
+    installIn(folder, ["@aws-sdk"]);
   }
 
   /** Folder of a stack, as `cdktf synth` wrote it. */
@@ -52,17 +42,9 @@ export class Runner {
     const child = startProcess([process.execPath, `scripts/${script}`, stack], {
       cwd: this.folder,
       env: {
-        ...withoutTerraformVariables(),
-        AWS_ACCESS_KEY_ID: ADMINISTRATOR.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: ADMINISTRATOR.secretAccessKey,
-        AWS_REGION: REGION,
-        AWS_ENDPOINT_URL: this.endpoint,
-        AWS_EC2_METADATA_DISABLED: "true",
-        CHECKPOINT_DISABLE: "1",
+        ...environmentIn(this.folder, this.endpoint),
         GITHUB_OUTPUT: outputFile,
-        GOGC: "400",
         STATE_BUCKET: this.stateBucket,
-        TF_CLI_CONFIG_FILE: join(this.folder, "terraform.tfrc"),
         ...variables,
       },
     });
@@ -73,9 +55,4 @@ export class Runner {
     const lines = readFileSync(outputFile, "utf8").split("\n").filter(Boolean);
     return { code, log, outputs: Object.fromEntries(lines.map((line) => line.split(/=(.*)/).slice(0, 2))) };
   }
-}
-
-function withoutTerraformVariables(): Record<string, undefined> {
-  const ours = Object.keys(process.env).filter((name) => /^(TF_|AWS_|GITHUB_)/.test(name));
-  return Object.fromEntries(ours.map((name) => [name, undefined]));
 }

@@ -1,11 +1,8 @@
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { cpSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { run } from "../../support/process";
-import { writeCliConfiguration } from "../../support/provider-mirror";
-import { ADMINISTRATOR, REGION } from "../clients";
+import { environmentIn, installIn, ROOT } from "../user-machine";
 
-const ROOT = resolve(__dirname, "../../..");
-const COMMAND_LINE = join(ROOT, "build/bin/cdktf-flink.js");
 /** What README says to install, beside this package itself. */
 const PACKAGES = ["@cdktf", "@types", "cdktf", "cdktf-cli", "constructs", "ts-node", "typescript"];
 const LONGEST_COMMAND_SECONDS = 480;
@@ -17,19 +14,14 @@ export class CdktfProject {
     example: string,
     private readonly endpoint: string,
   ) {
-    if (!existsSync(COMMAND_LINE)) throw new Error(`${COMMAND_LINE} is not there: run \`make build\` first`);
     cpSync(join(ROOT, "examples", example), folder, { recursive: true });
     // That it type-checks is for test/package to find, once.
     this.edit("cdktf.json", "npx ts-node", "npx ts-node --transpile-only");
+    installIn(folder, PACKAGES);
     const modules = join(folder, "node_modules");
-    mkdirSync(join(modules, ".bin"), { recursive: true });
-    for (const name of PACKAGES) symlinkSync(join(ROOT, "node_modules", name), join(modules, name));
     for (const name of ["cdktf", "ts-node"])
       symlinkSync(join(ROOT, "node_modules/.bin", name), join(modules, ".bin", name));
     symlinkSync(ROOT, join(modules, "cdktf-flink"));
-    symlinkSync(COMMAND_LINE, join(modules, ".bin/cdktf-flink"));
-    chmodSync(COMMAND_LINE, 0o755);
-    writeCliConfiguration(join(folder, "terraform.tfrc"));
   }
 
   /** Path of a file of the project. */
@@ -48,7 +40,7 @@ export class CdktfProject {
   public async type(line: string): Promise<string> {
     const { exitCode, stdout, stderr } = await run(line.split(" "), {
       cwd: this.folder,
-      env: { ...withoutVariablesOfTools(), ...this.environment() },
+      env: this.environment(),
       timeoutSeconds: LONGEST_COMMAND_SECONDS,
       anyExitCode: true,
     });
@@ -56,27 +48,15 @@ export class CdktfProject {
     return stdout;
   }
 
-  private environment(): Record<string, string> {
+  private environment(): Record<string, string | undefined> {
     return {
-      AWS_ACCESS_KEY_ID: ADMINISTRATOR.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: ADMINISTRATOR.secretAccessKey,
-      AWS_REGION: REGION,
-      AWS_ENDPOINT_URL: this.endpoint,
-      AWS_EC2_METADATA_DISABLED: "true",
+      ...environmentIn(this.folder, this.endpoint),
       CDKTF_FLINK_CACHE: this.file("cache"),
       CDKTF_HOME: this.file("cdktf-home"),
       // It would keep links to a mirror in a folder of the user's.
       CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1",
-      CHECKPOINT_DISABLE: "1",
       CI: "1",
       FORCE_COLOR: "0",
-      GOGC: "400",
-      TF_CLI_CONFIG_FILE: this.file("terraform.tfrc"),
     };
   }
-}
-
-function withoutVariablesOfTools(): Record<string, undefined> {
-  const ours = Object.keys(process.env).filter((name) => /^(TF_|AWS_|CDKTF_)/.test(name));
-  return Object.fromEntries(ours.map((name) => [name, undefined]));
 }

@@ -59,7 +59,7 @@ describe("pauses of processes under two jobs and the numbered stream", () => {
 
   step("destroys, and no packet ever left the lab", async () => {
     await session.destroy();
-    if (!(SOAK_MINUTES >= RECORD_MINUTES)) return console.log(JSON.stringify(contents));
+    if (SOAK_MINUTES < RECORD_MINUTES) return console.log(JSON.stringify(contents));
     const about = [`Three nodes with ${COUNTING_JOBS} jobs and the numbered stream; a checkpoint every 5 s.`];
     const record = { title: "Pauses of processes", of: "test/lab/long/soak.test.ts", about, soak: soaked, contents };
     console.log(`written: ${writeSoakRecord(record)}`);

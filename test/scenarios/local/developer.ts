@@ -15,7 +15,8 @@ const NOBODY = 65_534;
  * what others may not. The home folder holds the command line and all that a developer of jobs has.
  */
 export class Developer {
-  public readonly uid = process.getuid!() === 0 ? NOBODY : process.getuid!();
+  private readonly isNobody = process.getuid!() === 0;
+  public readonly uid = this.isNobody ? NOBODY : process.getuid!();
   private readonly program: string;
 
   public constructor(public readonly home: string) {
@@ -66,10 +67,6 @@ export class Developer {
       env: this.isNobody ? { HOME: this.home, CDKTF_FLINK_CACHE: this.cache, USER: undefined, LOGNAME: undefined } : {},
       timeoutSeconds: 900,
     });
-  }
-
-  private get isNobody(): boolean {
-    return this.uid === NOBODY;
   }
 
   private get cache(): string {
