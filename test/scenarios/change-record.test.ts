@@ -1,7 +1,7 @@
 import { changeRecord, tellChange } from "./change-record";
 
 test("a change tells how long each node was down, and what it took from the jobs at most", () => {
-  const job = { jid: "a", states: ["RUNNING"] };
+  const job = { jid: "a", states: ["RUNNING"], from: 0 };
   const change = changeRecord({
     what: "replace of the leader",
     seconds: 99.6,

@@ -18,7 +18,10 @@ export interface ChangeRecord {
   readonly mostDown: number;
 }
 
-const lengths = (times: readonly DownTime[]): readonly number[] => times.map(([from, to]) => to - from);
+export const lengths = (times: readonly DownTime[]): readonly number[] => times.map(([from, to]) => to - from);
+
+/** Jobs as people count them: the tenth comes after the ninth. */
+export const byName = (one: string, other: string): number => one.localeCompare(other, "en", { numeric: true });
 
 /** What two watches saw of one change. */
 export function changeRecord(seen: {
@@ -33,7 +36,7 @@ export function changeRecord(seen: {
     nodes: [...nodes.down].map(([node, down]) => ({ node, down: lengths(down) })),
     jobs: jobs.jobs
       .map(({ name, away, restores }) => ({ job: name, away: lengths(away), restores }))
-      .sort((one, other) => one.job.localeCompare(other.job, "en", { numeric: true })),
+      .sort((one, other) => byName(one.job, other.job)),
     samples: nodes.samples,
     mostDown: nodes.mostDown,
   };
@@ -89,7 +92,8 @@ function timesOf(name: string, { jobs }: ChangeRecord): readonly number[] {
   return jobs.find(({ job }) => job === name)?.away ?? [];
 }
 
-function tellTimes(seconds: readonly number[]): string {
+/** Seconds of each time, one after the other. */
+export function tellTimes(seconds: readonly number[]): string {
   return seconds.length === 0 ? "0" : seconds.map((one) => one.toFixed(0)).join(" + ");
 }
 

@@ -1,7 +1,7 @@
-import { readWatch, requireUnharmed, WatchedJobs } from "./job-watch";
+import { awayByName, readWatch, requireUnharmed, WatchedJob, WatchedJobs } from "./job-watch";
 
 describe("restores are counted", () => {
-  const job = { jid: "a", name: "counting-1", states: ["RESTARTING", "RUNNING"], away: [[1, 2]] };
+  const job = { jid: "a", name: "counting-1", states: ["RESTARTING", "RUNNING"], from: 1, away: [[1, 2]] };
   const restoresIn = (restores: readonly (readonly [number, number])[]) =>
     readWatch(JSON.stringify({ jobs: [{ ...job, restores }], samples: 3, unanswered: 1 }), 1000).jobs[0].restores;
 
@@ -47,9 +47,56 @@ describe("restores are counted", () => {
   });
 });
 
+describe("a job that goes on under another id is away", () => {
+  const job = (jid: string, from: number, away: WatchedJob["away"], name = "counting-1"): WatchedJob => {
+    return { ...{ jid, name, from, away }, states: ["RUNNING"], restores: 0 };
+  };
+
+  test("from when the first stopped until the next runs whole", () => {
+    const jobs = [job("a", 10, [[50, 200]]), job("b", 90, [[89, 120]])];
+    expect(awayByName(jobs)).toEqual(new Map([["counting-1", [[50, 120]]]]));
+    expect(awayByName([...jobs].reverse())).toEqual(awayByName(jobs));
+  });
+
+  test("from when the first stopped until the next is there, where that is seen whole at once", () => {
+    expect(awayByName([job("a", 10, [[50, 200]]), job("b", 90, [])]).get("counting-1")).toEqual([[50, 90]]);
+  });
+
+  test("each time, whoever of three was to run, and before and after that as well", () => {
+    const first: WatchedJob["away"] = [
+      [20, 25],
+      [50, 300],
+    ];
+    const second: WatchedJob["away"] = [
+      [89, 120],
+      [130, 132],
+      [150, 300],
+    ];
+    const jobs = [job("a", 10, first), job("b", 90, second), job("c", 170, [[169, 180]]), job("d", 10, [], "other")];
+    expect(awayByName(jobs)).toEqual(
+      new Map([
+        [
+          "counting-1",
+          [
+            [20, 25],
+            [50, 120],
+            [130, 132],
+            [150, 180],
+          ],
+        ],
+        ["other", []],
+      ]),
+    );
+  });
+
+  test("to the end of the watch, where nothing follows", () => {
+    expect(awayByName([job("a", 10, [[50, 200]])]).get("counting-1")).toEqual([[50, 200]]);
+  });
+});
+
 describe("what a watch must say", () => {
   const seen = (more: Partial<WatchedJobs["jobs"][number]> = {}, samples = 100, unanswered = 10): WatchedJobs => ({
-    jobs: [{ jid: "a", name: "counting-1", states: ["RUNNING"], restores: 3, away: [], ...more }],
+    jobs: [{ jid: "a", name: "counting-1", states: ["RUNNING"], from: 0, restores: 3, away: [], ...more }],
     samples,
     unanswered,
   });

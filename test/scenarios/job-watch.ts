@@ -9,6 +9,8 @@ export interface WatchedJob {
   readonly name: string;
   /** Every state that it was seen in. */
   readonly states: readonly string[];
+  /** When it was seen first, in seconds of the clock that all machines have. */
+  readonly from: number;
   /** How often it went on from a checkpoint: once for each restart, whoever led. */
   readonly restores: number;
   /** From when to when not all of its tasks ran, or nobody could tell. */
@@ -58,7 +60,7 @@ while not last:
     if overview is None:
         unanswered += 1
     for jid, job in listed.items():
-        new = {"name": job["name"], "states": set(), "restores": set(), "away": [], "since": None}
+        new = {"name": job["name"], "states": set(), "from": time.time(), "restores": set(), "away": [], "since": None}
         seen.setdefault(jid, new)["states"].add(job["state"])
     for jid, entry in seen.items():
         whole = jid in listed and runs_whole(listed[jid])
@@ -79,7 +81,7 @@ while not last:
 os.remove(ask["until"])
 def told(jid, entry):
     away = entry["away"] + ([[entry["since"], time.time()]] if entry["since"] is not None else [])
-    return {"jid": jid, "name": entry["name"], "states": sorted(entry["states"]), "restores": sorted(entry["restores"]), "away": away}
+    return {"jid": jid, "name": entry["name"], "states": sorted(entry["states"]), "from": entry["from"], "restores": sorted(entry["restores"]), "away": away}
 print(json.dumps({"jobs": [told(jid, entry) for jid, entry in seen.items()], "samples": samples, "unanswered": unanswered}))
 `;
 const LONGEST_WATCH_MILLIS = 2 * 3_600_000;
@@ -117,7 +119,7 @@ type SeenRestore = readonly [time: number, count: number];
 /** A restore from before the watch is none of its business. All machines of the lab have one clock. */
 export function readWatch(output: string, since: number): WatchedJobs {
   const { jobs, samples, unanswered } = JSON.parse(output) as {
-    jobs: { jid: string; name: string; states: string[]; restores: SeenRestore[]; away: DownTime[] }[];
+    jobs: (Omit<WatchedJob, "restores"> & { restores: SeenRestore[] })[];
     samples: number;
     unanswered: number;
   };
@@ -136,6 +138,31 @@ function countRestores(seen: readonly SeenRestore[], since: number): number {
     const before = inOrder[index - 1]?.[1] ?? 0;
     return sum + (count > before ? count - before : count);
   }, 0);
+}
+
+/**
+ * From when to when no job of a name ran whole, from its first job on: one that is stopped and begun again goes on under
+ * another id.
+ */
+export function awayByName(jobs: readonly WatchedJob[]): ReadonlyMap<string, readonly DownTime[]> {
+  const times = new Map<string, readonly DownTime[]>();
+  for (const job of jobs) {
+    const away = withTimeBefore(job);
+    times.set(job.name, commonTimes(times.get(job.name) ?? away, away));
+  }
+  return new Map([...times].map(([name, away]) => [name, away.filter(([from]) => from > -Infinity)]));
+}
+
+/** A job is away before it is there, too; it may begin with its tasks still to come. */
+function withTimeBefore({ from, away }: WatchedJob): readonly DownTime[] {
+  const [first, ...others] = away;
+  return first && first[0] <= from ? [[-Infinity, first[1]], ...others] : [[-Infinity, from], ...away];
+}
+
+function commonTimes(ones: readonly DownTime[], others: readonly DownTime[]): readonly DownTime[] {
+  return ones
+    .flatMap(([from, to]) => others.map((other) => [Math.max(from, other[0]), Math.min(to, other[1])] as const))
+    .filter(([from, to]) => from < to);
 }
 
 /** Fails where a watch says too little, a job is missing or failed, or its restores do not fit the nodes restarted. */

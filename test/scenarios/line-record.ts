@@ -1,3 +1,5 @@
+import { byName, lengths, tellTimes } from "./change-record";
+import type { DownTime } from "./down-watch";
 import { type SeenLines, turnsOfLines } from "./line-watch";
 import { tableLines } from "./record";
 import { type StreamPage, writeStreamPage } from "./stream-page";
@@ -8,14 +10,22 @@ export interface LineAct {
   readonly seconds: number;
 }
 
+/** What a change took from the jobs that were there, by their names. */
+export interface LineChange {
+  readonly what: string;
+  /** From when to when a job did not run whole. */
+  readonly away: ReadonlyMap<string, readonly DownTime[]>;
+}
+
 /** Writes the page of a change of Flink's line; gives its path. */
 export function writeLineRecord(
   record: StreamPage & {
     readonly acts: readonly LineAct[];
+    readonly changes: readonly LineChange[];
     readonly seen: SeenLines;
   },
 ): string {
-  const { acts, seen } = record;
+  const { acts, changes, seen } = record;
   const turns = turnsOfLines(seen.spans).map(({ line, standstill }) => [line, standstill.toFixed(0)]);
   return writeStreamPage(record, [
     ...tableLines(
@@ -27,5 +37,18 @@ export function writeLineRecord(
     `anywhere. Looked at once a second on every node (${seen.samples} times at least); two lines never ran at one moment.`,
     "",
     ...tableLines(["line", "seconds without Flink before it"], turns),
+    "",
+    "Seconds that each job was away: from its stop until all tasks of the job that goes on in its place run. Looked at once a",
+    "second, from outside. `+` parts one time from the next. Jobs go on one after the other, so that the last waits the longest.",
+    "",
+    ...tableLines(["job", ...changes.map(({ what }) => what)], rowsOfJobs(changes)),
+  ]);
+}
+
+function rowsOfJobs(changes: readonly LineChange[]): readonly (readonly string[])[] {
+  const names = [...new Set(changes.flatMap(({ away }) => [...away.keys()]))].sort(byName);
+  return names.map((name) => [
+    name,
+    ...changes.map(({ away }) => (away.has(name) ? tellTimes(lengths(away.get(name)!)) : "not there")),
   ]);
 }

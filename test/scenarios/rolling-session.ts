@@ -122,10 +122,7 @@ export class RollingSession {
    */
   public async watched<T extends RollRecord>(act: () => Promise<T>): Promise<T> {
     const { deployment, nodes } = this;
-    const watch = JobWatch.start(
-      deployment.client,
-      nodes.map(({ restAddress }) => restAddress),
-    );
+    const watch = this.watchJobs();
     const [since, roll] = [Date.now(), await act()];
     await this.everyJobRuns();
     const seen = await watch.stop();
@@ -181,6 +178,12 @@ export class RollingSession {
     if (change.mostDown > 1) throw new Error(`${change.mostDown} nodes were down at once during: ${what}`);
     this.changes.push(change);
     return change;
+  }
+
+  /** Watches all jobs until it is told to stop, whoever stops and begins them meanwhile. */
+  public watchJobs(): JobWatch {
+    const addresses = this.nodes.map(({ restAddress }) => restAddress);
+    return JobWatch.start(this.deployment.client, addresses);
   }
 
   /** Makes machines anew with the user's own command, as the operator, in the folder of the stack. */

@@ -2,7 +2,8 @@ import { readFileSync } from "fs";
 import path from "path";
 import type { JobsFile } from "../../../lib/operate/stopped-jobs/jobs-file";
 import type { DeploymentSettings } from "../../scenarios/deployment";
-import { type LineAct, writeLineRecord } from "../../scenarios/line-record";
+import { awayByName, type JobWatch } from "../../scenarios/job-watch";
+import { type LineAct, type LineChange, writeLineRecord } from "../../scenarios/line-record";
 import { LineWatch, type SeenLines, turnsOfLines, twoLinesAtOnce } from "../../scenarios/line-watch";
 import { readReports } from "../../scenarios/node-reports";
 import type { StreamContents } from "../../scenarios/numbered-stream";
@@ -34,7 +35,9 @@ describe("another line of Flink, with nine jobs and the numbered stream stopped 
   let lab: Lab;
   let session: RollingSession;
   let commands: CommandLine;
+  const changes: LineChange[] = [];
   let watch: LineWatch;
+  let jobWatch: JobWatch;
   let seen: SeenLines;
   let contents: StreamContents;
 
@@ -67,6 +70,16 @@ describe("another line of Flink, with nine jobs and the numbered stream stopped 
 
   const startWatch = (): LineWatch =>
     LineWatch.start(session.nodes.map(({ name }) => ({ name, machine: session.deployment.machine(name) })));
+
+  /** Of jobs that were stopped and run again: none may go unseen. */
+  const jobsWereAway = async (what: string, names: readonly string[]): Promise<void> => {
+    const { jobs, samples, unanswered } = await jobWatch.stop();
+    const seenAway = awayByName(jobs);
+    const away = new Map(names.map((name) => [name, seenAway.get(name) ?? []]));
+    console.log(`${what}: ${samples} samples of the jobs, ${unanswered} of them without an answer`);
+    expect([...away].filter(([, times]) => times.length === 0)).toEqual([]);
+    changes.push({ what, away });
+  };
 
   const jobsStop = (about: string, out: string, ...more: readonly string[]): Promise<string> => {
     const named = ["--cluster", session.deployment.output.cluster_name, "--region", lab.region];
@@ -125,6 +138,7 @@ describe("another line of Flink, with nine jobs and the numbered stream stopped 
       return { id: name, name, submit: ["sql", "-f", commands.write(`${name}.sql`, script)] };
     });
     const { region } = lab;
+    jobWatch = session.watchJobs();
     const earlier = { schemaVersion: 1, cluster, region, bucket: session.deployment.bucket, jobs };
     await jobsStop("jobs stop", JOBS_FILE, "--jobs", commands.write("earlier.json", JSON.stringify(earlier)));
     expect(jobsInFile()).toHaveLength(COUNTING_JOBS + 1);
@@ -156,10 +170,12 @@ describe("another line of Flink, with nine jobs and the numbered stream stopped 
   step("runs all jobs on the old line again, after the change is undone", async () => {
     await timed("the change undone", () => session.deployment.change(UNDONE));
     await jobsResume(`jobs resume on ${OLD}`);
+    await jobsWereAway(`${NEW} in vain, and back`, [...session.scripts.keys()]);
     await everyNodeRuns(OLD);
   });
 
   step("takes over the new line on all nodes together", async () => {
+    jobWatch = session.watchJobs();
     await jobsStop("jobs stop, again", JOBS_FILE);
     await timed(`deploy ${NEW}`, () => session.deployment.change({ flinkVersion: NEW }));
     await everyNodeRuns(NEW);
@@ -168,6 +184,7 @@ describe("another line of Flink, with nine jobs and the numbered stream stopped 
 
   step("runs all jobs on the new line, and begins none twice", async () => {
     await jobsResume(`jobs resume on ${NEW}`);
+    await jobsWereAway(`${OLD} to ${NEW}`, [...session.scripts.keys()]);
     await commands.run("The same again", ["jobs", "resume", JOBS_FILE, ...SOFTWARE], {
       says: /^All jobs of the file went on before\.$/m,
     });
@@ -199,6 +216,7 @@ describe("another line of Flink, with nine jobs and the numbered stream stopped 
     console.log(`the apply says: ${told}`);
     expect(told).toMatch(/Flink 2\.2 reads no savepoint of 2\.3; undo the change, .* or set allowStateLoss/);
     await everyNodeRuns(NEW);
+    jobWatch = session.watchJobs();
     await jobsStop("jobs stop, for the last time", LAST_JOBS_FILE, "--jobs", JOBS_FILE);
     expect(jobsInFile(LAST_JOBS_FILE)).toHaveLength(COUNTING_JOBS);
     watch = startWatch();
@@ -219,7 +237,12 @@ describe("another line of Flink, with nine jobs and the numbered stream stopped 
         ...{ timeoutMinutes: 25, says: /^All jobs of the file run, without their state where they began now\.$/m },
       }),
     );
-    await session.eachRuns(jobsInFile(LAST_JOBS_FILE).map(({ resumed }) => resumed!.id));
+    const last = jobsInFile(LAST_JOBS_FILE);
+    await session.eachRuns(last.map(({ resumed }) => resumed!.id));
+    await jobsWereAway(
+      `${NEW} to ${OLD}, state lost`,
+      last.map(({ name }) => name),
+    );
     const { spans, samples } = await watch.stop();
     expect(twoLinesAtOnce(spans)).toEqual([]);
     expect(turnsOfLines(spans).map(({ line }) => line)).toEqual([NEW, OLD]);
@@ -236,7 +259,7 @@ describe("another line of Flink, with nine jobs and the numbered stream stopped 
         "`npx cdktf-flink jobs stop` and begun again by `jobs resume`, one after the other. Java compiles little here, and so starts sooner.",
         `At last, after the stream had ended, the cluster went back to ${OLD} with \`allowStateLoss\`, and the counting jobs began anew.`,
       ],
-      ...{ acts, seen, contents },
+      ...{ acts, changes, seen, contents },
     });
     console.log(`written: ${file}`);
   });
