@@ -76,8 +76,8 @@ export interface FlinkClusterProps {
   readonly instanceType?: InstanceType;
 
   /**
-   * Slots of each TaskManager, 1 to 1024 (Flink: `taskmanager.numberOfTaskSlots`). With fewer, no node is touched while the
-   * slots that jobs have would not fit.
+   * Slots of each TaskManager, 1 to 1024 (Flink: `taskmanager.numberOfTaskSlots`). With fewer, no node is touched while
+   * all jobs run and their slots would not fit.
    *
    * @default 1
    */

@@ -130,7 +130,7 @@ function whatForPeople({ cluster, desiredSha256, nodes }: ClusterStatus, waitedS
       report.roll.sha256 === desiredSha256 &&
       waitedSeconds - reportAgeSeconds >= LONGEST_LOOK_SECONDS,
   );
-  return told && `the nodes of ${cluster} do not begin: ${told.report?.roll?.reason ?? "they do not say why"}`;
+  return told && `the nodes of ${cluster} do not go on: ${told.report?.roll?.reason ?? "they do not say why"}`;
 }
 
 /** Whatever keeps a machine from its first report does not mend itself, and only the machine's console knows of it. */

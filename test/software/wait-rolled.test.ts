@@ -116,7 +116,7 @@ describe("ends at once", () => {
     let now = Date.now();
     const clock = jest.spyOn(Date, "now").mockImplementation(() => (now += 1_000));
     await expect(wait(objects([report(OLD), jobs]), HOUR)).rejects.toThrow(
-      `the nodes of orders do not begin: ${reason}`,
+      `the nodes of orders do not go on: ${reason}`,
     );
     // What it said before all nodes began is no reason, nor what it said before the jobs were stopped.
     const change = { kind: "desired-state", sha256: NEW, reason: "Flink 2.3", line: { from: "2.2", to: "2.3" } };

@@ -193,6 +193,8 @@ export class ModelNode {
   private pending?: NodeReport["pending"];
   /** It is ill for ever while it runs that. */
   public illUnder?: StateName;
+  /** What it is ill of then is none of Flink's. */
+  public illBesideFlink = false;
   /** Neither what is applied nor a certificate can be written to its disk. */
   public diskIsFull = false;
 
@@ -210,11 +212,16 @@ export class ModelNode {
   }
 
   public get isUp(): boolean {
+    return this.hasFlink && !this.isIllByItself;
+  }
+
+  /** Whether Flink has its TaskManager, and its tasks run. */
+  public get hasFlink(): boolean {
     return (
       !this.flinkIsStopped &&
       this.looksToHealth <= 0 &&
       !nameOf(this.runs).startsWith("bad") &&
-      !this.isIllByItself &&
+      (!this.isIllByItself || this.illBesideFlink) &&
       !this.isOver
     );
   }
@@ -513,6 +520,8 @@ export class ClusterModel {
   public otherJobIsReady = true;
   /** Slots that its jobs have, as far as Flink says. */
   public usedSlots?: number;
+  /** TaskManagers that Flink counts although they are gone. */
+  public lingering = 0;
   /** Why nobody gives credentials of the jobs' role. */
   public stsFailure?: string;
 
@@ -564,7 +573,8 @@ export class ClusterModel {
   }
 
   public flink(): FlinkView {
-    const up = this.nodes.filter((node) => node.isUp).length;
+    const up = this.nodes.filter((node) => node.hasFlink).length;
+    const taskManagers = up + this.lingering;
     const job = (jid: string, state: string, running: number) => ({
       jid,
       name: jid,
@@ -572,9 +582,9 @@ export class ClusterModel {
       tasks: { running, total: 3 },
     });
     const { usedSlots } = this;
-    if (!this.hasJobs) return { taskManagers: up, jobs: [] };
+    if (!this.hasJobs) return { taskManagers, jobs: [] };
     const first = this.jobFailed ? job("a", "FAILED", 0) : job("a", "RUNNING", up === this.nodes.length ? 3 : 2);
-    return { taskManagers: up, usedSlots, jobs: [first, job("b", "RUNNING", this.otherJobIsReady ? 3 : 1)] };
+    return { taskManagers, usedSlots, jobs: [first, job("b", "RUNNING", this.otherJobIsReady ? 3 : 1)] };
   }
 
   /** Its machine is gone: nobody asks it, and its report is too old to count. */

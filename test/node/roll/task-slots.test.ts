@@ -66,18 +66,47 @@ describe("fewer slots of each TaskManager", () => {
     }
   });
 
-  test("stop nothing where a job took slots after the node had begun", async () => {
+  test("stop nothing where a job took slots after the node had begun, which gives the lock back", async () => {
     const cluster = await running(3);
     cluster.want("oneSlotEach");
     await cluster.turn(MANY, () => cluster.lock?.phase === "preparing");
     cluster.usedSlots = 6;
     await cluster.turn(5);
     expect(cluster.downs).toEqual([]);
-    expect(said(cluster)).toContainEqual({ phase: "preparing", reason: LACK.reason });
+    expect(cluster.lock?.owner).toBeNull();
+    expect(said(cluster)).toContainEqual(LACK);
     cluster.want("twoSlotsEach");
     await cluster.turn(5, () => cluster.settledOn("twoSlotsEach"));
     expect(cluster.settledOn("twoSlotsEach")).toBe(true);
     expect(cluster.downs).toEqual([]);
+  });
+
+  test("touch no node while a TaskManager that was killed is counted beside the one after it", async () => {
+    const cluster = await running(6);
+    cluster.want("oneSlotEach");
+    await cluster.turn(5);
+    cluster.lingering = 1;
+    await cluster.turn(10);
+    expect(cluster.downs).toEqual([]);
+    const reason = expect.stringMatching(/^4 TaskManagers are registered, and there are 3 nodes/) as string;
+    expect(said(cluster)).toContainEqual({ phase: "waiting", reason });
+    cluster.lingering = 0;
+    await cluster.turn(5);
+    expect(said(cluster)).toContainEqual(LACK);
+  });
+
+  test("touch no node that is ill, either, while all jobs run; where they do not, they may wait for the very change", async () => {
+    const cluster = await running(6);
+    const [, ill] = cluster.nodes;
+    ill.illUnder = "twoSlotsEach";
+    ill.illBesideFlink = true;
+    cluster.want("oneSlotEach");
+    await cluster.turn(MANY, () => ill.says?.waitsFor !== undefined || cluster.downs.length > 0);
+    expect(cluster.downs).toEqual([]);
+    expect(said(cluster)).toContainEqual(LACK);
+    cluster.otherJobIsReady = false;
+    await cluster.turn(MANY, () => cluster.downs.length > 0);
+    expect(cluster.downs).toEqual([ill.name]);
   });
 
   test("are no way on from a change that has failed", async () => {
@@ -109,10 +138,17 @@ test("slots of each are those that the desired state of a cluster says", () => {
 test("jobs have their room while they do not need more, or while nobody can say", () => {
   const view = (taskManagers: number, usedSlots?: number) => ({ taskManagers, usedSlots, jobs: [] });
   expect(lackOfSlots(view(3, 6), 3, 2)).toBeUndefined();
-  expect(lackOfSlots(view(3, 7), 3, 2)).toContain("the jobs have 7 slots, and the 3 nodes would have 6");
-  expect(lackOfSlots(view(1, 2), 1, 1)).toContain("and the node would have 1 (numberOfTaskSlots 1)");
+  const waitsFor = "slots";
+  const reasonWith = (text: string) => expect.stringContaining(text) as string;
+  expect(lackOfSlots(view(3, 7), 3, 2)).toEqual({
+    ...{ waitsFor, reason: reasonWith("the jobs have 7 slots, and the 3 nodes would have 6") },
+  });
+  expect(lackOfSlots(view(1, 2), 1, 1)).toEqual({
+    ...{ waitsFor, reason: reasonWith("and the node would have 1 (numberOfTaskSlots 1)") },
+  });
   expect(lackOfSlots(view(3), 3, 1)).toBeUndefined();
   // A TaskManager that was killed is listed beside the one after it.
-  expect(lackOfSlots(view(4, 7), 3, 2)).toBeUndefined();
+  expect(lackOfSlots(view(4, 6), 3, 2)).toBeUndefined();
+  expect(lackOfSlots(view(4, 7), 3, 2)).toEqual({ reason: reasonWith("4 TaskManagers are registered") });
   expect(lackOfSlots(view(3, 7), 3)).toBeUndefined();
 });

@@ -44,7 +44,7 @@ export class Others {
     const { node } = this.props;
     const toStart = node.obstacleToStart(change);
     if (toStart !== undefined) return { reason: toStart };
-    if (this.illness.isIll && change.mayMend) return undefined;
+    if (this.illness.isIll && change.mayMend) return this.lackOfSlotsIfWell(change);
     const reports = await this.reports(change.nodes);
     const unhealthy = unhealthyNode(change.nodes, reports);
     if (unhealthy !== undefined) {
@@ -69,8 +69,14 @@ export class Others {
     const unready = unreadyFlink(flink, nodes.length);
     if (unready !== undefined) return { reason: unready };
     // While all jobs run, they have what they need.
-    const lack = lackOfSlots(flink, nodes.length, slotsOfEach);
-    return lack === undefined ? undefined : { reason: lack, waitsFor: "slots" };
+    return lackOfSlots(flink, nodes.length, slotsOfEach);
+  }
+
+  /** Of a node that is ill for something that its jobs do without: where they all run, they shall all run afterwards. */
+  public async lackOfSlotsIfWell({ nodes, slotsOfEach }: Change): Promise<Obstacle | undefined> {
+    const flink = await this.props.node.askFlink().catch(() => undefined);
+    if (flink === undefined || unreadyFlink(flink, nodes.length) !== undefined) return undefined;
+    return lackOfSlots(flink, nodes.length, slotsOfEach);
   }
 
   public async clusterNow(change: Change): Promise<ClusterBefore> {

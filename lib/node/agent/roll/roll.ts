@@ -170,7 +170,10 @@ export class Roll {
     if (change.about.line) return this.beginTogether(seen, change);
     const ill = change.mayMend ? nodeToMend(change.nodes, reports, (report) => change.isDoneBy(report)) : undefined;
     // Where this node is ill already, its jobs may wait for the very change.
-    if (ill === this.props.node.name && this.illness.isIll) return this.begin(seen, change);
+    if (ill === this.props.node.name && this.illness.isIll) {
+      const lack = await this.others.lackOfSlotsIfWell(change);
+      return lack ? this.teller.waitForPeople(change, lack) : this.begin(seen, change);
+    }
     const opensAt = this.closedUntil(change);
     if (opensAt) return this.teller.waitForWindow(change, opensAt);
     const unhealthy = unhealthyNode(change.nodes, reports);

@@ -67,6 +67,8 @@ export class TakenChange {
     }
     const obstacle = await this.others.obstacle(change);
     if (obstacle?.lets !== undefined) return this.release(held, `${obstacle.lets} is to be mended first`);
+    // People may take days, and what else has to be done needs the lock.
+    if (obstacle?.waitsFor !== undefined) return this.release(held, obstacle.reason);
     if (obstacle !== undefined) return this.teller.wait("preparing", change, obstacle.reason);
     const before = await this.others.clusterNow(change);
     // From here on the lock says that things are stopped here; before, it must be sure that it is ours.
