@@ -103,10 +103,13 @@ function dangersOfMachines(clusters: readonly ClusterChanges[]): Pick<Danger, "a
   });
 }
 
-function isAllOfNewerImages({ changes, invocations, changesOutputs, isComplete }: TerraformPlan): boolean {
-  const touchedOnes = changes.filter(({ action }) => action !== "none");
-  const isRest = changesOutputs || invocations.length > 0 || !isComplete;
-  return !isRest && touchedOnes.length > 0 && touchedOnes.every(isOfNewerImageOnly);
+function isAllOfNewerImages(plan: TerraformPlan): boolean {
+  const touchedOnes = plan.changes.filter(({ action }) => action !== "none");
+  const isRest = plan.changesOutputs || plan.invocations.length > 0 || !plan.isComplete;
+  // Another image may be somebody's who wrote it there.
+  const isToldImage = (change: ResourceChange): boolean =>
+    isOfNewerImageOnly(change) && !plan.changedOutside.has(change.address);
+  return !isRest && touchedOnes.length > 0 && touchedOnes.every(isToldImage);
 }
 
 function touched({ address, type, action }: ResourceChange): TouchedResource[] {

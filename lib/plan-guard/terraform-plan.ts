@@ -41,6 +41,8 @@ export interface TerraformPlan {
   readonly invocations: readonly ActionInvocation[];
   /** Whether outputs would have other values, or may have. */
   readonly changesOutputs: boolean;
+  /** Addresses of resources that somebody else has changed since the last apply, as the plan found them. */
+  readonly changedOutside: ReadonlySet<string>;
   /** Whether it brings all to what the program says: not where it was made with `-target`. */
   readonly isComplete: boolean;
 }
@@ -97,6 +99,7 @@ interface ShownPlan {
   readonly planned_values?: unknown;
   readonly values?: unknown;
   readonly resource_changes?: readonly ShownChange[];
+  readonly resource_drift?: readonly { readonly address?: unknown }[];
   readonly output_changes?: Readonly<Record<string, { readonly actions?: readonly string[] }>>;
   /** Since Terraform 1.14. */
   readonly action_invocations?: readonly ShownInvocation[];
@@ -132,6 +135,7 @@ export function readPlan(text: string, name: string): TerraformPlan {
       ...{ address: String(address), type: String(type) },
     })),
     changesOutputs: Object.values(plan.output_changes ?? {}).some(({ actions }) => actions?.join() !== "no-op"),
+    changedOutside: new Set((plan.resource_drift ?? []).map(({ address }) => String(address))),
     isComplete: plan.complete !== false,
   };
 }

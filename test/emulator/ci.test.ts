@@ -147,7 +147,7 @@ test(
     publishImage(imagesFile(), "ami-0d13a6400000000d2");
     const { code, log } = await runner.run("drift.mjs", "storage");
     expect(log).toContain("Plan: 0 to add, 1 to change, 0 to destroy.");
-    expect(log).toMatch(/^A newer machine image was published, and nothing else differs: the next deploy tells it/m);
+    expect(log).toMatch(/^Another machine image was published, and nothing else differs: the next deploy tells it/m);
     expect(code).toBe(0);
   },
   5 * MINUTES,

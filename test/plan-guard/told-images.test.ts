@@ -66,7 +66,13 @@ test.each([
   ["outputs change", { output_changes: { orders: { actions: ["update"] } } }],
   ["Terraform has an action", { action_invocations: [{ address: "action.a.b", type: "a" }] }],
   ["only a part was planned", { complete: false }],
+  ["somebody wrote the image there", { resource_drift: [{ address: "aws_s3_object.flink_DesiredState_0123ABCD" }] }],
 ])("nor where %s too", (_, more) => {
   const plan = readPlan(shownPlan([told()], more), "the plan");
   expect(judgePlan(plan, [])).toMatchObject({ isNewerImageOnly: false });
+});
+
+test("what somebody has changed elsewhere, and the plan leaves as it is, is no other image", () => {
+  const plan = readPlan(shownPlan([told()], { resource_drift: [{ address: "aws_iam_role.others" }] }), "the plan");
+  expect(judgePlan(plan, [])).toMatchObject({ isNewerImageOnly: true });
 });

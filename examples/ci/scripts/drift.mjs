@@ -1,5 +1,5 @@
 /**
- * node drift.mjs <stack>: ends with 0 where what is deployed is as the program says, or nothing but a newer machine image was
+ * node drift.mjs <stack>: ends with 0 where what is deployed is as the program says, or nothing but another machine image was
  * published, with 2 where it is not, else with 1.
  */
 import { writeFileSync } from "node:fs";
@@ -19,7 +19,7 @@ await main(async () => {
   if (code !== HAS_DRIFTED) return code;
   if (await isNewerImageOnly(folder)) {
     console.log(
-      "A newer machine image was published, and nothing else differs: the next deploy tells it, and `npx cdktf-flink status` then names the machines that are behind.",
+      "Another machine image was published, and nothing else differs: the next deploy tells it, and `npx cdktf-flink status` then names the machines that are behind.",
     );
     return 0;
   }

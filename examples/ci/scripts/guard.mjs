@@ -18,7 +18,7 @@ export async function judge(folder, allowed = []) {
   return { words, isDangerous: status === DANGEROUS };
 }
 
-/** Whether all that the saved plan of a folder does is to tell of a newer machine image, which was published and is nobody's change. */
+/** Whether all that the saved plan of a folder does is to tell of another machine image, which was published and is nobody's change. */
 export async function isNewerImageOnly(folder) {
   const { stdout } = await guard(folder, ["--json"]);
   return JSON.parse(stdout).isNewerImageOnly === true;

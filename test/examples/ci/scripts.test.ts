@@ -226,7 +226,7 @@ describe("the scripts around Terraform", () => {
       "a newer machine image alone is no drift, and is told in the log",
       true,
       0,
-      /^A newer machine image was published, and nothing else differs: .*status/m,
+      /^Another machine image was published, and nothing else differs: .*status/m,
     ],
     ["anything else is", false, 2, /^Plan: 1 to change\n$/],
   ])("%s", async (_, isNewerImageOnly, code, log) => {
