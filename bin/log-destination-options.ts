@@ -82,7 +82,7 @@ export async function destinationOf(flags: DestinationFlags): Promise<ClusterDes
     if (!beside) return undefined;
     throw new ValidationError(`--url and ${beside[0]} both say where the logs are: give one of them`);
   }
-  if (cluster === undefined && outputs === undefined) {
+  if (cluster === undefined && outputs === undefined && stack === undefined) {
     throw new ValidationError("it is not said where the logs are: give --url, --cluster or --outputs");
   }
   const from = await clusterOf(flags);

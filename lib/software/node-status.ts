@@ -293,12 +293,12 @@ export function judge(
     const reason = `the desired state does not name it; its last report is ${ageSeconds} seconds old`;
     return { ...known, verdict: "removed", reasons: [reason] };
   }
-  if ((report as { schemaVersion: number }).schemaVersion !== 1) {
-    return { ...known, verdict: "unknown", reasons: ["its report has a format that this version does not know"] };
-  }
   const freshSeconds = options.freshSeconds ?? FRESH_REPORT_SECONDS;
   if (ageSeconds > freshSeconds) {
     return { ...known, verdict: "silent", reasons: [`its last report is ${ageSeconds} seconds old`] };
+  }
+  if ((report as { schemaVersion: number }).schemaVersion !== 1) {
+    return { ...known, verdict: "unknown", reasons: ["its report has a format that this version does not know"] };
   }
   // Also while it is healthy: it may go down any moment, and whoever asks may be about to stop another one.
   // Another line of Flink is taken over by all nodes at once.

@@ -54,6 +54,8 @@ test.each([
   ],
   ["unknown", undefined, [expect.stringMatching(/^it has not reported yet/)], { isNamed: false }],
   ["unknown", stored({ schemaVersion: 2 as never }), ["its report has a format that this version does not know"], {}],
+  // Whatever it says, nobody is there who says it.
+  ["silent", stored({ schemaVersion: 2 as never }, 91), ["its last report is 91 seconds old"], {}],
 ] as const)("%s: %j", (verdict, report, reasons, options) => {
   expect(judge("orders-node-1", report, CURRENT, options)).toMatchObject({ verdict, reasons });
 });
