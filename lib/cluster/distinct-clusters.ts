@@ -4,7 +4,7 @@ import { refuse } from "../core/validation";
 import { PrivateAuthorities } from "../encryption/private-authorities";
 import { IFlinkCluster } from "./i-flink-cluster";
 
-/** Two clusters of one name would overwrite each other's recovery metadata where they share a bucket. */
+/** Two clusters of one name would overwrite each other's recovery metadata where they share a bucket, from whatever region. */
 export function refuseTwin(
   { clusterName, checkpointsUri }: Pick<IFlinkCluster, "clusterName" | "checkpointsUri">,
   others: readonly IFlinkCluster[],

@@ -24,7 +24,8 @@ export interface FlinkClusterProps {
 
   /**
    * Name of the cluster: part of machine names, host names and of every key in the bucket. Two clusters that
-   * share a bucket must not share a name: they would overwrite each other's recovery metadata.
+   * share a bucket must not share a name: they would overwrite each other's recovery metadata. Nor may two of an account
+   * and region, whatever their buckets: a resource group holds the name there, and leads the command line to the cluster.
    * 2 to 32 characters, lower-case letters, digits and single hyphens, beginning with a letter.
    * A change of it is another cluster.
    *

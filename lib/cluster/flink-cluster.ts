@@ -8,6 +8,7 @@ import { dependOn } from "../core/terraform/depend-on";
 import { checkInputOf } from "../core/terraform/refusals";
 import { escapeTerraformText } from "../core/terraform/text";
 import { IReadScope, IReadWriteScope, IWriteScope } from "../dataflow/scope";
+import { requireUniqueName } from "../dataflow/unique-name";
 import { ClusterAuthorities, IClusterAuthorities } from "../encryption/cluster-authorities";
 import { PrivateClusterAuthorities } from "../encryption/private-cluster-authorities";
 import { holdKeyForLife } from "../encryption/key-for-life";
@@ -372,6 +373,11 @@ export class FlinkCluster extends FlinkClusterBase {
     const isAnother = (each: IConstruct): each is FlinkCluster => each instanceof FlinkCluster && each !== this;
     const others = this.node.root.node.findAll().filter(isAnother);
     refuseTwin(this, others);
+    // Its resource group (`NameClaim`), by which the command line finds it, and the aliases of its keys.
+    requireUniqueName(this, {
+      ...{ property: "clusterName", name: this.clusterName, kind: "Flink cluster" },
+      nameOf: (other) => (isAnother(other) ? other.clusterName : undefined),
+    });
     if (privateAuthorities) refuseSharedAuthorities(this, privateAuthorities, others);
   }
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { App, TerraformOutput, TerraformStack, TerraformVariable } from "cdktf";
 import { CheckpointBucket, FlinkNetwork, OpenSearchCluster, OpenSearchClusterProps } from "../../../../lib";
@@ -141,9 +142,12 @@ test("two clusters of one name are refused, as they would take the role from eac
     const checkpointBucket = CheckpointBucket.fromCheckpointBucketAttributes(stack, "others", {
       ...{ bucketName: "others", encryptionKeyArn: KEY_ARN },
     });
-    const twin = cluster(stack, { nodeCount: 1, checkpointBucket }, "b");
+    const elsewhere = new TerraformStack(stack.node.root, "elsewhere");
+    // Of one account and region they are refused before.
+    new AwsProvider(elsewhere, "aws", { region: "eu-west-1", allowedAccountIds: ["210987654321"] });
+    const twin = cluster(elsewhere, { nodeCount: 1, checkpointBucket }, "b");
     expect(() => twin.writeTo(own.indices("orders-*"))).toThrow(
-      'stack/b: clusterName is "orders", but must be a name that no other Flink cluster has that writes into the domain stack-search: give one of the two another clusterName',
+      'elsewhere/b: clusterName is "orders", but must be a name that no other Flink cluster has that writes into the domain stack-search: give one of the two another clusterName',
     );
   });
 });
