@@ -1,13 +1,17 @@
+import { accessSync, constants, statSync } from "node:fs";
 import { Command } from "commander";
 import { clusterOfState } from "../lib/local/cluster-of-state";
 import { localSoftware } from "../lib/local/local-software";
 import { type FlinkProgram, runFlink } from "../lib/operate/flink-cli/run-flink";
 import { openWay } from "../lib/operate/tunnel/open-way";
+import { Problem } from "../lib/software/problem";
 import { example } from "./arguments";
 import { operatorOf, type OperatorFlags, withOperatorOptions } from "./operator-options";
 import { type OwnSoftwareFlags, withOwnSoftwareOptions } from "./own-software-options";
 import { withProgress } from "./with-progress";
 
+/** Of a script that lies elsewhere, which is Flink's to find. */
+const SCHEME = /^[a-z][a-z0-9+.-]*:/i;
 /** A session of the SQL client may last a day's work. */
 const VALIDITY_SECONDS = 12 * 3600;
 
@@ -46,9 +50,25 @@ export function addSql(cli: Command): void {
     .addHelpText("after", example("sql --cluster streaming-flink --region eu-west-1 --file jobs.sql"))
     .action((args: readonly string[], flags: SqlFlags) => {
       const { file, init } = flags;
+      // Before credentials are looked for, the cluster is called and the software is fetched.
+      requireScript("--init", init);
+      requireScript("--file", file);
       const own = [...(init === undefined ? [] : ["-i", init]), ...(file === undefined ? [] : ["-f", file])];
       return run(flags, { name: "sql-client.sh", args: [...own, ...args] });
     });
+}
+
+/** Refuses a script that cannot be read. */
+function requireScript(option: string, file: string | undefined): void {
+  if (file === undefined || SCHEME.test(file)) return;
+  try {
+    if (statSync(file).isDirectory()) throw new Error("it is a folder");
+    accessSync(file, constants.R_OK);
+  } catch (failure) {
+    throw new Problem(
+      `${file} cannot be read (${(failure as Error).message}): name in ${option} the file of the statements`,
+    );
+  }
 }
 
 async function run(flags: FlinkFlags, program: FlinkProgram): Promise<void> {

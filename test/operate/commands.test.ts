@@ -288,8 +288,10 @@ describe("flink", () => {
 });
 
 test("sql is Flink's SQL client, with the files that it is told", async () => {
-  const { code, stdout } = await run(["sql", "--lock-file", lockFile, "--init", "i.sql", "-f", "a.sql", "--", "-Dx=y"]);
-  expect([code, stdout]).toEqual([7, expect.stringContaining("args: -i i.sql -f a.sql -Dx=y\n")]);
+  const [init, file] = ["i.sql", "a.sql"].map((name) => path.join(folder, name));
+  for (const each of [init, file]) writeFileSync(each, "SELECT 1;");
+  const { code, stdout } = await run(["sql", "--lock-file", lockFile, "--init", init, "-f", file, "--", "-Dx=y"]);
+  expect([code, stdout]).toEqual([7, expect.stringContaining(`args: -i ${init} -f ${file} -Dx=y\n`)]);
 });
 
 describe("jobs", () => {
