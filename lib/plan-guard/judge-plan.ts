@@ -45,6 +45,8 @@ export interface PlanJudgement {
   readonly permissions: readonly PermissionChange[];
   /** Every resource that is touched, those above among them. */
   readonly resources: readonly TouchedResource[];
+  /** Names of the outputs that have another value, or may have. */
+  readonly outputs: readonly string[];
   /** What else whoever applies it should know: one sentence each, without a full stop. */
   readonly notes: readonly string[];
 }
@@ -84,6 +86,7 @@ export function judgePlan(plan: TerraformPlan, allowed: readonly string[]): Plan
     ...{ dangers, clusters, dataLosses: losses, fixedChanges: fixed, doors },
     permissions: permissionChanges(changes),
     resources: changes.flatMap(touched),
+    outputs: plan.changedOutputs,
     notes: notesOf(plan, clusters, allowed, dangers),
   };
 }
@@ -105,7 +108,7 @@ function dangersOfMachines(clusters: readonly ClusterChanges[]): Pick<Danger, "a
 
 function isAllOfNewerImages(plan: TerraformPlan): boolean {
   const touchedOnes = plan.changes.filter(({ action }) => action !== "none");
-  const isRest = plan.changesOutputs || plan.invocations.length > 0 || !plan.isComplete;
+  const isRest = plan.changedOutputs.length > 0 || plan.invocations.length > 0 || !plan.isComplete;
   // Another image may be somebody's who wrote it there.
   const isToldImage = (change: ResourceChange): boolean =>
     isOfNewerImageOnly(change) && !plan.changedOutside.has(change.address);

@@ -129,8 +129,12 @@ function addressesOf(resources: readonly TouchedResource[]): readonly string[] {
   return more > 0 ? [...shown, `  … and ${more} more: --json names all`] : shown;
 }
 
-function renderVerdict({ dangers, isDangerous, resources }: PlanJudgement, colours: Colours): string {
-  if (resources.length === 0 && dangers.length === 0) return "The plan changes nothing.";
+function renderVerdict({ dangers, isDangerous, resources, outputs }: PlanJudgement, colours: Colours): string {
+  if (resources.length === 0 && dangers.length === 0) {
+    return outputs.length === 0
+      ? "The plan changes nothing."
+      : `The plan touches no resource. Outputs that have another value, or may have: ${outputs.map(shownText).join(", ")}.`;
+  }
   if (dangers.length === 0) return colours.green("Nothing of it is dangerous.");
   const lines = dangers.map(({ address, why, isAllowed }) => {
     const line = `${address} ${why}`;

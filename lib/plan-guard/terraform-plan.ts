@@ -39,8 +39,8 @@ export interface TerraformPlan {
   /** Resources that are left alone are in it too; data sources are not. */
   readonly changes: readonly ResourceChange[];
   readonly invocations: readonly ActionInvocation[];
-  /** Whether outputs would have other values, or may have. */
-  readonly changesOutputs: boolean;
+  /** Names of the outputs that would have other values, or may have. */
+  readonly changedOutputs: readonly string[];
   /** Addresses of resources that somebody else has changed since the last apply, as the plan found them. */
   readonly changedOutside: ReadonlySet<string>;
   /** Whether it brings all to what the program says: not where it was made with `-target`. */
@@ -134,7 +134,9 @@ export function readPlan(text: string, name: string): TerraformPlan {
     invocations: (plan.action_invocations ?? []).map(({ address, type }) => ({
       ...{ address: String(address), type: String(type) },
     })),
-    changesOutputs: Object.values(plan.output_changes ?? {}).some(({ actions }) => actions?.join() !== "no-op"),
+    changedOutputs: Object.entries(plan.output_changes ?? {}).flatMap(([output, { actions }]) =>
+      actions?.join() === "no-op" ? [] : [output],
+    ),
     changedOutside: new Set((plan.resource_drift ?? []).map(({ address }) => String(address))),
     isComplete: plan.complete !== false,
   };

@@ -52,6 +52,17 @@ function fileWith(...changes: readonly ShownChange[]): string {
   return file;
 }
 
+test("a plan of outputs alone says which", async () => {
+  const file = path.join(folder, "outputs.json");
+  const outputs = { orders: { actions: ["update"] }, clicks: { actions: ["no-op"] }, region: { actions: ["delete"] } };
+  writeFileSync(file, shownPlan([], { output_changes: outputs }));
+  expect(await run([file])).toEqual({
+    stdout: "The plan touches no resource. Outputs that have another value, or may have: orders, region.",
+    code: undefined,
+  });
+  expect(JSON.parse((await run([file, "--json"])).stdout)).toMatchObject({ outputs: ["orders", "region"] });
+});
+
 test("a plan without danger ends as every command that is done", async () => {
   expect(await run([fileWith()])).toEqual({ stdout: "The plan changes nothing.", code: undefined });
   const { stdout, code } = await run([fileWith({ ...VOLUME, actions: ["create"], before: undefined })]);

@@ -37,17 +37,17 @@ test("what is only read is no change, and a part of a program is told as such", 
     shownPlan([{ address: "data.aws_ami.it", actions: ["read"] }], { complete: false }),
     "the plan",
   );
-  const nothing = { changes: [], invocations: [], changesOutputs: false, changedOutside: new Set() };
+  const nothing = { changes: [], invocations: [], changedOutputs: [], changedOutside: new Set() };
   expect(plan).toEqual({ ...nothing, isComplete: false });
 });
 
 test.each([
-  ["stays", "no-op", false],
-  ["has another value", "update", true],
-  ["is new", "create", true],
-])("an output that %s", (_, action, changesOutputs) => {
+  ["stays", "no-op", []],
+  ["has another value", "update", ["orders"]],
+  ["is new", "create", ["orders"]],
+])("an output that %s", (_, action, changedOutputs) => {
   const plan = shownPlan([], { output_changes: { orders: { actions: [action] } } });
-  expect(readPlan(plan, "the plan")).toMatchObject({ changesOutputs });
+  expect(readPlan(plan, "the plan")).toMatchObject({ changedOutputs });
 });
 
 test("an action of Terraform beside its resources is dangerous, as nobody here knows what it does", () => {
