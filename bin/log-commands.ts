@@ -110,17 +110,24 @@ export function addLogs(cli: Command): void {
 }
 
 /** Options that say what is searched for, and those of a node's own files: one kind would do nothing for the other. */
-const OF_SEARCH = ["since", "until", "level", "job", "node", "role", "logger", "query", "json", "url", "user"];
+const OF_SEARCH = [
+  ...["since", "until", "level", "job", "node", "role", "logger", "query", "json"],
+  ...["url", "indexPrefix", "user", "ca", "connectTo"],
+];
 const OF_NODE = ["process", "file", "list", "direct", "through"];
 
 function refuseOfTheOther(node: string | undefined, command: Command): void {
+  const ofTheOther = node === undefined ? OF_NODE : OF_SEARCH;
   const isGiven = (name: string): boolean => command.getOptionValueSource(name) === "cli";
-  const found = (node === undefined ? OF_NODE : OF_SEARCH).find(isGiven);
+  const found = command.options.find((option) => {
+    const name = option.attributeName();
+    return ofTheOther.includes(name) && isGiven(name);
+  });
   if (found === undefined) return;
   throw new ValidationError(
     node === undefined
-      ? `--${found} is about the files of one node, and none is named: name it, or leave --${found} out`
-      : `--${found} is about logs where they are shipped to, and those of ${node} come from the node: leave it out, or give --node ${node}`,
+      ? `${found.long} is about the files of one node, and none is named: name it, or leave ${found.long} out`
+      : `${found.long} is about logs where they are shipped to, and those of ${node} come from the node: leave it out, or give --node ${node}`,
   );
 }
 

@@ -116,6 +116,17 @@ function asReader(command: string, args: readonly string[] = []): readonly strin
   return [command, ...destination, "--user", "reader", ...args];
 }
 
+test.each([
+  ["--ca", "authority.pem"],
+  ["--connect-to", "localhost:9200"],
+  ["--index-prefix", "logs-"],
+])("%s is refused where a node is asked for its own files", async (option, value) => {
+  expect(await run(["logs", "node-1", "--cluster", "orders", option, value])).toEqual({
+    stdout: "",
+    failure: `${option} is about logs where they are shipped to, and those of node-1 come from the node: leave it out, or give --node node-1`,
+  });
+});
+
 test("lines come the oldest first, asked for as the user that was named", async () => {
   const { code, stdout, stderr } = await runProgram(asReader("logs"), PASSWORD);
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
