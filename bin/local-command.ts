@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { refuse, requireText } from "../lib/core/validation";
+import { refuse } from "../lib/core/validation";
 import { clusterOfState } from "../lib/local/cluster-of-state";
 import { defaultCluster } from "../lib/local/default-cluster";
 import { desiredStateOfFile, synthesizedState } from "../lib/local/desired-states";
@@ -10,6 +10,7 @@ import { defaultMemoryMib } from "../lib/local/memory";
 import type { ProductionCluster } from "../lib/local/production-cluster";
 import { localStatus, renderLocalStatus } from "../lib/local/status";
 import { localUp, type LocalUp } from "../lib/local/up";
+import { requireFlinkVersion } from "../lib/settings/flink-version";
 import { LOCK_FILE_NAME } from "../lib/software/lock-file";
 import { ORIGINS, flinkLines, type OriginName } from "../lib/software/software-table";
 import { duration, example, wholeNumber } from "./arguments";
@@ -17,7 +18,6 @@ import { FAILED } from "./failure";
 import { withProgress } from "./with-progress";
 
 const DEFAULT_LINE = "2.2";
-const VERSION = /^\d{1,2}\.\d{1,2}(\.\d{1,2})?$/;
 const MOST_TASK_MANAGERS = 16;
 
 /** Which local cluster a command is about. */
@@ -153,7 +153,7 @@ function withLocalOptions(command: Command): Command {
 }
 
 function productionOf({ flink, synthesized, cluster, desiredState }: UpFlags): ProductionCluster {
-  if (flink !== undefined) requireText("--flink", flink, VERSION, "a line such as 2.2 or a patch such as 2.2.1");
+  if (flink !== undefined) requireFlinkVersion("--flink", flink, `name one of the lines ${flinkLines().join(", ")}`);
   if (cluster !== undefined && synthesized === undefined) {
     refuse({
       property: "--cluster",

@@ -21,17 +21,8 @@ export class FlinkVersion {
    * configuration keys the library does not know, unknown keys are warned of, not refused.
    */
   public static of(version: string): FlinkVersion {
-    const parts = typeof version === "string" ? /^([1-9]\d?)\.(0|[1-9]\d?)(\.(0|[1-9]\d?))?$/.exec(version) : null;
-    const [major, minor] = parts ? [Number(parts[1]), Number(parts[2])] : [0, 0];
-    if (!parts || major < 1 || (major === 1 && minor !== 20)) {
-      refuse({
-        property: "FlinkVersion.of",
-        value: version,
-        allowed: "a line such as 2.3 or a version such as 2.3.0, being 1.20 or 2.0 and newer",
-        remedy: "use for example FlinkVersion.V2_2",
-      });
-    }
-    return new FlinkVersion(`${major}.${minor}`, parts[3] === undefined ? undefined : version);
+    const { line, patch } = requireFlinkVersion("FlinkVersion.of", version, "use for example FlinkVersion.V2_2");
+    return new FlinkVersion(line, patch);
   }
 
   /** The line, such as `2.2`. */
@@ -48,4 +39,21 @@ export class FlinkVersion {
   public toString(): string {
     return this.patch ?? this.line;
   }
+}
+
+/** Refuses what names no version of Flink that a cluster can have, in the words of whoever asked for it. */
+export function requireFlinkVersion(
+  property: string,
+  version: unknown,
+  remedy: string,
+): { readonly line: string; readonly patch?: string } {
+  const parts = typeof version === "string" ? /^([1-9]\d?)\.(0|[1-9]\d?)(\.(0|[1-9]\d?))?$/.exec(version) : null;
+  const [major, minor] = parts ? [Number(parts[1]), Number(parts[2])] : [0, 0];
+  if (!parts || major < 1 || (major === 1 && minor !== 20)) {
+    refuse({
+      ...{ property, value: version, remedy },
+      allowed: "a line such as 2.3 or a version such as 2.3.0, being 1.20 or 2.0 and newer",
+    });
+  }
+  return { line: `${major}.${minor}`, patch: parts[3] === undefined ? undefined : parts[0] };
 }

@@ -41,7 +41,11 @@ test("where there is none, status says so and ends with 1, and down has nothing 
 });
 
 test.each([
-  [["--flink", "newest"], /--flink is "newest", but must be a line such as 2\.2 or a patch such as 2\.2\.1: /],
+  [
+    ["--flink", "newest"],
+    /--flink is "newest", but must be a line such as 2\.3 or a version such as 2\.3\.0, being 1\.20 or /,
+  ],
+  [["--flink", "1.17"], /--flink is "1\.17", but must be .* 1\.20 or 2\.0 and newer: name one of the lines 1\.20, /],
   [
     ["--name", "My"],
     /--name is "My", but must be 1 to 31 small letters, digits and hyphens that begin with a letter: /,
