@@ -1,4 +1,4 @@
-import { signalsAreAwaited } from "../lib/operate/undone-at-end";
+import { signalsAreAwaited } from "../lib/core/undone-at-end";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 

@@ -7,7 +7,7 @@ import { renderYaml, type FlinkConfiguration } from "../../settings";
 import type { ClientCertificate } from "../../software/client-certificate";
 import { writeClientFiles } from "../../software/client-files";
 import type { Way } from "../tunnel/way";
-import { signalsAreAwaited } from "../undone-at-end";
+import { signalsAreAwaited } from "../../core/undone-at-end";
 import { clientConfiguration } from "./client-configuration";
 import { withPrivateFolder } from "./private-folder";
 

@@ -1,7 +1,7 @@
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { promisify } from "node:util";
 import { Problem } from "../../software/problem";
-import { undoneAtEnd } from "../undone-at-end";
+import { undoneAtEnd } from "../../core/undone-at-end";
 
 /** A session that Session Manager has begun, in its own words. */
 export interface StartedSession {
