@@ -1,5 +1,6 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { stripVTControlCharacters } from "node:util";
+import { undoneAtEnd } from "../../core/undone-at-end";
 import { Problem } from "../problem";
 
 /** A program in Go took 19 minutes to be built beside others that kept both processors busy, and 4 alone. */
@@ -18,8 +19,8 @@ export const MAVEN: Client = { command: "mvn", install: "install Apache Maven" }
 export const GO: Client = { command: "go", install: "install Go 1.21 or newer" };
 
 /**
- * Runs a client to its end; a failure is one sentence that carries the client's last error line. `environment` is what
- * differs from our own.
+ * Runs a client to its end, or to ours; a failure is one sentence that carries the client's last error line. `environment`
+ * is what differs from our own.
  */
 export async function runClient(
   client: Client,
@@ -29,9 +30,15 @@ export async function runClient(
 ): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const env = { ...process.env, ...environment };
-    const child = spawn(client.command, args, { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(client.command, args, {
+      ...{ cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] },
+      // A group of its own, so that what it starts ends with it.
+      detached: true,
+    });
+    // Else it would go on without us.
+    const done = undoneAtEnd(() => endGroup(child));
     // The timeout of spawn would hold up our own end where the client does not even start.
-    const timer = setTimeout(() => child.kill(), LONGEST_RUN_MILLIS);
+    const timer = setTimeout(() => endGroup(child), LONGEST_RUN_MILLIS);
     let output = "";
     const keep = (chunk: Buffer): void => {
       output = (output + chunk.toString()).slice(-KEPT_OUTPUT);
@@ -40,6 +47,7 @@ export async function runClient(
     child.stderr.on("data", keep);
     child.on("error", (failure: NodeJS.ErrnoException) => {
       clearTimeout(timer);
+      done();
       reject(
         failure.code === "ENOENT"
           ? new Problem(`${client.command} was not found: ${client.install}`)
@@ -48,11 +56,21 @@ export async function runClient(
     });
     child.on("close", (code, signal) => {
       clearTimeout(timer);
+      done();
       if (code === 0) return resolve();
       const ended = signal ? `was ended by ${signal}` : `failed with code ${code}`;
       reject(new Problem(`${client.command} ${args.join(" ")} ${ended}: ${lastError(output)}`));
     });
   });
+}
+
+function endGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGTERM");
+  } catch {
+    // It has just ended by itself.
+  }
 }
 
 function lastError(output: string): string {
