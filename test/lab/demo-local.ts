@@ -9,7 +9,7 @@ import { defaultMemoryMib } from "../../lib/local/memory";
 import { localUp } from "../../lib/local/up";
 import { NO_PROGRESS } from "../../lib/software/progress";
 import { numberedFilesSql } from "../scenarios/numbered-stream";
-import { run } from "../support/process";
+import { runUntilOurEnd } from "../support/process";
 import type { Demo } from "./demo-steps";
 import { waitFor } from "./wait-for";
 
@@ -94,7 +94,7 @@ async function submit(folder: string, port: number): Promise<LocalJob> {
     ...{ parallelism: 1, checkpointIntervalSeconds: 5 },
   };
   writeFileSync(script, numberedFilesSql(stream, `file://${outputFolder(folder)}`));
-  const { stdout } = await run([path.join(localLayout(folder).bin, "sql-client"), "-f", script]);
+  const { stdout } = await runUntilOurEnd([path.join(localLayout(folder).bin, "sql-client"), "-f", script]);
   if (!/Job ID: [0-9a-f]{32}/.test(stdout)) throw new Error(`the SQL client started no job:\n${stdout}`);
   return waitFor(() => running(port), { timeout: 3 * MINUTE, interval: 300, what: "the job to run" });
 }

@@ -1,5 +1,6 @@
 import { ChildProcess, spawn } from "node:child_process";
 import { createWriteStream, WriteStream } from "node:fs";
+import { undoneAtEnd } from "../../lib/core/undone-at-end";
 
 /** How a process is run. */
 export interface ProcessOptions {
@@ -122,6 +123,17 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
     clearTimeout(killer);
     options.killedBy?.removeEventListener("abort", kill);
     log?.end();
+  }
+}
+
+/** The same, and where we end before it does, it is killed with its group, which would go on without us. */
+export async function runUntilOurEnd(argv: readonly string[]): Promise<ProcessResult> {
+  const end = new AbortController();
+  const done = undoneAtEnd(() => end.abort());
+  try {
+    return await run(argv, { killedBy: end.signal });
+  } finally {
+    done();
   }
 }
 
