@@ -14,6 +14,9 @@ const NODES = [1, 2, 3].map((number) => `orders-node-${number}`);
 const DESIRED = JSON.stringify({ nodes: NODES.map((name) => ({ name })) });
 const SHA256 = createHash("sha256").update(DESIRED).digest("hex");
 const AT = "2026-03-01T10:00:00.000Z";
+/** When each node took the last change over, and when that had ended: who led then came last, and leads no more. */
+const SINCE = [15, 13, 14].map((minute) => `2026-03-01T08:${minute}:20.000Z`);
+const ROLLED_AT = "2026-03-01T08:15:50.000Z";
 const ID = "a".repeat(32);
 
 const FLINK: FlinkReport = {
@@ -36,7 +39,7 @@ function report(node: string, more: Partial<NodeReport> = {}): NodeReport {
   return {
     ...{ schemaVersion: 1, cluster: "orders", node, reportedAt: AT, bootId: "b", status: "healthy" },
     ...{ reasons: [], units: [], software: [], leads: node === NODES[1] },
-    running: { versionId: "v", sha256: SHA256, since: "2026-03-01T08:15:00.000Z" },
+    running: { versionId: "v", sha256: SHA256, since: SINCE[NODES.indexOf(node)] ?? AT },
     certificates: {
       nodeAuthority: "",
       issued: [{ ...certificate, notAfter: "2026-04-12T08:00:00.000Z" }],
@@ -52,7 +55,7 @@ async function statusOf(reports: readonly NodeReport[]) {
   const change = { kind: "desired-state", sha256: SHA256, reason: "a new desired state" };
   const from = bucketOf({
     [desiredStateKey("orders")]: DESIRED,
-    [rollLockKey("orders")]: JSON.stringify({ schemaVersion: 1, owner: null, generation: 3, since: AT, change }),
+    [rollLockKey("orders")]: JSON.stringify({ schemaVersion: 1, owner: null, generation: 3, since: ROLLED_AT, change }),
     ...Object.fromEntries(reports.map((each) => [reportKey("orders", each.node), JSON.stringify(each)])),
   });
   return clusterStatus(from, await knownNodes(from));
@@ -66,8 +69,8 @@ test("a cluster that is well fits a screen, as the page of the command line show
 
 node           status   leads  runs          since              reported  certificates until
 orders-node-1  healthy         ${SHA256.slice(0, 12)}  2026-03-01 08:15Z  0 s ago   2026-04-12
-orders-node-2  healthy  yes    ${SHA256.slice(0, 12)}  2026-03-01 08:15Z  0 s ago   2026-04-12
-orders-node-3  healthy         ${SHA256.slice(0, 12)}  2026-03-01 08:15Z  0 s ago   2026-04-12
+orders-node-2  healthy  yes    ${SHA256.slice(0, 12)}  2026-03-01 08:13Z  0 s ago   2026-04-12
+orders-node-3  healthy         ${SHA256.slice(0, 12)}  2026-03-01 08:14Z  0 s ago   2026-04-12
 
 Flink 2.2.1, led by orders-node-2: 3 TaskManagers, 0 of 3 slots free (0 s ago).
 
@@ -79,7 +82,7 @@ A job of which no task runs begins just now or, where that lasts, waits for slot
 Logs are shipped by 3 nodes.
 Metrics are not shipped.
 Desired: ${SHA256.slice(0, 12)}.
-Rolling change: none is on; the last, to a new desired state (${SHA256.slice(0, 12)}), ended at ${AT}.
+Rolling change: none is on; the last, to a new desired state (${SHA256.slice(0, 12)}), ended at ${ROLLED_AT}.
 `);
 });
 
