@@ -84,6 +84,7 @@ function orders(flink: IFlinkCluster): GrafanaDashboard {
       description: "Slots for what is to be deployed next.",
       queries: [flink.metricFreeTaskSlots()],
       unit: MetricUnit.COUNT,
+      thresholds: MetricThresholds.below({ warning: 2, critical: 1 }),
     }),
     width: 8,
     height: 5,

@@ -1,6 +1,7 @@
 import { requireLine } from "../../core/require-line";
 import { OptionNames, refuse, requireInstance } from "../../core/validation";
 import { MetricQuery } from "../../metrics/metric-query";
+import { momentSeconds } from "../metric-moment";
 import { requireNumber } from "../../settings/ranges";
 import { MetricStore } from "./metric-store";
 import { FARTHEST, MetricThresholds } from "./metric-thresholds";
@@ -25,7 +26,7 @@ export interface GrafanaPanelProps {
   /**
    * Which values are well.
    *
-   * @default - all are
+   * @default - values have no color
    */
   readonly thresholds?: MetricThresholds;
   /**
@@ -55,7 +56,13 @@ export const GRAFANA_PANEL_PROPS: OptionNames<GrafanaPanelProps> = {
 
 const MOST_QUERIES = 10;
 const QUERY_EXAMPLE = "new MetricQuery({ … })";
-const GREEN = [{ color: "green", value: null }];
+/** Where nothing says which values are well, none is green. */
+const NO_COLOR = [{ color: "text", value: null }];
+/** Also of a panel that has no line at all. */
+const SILENT_IS_RED = {
+  type: "special",
+  options: { match: "null+nan", result: { text: "no data", color: "red", index: 0 } },
+};
 
 /** Where on a dashboard something stands, as Grafana writes it. */
 export interface GridPosition {
@@ -112,6 +119,7 @@ export abstract class GrafanaPanel {
    */
   public _panel(store: MetricStore, id: number, gridPos: GridPosition, stepSeconds: number): object {
     const datasource = { type: store._plugin, uid: "${datasource}" };
+    const isOfNow = this._isOfNow();
     return {
       id,
       type: this._type(),
@@ -125,17 +133,18 @@ export abstract class GrafanaPanel {
       targets: this.queries.map((query, at) => ({
         refId: refIdOf(at),
         datasource,
-        ...store._target(query, stepSeconds),
+        ...(isOfNow ? store._nowTarget(query, momentSeconds(stepSeconds)) : store._target(query, stepSeconds)),
       })),
       fieldConfig: {
         defaults: {
           unit: this.unit,
           ...this.range,
           color: { mode: this._colorMode() },
-          thresholds: { mode: "absolute", steps: this._thresholds?._steps() ?? GREEN },
+          thresholds: { mode: "absolute", steps: this._thresholds?._steps() ?? NO_COLOR },
+          mappings: isOfNow ? [SILENT_IS_RED] : [],
           custom: this._custom(),
         },
-        overrides: [],
+        overrides: this._overrides(),
       },
       options: this._options(),
       transformations: this._transformations(),
@@ -160,6 +169,22 @@ export abstract class GrafanaPanel {
    */
   protected _custom(): object {
     return {};
+  }
+
+  /**
+   * Whether it asks for one value of each line, and not for values along the time.
+   * @internal
+   */
+  public _isOfNow(): boolean {
+    return false;
+  }
+
+  /**
+   * What is otherwise for some of the fields.
+   * @internal
+   */
+  protected _overrides(): readonly object[] {
+    return [];
   }
 
   /**

@@ -16,6 +16,15 @@ export interface InfluxDbStoreProps {
 
 const PROPS: OptionNames<InfluxDbStoreProps> = { retentionPolicy: true };
 
+/** Windows of time, of each of which a line has one value. */
+interface Windows {
+  readonly windowSeconds: number;
+  readonly time: string;
+  readonly end: string;
+  readonly fill: string;
+  readonly conditions: readonly string[];
+}
+
 /** InfluxDB, by InfluxQL: version 1, and version 2 where a database and retention policy stand for the bucket. */
 export class InfluxDbStore extends MetricStore {
   /** @internal */
@@ -46,13 +55,26 @@ export class InfluxDbStore extends MetricStore {
 
   /** @internal */
   public _target(query: MetricQuery): object {
-    const alias = query._legend.map(({ text: words = "", label }) => (label ? `[[tag_${label}]]` : words));
-    return {
-      rawQuery: true,
-      resultFormat: "time_series",
-      query: this._expression(query),
-      alias: alias.join(""),
+    return target(query, this._expression(query));
+  }
+
+  /** @internal */
+  public _nowTarget(query: MetricQuery, windowSeconds: number): object {
+    return target(query, this._nowExpression(query, windowSeconds));
+  }
+
+  /**
+   * In steps of which the last one ends with the time shown, and is what is shown.
+   * @internal
+   */
+  public _nowExpression(query: MetricQuery, windowSeconds: number): string {
+    const of = {
+      ...{ windowSeconds, end: "${__to}ms", fill: "null" },
+      time: "time >= ${__from}ms AND time < ${__to}ms",
+      conditions: [...query._chosen().map(matches), ...fixed(query)],
     };
+    // Backwards, what grows falls: there all steps are asked for, of which Grafana takes the last one.
+    return `${this.windows(query, of)}${isGrowth(query) ? "" : " ORDER BY time DESC LIMIT 1"}`;
   }
 
   /**
@@ -62,11 +84,29 @@ export class InfluxDbStore extends MetricStore {
    * @internal
    */
   public _alertExpression(query: MetricQuery, { windowSeconds, watchedSeconds }: AlertSpan): string {
-    const time = `time >= now() - ${watchedSeconds ?? windowSeconds}s AND time < now()`;
-    const conditions = [...fixed(query), time].join(" AND ");
-    const step = `time(${windowSeconds}s, now())`;
+    return this.windows(query, {
+      ...{ windowSeconds, end: "now()", fill: watchedSeconds === undefined ? "none" : "0" },
+      time: `time >= now() - ${watchedSeconds ?? windowSeconds}s AND time < now()`,
+      conditions: fixed(query),
+    });
+  }
+
+  /** @internal */
+  public _alertTarget(query: MetricQuery, span: AlertSpan): object {
+    return { query: this._alertExpression(query, span), rawQuery: true, resultFormat: "time_series" };
+  }
+
+  /** @internal */
+  public _labelValues({ measurement, label, chosen }: LabelValues): string {
+    const conditions = chosen.length === 0 ? "" : ` WHERE ${chosen.map(matches).join(" AND ")}`;
+    return `SHOW TAG VALUES FROM ${this.from(measurement)} WITH KEY = ${identifier(label)}${conditions}`;
+  }
+
+  /** One value for each line and window; all windows are as long, and the last one ends at the end of the time. */
+  private windows(query: MetricQuery, { windowSeconds, time, end, fill, conditions: chosen }: Windows): string {
+    const conditions = [...chosen, time].join(" AND ");
+    const step = `time(${windowSeconds}s, ${end})`;
     const by = [step, ...query._by.map(identifier)].join(", ");
-    const fill = watchedSeconds === undefined ? "none" : "0";
     const source = this.from(query.measurement);
     const { _scale: scale, _across: across } = query;
     if (!isGrowth(query)) {
@@ -83,21 +123,15 @@ export class InfluxDbStore extends MetricStore {
     return `SELECT ${across}("value") FROM (${inner}) WHERE ${time} GROUP BY ${by} fill(${fill})`;
   }
 
-  /** @internal */
-  public _alertTarget(query: MetricQuery, span: AlertSpan): object {
-    return { query: this._alertExpression(query, span), rawQuery: true, resultFormat: "time_series" };
-  }
-
-  /** @internal */
-  public _labelValues({ measurement, label, chosen }: LabelValues): string {
-    const conditions = chosen.length === 0 ? "" : ` WHERE ${chosen.map(matches).join(" AND ")}`;
-    return `SHOW TAG VALUES FROM ${this.from(measurement)} WITH KEY = ${identifier(label)}${conditions}`;
-  }
-
   private from(measurement: string): string {
     const policy = this.retentionPolicy === undefined ? "" : `${identifier(this.retentionPolicy)}.`;
     return `${policy}${identifier(measurement)}`;
   }
+}
+
+function target({ _legend }: MetricQuery, query: string): object {
+  const alias = _legend.map(({ text: words = "", label }) => (label ? `[[tag_${label}]]` : words)).join("");
+  return { rawQuery: true, resultFormat: "time_series", query, alias };
 }
 
 /** Labels by which series are told apart. */

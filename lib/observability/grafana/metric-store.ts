@@ -47,6 +47,19 @@ export abstract class MetricStore {
   public abstract _target(query: MetricQuery, stepSeconds: number): object;
 
   /**
+   * What a panel holds of a query of which it shows the value of now: one for each line that had a value in the time shown. Silent
+   * lines, which have none in the window before its end, have no number.
+   * @internal
+   */
+  public abstract _nowTarget(query: MetricQuery, windowSeconds: number): object;
+
+  /**
+   * The same as an expression.
+   * @internal
+   */
+  public abstract _nowExpression(query: MetricQuery, windowSeconds: number): string;
+
+  /**
    * The same for a rule: one value for each line, of the time before now. Nothing in it is a variable.
    * @internal
    */

@@ -1,6 +1,11 @@
 /** What one number says of all the values that a line has in the time shown; each is the name that Grafana has for it. */
 export enum PanelSummary {
-  /** The latest. */
+  /**
+   * The value of now, which is the end of the time shown. A line that was there in the time shown, and has told nothing for four
+   * looks and 2 minutes, is "no data" in red.
+   */
+  NOW = "last",
+  /** The latest, however old it is. */
   LAST = "lastNotNull",
   /** The highest. */
   MAX = "max",

@@ -27,6 +27,17 @@ const ONE_LINE = " HAVING count(*) > 0";
 /** Grafana's own: the beginning of a step, in seconds since 1970. */
 const STEP = '$__timeGroup("time", $__interval)';
 
+/** Of which time each series has one value. */
+interface Window {
+  readonly windowSeconds: number;
+  /** Which rows are looked at at all. */
+  readonly conditions: readonly string[];
+  /** Whether a moment lies within the window. */
+  readonly isWithin: (column: string) => string;
+  /** Whether rows before the window are looked at as well. */
+  readonly isPartial: boolean;
+}
+
 /** PostgreSQL, in the tables that nodes write. */
 export class PostgreSqlStore extends MetricStore {
   /** @internal */
@@ -56,7 +67,25 @@ export class PostgreSqlStore extends MetricStore {
 
   /** @internal */
   public _target(query: MetricQuery): object {
-    return { rawQuery: true, rawSql: this._expression(query), format: "time_series", editorMode: "code" };
+    return target(this._expression(query));
+  }
+
+  /** @internal */
+  public _nowTarget(query: MetricQuery, windowSeconds: number): object {
+    return target(this._nowExpression(query, windowSeconds));
+  }
+
+  /** @internal */
+  public _nowExpression(query: MetricQuery, windowSeconds: number): string {
+    const conditions = ['$__timeFilter("time")', isThere(query), ...query._chosen().map(matches), ...fixed(query)];
+    const inner = this.windowOf(query, {
+      ...{ windowSeconds, conditions, isPartial: true },
+      isWithin: (column) => isBefore("$__timeTo()::timestamptz", windowSeconds, column),
+    });
+    return (
+      `SELECT $__timeTo()::timestamptz AS "time", ${legend(query)} AS "metric", ${valueOfLine(query)} AS "value" ` +
+      `FROM (${inner}) AS "series" GROUP BY 1, 2 ORDER BY 1, 2`
+    );
   }
 
   /**
@@ -66,7 +95,11 @@ export class PostgreSqlStore extends MetricStore {
    */
   public _alertExpression(query: MetricQuery, span: AlertSpan): string {
     const isWatched = span.watchedSeconds !== undefined;
-    const inner = isGrowth(query) ? this.growthsWithin(query, span) : this.valuesWithin(query, span);
+    const inner = this.windowOf(query, {
+      ...{ windowSeconds: span.windowSeconds, isPartial: isWatched },
+      conditions: [isSince(span.watchedSeconds ?? span.windowSeconds), isThere(query), ...fixed(query)],
+      isWithin: (column) => isSince(span.windowSeconds, column),
+    });
     const value = isWatched ? `coalesce(${valueOfLine(query)}, 0)` : valueOfLine(query);
     const by = query._by.map(identifier).join(", ");
     return (
@@ -119,29 +152,28 @@ export class PostgreSqlStore extends MetricStore {
   }
 
   /** The value of each series in the window; none where it has been there, and is not any more. */
-  private valuesWithin(query: MetricQuery, { windowSeconds, watchedSeconds }: AlertSpan): string {
+  private windowOf(query: MetricQuery, window: Window): string {
+    if (isGrowth(query)) return this.growthsWithin(query, window);
     const labels = query._identity.map(identifier).join(", ");
-    const conditions = [isSince(watchedSeconds ?? windowSeconds), isThere(query), ...fixed(query)].join(" AND ");
-    const value = valueOfStep(query, watchedSeconds === undefined ? undefined : isSince(windowSeconds));
+    const value = valueOfStep(query, window.isPartial ? window.isWithin("time") : undefined);
     return (
       `SELECT ${labels}, ${value} AS "value" FROM ${this.from(query.measurement)} ` +
-      `WHERE ${conditions} GROUP BY ${labels}`
+      `WHERE ${window.conditions.join(" AND ")} GROUP BY ${labels}`
     );
   }
 
   /** The same of how much each series grew, from each of its values to the next; one that is smaller has begun at 0. */
-  private growthsWithin(query: MetricQuery, { windowSeconds, watchedSeconds }: AlertSpan): string {
+  private growthsWithin(query: MetricQuery, { windowSeconds, conditions, isWithin }: Window): string {
     const labels = query._identity.map(identifier).join(", ");
     const value = `${identifier(query.field)}::double precision`;
     const before = (column: string): string => `lag(${column}) OVER (PARTITION BY ${labels} ORDER BY "time")`;
-    const conditions = [isSince(watchedSeconds ?? windowSeconds), isThere(query), ...fixed(query)].join(" AND ");
     const pairs =
       `SELECT ${labels}, ${value} AS "value", ${before(value)} AS "valueBefore", ${before('"time"')} AS "timeBefore" ` +
-      `FROM ${this.from(query.measurement)} WHERE ${conditions}`;
+      `FROM ${this.from(query.measurement)} WHERE ${conditions.join(" AND ")}`;
     const growth = 'sum("value" - CASE WHEN "value" >= "valueBefore" THEN "valueBefore" ELSE 0 END)';
     const divisor = query._overTime === OverTime.RATE ? ` / ${windowSeconds}` : "";
     return (
-      `SELECT ${labels}, ${growth} FILTER (WHERE ${isSince(windowSeconds, "timeBefore")})${divisor} AS "value" ` +
+      `SELECT ${labels}, ${growth} FILTER (WHERE ${isWithin("timeBefore")})${divisor} AS "value" ` +
       `FROM (${pairs}) AS "pairs" GROUP BY ${labels}`
     );
   }
@@ -168,7 +200,8 @@ function overTimeOf(overTime: OverTime, column: string, among: string | undefine
     case OverTime.LAST:
       return `(array_agg(${column} ORDER BY "time" DESC)${filter})[1]`;
     case OverTime.COUNT:
-      return `count(${column})${filter}`;
+      // None is no value, as in the other stores.
+      return `nullif(count(${column})${filter}, 0)`;
     case OverTime.MAX:
     case OverTime.RATE:
     case OverTime.GROWTH:
@@ -197,8 +230,16 @@ function fixed({ _where }: MetricQuery): readonly string[] {
 
 /** Not in the future either, whichever clock wrote it. */
 function isSince(seconds: number, column = "time"): string {
+  return isBefore("now()", seconds, column);
+}
+
+function isBefore(end: string, seconds: number, column: string): string {
   const time = identifier(column);
-  return `${time} > now() - interval '${seconds} seconds' AND ${time} <= now()`;
+  return `${time} > ${end} - interval '${seconds} seconds' AND ${time} <= ${end}`;
+}
+
+function target(rawSql: string): object {
+  return { rawQuery: true, rawSql, format: "time_series", editorMode: "code" };
 }
 
 /**

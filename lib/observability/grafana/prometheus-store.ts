@@ -40,22 +40,41 @@ export class PrometheusStore extends MetricStore {
    * @internal
    */
   public _target(query: MetricQuery, stepSeconds: number): object {
-    const legend = query._legend.map(({ text = "", label }) => (label ? `{{${label}}}` : text));
     return {
       expr: this._expression(query),
-      legendFormat: legend.join(""),
+      legendFormat: legendOf(query),
       editorMode: "code",
       range: true,
       interval: `${stepSeconds}s`,
     };
   }
 
+  /**
+   * At the end of the time shown: the last step of a range may be much older.
+   * @internal
+   */
+  public _nowTarget(query: MetricQuery, windowSeconds: number): object {
+    return {
+      expr: this._nowExpression(query, windowSeconds),
+      legendFormat: legendOf(query),
+      editorMode: "code",
+      instant: true,
+      range: false,
+    };
+  }
+
+  /** @internal */
+  public _nowExpression(query: MetricQuery, windowSeconds: number): string {
+    const matchers = [...query._chosen().map(matches), ...fixed(query)];
+    const value = across(query, valueOfSeries(query, matchers, prometheusDuration(windowSeconds)));
+    return `${value} or NaN * ${knownWithin(query, matchers, "$__range")}`;
+  }
+
   /** @internal */
   public _alertExpression(query: MetricQuery, { windowSeconds, watchedSeconds }: AlertSpan): string {
     const value = across(query, valueOfSeries(query, fixed(query), prometheusDuration(windowSeconds)));
     if (watchedSeconds === undefined) return value;
-    const known = `last_over_time(${selector(query, query.field, fixed(query))}[${prometheusDuration(watchedSeconds)}])`;
-    return `${value} or 0 * ${across(query, known)}`;
+    return `${value} or 0 * ${knownWithin(query, fixed(query), prometheusDuration(watchedSeconds))}`;
   }
 
   /** @internal */
@@ -85,6 +104,15 @@ function valueOfSeries(query: MetricQuery, matchers: readonly string[], time: st
   const of = (name: string): string => `${OVER_TIME[overTime]}(${selector(query, name, matchers)}[${time}])`;
   const divided = dividedBy === undefined ? of(field) : `${of(field)} / ${of(dividedBy)}`;
   return scale === 1 ? divided : `${divided} * ${decimal(scale)}`;
+}
+
+/** The lines that had a value within a time. */
+function knownWithin(query: MetricQuery, matchers: readonly string[], time: string): string {
+  return across(query, `last_over_time(${selector(query, query.field, matchers)}[${time}])`);
+}
+
+function legendOf({ _legend }: MetricQuery): string {
+  return _legend.map(({ text = "", label }) => (label ? `{{${label}}}` : text)).join("");
 }
 
 function selector({ measurement }: MetricQuery, field: string, matchers: readonly string[]): string {

@@ -7,7 +7,7 @@ export interface StatPanelProps extends GrafanaPanelProps {
   /**
    * What the number says of the time shown.
    *
-   * @default PanelSummary.LAST
+   * @default PanelSummary.NOW
    */
   readonly summary?: PanelSummary;
 }
@@ -15,14 +15,14 @@ export interface StatPanelProps extends GrafanaPanelProps {
 const PROPS: OptionNames<StatPanelProps> = { ...GRAFANA_PANEL_PROPS, summary: true };
 const EXAMPLE = '{ title: "Running jobs", description: "…", queries: [running], unit: MetricUnit.COUNT }';
 
-/** One number for each line, in the color of its threshold. */
+/** One number for each line, in the color of its threshold; by default that of now, and "no data" in red of what is silent. */
 export class StatPanel extends GrafanaPanel {
   private readonly summary: PanelSummary;
 
   public constructor(props: StatPanelProps) {
     requireOptionsOf("props of StatPanel", props, PROPS, EXAMPLE);
     super("StatPanel", props);
-    this.summary = props.summary ?? PanelSummary.LAST;
+    this.summary = props.summary ?? PanelSummary.NOW;
     requirePanelSummary("summary of StatPanel", this.summary);
   }
 
@@ -37,13 +37,19 @@ export class StatPanel extends GrafanaPanel {
   }
 
   /** @internal */
+  public _isOfNow(): boolean {
+    return this.summary === PanelSummary.NOW;
+  }
+
+  /** @internal */
   protected _options(): object {
     return {
       reduceOptions: { calcs: [this.summary], fields: "", values: false },
       orientation: "auto",
       textMode: this.queries.some(({ _by: by }) => by.length > 0) ? "value_and_name" : "value",
       colorMode: "value",
-      graphMode: "area",
+      // One value is no line.
+      graphMode: this._isOfNow() ? "none" : "area",
       justifyMode: "auto",
       wideLayout: true,
       showPercentChange: false,

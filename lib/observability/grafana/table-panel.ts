@@ -6,7 +6,7 @@ import { requirePanelSummary } from "./stat-panel";
 /** What a `TablePanel` can be told. */
 export interface TablePanelProps extends GrafanaPanelProps {
   /**
-   * Its columns beside the name of the line, 1 to 5.
+   * Its columns beside the name of the line: 1 to 5, or `PanelSummary.NOW` alone, as of now there is one value and no more.
    *
    * @default - the latest, the mean and the highest
    */
@@ -15,7 +15,9 @@ export interface TablePanelProps extends GrafanaPanelProps {
 
 const PROPS: OptionNames<TablePanelProps> = { ...GRAFANA_PANEL_PROPS, columns: true };
 const EXAMPLE = '{ title: "Jobs", description: "…", queries: [uptime], unit: MetricUnit.MILLISECONDS }';
-const MOST_COLUMNS = Object.keys(PanelSummary).length;
+const MOST_COLUMNS = Object.keys(PanelSummary).length - 1;
+/** As Grafana calls the column of names. */
+const NAMES = "Field";
 
 /** A row for each line, with what its values in the time shown come to. */
 export class TablePanel extends GrafanaPanel {
@@ -41,8 +43,23 @@ export class TablePanel extends GrafanaPanel {
 
   /** @internal */
   protected _custom(): object {
-    const cellOptions = { type: this._thresholds === undefined ? "auto" : "color-text" };
+    const isColored = this._thresholds !== undefined || this._isOfNow();
+    const cellOptions = { type: isColored ? "color-text" : "auto" };
     return { align: "auto", inspect: false, cellOptions };
+  }
+
+  /**
+   * Names are no values: Grafana would give them the color of the lowest threshold.
+   * @internal
+   */
+  protected _overrides(): readonly object[] {
+    const property = { id: "custom.cellOptions", value: { type: "auto" } };
+    return [{ matcher: { id: "byName", options: NAMES }, properties: [property] }];
+  }
+
+  /** @internal */
+  public _isOfNow(): boolean {
+    return this.columns.includes(PanelSummary.NOW);
   }
 
   /** @internal */
@@ -67,4 +84,11 @@ function requireColumns(columns: unknown): asserts columns is readonly PanelSumm
     });
   }
   for (const column of columns) requirePanelSummary(property, column);
+  if (columns.length === 1 || !columns.includes(PanelSummary.NOW)) return;
+  refuse({
+    property,
+    value: columns,
+    allowed: "PanelSummary.NOW alone, or others without it",
+    remedy: "write for example PanelSummary.LAST in its place",
+  });
 }

@@ -2,6 +2,7 @@ import { requireClusterName } from "../../cluster/cluster-name";
 import { Duration } from "../../core/duration";
 import { OptionNames, refuse, requireInteger, requireOptionsOf } from "../../core/validation";
 import { requireDuration, requireNumber } from "../../settings/ranges";
+import { LOOKS, momentSeconds } from "../metric-moment";
 import { FlinkAlert } from "./flink-alert";
 import type { FlinkMetricAlertsProps } from "./flink-metric-alerts-props";
 import { wholeSeconds } from "./metric-alert";
@@ -44,8 +45,6 @@ const PROPS: OptionNames<FlinkMetricAlertsProps> = {
   lostMetricsWithin: true,
   rollStoppedAfter: true,
 };
-/** Looks at a value that a window must hold: growth needs two, and one or the other comes late. */
-const LOOKS = 4;
 const DAY = Duration.days(1);
 const WEEK = Duration.days(7);
 /** Shorter than `watchedFor` ever is. */
@@ -120,7 +119,7 @@ export function checkFlinkMetricAlertsProps(props: FlinkMetricAlertsProps): Flin
     clusterName: props.clusterName ?? undefined,
     without: withoutOf(props.without ?? []),
     watchedFor: time("watchedFor", 24 * 60, WEEK, Duration.hours(1)),
-    moment: Math.max(2 * 60, moment),
+    moment: momentSeconds(interval.toSeconds()),
     twoLooks: Math.ceil(moment / 2),
     jobDownAfter: time("jobDownAfter", 3, DAY),
     jobGoneAfter: time("jobGoneAfter", 5, LONGEST_SILENCE),

@@ -270,8 +270,18 @@ export const METRIC_OBJECTS: Row[] = [
   table(
     "columns",
     {
-      takes: [[PanelSummary.LAST], Object.values(PanelSummary)],
-      refuses: [PanelSummary.LAST, [], ["LAST"], [PanelSummary.LAST, PanelSummary.LAST]],
+      takes: [
+        [PanelSummary.NOW],
+        [PanelSummary.LAST],
+        Object.values(PanelSummary).filter((each) => each !== PanelSummary.NOW),
+      ],
+      refuses: [
+        PanelSummary.LAST,
+        [],
+        ["LAST"],
+        [PanelSummary.LAST, PanelSummary.LAST],
+        [PanelSummary.NOW, PanelSummary.MAX],
+      ],
     },
     PANEL_LEAST,
   ),

@@ -134,6 +134,57 @@ test("variables are asked for in the language of the store, by what was chosen b
   ]);
 });
 
+const NO_DATA = {
+  type: "special",
+  options: { match: "null+nan", result: { text: "no data", color: "red", index: 0 } },
+};
+
+test("a panel of now asks for the last four looks, and has what is silent in red", () => {
+  const dashboard = new GrafanaDashboard({
+    ...{ title: "Ours", description: "Ours", uid: "ours", interval: Duration.minutes(1) },
+  });
+  const common = { title: "x", description: "x", queries: [taskQuery()], unit: MetricUnit.COUNT };
+  dashboard.add({ panel: new StatPanel(common) });
+  dashboard.add({ panel: new TablePanel({ ...common, columns: [PanelSummary.NOW] }) });
+  for (const [, store] of STORES) {
+    const [stat, table] = written(dashboard, store).panels;
+    for (const { fieldConfig } of [stat, table]) {
+      expect(fieldConfig.defaults).toMatchObject({
+        mappings: [NO_DATA],
+        thresholds: { steps: [{ color: "text", value: null }] },
+      });
+    }
+    expect(stat.options).toMatchObject({ reduceOptions: { calcs: ["last"] }, graphMode: "none" });
+    expect(table.transformations).toMatchObject([{ options: { reducers: ["last"] } }]);
+    expect(table.fieldConfig.defaults.custom).toMatchObject({ cellOptions: { type: "color-text" } });
+    expect(table.targets).toEqual(stat.targets);
+  }
+  const targetIn = (store: MetricStore) => written(dashboard, store).panels[0].targets[0];
+  expect(targetIn(new PrometheusStore())).toMatchObject({
+    ...{ instant: true, range: false, legendFormat: "{{job_name}}: {{task_name}}" },
+    expr: expect.stringMatching(/\[4m\].* or NaN \* sum by .*\[\$__range\]/) as string,
+  });
+  expect(targetIn(new InfluxDbStore())).toMatchObject({
+    query: expect.stringMatching(/ time\(240s, \$\{__to\}ms\), .* fill\(null\) ORDER BY time DESC LIMIT 1$/) as string,
+  });
+  expect(targetIn(new PostgreSqlStore())).toMatchObject({
+    ...{ format: "time_series" },
+    rawSql: expect.stringContaining(`> $__timeTo()::timestamptz - interval '240 seconds'`) as string,
+  });
+});
+
+test("what a panel shows of other times than now has nothing in the place of what is not there", () => {
+  const dashboard = new GrafanaDashboard({ title: "Ours", description: "Ours", uid: "ours" });
+  const common = { title: "x", description: "x", queries: [taskQuery()], unit: MetricUnit.COUNT };
+  dashboard.add({ panel: new StatPanel({ ...common, summary: PanelSummary.LAST }) });
+  dashboard.add({ panel: new TablePanel(common) });
+  dashboard.add({ panel: new TimeSeriesPanel(common) });
+  for (const { fieldConfig, targets } of written(dashboard, new PrometheusStore()).panels) {
+    expect(fieldConfig.defaults.mappings).toEqual([]);
+    expect(targets[0]).toMatchObject({ range: true });
+  }
+});
+
 test("a panel has its unit, its thresholds, its range and the names of its lines", () => {
   const dashboard = new GrafanaDashboard({
     ...{ title: "Ours", description: "Ours", uid: "ours", interval: Duration.minutes(1) },

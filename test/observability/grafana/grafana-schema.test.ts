@@ -60,7 +60,7 @@ const WRONG: readonly [what: string, place: string, value: unknown, fault: strin
   ["a limit that is a text", "panels.1.fieldConfig.defaults.thresholds.steps.0.value", "2", "steps/0/value must be"],
   ["a kind of variable that there is none", "templating.list.1.type", "ask", "/templating/list/1/type must be"],
   ["an option that a number has not", "panels.1.options.legend", {}, '"additionalProperty":"legend"'],
-  ["a look that there is none", "panels.8.fieldConfig.defaults.custom.drawStyle", "dots", "/custom/drawStyle must be"],
+  ["a look that there is none", "panels.11.fieldConfig.defaults.custom.drawStyle", "dots", "/custom/drawStyle must be"],
   ["a kind of panel that is not checked", "panels.1.type", "graph", "is a graph, which is not checked"],
 ];
 test.each(WRONG)("finds fault with %s", (_, place, value, fault) => {

@@ -84,6 +84,11 @@ function ofNodes(): WrittenSeries[] {
         { node },
         says((minute) => Number(isPending(minute))),
       ),
+      ...made(
+        "cdktf_flink_agent_timestamp_seconds",
+        { node },
+        says((minute) => (START + minute * MINUTE) / 1_000),
+      ),
       ...UNITS.flatMap((unit) =>
         made(
           "cdktf_flink_unit_restarts_total",

@@ -7,6 +7,7 @@ import { MetricQuery } from "../../../lib/metrics/metric-query";
 import { AcrossSeries, OverTime } from "../../../lib/metrics/metric-reduction";
 import { PostgreSqlStore } from "../../../lib/observability/grafana/postgresql-store";
 import { PrometheusStore } from "../../../lib/observability/grafana/prometheus-store";
+import { momentSeconds } from "../../../lib/observability/metric-moment";
 import { LoopbackPostgreSql } from "../../dataflow/provisioning/postgresql/loopback-postgresql";
 import { LoopbackInfluxDb } from "./loopback-influxdb";
 import { LoopbackPrometheus } from "./loopback-prometheus";
@@ -22,11 +23,16 @@ const END = Math.floor(Date.now() / 1_000 / 300) * 300;
 const MOMENTS = Array.from({ length: 21 }, (_, at) => END - (20 - at) * STEP_SECONDS);
 /** With what may not be syntax in any language. */
 const JOBS = [`Orders, "5" min (a/b)`, "it's $1 + \\d"];
-const CHOSEN: Readonly<Record<string, readonly string[]>> = {
+type Choice = Readonly<Record<string, readonly string[]>>;
+const CHOSEN: Choice = {
   cluster: ["orders"],
   node: ["orders-node-1", "orders-node-2"],
   job: JOBS,
 };
+
+/** One in which something is silent, and the time that is shown of it. */
+const CHOSEN_OF_NOW: Choice = { cluster: ["silent"], node: ["silent-node-1", "silent-node-2"], job: JOBS };
+const SHOWN_SECONDS = 1_800;
 
 const TASKS = "flink_taskmanager_job_task";
 
@@ -34,8 +40,15 @@ const influxStore = new InfluxDbStore({ retentionPolicy: "month" });
 const [postgresStore, prometheusStore] = [new PostgreSqlStore(), new PrometheusStore()];
 /** Whatever is chosen of clusters. */
 const where = { cluster: "orders" };
+const PANELS = new FlinkMetricDashboards().dashboards.flatMap(({ panels }) => panels);
+const queriesOf = (isOfNow: boolean) =>
+  PANELS.filter((panel) => panel._isOfNow() === isOfNow).flatMap(({ queries }) => queries);
+/** What panels show of now alone; each query once. */
+const OF_NOW = [...new Map(queriesOf(true).map((query) => [prometheusStore.expression(query), query])).values()];
 const QUERIES = [
-  ...new FlinkMetricDashboards().dashboards.flatMap(({ panels }) => panels.flatMap(({ queries }) => queries)),
+  ...queriesOf(false),
+  // How much something grows in a step is of another length in each store.
+  ...OF_NOW.filter(({ _overTime }) => _overTime !== OverTime.GROWTH),
   FlinkMetricQuery.healthyNodes(),
   FlinkMetricQuery.healthyNodes({ where }),
   FlinkMetricQuery.recordsIn({ where: { ...where, job_name: JOBS[0] }, legend: "{{task_name}}" }),
@@ -43,14 +56,15 @@ const QUERIES = [
 ];
 /** Values that grow by 30 in each step, one in a second; all others stay what they are. */
 const COUNTERS = new Set(
-  QUERIES.filter(({ _overTime }) => _overTime === OverTime.RATE).map(
-    ({ measurement, field }) => `${measurement}_${field}`,
-  ),
+  [...QUERIES, ...OF_NOW]
+    .filter(({ _overTime }) => _overTime === OverTime.RATE || _overTime === OverTime.GROWTH)
+    .map(({ measurement, field }) => `${measurement}_${field}`),
 );
 
 interface FilledSeries {
   readonly measurement: string;
   readonly labels: Readonly<Record<string, string>>;
+  readonly moments: readonly number[];
   readonly valueAt: (field: string, at: number) => number;
 }
 
@@ -60,31 +74,41 @@ function valueOf(label: string, place: number, which: number): string {
   return `${label} ${label === "subtask_index" ? `${place}.` : ""}${which}`;
 }
 
-/** Two nodes of the cluster that was chosen, one of another; two of all other labels on each of them. */
-const SERIES: readonly FilledSeries[] = [...new Set(QUERIES.map(({ measurement }) => measurement))].flatMap(
-  (measurement) => {
-    const others = MEASUREMENTS[measurement].labels.filter((label) => !["cluster", "node"].includes(label));
-    const places = [
-      ["orders", "orders-node-1"],
-      ["orders", "orders-node-2"],
-      ["other", "other-node-1"],
-    ];
-    return places.flatMap(([cluster, node], place) =>
-      (others.length === 0 ? [0] : [0, 1]).map((which): FilledSeries => {
-        const more = others.map((label) => [label, valueOf(label, place, which)]);
-        const size = 10 + 3 * place + which;
-        return {
-          measurement,
-          labels: {
-            ...{ cluster, node, ...(Object.fromEntries(more) as Record<string, string>) },
-            ...(measurement === TASKS && { host: `${node}.internal`, tm_id: node, task_attempt_num: "1" }),
-          },
-          valueAt: (field, at) => (COUNTERS.has(`${measurement}_${field}`) ? size * STEP_SECONDS * at : size),
-        };
-      }),
-    );
-  },
-);
+/** A node of this cluster fell silent when it had told so many values, and so did all that is the second of its kind. */
+const SILENT = { cluster: "silent", node: "silent-node-2", told: 5 };
+
+/**
+ * Two nodes of the cluster that was chosen, one of another, two of one in which something falls silent; two of all other labels on
+ * each of them.
+ */
+const SERIES: readonly FilledSeries[] = [
+  ...new Set([...QUERIES, ...OF_NOW].map(({ measurement }) => measurement)),
+].flatMap((measurement) => {
+  const others = MEASUREMENTS[measurement].labels.filter((label) => !["cluster", "node"].includes(label));
+  const places = [
+    ["orders", "orders-node-1"],
+    ["orders", "orders-node-2"],
+    ["other", "other-node-1"],
+    [SILENT.cluster, "silent-node-1"],
+    [SILENT.cluster, SILENT.node],
+  ];
+  return places.flatMap(([cluster, node], place) =>
+    (others.length === 0 ? [0] : [0, 1]).map((which): FilledSeries => {
+      const more = others.map((label) => [label, valueOf(label, place, which)]);
+      const size = 10 + 3 * place + which;
+      return {
+        measurement,
+        labels: {
+          ...{ cluster, node, ...(Object.fromEntries(more) as Record<string, string>) },
+          ...(measurement === TASKS && { host: `${node}.internal`, tm_id: node, task_attempt_num: "1" }),
+        },
+        moments:
+          cluster === SILENT.cluster && (node === SILENT.node || which === 1) ? MOMENTS.slice(0, SILENT.told) : MOMENTS,
+        valueAt: (field, at) => (COUNTERS.has(`${measurement}_${field}`) ? size * STEP_SECONDS * at : size),
+      };
+    }),
+  );
+});
 /** The first subtask of one node, as it was on the other before it began anew: within the same step as afterwards. */
 const [AFTERWARDS] = SERIES.filter(({ measurement }) => measurement === TASKS);
 const BEFORE = {
@@ -99,9 +123,9 @@ const OTHER_LABELS = ["host", "tm_id", "task_attempt_num"];
 const FILLED = [...SERIES, BEFORE];
 const fieldsOf = (measurement: string): readonly string[] => [
   ...new Set(
-    QUERIES.filter((query) => query.measurement === measurement).flatMap(({ field, _dividedBy }) =>
-      _dividedBy === undefined ? [field] : [field, _dividedBy],
-    ),
+    [...QUERIES, ...OF_NOW]
+      .filter((query) => query.measurement === measurement)
+      .flatMap(({ field, _dividedBy }) => (_dividedBy === undefined ? [field] : [field, _dividedBy])),
   ),
 ];
 
@@ -147,6 +171,68 @@ test.each(QUERIES.map((query): [string, MetricQuery] => [prometheusStore.express
   },
 );
 
+/** Somewhat later than the last look, so that it does not matter whether a window holds its ends. */
+const NOW = END + 10;
+/** What a window of now holds of looks each half minute. */
+const WINDOW_SECONDS = momentSeconds(STEP_SECONDS);
+const ASK_NOW = { InfluxDB: askInfluxDbOfNow, PostgreSQL: askPostgreSqlOfNow, Prometheus: askPrometheusOfNow };
+
+describe.each(OF_NOW.map((query) => [prometheusStore.expression(query), query] as const))("of now: %s", (_, query) => {
+  test("in all three stores what is silent has no number, and all else has the same", async () => {
+    const lines = await nowOf(query, NOW);
+    const named = (text: string): readonly number[] =>
+      Object.entries(lines).flatMap(([name, value]) => (name.includes(text) ? [value] : []));
+    if (query._by.includes("node")) {
+      for (const value of named(SILENT.node)) expect(value).toBeNaN();
+      expect(named("silent-node-1").some((value) => value > 1)).toBe(true);
+    } else if (query._by.includes("job_name")) {
+      expect(named(JOBS[0]).every((value) => value > 1)).toBe(true);
+      expect(named(JOBS[1])).toEqual([NaN]);
+    } else expect(Object.values(lines).every((value) => value > 1)).toBe(true);
+  });
+
+  test("ten minutes after the last value no line has a number, and each is there", async () => {
+    const lines = await nowOf(query, NOW + 600);
+    expect(Object.keys(lines)).toEqual(Object.keys(await nowOf(query, NOW)));
+    for (const value of Object.values(lines)) expect(value).toBeNaN();
+  });
+});
+
+test.each([OverTime.MEAN, OverTime.MAX, OverTime.MIN, OverTime.LAST, OverTime.COUNT, OverTime.RATE, OverTime.GROWTH])(
+  "of now, what is silent has no number whatever its values come to: %s",
+  async (overTime) => {
+    const query = new MetricQuery({
+      ...{ measurement: "cdktf_flink_agent", field: "timestamp_seconds", legend: "{{node}}" },
+      ...{ overTime, across: AcrossSeries.SUM },
+    });
+    const { "silent-node-1": there, [SILENT.node]: silent } = await nowOf(query, NOW);
+    expect(there).toBeGreaterThan(1);
+    expect(silent).toBeNaN();
+  },
+);
+
+/** What all three stores answer at the end of a time of half an hour, by the names of lines. */
+async function nowOf(query: MetricQuery, end: number): Promise<Lines> {
+  const answers: Record<string, Lines> = {};
+  for (const [store, ask] of Object.entries(ASK_NOW)) answers[store] = comparable(await ask(query, end), query);
+  for (const [store, lines] of Object.entries(answers)) {
+    expect({ store, lines }).toEqual({ store, lines: answers.Prometheus });
+  }
+  expect(Object.keys(answers.Prometheus).length).toBeGreaterThan(0);
+  return answers.Prometheus;
+}
+
+/** In the order of names. How much a counter grew is reckoned otherwise in each store, and whether it grew is the same. */
+function comparable(lines: Lines, { _overTime }: MetricQuery): Lines {
+  const isReckoned = [OverTime.GROWTH, OverTime.RATE].includes(_overTime);
+  const isCounter = (value: number): boolean => value > 1 && isReckoned;
+  return Object.fromEntries(
+    Object.entries(rounded(lines))
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([name, value]) => [name, isCounter(value) ? Infinity : value]),
+  );
+}
+
 test("lines that the legend does not tell apart are none the less lines of their own in PostgreSQL", async () => {
   const memory = (legend: string) =>
     new MetricQuery({
@@ -171,12 +257,38 @@ test("a subtask that began anew counts once in a sum", async () => {
   expect(await askPrometheus(query)).toEqual(sums);
 });
 
-async function askInfluxDb(query: MetricQuery): Promise<Lines> {
-  const expression = chosen(influxStore.expression(query), ":regex}", (values) =>
+const inInfluxQl = (expression: string, choice: Choice): string =>
+  chosen(expression, choice, ":regex}", (values) =>
     values.length === 1 ? inRegex(values[0]) : `(${values.map(inRegex).join("|")})`,
-  )
-    .replaceAll("$timeFilter", `time >= ${MOMENTS[0]}s AND time < ${END}s`)
-    .replaceAll("$__interval", `${STEP_SECONDS}s`);
+  );
+const inSql = (expression: string, choice: Choice): string =>
+  chosen(expression, choice, ":sqlstring}", (values) =>
+    values.map((value) => `'${value.replaceAll("'", "''")}'`).join(","),
+  );
+const inPromQl = (expression: string, choice: Choice): string =>
+  chosen(expression, choice, "", (values) =>
+    values.length === 1 ? inQuotedRegex(values[0]) : `(${values.map(inQuotedRegex).join("|")})`,
+  );
+
+function askInfluxDb(query: MetricQuery): Promise<Lines> {
+  return linesOfInfluxDb(
+    query,
+    inInfluxQl(influxStore.expression(query), CHOSEN)
+      .replaceAll("$timeFilter", `time >= ${MOMENTS[0]}s AND time < ${END}s`)
+      .replaceAll("$__interval", `${STEP_SECONDS}s`),
+  );
+}
+
+function askInfluxDbOfNow(query: MetricQuery, end: number): Promise<Lines> {
+  return linesOfInfluxDb(
+    query,
+    inInfluxQl(influxStore._nowExpression(query, WINDOW_SECONDS), CHOSEN_OF_NOW)
+      .replaceAll("${__from}", String((end - SHOWN_SECONDS) * 1_000))
+      .replaceAll("${__to}", String(end * 1_000)),
+  );
+}
+
+async function linesOfInfluxDb(query: MetricQuery, expression: string): Promise<Lines> {
   const found: Record<string, number> = {};
   for (const { tags, points } of await influx.askSeries(expression)) {
     const parts = query._legend.map(({ text, label }) => (label === undefined ? text : tags[label]));
@@ -186,9 +298,7 @@ async function askInfluxDb(query: MetricQuery): Promise<Lines> {
 }
 
 async function askPostgreSql(query: MetricQuery): Promise<Lines> {
-  const expression = chosen(postgresStore.expression(query), ":sqlstring}", (values) =>
-    values.map((value) => `'${value.replaceAll("'", "''")}'`).join(","),
-  )
+  const expression = inSql(postgresStore.expression(query), CHOSEN)
     .replaceAll("$__interval", `${STEP_SECONDS}s`)
     .replaceAll(/\$__timeGroup\(([^,)]*), (\d+)s\)/g, "floor(extract(epoch from $1)/$2)*$2")
     .replaceAll(/\$__timeFilter\(([^)]*)\)/g, `$1 >= to_timestamp(${MOMENTS[0]}) AND $1 < to_timestamp(${END})`);
@@ -196,11 +306,29 @@ async function askPostgreSql(query: MetricQuery): Promise<Lines> {
   return Object.fromEntries(rows.map(({ metric, value }) => [metric, Number(value)]));
 }
 
-async function askPrometheus(query: MetricQuery): Promise<Lines> {
-  const expression = chosen(prometheusStore.expression(query), "", (values) =>
-    values.length === 1 ? inQuotedRegex(values[0]) : `(${values.map(inQuotedRegex).join("|")})`,
-  ).replaceAll("$__rate_interval", "2m");
-  const samples = await prometheus.askAt(expression, END - STEP_SECONDS);
+/** Grafana writes moments as texts. */
+async function askPostgreSqlOfNow(query: MetricQuery, end: number): Promise<Lines> {
+  const [from, to] = [end - SHOWN_SECONDS, end].map((seconds) => `'${new Date(seconds * 1_000).toISOString()}'`);
+  const expression = inSql(postgresStore._nowExpression(query, WINDOW_SECONDS), CHOSEN_OF_NOW)
+    .replaceAll("$__timeTo()", to)
+    .replaceAll(/\$__timeFilter\(([^)]*)\)/g, `$1 BETWEEN ${from} AND ${to}`);
+  const { rows } = await session.query<{ time: Date; metric: string; value: number | null }>(expression);
+  for (const { time } of rows) expect(time.getTime()).toBe(end * 1_000);
+  return Object.fromEntries(rows.map(({ metric, value }) => [metric, Number(value ?? NaN)]));
+}
+
+function askPrometheus(query: MetricQuery): Promise<Lines> {
+  const expression = inPromQl(prometheusStore.expression(query), CHOSEN).replaceAll("$__rate_interval", "2m");
+  return linesOfPrometheus(query, expression, END - STEP_SECONDS);
+}
+
+function askPrometheusOfNow(query: MetricQuery, end: number): Promise<Lines> {
+  const expression = inPromQl(prometheusStore._nowExpression(query, WINDOW_SECONDS), CHOSEN_OF_NOW);
+  return linesOfPrometheus(query, expression.replaceAll("$__range", `${SHOWN_SECONDS}s`), end);
+}
+
+async function linesOfPrometheus(query: MetricQuery, expression: string, end: number): Promise<Lines> {
+  const samples = await prometheus.askAt(expression, end);
   return Object.fromEntries(
     samples.map(({ metric, value: [, value] }) => [
       query._legend.map(({ text, label }) => (label === undefined ? text : metric[label])).join(""),
@@ -210,8 +338,8 @@ async function askPrometheus(query: MetricQuery): Promise<Lines> {
 }
 
 /** With what a person chose in the place of the variables, as Grafana does it. */
-function chosen(expression: string, end: string, join: (values: readonly string[]) => string): string {
-  return Object.entries(CHOSEN).reduce(
+function chosen(expression: string, choice: Choice, end: string, join: (values: readonly string[]) => string): string {
+  return Object.entries(choice).reduce(
     (text, [name, values]) => text.replaceAll(end === "" ? `$${name}` : `\${${name}${end}`, () => join(values)),
     expression,
   );
@@ -234,19 +362,19 @@ function rounded(lines: Lines): Lines {
   return Object.fromEntries(Object.entries(lines).map(([name, value]) => [name, Number(value.toPrecision(9))]));
 }
 
-function linesOf({ measurement, labels, valueAt }: FilledSeries): string[] {
+function linesOf({ measurement, labels, moments, valueAt }: FilledSeries): string[] {
   const escaped = (value: string): string => value.replace(/[ ,=]/g, "\\$&");
   const tags = Object.entries(labels).map(([name, value]) => `${name}=${escaped(value)}`);
-  return MOMENTS.map((moment, at) => {
+  return moments.map((moment, at) => {
     const values = fieldsOf(measurement).map((field) => `${field}=${valueAt(field, at)}i`);
     return `${[measurement, ...tags].join(",")} ${values.join(",")} ${moment * 1_000}`;
   });
 }
 
-function samplesOf({ measurement, labels, valueAt }: FilledSeries) {
+function samplesOf({ measurement, labels, moments, valueAt }: FilledSeries) {
   return fieldsOf(measurement).map((field) => ({
     labels: { ...labels, __name__: `${measurement}_${field}` },
-    samples: MOMENTS.map((moment, at): [number, number] => [moment * 1_000, valueAt(field, at)]),
+    samples: moments.map((moment, at): [number, number] => [moment * 1_000, valueAt(field, at)]),
   }));
 }
 
@@ -257,7 +385,7 @@ async function fillTable(measurement: string): Promise<void> {
   const columns = [...quoted(labels).map((name) => `${name} text`), ...quoted(fields).map((name) => `${name} bigint`)];
   await session.query(`CREATE TABLE metrics."${measurement}" ("time" timestamptz, ${columns.join(", ")})`);
   const rows = FILLED.filter((series) => series.measurement === measurement).flatMap((series) =>
-    MOMENTS.map((moment, at) => ({
+    series.moments.map((moment, at) => ({
       time: new Date(moment * 1_000),
       ...series.labels,
       ...Object.fromEntries(fields.map((field) => [field, series.valueAt(field, at)])),

@@ -63,11 +63,11 @@ export class LoopbackInfluxDb {
     );
   }
 
-  /** Each series of an answer that has a time and one value. */
+  /** Each series of an answer that has a time and one value; `NaN` where there is none. */
   public async askSeries(statement: string): Promise<readonly TaggedSeries[]> {
     return (await this.seriesOf(statement)).map(({ tags = {}, values }) => ({
       tags,
-      points: values.map(([millis, value]): [number, number] => [Number(millis), Number(value)]),
+      points: values.map(([millis, value]): [number, number] => [Number(millis), Number(value ?? NaN)]),
     }));
   }
 

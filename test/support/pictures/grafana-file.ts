@@ -18,7 +18,7 @@ export interface FilePanel {
   readonly gridPos: PanelPlace;
   /** The shortest step of time, such as `30s`. */
   readonly interval: string;
-  readonly targets: readonly { readonly expr: string; readonly legendFormat: string }[];
+  readonly targets: readonly FileTarget[];
   readonly fieldConfig: { readonly defaults: FieldDefaults };
   readonly options: {
     readonly legend?: { readonly calcs: readonly Reducer[] };
@@ -28,12 +28,23 @@ export interface FilePanel {
   readonly transformations: readonly { readonly options: { readonly reducers: readonly Reducer[] } }[];
 }
 
+export interface FileTarget {
+  readonly expr: string;
+  readonly legendFormat: string;
+  /** Whether it is asked for the end of the time alone. */
+  readonly instant?: boolean;
+}
+
 export interface FieldDefaults {
   readonly unit: string;
   readonly min?: number;
   readonly max?: number;
   /** From the lowest on; the first has no value. */
   readonly thresholds: { readonly steps: readonly { readonly color: string; readonly value: number | null }[] };
+  /** What stands in the place of what is no number. */
+  readonly mappings: readonly {
+    readonly options: { readonly result: { readonly text: string; readonly color: string } };
+  }[];
   readonly custom: {
     readonly stacking?: { readonly mode: "none" | "normal" };
     readonly thresholdsStyle?: { readonly mode: "dashed" | "off" };
@@ -42,7 +53,7 @@ export interface FieldDefaults {
 }
 
 /** What Grafana makes one number of many by. */
-export type Reducer = "delta" | "lastNotNull" | "max" | "mean" | "min";
+export type Reducer = "delta" | "last" | "lastNotNull" | "max" | "mean" | "min";
 
 export function isHeading(panel: FilePanel | FileHeading): panel is FileHeading {
   return panel.type === "row";

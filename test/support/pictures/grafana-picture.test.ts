@@ -100,6 +100,32 @@ test("rows are of each line, in the colour of the threshold that they have reach
   });
 });
 
+test("what is silent now is no data in red, and all is asked for at the end of the time alone", () => {
+  const now = new GrafanaDashboard({ title: "Now", description: "x", uid: "now" });
+  now.add({ panel: new StatPanel({ ...common, title: "One", queries: [query] }) });
+  now.add({ panel: new TablePanel({ ...common, title: "Rows", queries: [query], columns: [PanelSummary.NOW] }) });
+  const file = JSON.parse(now.toJson(new PrometheusStore())) as GrafanaFile;
+  const [question] = questionsOf(file, SPAN);
+  expect(question).toMatchObject({ from: NOW / 1_000, to: NOW / 1_000 });
+  expect(question.expression).toContain("[7200s]");
+  const answer = ["1", "NaN"].map((value, at) => ({
+    metric: { cluster: "orders", job_name: `job ${at}` },
+    values: [[NOW / 1_000, value] as const],
+  }));
+  const [stat, table] = grafanaPictureOf(file, [answer, answer], "today", SPAN).panels.map(({ content }) => content);
+  const [runs, silent] = [
+    { text: "1", colour: "#37872D" },
+    { text: "no data", colour: "#C4162A" },
+  ];
+  expect(stat).toMatchObject({ kind: "stats", stats: [runs, silent] });
+  expect(table).toMatchObject({
+    rows: [
+      ["orders: job 0", runs],
+      ["orders: job 1", silent],
+    ],
+  });
+});
+
 test("is drawn with its headings, and below them its panels", () => {
   const svg = drawPicture(grafanaPictureOf(FILE, answersOf(1, 3), "today", SPAN));
   const texts = [...svg.matchAll(/<text[^>]*>([^<]*)</g)].map(([, text]) => text);

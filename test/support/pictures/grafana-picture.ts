@@ -8,7 +8,12 @@ import type { Span } from "./span";
 
 const GRID = { columns: 24, rowHeight: 30 };
 /** Dark enough to be read on white. */
-const NAMED_COLOURS: Readonly<Record<string, string>> = { green: "#37872D", yellow: "#C29100", red: "#C4162A" };
+const NAMED_COLOURS: Readonly<Record<string, string>> = {
+  green: "#37872D",
+  yellow: "#C29100",
+  red: "#C4162A",
+  text: COLOURS.text,
+};
 
 /**
  * A dashboard with what a Prometheus answered to each query of its panels.
@@ -39,9 +44,10 @@ export function grafanaPictureOf(
 /** Of all queries of a panel, by the names that their legends give them; no number where nothing was answered. */
 function linesOf(panel: FilePanel, answers: readonly (readonly AnsweredSeries[])[], span: Span): readonly Series[] {
   const { from, to, step } = rangeOf(panel, span);
-  const moments = Array.from({ length: (to - from) / step + 1 }, (_, at) => from + at * step);
-  return answers.flatMap((series, at) =>
-    series.map(({ metric, values }) => {
+  const steps = Array.from({ length: (to - from) / step + 1 }, (_, at) => from + at * step);
+  return answers.flatMap((series, at) => {
+    const moments = panel.targets[at].instant ? [Date.parse(span.to) / 1_000] : steps;
+    return series.map(({ metric, values }) => {
       const found = new Map(values.map(([seconds, text]) => [seconds, Number(text)]));
       return {
         name: panel.targets[at].legendFormat.replaceAll(/\{\{(\w+)\}\}/g, (_, label: string) => metric[label] ?? ""),
@@ -50,8 +56,8 @@ function linesOf(panel: FilePanel, answers: readonly (readonly AnsweredSeries[])
           return [seconds * 1_000, Number.isFinite(value) ? value : null] as const;
         }),
       };
-    }),
-  );
+    });
+  });
 }
 
 function contentOf(panel: FilePanel, lines: readonly Series[], span: Span): PanelContent {
@@ -63,9 +69,9 @@ function contentOf(panel: FilePanel, lines: readonly Series[], span: Span): Pane
     case "stat": {
       const [reducer] = options.reduceOptions!.calcs;
       const stats = lines.flatMap(({ name, points }) => {
-        const value = sumOf(reducer, points);
+        const shown = shownOf(sumOf(reducer, points), defaults, format);
         const named = options.textMode === "value" ? {} : { name };
-        return value === null ? [] : [{ ...named, points, text: format(value), colour: colourOf(value, defaults) }];
+        return shown === undefined ? [] : [{ ...named, points, ...shown }];
       });
       return { kind: "stats", stats, from, to };
     }
@@ -83,10 +89,9 @@ function contentOf(panel: FilePanel, lines: readonly Series[], span: Span): Pane
       const rows = lines.map((line) => [
         line.name,
         ...reduce.reducers.map((reducer): TableCell => {
-          const value = sumOf(reducer, line.points);
-          if (value === null) return "-";
-          const colour = defaults.custom.cellOptions?.type === "color-text" ? colourOf(value, defaults) : COLOURS.text;
-          return { text: format(value), colour };
+          const shown = shownOf(sumOf(reducer, line.points), defaults, format);
+          if (shown === undefined) return "-";
+          return defaults.custom.cellOptions?.type === "color-text" ? shown : { ...shown, colour: COLOURS.text };
         }),
       ]);
       const columns = [
@@ -112,6 +117,17 @@ function textsOf(reducers: readonly Reducer[], { points }: Series, format: Numbe
     const value = sumOf(reducer, points);
     return value === null ? "-" : format(value);
   });
+}
+
+/** A number in its colour, or what stands in its place; nothing where nothing does. */
+function shownOf(
+  value: number | null,
+  defaults: FieldDefaults,
+  format: NumberFormat,
+): { text: string; colour: string } | undefined {
+  if (value !== null) return { text: format(value), colour: colourOf(value, defaults) };
+  const [mapping] = defaults.mappings;
+  return mapping && { text: mapping.options.result.text, colour: named(mapping.options.result.color) };
 }
 
 /** That of the highest threshold which the number has reached. */

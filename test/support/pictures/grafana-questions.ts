@@ -30,14 +30,18 @@ export interface AnsweredSeries {
  * @see https://grafana.com/docs/grafana/latest/datasources/prometheus/template-variables/#use-__rate_interval
  */
 export function questionsOf({ panels }: GrafanaFile, span: Span): readonly Question[] {
+  const [begin, end] = [span.from, span.to].map((moment) => Date.parse(moment) / 1_000);
   return panels.flatMap((panel) => {
     if (isHeading(panel)) return [];
     const look = secondsOf(panel.interval);
     const range = rangeOf(panel, span);
     const rateSeconds = Math.max(LOOKS * look, range.step + look);
-    return panel.targets.map(({ expr }) => ({
-      ...range,
-      expression: expr.replaceAll("$__rate_interval", `${rateSeconds}s`).replaceAll(/"\$[a-z]+"/g, '".*"'),
+    return panel.targets.map(({ expr, instant = false }) => ({
+      ...(instant ? { step: range.step, from: end, to: end } : range),
+      expression: expr
+        .replaceAll("$__rate_interval", `${rateSeconds}s`)
+        .replaceAll("$__range", `${end - begin}s`)
+        .replaceAll(/"\$[a-z]+"/g, '".*"'),
     }));
   });
 }

@@ -3,6 +3,7 @@ import type { Reducer } from "./grafana-file";
 /** As Grafana calls them; the star is for what leaves gaps out. */
 export const REDUCER_NAMES: Readonly<Record<Reducer, string>> = {
   delta: "Delta",
+  last: "Last",
   lastNotNull: "Last *",
   max: "Max",
   mean: "Mean",
@@ -15,6 +16,7 @@ export const REDUCER_NAMES: Readonly<Record<Reducer, string>> = {
  * @see https://grafana.com/docs/grafana/latest/panels-visualizations/query-transform-data/calculation-types/
  */
 export function reduced(reducer: Reducer, values: readonly (number | null)[]): number | null {
+  if (reducer === "last") return values[values.length - 1] ?? null;
   const numbers = values.filter((value) => value !== null);
   if (numbers.length === 0) return null;
   switch (reducer) {

@@ -6,7 +6,7 @@ import { MetricUnit } from "../metric-unit";
 import { TimeSeriesPanel } from "../time-series-panel";
 import { GROWTH, values } from "../../../metrics/values";
 
-const PERCENT_FULL = MetricThresholds.above({ warning: 80, critical: 90 });
+const PERCENT_FULL = MetricThresholds.above({ warning: 75, critical: 85 });
 
 /** The machines. */
 export function hostDashboard(props: Pick<GrafanaDashboardProps, "interval">): GrafanaDashboard {

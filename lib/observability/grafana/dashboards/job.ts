@@ -6,6 +6,7 @@ import { MetricUnit } from "../metric-unit";
 import { PanelSummary } from "../panel-summary";
 import { StatPanel } from "../stat-panel";
 import { TimeSeriesPanel } from "../time-series-panel";
+import { RUNS } from "./states";
 import { TOTAL, values } from "../../../metrics/values";
 
 const TASK = "flink_taskmanager_job_task";
@@ -24,10 +25,12 @@ export function jobDashboard(props: Pick<GrafanaDashboardProps, "interval">): Gr
     panel: new StatPanel({
       title: "Runs without a break for",
       description:
-        "The time since the job's last start; 0 while it does not run. One that ended in the time shown keeps its last value.",
-      runbook: "Short: see the restarts beside it.",
+        "The time since the job's last start: yellow for 10 minutes after it; 0 while it does not run. " +
+        "No data: it failed for good, ended or was cancelled in the time shown, or no JobManager leads.",
+      runbook: "Short: see the restarts beside it. No data: the log of the leader says how it ended.",
       queries: [FlinkMetricQuery.jobUptime()],
       unit: MetricUnit.MILLISECONDS,
+      thresholds: RUNS,
     }),
     width: 8,
     height: 5,
@@ -40,7 +43,7 @@ export function jobDashboard(props: Pick<GrafanaDashboardProps, "interval">): Gr
         "It lasts: slots may be missing, or each attempt fails. See the last exception in the log of the leader.",
       queries: [FlinkMetricQuery.jobDowntime()],
       unit: MetricUnit.MILLISECONDS,
-      thresholds: MetricThresholds.above({ warning: 1, critical: 120_000 }),
+      thresholds: MetricThresholds.above({ warning: 1, critical: 180_000 }),
     }),
     width: 8,
     height: 5,
@@ -52,7 +55,7 @@ export function jobDashboard(props: Pick<GrafanaDashboardProps, "interval">): Gr
       runbook: "Each has an exception in the log of the leader, at the same moment.",
       queries: [FlinkMetricQuery.restarts()],
       unit: MetricUnit.COUNT,
-      thresholds: MetricThresholds.above({ warning: 1, critical: 5 }),
+      thresholds: MetricThresholds.above({ warning: 1, critical: 3 }),
       summary: PanelSummary.GROWTH,
     }),
     width: 8,

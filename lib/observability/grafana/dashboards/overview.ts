@@ -6,9 +6,11 @@ import { StatPanel } from "../stat-panel";
 import { TablePanel } from "../table-panel";
 import { TimeSeriesPanel } from "../time-series-panel";
 import { FlinkMetricQuery } from "../../../metrics/flink-metric-query";
+import { newWordsOfAgents, RUNS } from "./states";
 import { LOWEST, OF_CLUSTER, TOTAL, values } from "../../../metrics/values";
 
 const DAYS = 86_400;
+const ON = MetricThresholds.below({ warning: 1, critical: 0.5 });
 
 /** How the clusters are at a glance. */
 export function overviewDashboard(props: Pick<GrafanaDashboardProps, "interval">): GrafanaDashboard {
@@ -29,6 +31,7 @@ export function overviewDashboard(props: Pick<GrafanaDashboardProps, "interval">
         "Fewer than you deployed: open the dashboard of jobs and the log of the leader for the last exception of the job.",
       queries: [FlinkMetricQuery.runningJobs()],
       unit: MetricUnit.COUNT,
+      thresholds: ON,
     }),
   );
   stat(
@@ -38,7 +41,7 @@ export function overviewDashboard(props: Pick<GrafanaDashboardProps, "interval">
       runbook: "Fewer than nodes: npx cdktf-flink status names the node that is not well and why.",
       queries: [FlinkMetricQuery.taskManagers()],
       unit: MetricUnit.COUNT,
-      thresholds: MetricThresholds.below({ warning: 1, critical: 0.5 }),
+      thresholds: ON,
     }),
   );
   stat(
@@ -59,7 +62,7 @@ export function overviewDashboard(props: Pick<GrafanaDashboardProps, "interval">
       runbook: "None for more than a minute: look at the dashboard of ZooKeeper, as leaders are elected there.",
       queries: [values("cdktf_flink_node", "leads", "{{cluster}}", { ...TOTAL, ...OF_CLUSTER })],
       unit: MetricUnit.COUNT,
-      thresholds: MetricThresholds.below({ warning: 1, critical: 0.5 }),
+      thresholds: ON,
     }),
   );
   stat(
@@ -70,7 +73,7 @@ export function overviewDashboard(props: Pick<GrafanaDashboardProps, "interval">
         "It grows again and again: the job fails by itself. The first exception after its start is in the log of the leader.",
       queries: [FlinkMetricQuery.restarts()],
       unit: MetricUnit.COUNT,
-      thresholds: MetricThresholds.above({ warning: 1, critical: 5 }),
+      thresholds: MetricThresholds.above({ warning: 1, critical: 3 }),
       summary: PanelSummary.GROWTH,
     }),
   );
@@ -82,9 +85,37 @@ export function overviewDashboard(props: Pick<GrafanaDashboardProps, "interval">
       runbook: "It is not renewed any more: npx cdktf-flink status says what hinders the node.",
       queries: [FlinkMetricQuery.certificateRemaining()],
       unit: MetricUnit.SECONDS,
-      thresholds: MetricThresholds.below({ warning: 20 * DAYS, critical: 7 * DAYS }),
+      thresholds: MetricThresholds.below({ warning: 25 * DAYS, critical: 20 * DAYS }),
     }),
   );
+
+  dashboard.add({
+    panel: new StatPanel({
+      title: "Nodes",
+      description: "1 for each node that its agent finds healthy, 0 for one that it finds ill.",
+      runbook:
+        "0: npx cdktf-flink status says what is wrong. No data: nothing comes of it; see beside it, and the alarms of AWS.",
+      queries: [values("cdktf_flink_node", "healthy", "{{node}}", LOWEST)],
+      unit: MetricUnit.COUNT,
+      thresholds: ON,
+    }),
+    height: 5,
+  });
+  dashboard.add({ panel: newWordsOfAgents(), height: 5 });
+  dashboard.add({
+    panel: new TablePanel({
+      title: "How long jobs run without a break",
+      description:
+        "Since when each job runs, by its last start: yellow for 10 minutes after it, red while it does not run. " +
+        "No data: it failed for good, ended or was cancelled in the time shown, or no JobManager leads.",
+      runbook: "Short again and again: see its restarts. No data: the log of the leader says how it ended.",
+      queries: [FlinkMetricQuery.jobUptime()],
+      unit: MetricUnit.MILLISECONDS,
+      thresholds: RUNS,
+      columns: [PanelSummary.NOW],
+    }),
+    width: 24,
+  });
 
   dashboard.addHeading("Along the time");
   dashboard.add({
@@ -133,18 +164,6 @@ export function overviewDashboard(props: Pick<GrafanaDashboardProps, "interval">
       unit: MetricUnit.COUNT,
       min: 0,
     }),
-  });
-  dashboard.add({
-    panel: new TablePanel({
-      title: "How long jobs run without a break",
-      description:
-        "Since when each job runs, by its last start; of one that ended in the time shown, how long it had run.",
-      runbook: "Short again and again: see its restarts.",
-      queries: [values("flink_jobmanager_job", "uptime", "{{job_name}} ({{cluster}})")],
-      unit: MetricUnit.MILLISECONDS,
-      columns: [PanelSummary.LAST, PanelSummary.MAX],
-    }),
-    width: 24,
   });
   return dashboard;
 }

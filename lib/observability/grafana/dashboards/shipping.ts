@@ -5,6 +5,7 @@ import { MetricUnit } from "../metric-unit";
 import { PanelSummary } from "../panel-summary";
 import { StatPanel } from "../stat-panel";
 import { TimeSeriesPanel } from "../time-series-panel";
+import { newWordsOfAgents } from "./states";
 import { GROWTH, values } from "../../../metrics/values";
 
 const WRITE = "internal_write";
@@ -19,6 +20,7 @@ export function shippingDashboard(props: Pick<GrafanaDashboardProps, "interval">
     uid: "cdktf-flink-shipping",
   });
   dashboard.addHeading("Metrics");
+  dashboard.add({ panel: newWordsOfAgents(), width: 8, height: 6 });
   dashboard.add({
     panel: new StatPanel({
       title: "Last word of each agent",
@@ -29,7 +31,9 @@ export function shippingDashboard(props: Pick<GrafanaDashboardProps, "interval">
         values("cdktf_flink_agent", "timestamp_seconds", "{{node}}", { overTime: OverTime.LAST, scale: MILLISECONDS }),
       ],
       unit: MetricUnit.TIME_AGO,
+      summary: PanelSummary.LAST,
     }),
+    width: 8,
     height: 6,
   });
   dashboard.add({
@@ -46,6 +50,7 @@ export function shippingDashboard(props: Pick<GrafanaDashboardProps, "interval">
       thresholds: MetricThresholds.above({ warning: 1, critical: 1_000 }),
       summary: PanelSummary.GROWTH,
     }),
+    width: 8,
     height: 6,
   });
   const panel = (
