@@ -6,7 +6,7 @@ import { StatPanel } from "../stat-panel";
 import { TablePanel } from "../table-panel";
 import { TimeSeriesPanel } from "../time-series-panel";
 import { FlinkMetricQuery } from "../../../metrics/flink-metric-query";
-import { newWordsOfAgents, RUNS } from "./states";
+import { newReportsOfAgents, RUNS } from "./states";
 import { LOWEST, OF_CLUSTER, TOTAL, values } from "../../../metrics/values";
 
 const DAYS = 86_400;
@@ -101,7 +101,7 @@ export function overviewDashboard(props: Pick<GrafanaDashboardProps, "interval">
     }),
     height: 5,
   });
-  dashboard.add({ panel: newWordsOfAgents(), height: 5 });
+  dashboard.add({ panel: newReportsOfAgents(), height: 5 });
   dashboard.add({
     panel: new TablePanel({
       title: "How long jobs run without a break",

@@ -5,7 +5,7 @@ import { MetricUnit } from "../metric-unit";
 import { PanelSummary } from "../panel-summary";
 import { StatPanel } from "../stat-panel";
 import { TimeSeriesPanel } from "../time-series-panel";
-import { newWordsOfAgents } from "./states";
+import { newReportsOfAgents } from "./states";
 import { GROWTH, values } from "../../../metrics/values";
 
 const WRITE = "internal_write";
@@ -20,7 +20,7 @@ export function shippingDashboard(props: Pick<GrafanaDashboardProps, "interval">
     uid: "cdktf-flink-shipping",
   });
   dashboard.addHeading("Metrics");
-  dashboard.add({ panel: newWordsOfAgents(), width: 8, height: 6 });
+  dashboard.add({ panel: newReportsOfAgents(), width: 8, height: 6 });
   dashboard.add({
     panel: new StatPanel({
       title: "Last word of each agent",
