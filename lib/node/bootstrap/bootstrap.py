@@ -95,7 +95,7 @@ class Bootstrap:
             return answer.read(65536).decode()
 
     def credentials(self):
-        token = self.metadata_get("/latest/api/token", {"X-aws-ec2-metadata-token-ttl-seconds": "300"}, "PUT").strip()
+        token = self.metadata_get("/latest/api/token", {"X-aws-ec2-metadata-token-ttl-seconds": "300"}, "PUT")
         header, path = {"X-aws-ec2-metadata-token": token}, "/latest/meta-data/iam/security-credentials/"
         role = self.metadata_get(path, header).split()[0]
         return json.loads(self.metadata_get(path + role, header))
