@@ -65,9 +65,8 @@ function requireScript(option: string, file: string | undefined): void {
     if (statSync(file).isDirectory()) throw new Error("it is a folder");
     accessSync(file, constants.R_OK);
   } catch (failure) {
-    throw new Problem(
-      `${file} cannot be read (${(failure as Error).message}): name in ${option} the file of the statements`,
-    );
+    const { code, message } = failure as NodeJS.ErrnoException;
+    throw new Problem(`${file} cannot be read (${code ?? message}): name in ${option} the file of the statements`);
   }
 }
 

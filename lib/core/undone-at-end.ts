@@ -39,5 +39,12 @@ function undoAll(): void {
 }
 
 function endUnlessAwaited(signal: NodeJS.Signals): void {
-  if (waiting === 0) process.exit(ENDED_BY_SIGNAL + constants.signals[signal]);
+  if (waiting > 0) return;
+  // By the signal itself, when all else is done: a shell goes on with the next command of a script where a program only
+  // exits with a number.
+  process.once("exit", () => {
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  });
+  process.exit(ENDED_BY_SIGNAL + constants.signals[signal]);
 }

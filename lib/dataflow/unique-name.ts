@@ -14,12 +14,13 @@ export interface UniqueName {
 
 /**
  * Refuses a name that AWS takes once per account and region where another construct of the program has it. Stacks whose AWS
- * providers are told different things lead to different accounts or regions.
+ * providers are told other things than their tags lead to different accounts or regions; of a stack that has no provider yet,
+ * and where Terraform alone knows the region, nobody knows.
  */
 export function requireUniqueName(construct: Construct, { property, name, kind, nameOf }: UniqueName): void {
   const twin = construct.node.root.node
     .findAll()
-    .find((other) => other !== construct && nameOf(other) === name && AwsAccount.isAlike(construct, other));
+    .find((other) => other !== construct && nameOf(other) === name && AwsAccount.isKnownAlike(construct, other));
   if (!twin) return;
   refuse({
     property,

@@ -8,7 +8,7 @@ import { newMemberships } from "./memberships";
 import { type PermissionChange, permissionChanges } from "./permissions";
 import { publicPlaces } from "./public-places";
 import { kindOf } from "./resource-kinds";
-import { isOfNewerImageOnly } from "./told-images";
+import { changesMetadata, isOfNewerImageOnly } from "./told-images";
 import type { PlannedAction, ResourceChange, TerraformPlan } from "./terraform-plan";
 
 /** What must not happen unmeant. */
@@ -109,10 +109,10 @@ function dangersOfMachines(clusters: readonly ClusterChanges[]): Pick<Danger, "a
 function isAllOfNewerImages(plan: TerraformPlan): boolean {
   const touchedOnes = plan.changes.filter(({ action }) => action !== "none");
   const isRest = plan.changedOutputs.length > 0 || plan.invocations.length > 0 || !plan.isComplete;
-  // Another image may be somebody's who wrote it there.
-  const isToldImage = (change: ResourceChange): boolean =>
-    isOfNewerImageOnly(change) && !plan.changedOutside.has(change.address);
-  return !isRest && touchedOnes.length > 0 && touchedOnes.every(isToldImage);
+  // Somebody may have written it there.
+  const isForeign = ({ address }: ResourceChange): boolean =>
+    plan.changedOutside.some((other) => other.address === address && changesMetadata(other));
+  return !isRest && touchedOnes.length > 0 && touchedOnes.every((each) => isOfNewerImageOnly(each) && !isForeign(each));
 }
 
 function touched({ address, type, action }: ResourceChange): TouchedResource[] {

@@ -41,8 +41,8 @@ export interface TerraformPlan {
   readonly invocations: readonly ActionInvocation[];
   /** Names of the outputs that would have other values, or may have. */
   readonly changedOutputs: readonly string[];
-  /** Addresses of resources that somebody else has changed since the last apply, as the plan found them. */
-  readonly changedOutside: ReadonlySet<string>;
+  /** What was changed since the last apply by somebody else, as the plan found it. */
+  readonly changedOutside: readonly ResourceChange[];
   /** Whether it brings all to what the program says: not where it was made with `-target`. */
   readonly isComplete: boolean;
 }
@@ -99,7 +99,7 @@ interface ShownPlan {
   readonly planned_values?: unknown;
   readonly values?: unknown;
   readonly resource_changes?: readonly ShownChange[];
-  readonly resource_drift?: readonly { readonly address?: unknown }[];
+  readonly resource_drift?: readonly ShownChange[];
   readonly output_changes?: Readonly<Record<string, { readonly actions?: readonly string[] }>>;
   /** Since Terraform 1.14. */
   readonly action_invocations?: readonly ShownInvocation[];
@@ -137,7 +137,7 @@ export function readPlan(text: string, name: string): TerraformPlan {
     changedOutputs: Object.entries(plan.output_changes ?? {}).flatMap(([output, { actions }]) =>
       actions?.join() === "no-op" ? [] : [output],
     ),
-    changedOutside: new Set((plan.resource_drift ?? []).map(({ address }) => String(address))),
+    changedOutside: (plan.resource_drift ?? []).map((change) => asChange(change, references, name)),
     isComplete: plan.complete !== false,
   };
 }

@@ -34,6 +34,11 @@ export function isOfNewerImageOnly(change: ResourceChange): boolean {
   return isSame(others, ["metadata"]) && isSame(was, is);
 }
 
+/** Whether a change is of what an object says beside its content, such as its image. */
+export function changesMetadata({ before, after }: ResourceChange): boolean {
+  return !isSame(metadataOf(before), metadataOf(after));
+}
+
 function metadataOf({ metadata }: Attributes): Attributes {
   return (metadata ?? {}) as Attributes;
 }

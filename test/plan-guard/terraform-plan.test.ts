@@ -37,7 +37,7 @@ test("what is only read is no change, and a part of a program is told as such", 
     shownPlan([{ address: "data.aws_ami.it", actions: ["read"] }], { complete: false }),
     "the plan",
   );
-  const nothing = { changes: [], invocations: [], changedOutputs: [], changedOutside: new Set() };
+  const nothing = { changes: [], invocations: [], changedOutputs: [], changedOutside: [] };
   expect(plan).toEqual({ ...nothing, isComplete: false });
 });
 

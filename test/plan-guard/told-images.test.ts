@@ -23,6 +23,15 @@ function told(more: Partial<ShownChange> = {}): ShownChange {
   };
 }
 
+/** What somebody has made of the object meanwhile. */
+function drifted(after: Values, address = "aws_s3_object.flink_DesiredState_0123ABCD"): object {
+  const before = { metadata: { "image-id": "ami-0" }, tags: null };
+  return {
+    ...{ address, mode: "managed", type: "aws_s3_object" },
+    change: { actions: ["update"], before, after: { ...before, ...after } },
+  };
+}
+
 const OTHER: ShownChange = {
   address: "aws_sns_topic.others",
   actions: ["update"],
@@ -66,13 +75,14 @@ test.each([
   ["outputs change", { output_changes: { orders: { actions: ["update"] } } }],
   ["Terraform has an action", { action_invocations: [{ address: "action.a.b", type: "a" }] }],
   ["only a part was planned", { complete: false }],
-  ["somebody wrote the image there", { resource_drift: [{ address: "aws_s3_object.flink_DesiredState_0123ABCD" }] }],
+  ["somebody wrote the image there", { resource_drift: [drifted({ metadata: { "image-id": "ami-1" } })] }],
 ])("nor where %s too", (_, more) => {
   const plan = readPlan(shownPlan([told()], more), "the plan");
   expect(judgePlan(plan, [])).toMatchObject({ isNewerImageOnly: false });
 });
 
-test("what somebody has changed elsewhere, and the plan leaves as it is, is no other image", () => {
-  const plan = readPlan(shownPlan([told()], { resource_drift: [{ address: "aws_iam_role.others" }] }), "the plan");
+test("what somebody has changed elsewhere, or nobody but the provider, is no other image", () => {
+  const resource_drift = [drifted({ metadata: {} }, "aws_iam_role.others"), drifted({ tags: {} })];
+  const plan = readPlan(shownPlan([told()], { resource_drift }), "the plan");
   expect(judgePlan(plan, [])).toMatchObject({ isNewerImageOnly: true });
 });

@@ -29,6 +29,16 @@ export class AwsAccount extends Construct {
     return given.flatMap(({ tags }) => (Token.isUnresolved(tags) ? [] : Object.keys(tags ?? {})));
   }
 
+  /**
+   * Whether the program itself tells the AWS providers of two constructs to go to the same place: not where a stack has none
+   * yet, or where Terraform alone knows the region.
+   */
+  public static isKnownAlike(one: IConstruct, other: IConstruct): boolean {
+    if (TerraformStack.of(one) === TerraformStack.of(other)) return true;
+    const place = AwsAccount.knownPlaceOf(one);
+    return place !== undefined && place === AwsAccount.knownPlaceOf(other);
+  }
+
   /** Whether two constructs go to the same account and region, as far as the program tells its AWS providers. */
   public static isAlike(one: IConstruct, other: IConstruct): boolean {
     return AwsAccount.providersOf(one) === AwsAccount.providersOf(other);
@@ -46,6 +56,15 @@ export class AwsAccount extends Construct {
     const stack = TerraformStack.of(scope);
     const providers = stack.allProviders().filter(({ terraformResourceType }) => terraformResourceType === "aws");
     return withReferences(stack, JSON.stringify(providers.map((provider) => provider.toTerraform() as unknown)));
+  }
+
+  private static knownPlaceOf(scope: IConstruct): string | undefined {
+    const provider = AwsAccount.providerOf(scope);
+    if (!provider || Token.isUnresolved(provider.region)) return undefined;
+    const { aws } = (provider.toTerraform() as { provider: { aws: Record<string, unknown>[] } }).provider;
+    // Tags are of what is made, and not of where.
+    const place = aws.map((told) => ({ ...told, default_tags: undefined, ignore_tags: undefined }));
+    return withReferences(TerraformStack.of(scope), JSON.stringify(place));
   }
 
   private constructor(scope: Construct, id: string) {

@@ -29,16 +29,17 @@ export async function runClient(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    const env = { ...process.env, ...environment };
+    // What it leaves behind where it is ended lies in the folder, which is removed.
+    const env = { ...process.env, TMPDIR: folder, ...environment };
     const child = spawn(client.command, args, {
       ...{ cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] },
       // A group of its own, so that what it starts ends with it.
       detached: true,
     });
     // Else it would go on without us.
-    const done = undoneAtEnd(() => endGroup(child));
+    const done = undoneAtEnd(() => endGroup(child, "SIGTERM"));
     // The timeout of spawn would hold up our own end where the client does not even start.
-    const timer = setTimeout(() => endGroup(child), LONGEST_RUN_MILLIS);
+    const timer = setTimeout(() => endGroup(child, "SIGKILL"), LONGEST_RUN_MILLIS);
     let output = "";
     const keep = (chunk: Buffer): void => {
       output = (output + chunk.toString()).slice(-KEPT_OUTPUT);
@@ -64,10 +65,10 @@ export async function runClient(
   });
 }
 
-function endGroup({ pid }: ChildProcess): void {
+function endGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   if (pid === undefined) return;
   try {
-    process.kill(-pid, "SIGTERM");
+    process.kill(-pid, signal);
   } catch {
     // It has just ended by itself.
   }

@@ -520,6 +520,8 @@ export class ClusterModel {
   public otherJobIsReady = true;
   /** Slots that its jobs have, as far as Flink says. */
   public usedSlots?: number;
+  /** Whether all tasks run also where a node is away. */
+  public jobsDoWithFewer = false;
   /** TaskManagers that Flink counts although they are gone. */
   public lingering = 0;
   /** Why nobody gives credentials of the jobs' role. */
@@ -583,7 +585,9 @@ export class ClusterModel {
     });
     const { usedSlots } = this;
     if (!this.hasJobs) return { taskManagers, jobs: [] };
-    const first = this.jobFailed ? job("a", "FAILED", 0) : job("a", "RUNNING", up === this.nodes.length ? 3 : 2);
+    const first = this.jobFailed
+      ? job("a", "FAILED", 0)
+      : job("a", "RUNNING", up === this.nodes.length || this.jobsDoWithFewer ? 3 : 2);
     return { taskManagers, usedSlots, jobs: [first, job("b", "RUNNING", this.otherJobIsReady ? 3 : 1)] };
   }
 

@@ -95,19 +95,26 @@ describe("fewer slots of each TaskManager", () => {
     expect(said(cluster)).toContainEqual(LACK);
   });
 
-  test("touch no node that is ill, either, while all jobs run; where they do not, they may wait for the very change", async () => {
-    const cluster = await running(6);
-    const [, ill] = cluster.nodes;
-    ill.illUnder = "twoSlotsEach";
-    ill.illBesideFlink = true;
-    cluster.want("oneSlotEach");
-    await cluster.turn(MANY, () => ill.says?.waitsFor !== undefined || cluster.downs.length > 0);
-    expect(cluster.downs).toEqual([]);
-    expect(said(cluster)).toContainEqual(LACK);
-    cluster.otherJobIsReady = false;
-    await cluster.turn(MANY, () => cluster.downs.length > 0);
-    expect(cluster.downs).toEqual([ill.name]);
-  });
+  test.each([
+    ["beside Flink", true],
+    ["without its TaskManager", false],
+  ])(
+    "touch no node that is ill %s, either, while all jobs run; else they may wait for the very change",
+    async (_, beside) => {
+      const cluster = await running(6);
+      const [, ill] = cluster.nodes;
+      ill.illUnder = "twoSlotsEach";
+      ill.illBesideFlink = beside;
+      cluster.jobsDoWithFewer = !beside;
+      cluster.want("oneSlotEach");
+      await cluster.turn(MANY, () => ill.says?.waitsFor !== undefined || cluster.downs.length > 0);
+      expect(cluster.downs).toEqual([]);
+      expect(said(cluster)).toContainEqual(LACK);
+      cluster.otherJobIsReady = false;
+      await cluster.turn(MANY, () => cluster.downs.length > 0);
+      expect(cluster.downs).toEqual([ill.name]);
+    },
+  );
 
   test("are no way on from a change that has failed", async () => {
     const cluster = await running(6);

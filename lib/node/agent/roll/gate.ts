@@ -18,6 +18,11 @@ export function unhealthyNode(nodes: readonly string[], reports: PeerReports): s
 export function unreadyFlink({ taskManagers, jobs }: FlinkView, nodeCount: number): string | undefined {
   // Flink misses a machine that lost its power sooner than its report grows old.
   if (taskManagers < nodeCount) return `${taskManagers} of ${nodeCount} TaskManagers are registered`;
+  return jobInPieces({ jobs });
+}
+
+/** The first job of which not all tasks run, one sentence without a full stop; nothing where there is none. */
+export function jobInPieces({ jobs }: Pick<FlinkView, "jobs">): string | undefined {
   const job = jobs.find((each) => !hasEnded(each) && !runsWhole(each));
   return job && notWhole(job);
 }

@@ -3,7 +3,7 @@ import type { ClusterBefore, RollReport } from "../../roll";
 import { describeError } from "../log";
 import type { Change } from "./change";
 import { type FlinkView, runsWhole } from "./flink-view";
-import { nodeToMend, unhealthyNode, unreadyFlink } from "./gate";
+import { jobInPieces, nodeToMend, unhealthyNode, unreadyFlink } from "./gate";
 import type { IllnessWatch } from "./illness";
 import { type PeerReport, readPeers } from "./peers";
 import type { RollProps } from "./rolling-node";
@@ -72,10 +72,10 @@ export class Others {
     return lackOfSlots(flink, nodes.length, slotsOfEach);
   }
 
-  /** Of a node that is ill for something that its jobs do without: where they all run, they shall all run afterwards. */
+  /** Of a node that is ill while all jobs run, be it without it: they shall all run afterwards. */
   public async lackOfSlotsIfWell({ nodes, slotsOfEach }: Change): Promise<Obstacle | undefined> {
     const flink = await this.props.node.askFlink().catch(() => undefined);
-    if (flink === undefined || unreadyFlink(flink, nodes.length) !== undefined) return undefined;
+    if (flink === undefined || jobInPieces(flink) !== undefined) return undefined;
     return lackOfSlots(flink, nodes.length, slotsOfEach);
   }
 
