@@ -3,7 +3,7 @@ import { OptionNames, refuse, requireInstance } from "../../core/validation";
 import { MetricQuery } from "../../metrics/metric-query";
 import { momentSeconds } from "../metric-moment";
 import { requireNumber } from "../../settings/ranges";
-import { MetricStore } from "./metric-store";
+import { MetricStore, SILENT } from "./metric-store";
 import { FARTHEST, MetricThresholds } from "./metric-thresholds";
 import { MetricUnit } from "./metric-unit";
 
@@ -58,11 +58,12 @@ const MOST_QUERIES = 10;
 const QUERY_EXAMPLE = "new MetricQuery({ … })";
 /** Where nothing says which values are well, none is green. */
 const NO_COLOR = [{ color: "text", value: null }];
-/** Also of a panel that has no line at all. */
-const SILENT_IS_RED = {
-  type: "special",
-  options: { match: "null+nan", result: { text: "no data", color: "red", index: 0 } },
-};
+const NO_DATA = { text: "no data", color: "red", index: 0 };
+/** The first also of a number that has no line at all. Grafana 10 takes a range without one of its ends for one that ends at 0. */
+const SILENT_IS_RED = [
+  { type: "special", options: { match: "null+nan", result: NO_DATA } },
+  { type: "range", options: { from: 2 * SILENT, to: SILENT / 2, result: NO_DATA } },
+];
 
 /** Where on a dashboard something stands, as Grafana writes it. */
 export interface GridPosition {
@@ -141,7 +142,7 @@ export abstract class GrafanaPanel {
           ...this.range,
           color: { mode: this._colorMode() },
           thresholds: { mode: "absolute", steps: this._thresholds?._steps() ?? NO_COLOR },
-          mappings: isOfNow ? [SILENT_IS_RED] : [],
+          mappings: isOfNow ? SILENT_IS_RED : [],
           custom: this._custom(),
         },
         overrides: this._overrides(),

@@ -19,6 +19,9 @@ export interface AlertSpan {
   readonly watchedSeconds?: number;
 }
 
+/** Of what is silent, where a store would drop what is not a number: no value is as low. */
+export const SILENT = -1e300;
+
 /** Where metrics are, and by which language Grafana asks it. */
 export abstract class MetricStore {
   /**
@@ -48,7 +51,7 @@ export abstract class MetricStore {
 
   /**
    * What a panel holds of a query of which it shows the value of now: one for each line that had a value in the time shown. Silent
-   * lines, which have none in the window before its end, have no number.
+   * lines, which have none in the window before its end, have no number, or `SILENT`.
    * @internal
    */
   public abstract _nowTarget(query: MetricQuery, windowSeconds: number): object;

@@ -26,6 +26,8 @@ const ACROSS: Readonly<Record<AcrossSeries, string>> = {
 const ONE_LINE = " HAVING count(*) > 0";
 /** Grafana's own: the beginning of a step, in seconds since 1970. */
 const STEP = '$__timeGroup("time", $__interval)';
+/** Of the time shown, which may last beyond now. */
+const END = "least(now(), $__timeTo()::timestamptz)";
 
 /** Of which time each series has one value. */
 interface Window {
@@ -80,10 +82,10 @@ export class PostgreSqlStore extends MetricStore {
     const conditions = ['$__timeFilter("time")', isThere(query), ...query._chosen().map(matches), ...fixed(query)];
     const inner = this.windowOf(query, {
       ...{ windowSeconds, conditions, isPartial: true },
-      isWithin: (column) => isBefore("$__timeTo()::timestamptz", windowSeconds, column),
+      isWithin: (column) => isBefore(END, windowSeconds, column),
     });
     return (
-      `SELECT $__timeTo()::timestamptz AS "time", ${legend(query)} AS "metric", ${valueOfLine(query)} AS "value" ` +
+      `SELECT ${END} AS "time", ${legend(query)} AS "metric", ${valueOfLine(query)} AS "value" ` +
       `FROM (${inner}) AS "series" GROUP BY 1, 2 ORDER BY 1, 2`
     );
   }

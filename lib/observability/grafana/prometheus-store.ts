@@ -1,6 +1,6 @@
 import type { MetricQuery } from "../../metrics/metric-query";
 import { AcrossSeries, OverTime } from "../../metrics/metric-reduction";
-import { AlertSpan, decimal, LabelValues, MetricStore } from "./metric-store";
+import { AlertSpan, decimal, LabelValues, MetricStore, SILENT } from "./metric-store";
 import { prometheusDuration } from "./prometheus-duration";
 
 const OVER_TIME: Readonly<Record<OverTime, string>> = {
@@ -63,11 +63,16 @@ export class PrometheusStore extends MetricStore {
     };
   }
 
-  /** @internal */
+  /**
+   * With a number for what is silent: MetricsQL, and M3 by its own engine, drop what is not one.
+   *
+   * @see https://docs.victoriametrics.com/victoriametrics/metricsql/
+   * @internal
+   */
   public _nowExpression(query: MetricQuery, windowSeconds: number): string {
     const matchers = [...query._chosen().map(matches), ...fixed(query)];
     const value = across(query, valueOfSeries(query, matchers, prometheusDuration(windowSeconds)));
-    return `${value} or NaN * ${knownWithin(query, matchers, "$__range")}`;
+    return `${value} or ${SILENT} + 0 * ${knownWithin(query, matchers, "$__range")}`;
   }
 
   /** @internal */

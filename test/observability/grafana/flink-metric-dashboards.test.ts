@@ -42,6 +42,7 @@ interface Written {
     readonly options: Readonly<Record<string, unknown>>;
     readonly transformations: readonly object[];
   }[];
+  readonly timepicker: { readonly quick_ranges: readonly { readonly to: string }[] };
   readonly templating: { readonly list: readonly { readonly name: string; readonly query: string }[] };
 }
 
@@ -134,10 +135,12 @@ test("variables are asked for in the language of the store, by what was chosen b
   ]);
 });
 
-const NO_DATA = {
-  type: "special",
-  options: { match: "null+nan", result: { text: "no data", color: "red", index: 0 } },
-};
+const result = { text: "no data", color: "red", index: 0 };
+const NO_DATA = [
+  { type: "special", options: { match: "null+nan", result } },
+  // Both ends, and both finite: without one, Grafana 10 has the range end at 0.
+  { type: "range", options: { from: -2e300, to: -5e299, result } },
+];
 
 test("a panel of now asks for the last four looks, and has what is silent in red", () => {
   const dashboard = new GrafanaDashboard({
@@ -150,7 +153,7 @@ test("a panel of now asks for the last four looks, and has what is silent in red
     const [stat, table] = written(dashboard, store).panels;
     for (const { fieldConfig } of [stat, table]) {
       expect(fieldConfig.defaults).toMatchObject({
-        mappings: [NO_DATA],
+        mappings: NO_DATA,
         thresholds: { steps: [{ color: "text", value: null }] },
       });
     }
@@ -162,15 +165,21 @@ test("a panel of now asks for the last four looks, and has what is silent in red
   const targetIn = (store: MetricStore) => written(dashboard, store).panels[0].targets[0];
   expect(targetIn(new PrometheusStore())).toMatchObject({
     ...{ instant: true, range: false, legendFormat: "{{job_name}}: {{task_name}}" },
-    expr: expect.stringMatching(/\[4m\].* or NaN \* sum by .*\[\$__range\]/) as string,
+    expr: expect.stringMatching(/\[4m\].* or -1e\+300 \+ 0 \* sum by .*\[\$__range\]/) as string,
   });
   expect(targetIn(new InfluxDbStore())).toMatchObject({
     query: expect.stringMatching(/ time\(240s, \$\{__to\}ms\), .* fill\(null\) ORDER BY time DESC LIMIT 1$/) as string,
   });
   expect(targetIn(new PostgreSqlStore())).toMatchObject({
     ...{ format: "time_series" },
-    rawSql: expect.stringContaining(`> $__timeTo()::timestamptz - interval '240 seconds'`) as string,
+    rawSql: expect.stringContaining(`> least(now(), $__timeTo()::timestamptz) - interval '240 seconds'`) as string,
   });
+});
+
+test("no time that a dashboard offers ends in the future, where all would be silent", () => {
+  const { timepicker } = written(ours.overview, new PrometheusStore());
+  const ends = new Set(timepicker.quick_ranges.map(({ to }) => to));
+  expect([...ends].sort()).toEqual(["now", "now-1d/d"]);
 });
 
 test("what a panel shows of other times than now has nothing in the place of what is not there", () => {

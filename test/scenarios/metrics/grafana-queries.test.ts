@@ -5,6 +5,7 @@ import { FlinkMetricQuery } from "../../../lib/metrics/flink-metric-query";
 import { MEASUREMENTS } from "../../../lib/metrics/metric-measurements";
 import { MetricQuery } from "../../../lib/metrics/metric-query";
 import { AcrossSeries, OverTime } from "../../../lib/metrics/metric-reduction";
+import { SILENT as NO_NUMBER } from "../../../lib/observability/grafana/metric-store";
 import { PostgreSqlStore } from "../../../lib/observability/grafana/postgresql-store";
 import { PrometheusStore } from "../../../lib/observability/grafana/prometheus-store";
 import { momentSeconds } from "../../../lib/observability/metric-moment";
@@ -18,8 +19,8 @@ jest.setTimeout(300_000);
 /** Programs are built where the cache lacks them. */
 const PREPARATION_MILLIS = 1_200_000;
 const STEP_SECONDS = 30;
-/** A moment that all steps begin at; its values are in the past, as Prometheus takes none of the future. */
-const END = Math.floor(Date.now() / 1_000 / 300) * 300;
+/** A moment that all steps begin at. All that is asked is in the past: no store has values of the future. */
+const END = Math.floor(Date.now() / 1_000 / 300) * 300 - 900;
 const MOMENTS = Array.from({ length: 21 }, (_, at) => END - (20 - at) * STEP_SECONDS);
 /** With what may not be syntax in any language. */
 const JOBS = [`Orders, "5" min (a/b)`, "it's $1 + \\d"];
@@ -211,6 +212,31 @@ test.each([OverTime.MEAN, OverTime.MAX, OverTime.MIN, OverTime.LAST, OverTime.CO
   },
 );
 
+test("PostgreSQL has the values of its own now where the time shown ends in the future", async () => {
+  const query = new MetricQuery({
+    ...{ measurement: "cdktf_flink_node", field: "healthy", legend: "{{node}}" },
+    ...{ overTime: OverTime.MIN, across: AcrossSeries.MIN },
+  });
+  const seconds = Date.now() / 1_000;
+  await session.query("BEGIN");
+  try {
+    const told = { cluster: SILENT.cluster, node: "silent-node-1" };
+    await session.query(
+      `INSERT INTO metrics.cdktf_flink_node ("time", "cluster", "node", "healthy") VALUES (now(), $1, $2, 7)`,
+      Object.values(told),
+    );
+    const rows = await rowsOfNow(query, seconds - 3_600, seconds + 3_600);
+    expect(rows.map(({ metric, value }) => [metric, value])).toEqual([
+      ["silent-node-1", 7],
+      [SILENT.node, null],
+    ]);
+    const [{ now }] = (await session.query<{ now: Date }>("SELECT now()")).rows;
+    for (const { time } of rows) expect(time).toEqual(now);
+  } finally {
+    await session.query("ROLLBACK");
+  }
+});
+
 /** What all three stores answer at the end of a time of half an hour, by the names of lines. */
 async function nowOf(query: MetricQuery, end: number): Promise<Lines> {
   const answers: Record<string, Lines> = {};
@@ -306,15 +332,19 @@ async function askPostgreSql(query: MetricQuery): Promise<Lines> {
   return Object.fromEntries(rows.map(({ metric, value }) => [metric, Number(value)]));
 }
 
-/** Grafana writes moments as texts. */
 async function askPostgreSqlOfNow(query: MetricQuery, end: number): Promise<Lines> {
-  const [from, to] = [end - SHOWN_SECONDS, end].map((seconds) => `'${new Date(seconds * 1_000).toISOString()}'`);
+  const rows = await rowsOfNow(query, end - SHOWN_SECONDS, end);
+  for (const { time } of rows) expect(time.getTime()).toBe(end * 1_000);
+  return Object.fromEntries(rows.map(({ metric, value }) => [metric, Number(value ?? NaN)]));
+}
+
+/** Grafana writes moments as texts. */
+async function rowsOfNow(query: MetricQuery, ...ends: readonly [from: number, to: number]) {
+  const [from, to] = ends.map((seconds) => `'${new Date(seconds * 1_000).toISOString()}'`);
   const expression = inSql(postgresStore._nowExpression(query, WINDOW_SECONDS), CHOSEN_OF_NOW)
     .replaceAll("$__timeTo()", to)
     .replaceAll(/\$__timeFilter\(([^)]*)\)/g, `$1 BETWEEN ${from} AND ${to}`);
-  const { rows } = await session.query<{ time: Date; metric: string; value: number | null }>(expression);
-  for (const { time } of rows) expect(time.getTime()).toBe(end * 1_000);
-  return Object.fromEntries(rows.map(({ metric, value }) => [metric, Number(value ?? NaN)]));
+  return (await session.query<{ time: Date; metric: string; value: number | null }>(expression)).rows;
 }
 
 function askPrometheus(query: MetricQuery): Promise<Lines> {
@@ -322,9 +352,10 @@ function askPrometheus(query: MetricQuery): Promise<Lines> {
   return linesOfPrometheus(query, expression, END - STEP_SECONDS);
 }
 
-function askPrometheusOfNow(query: MetricQuery, end: number): Promise<Lines> {
+async function askPrometheusOfNow(query: MetricQuery, end: number): Promise<Lines> {
   const expression = inPromQl(prometheusStore._nowExpression(query, WINDOW_SECONDS), CHOSEN_OF_NOW);
-  return linesOfPrometheus(query, expression.replaceAll("$__range", `${SHOWN_SECONDS}s`), end);
+  const lines = await linesOfPrometheus(query, expression.replaceAll("$__range", `${SHOWN_SECONDS}s`), end);
+  return Object.fromEntries(Object.entries(lines).map(([name, value]) => [name, value === NO_NUMBER ? NaN : value]));
 }
 
 async function linesOfPrometheus(query: MetricQuery, expression: string, end: number): Promise<Lines> {

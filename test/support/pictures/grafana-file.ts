@@ -41,14 +41,21 @@ export interface FieldDefaults {
   readonly max?: number;
   /** From the lowest on; the first has no value. */
   readonly thresholds: { readonly steps: readonly { readonly color: string; readonly value: number | null }[] };
-  /** What stands in the place of what is no number. */
-  readonly mappings: readonly {
-    readonly options: { readonly result: { readonly text: string; readonly color: string } };
-  }[];
+  /** What stands in the place of what is no number, and of numbers in a range. */
+  readonly mappings: readonly Mapping[];
   readonly custom: {
     readonly stacking?: { readonly mode: "none" | "normal" };
     readonly thresholdsStyle?: { readonly mode: "dashed" | "off" };
     readonly cellOptions?: { readonly type: string };
+  };
+}
+
+export interface Mapping {
+  /** Those of a range have its ends. */
+  readonly options: {
+    readonly from?: number;
+    readonly to?: number;
+    readonly result: { readonly text: string; readonly color: string };
   };
 }
 

@@ -108,7 +108,7 @@ test("what is silent now is no data in red, and all is asked for at the end of t
   const [question] = questionsOf(file, SPAN);
   expect(question).toMatchObject({ from: NOW / 1_000, to: NOW / 1_000 });
   expect(question.expression).toContain("[7200s]");
-  const answer = ["1", "NaN"].map((value, at) => ({
+  const answer = ["1", "NaN", "-1e+300"].map((value, at) => ({
     metric: { cluster: "orders", job_name: `job ${at}` },
     values: [[NOW / 1_000, value] as const],
   }));
@@ -117,11 +117,12 @@ test("what is silent now is no data in red, and all is asked for at the end of t
     { text: "1", colour: "#37872D" },
     { text: "no data", colour: "#C4162A" },
   ];
-  expect(stat).toMatchObject({ kind: "stats", stats: [runs, silent] });
+  expect(stat).toMatchObject({ kind: "stats", stats: [runs, silent, silent] });
   expect(table).toMatchObject({
     rows: [
       ["orders: job 0", runs],
       ["orders: job 1", silent],
+      ["orders: job 2", silent],
     ],
   });
 });

@@ -119,15 +119,17 @@ function textsOf(reducers: readonly Reducer[], { points }: Series, format: Numbe
   });
 }
 
-/** A number in its colour, or what stands in its place; nothing where nothing does. */
+/** What stands in the place of a number, or else the number in its colour; nothing where there is neither. */
 function shownOf(
   value: number | null,
   defaults: FieldDefaults,
   format: NumberFormat,
 ): { text: string; colour: string } | undefined {
-  if (value !== null) return { text: format(value), colour: colourOf(value, defaults) };
-  const [mapping] = defaults.mappings;
-  return mapping && { text: mapping.options.result.text, colour: named(mapping.options.result.color) };
+  const mapping = defaults.mappings.find(({ options: { from, to } }) =>
+    from === undefined || to === undefined ? value === null : value !== null && value >= from && value <= to,
+  );
+  if (mapping) return { text: mapping.options.result.text, colour: named(mapping.options.result.color) };
+  return value === null ? undefined : { text: format(value), colour: colourOf(value, defaults) };
 }
 
 /** That of the highest threshold which the number has reached. */
