@@ -9,7 +9,6 @@ import { FlinkMetricQuery } from "../../../metrics/flink-metric-query";
 import { newReportsOfAgents, RUNS } from "./states";
 import { LOWEST, OF_CLUSTER, TOTAL, values } from "../../../metrics/values";
 
-const DAYS = 86_400;
 const ON = MetricThresholds.below({ warning: 1, critical: 0.5 });
 
 /** How the clusters are at a glance. */
@@ -26,22 +25,21 @@ export function overviewDashboard(props: Pick<GrafanaDashboardProps, "interval">
   stat(
     new StatPanel({
       title: "Running jobs",
-      description: "Jobs that run, as the leader counts them.",
+      description: "Jobs that run, as the leader counts them: in no color, as only you know how many there should be.",
       runbook:
         "Fewer than you deployed: open the dashboard of jobs and the log of the leader for the last exception of the job.",
       queries: [FlinkMetricQuery.runningJobs()],
       unit: MetricUnit.COUNT,
-      thresholds: ON,
     }),
   );
   stat(
     new StatPanel({
       title: "TaskManagers",
-      description: "TaskManagers that are registered with the leader.",
+      description:
+        "TaskManagers that are registered with the leader: in no color. The node of one that is missing is red among nodes.",
       runbook: "Fewer than nodes: npx cdktf-flink status names the node that is not well and why.",
       queries: [FlinkMetricQuery.taskManagers()],
       unit: MetricUnit.COUNT,
-      thresholds: ON,
     }),
   );
   stat(
@@ -81,11 +79,10 @@ export function overviewDashboard(props: Pick<GrafanaDashboardProps, "interval">
     new StatPanel({
       title: "Certificates end in",
       description:
-        "The time that is left to the certificate that ends first; by default it is renewed 30 days before its end.",
-      runbook: "It is not renewed any more: npx cdktf-flink status says what hinders the node.",
+        "The time that is left to the certificate that ends first: it is renewed when a third of certificateValidity is left, by default 30 days.",
+      runbook: "Less than that for days: npx cdktf-flink status says what hinders the node.",
       queries: [FlinkMetricQuery.certificateRemaining()],
       unit: MetricUnit.SECONDS,
-      thresholds: MetricThresholds.below({ warning: 25 * DAYS, critical: 20 * DAYS }),
     }),
   );
 
