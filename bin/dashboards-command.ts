@@ -80,7 +80,10 @@ export function addDashboards(cli: Command): void {
     )
     .option("--without <alerts>", "alerts that are left out, separated by commas, such as FlinkClockOff", alertNames)
     .addOption(
-      new Option("--interval <time>", "the interval of the MetricsIntegration, 5s to 5m")
+      new Option(
+        "--interval <time>",
+        "the interval of the MetricsIntegration, 5s to 5m; of several clusters the longest",
+      )
         .argParser(interval)
         .default(DEFAULT_INTERVAL, "30s"),
     )

@@ -14,7 +14,8 @@ import { GrafanaDashboard } from "./grafana-dashboard";
 /** What `FlinkMetricDashboards` can be told. */
 export interface FlinkMetricDashboardsProps {
   /**
-   * The `interval` of the `MetricsIntegration`: 5 seconds to 5 minutes.
+   * The `interval` of the `MetricsIntegration`: 5 seconds to 5 minutes. The longest of all clusters: with a shorter one, what is
+   * alive may be shown as silent.
    *
    * @default Duration.seconds(30)
    */
