@@ -1,3 +1,4 @@
+import type { NodeReport } from "../../../lib/node/report";
 import { readReports } from "../../scenarios/node-reports";
 import type { StreamContents } from "../../scenarios/numbered-stream";
 import {
@@ -28,6 +29,9 @@ const TYPE = "c7i.large";
 /** The same property that the breaking change sets, as it was. */
 const { flinkConfiguration } = ROLLING_CHANGES.find(({ settings }) => settings.flinkConfiguration)!.settings;
 const BEFORE_BREAKING = { flinkConfiguration };
+/** Each counting job has one, the numbered stream two. */
+const TOO_FEW_SLOTS = { numberOfTaskSlots: 3 };
+const ENOUGH_SLOTS = ROLLING_CHANGES.find(({ settings }) => settings.numberOfTaskSlots)!.settings;
 
 jest.setTimeout(60 * MINUTE);
 
@@ -115,6 +119,28 @@ describe("rolling changes under nine jobs and the numbered stream", () => {
     expect(roll.nodes.map(({ node }) => node).sort()).toEqual(nodes.map(({ name }) => name).sort());
     expect(roll.mostDown).toBe(0);
     expect(roll.leaders).toHaveLength(1);
+  });
+
+  step("touches nobody with fewer slots than the jobs have, and leaves that when it is undone", async () => {
+    const { deployment } = session;
+    const untilNodes = (what: string, said: (roll: NodeReport["roll"]) => boolean): Promise<unknown> =>
+      lab.waitFor(async () => (await readReports(deployment)).every(({ roll }) => said(roll)), {
+        ...{ timeout: PATIENCE, interval: 1000, what },
+      });
+    const { nodes } = await session.changed("fewer slots than the jobs have, undone", async () => {
+      await deployment.change(TOO_FEW_SLOTS);
+      await lab.waitFor(async () => (await readReports(deployment)).some(({ roll }) => roll?.waitsFor === "slots"), {
+        ...{ timeout: PATIENCE, interval: 1000, what: "a node to say that slots are lacking" },
+      });
+      await untilNodes("all nodes to wait", (roll) => roll?.phase === "waiting");
+      const reasons = (await readReports(deployment)).map(({ roll }) => roll?.reason);
+      console.log(`the nodes say: ${reasons.join("; ")}`);
+      const lack = /^the jobs have 11 slots, and the 3 nodes would have 9 \(numberOfTaskSlots 3\): stop a job/;
+      expect(reasons).toContainEqual(expect.stringMatching(lack));
+      await deployment.change(ENOUGH_SLOTS);
+      await untilNodes("no node to want anything", (roll) => roll === undefined);
+    });
+    expect(nodes.flatMap(({ down }) => down)).toEqual([]);
   });
 
   step("has lost and doubled nothing", async () => {
