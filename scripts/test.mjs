@@ -77,7 +77,12 @@ function run([command, ...args], label) {
     const child = spawn(command, args, {
       cwd: root,
       stdio: label === undefined ? "inherit" : ["ignore", "pipe", "pipe"],
-      env: { ...process.env, npm_config_loglevel: "error" },
+      env: {
+        ...process.env,
+        npm_config_loglevel: "error",
+        // Which Node.js we support, package.json says.
+        AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+      },
     });
     for (const input of [child.stdout, child.stderr].filter(Boolean)) {
       createInterface({ input }).on("line", (line) => console.log(`${label.padEnd(8)} | ${line}`.trimEnd()));

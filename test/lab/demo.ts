@@ -17,6 +17,9 @@ import { Lab } from "./lab";
 import { tellRollout } from "./rollout-lines";
 import { openWebDoor } from "./web-door";
 
+// The AWS SDK announces the end of Node.js 20 on every run; which Node.js we support, package.json says.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+
 const MINUTE = 60_000;
 const NODE_COUNT = 3;
 const FLINK_VERSION = "2.2";
@@ -79,7 +82,7 @@ async function inLab(demo: Demo, lab: Lab): Promise<void> {
     },
   );
 
-  if (process.env.KEEP === "1") return keep(demo, lab, deployment);
+  if (process.env.KEEP === "1") return keep(demo, lab, deployment, jid);
 
   await demo.show("Pull the power cord of the machine that leads and runs a task of the job", async () => {
     const record = await new Faults(deployment, session, jid).powerOffLeaderThatRunsTask("leave out");
@@ -116,18 +119,19 @@ async function clientAsItBoots(lab: Lab, applied: Promise<void>): Promise<SqlCli
   return client === true ? undefined : SqlClient.install(client, FLINK_VERSION);
 }
 
-/** Leaves the cluster up until Ctrl-C, with doors on loopback. */
-async function keep(demo: Demo, lab: Lab, deployment: Deployment): Promise<void> {
+/** Leaves the cluster with its job up until Ctrl-C, with doors on loopback. */
+async function keep(demo: Demo, lab: Lab, deployment: Deployment, jid: string): Promise<void> {
   const [first] = deployment.output.node_names as [string];
   const [host] = deployment.output.node_hosts as [string];
   const relay = await lab.relay(0, first, PORTS.jobManagerRest.port);
   const files = clientFiles(path.join(deployment.client.root, CLIENT_CERTIFICATE_FOLDER));
   const door = await openWebDoor({ relayPort: relay.port, host, files });
   console.log(`\nFlink's web UI:  ${door.url}`);
+  console.log(`The job:         ${door.url}/#/job/running/${jid}/overview`);
   for (const name of deployment.output.node_names) {
     console.log(`A shell on ${name}:  ${deployment.machine(name).wrap(["/bin/bash", "-l"]).map(quote).join(" ")}`);
   }
-  console.log("\nPress Ctrl-C to end it.");
+  console.log("\nThat the job outlives its leader is shown without KEEP=1. Press Ctrl-C to end it.");
   const inputEnds = new Promise<void>((resolve) => process.stdin.resume().once("end", () => resolve()));
   await Promise.race([lab.nextInterrupt(), inputEnds]);
   // A terminal that is still read from would keep the program from ending.

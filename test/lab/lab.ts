@@ -92,6 +92,7 @@ export class Lab {
   private onNextInterrupt?: () => void;
   private readonly onSignal = (signal: NodeJS.Signals) => {
     if (signal === "SIGINT" && this.onNextInterrupt) return this.onNextInterrupt();
+    console.error(`\n${signal}: the machines and all else of the lab are taken away`);
     sweepRun(this.name);
     process.exit(signal === "SIGINT" ? 130 : 143);
   };

@@ -415,7 +415,7 @@ describe("logs of a node", () => {
       const child = start(["logs", "node-1"]);
       await asked;
       child.kill("SIGINT");
-      expect(await once(child, "close")).toEqual([130, null]);
+      expect(await once(child, "close")).toEqual([null, "SIGINT"]);
       const { pid } = plugin
         .events()
         .filter(({ event }) => event === "start")
