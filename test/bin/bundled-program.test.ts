@@ -1,10 +1,9 @@
 import { execFile, execFileSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { PlayedAws } from "./played-aws";
-
-const ROOT = path.resolve(__dirname, "../..");
+import { bundleCommandLine } from "../support/bundled-command-line";
 
 let aws: PlayedAws;
 let folder: string;
@@ -13,12 +12,7 @@ let program: string;
 beforeAll(async () => {
   aws = await PlayedAws.start();
   folder = mkdtempSync(path.join(tmpdir(), "bundled-program-"));
-  // The command line asks the package that it is part of for its version.
-  copyFileSync(path.join(ROOT, "package.json"), path.join(folder, "package.json"));
-  mkdirSync(path.join(folder, "bin"));
-  program = path.join(folder, "bin", "cdktf-flink");
-  const bundle = "import(process.argv[1]).then(({ bundleCli }) => bundleCli(process.argv[2]))";
-  execFileSync("node", ["-e", bundle, path.join(ROOT, "scripts/bundle-cli.mjs"), program]);
+  program = bundleCommandLine(folder);
 });
 afterAll(async () => {
   await aws.stop();

@@ -1,12 +1,12 @@
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { endPrograms, type RunningProgram, runningPrograms } from "../../lib/local/programs";
 import { waitFor } from "../lab/wait-for";
+import { bundleCommandLine } from "../support/bundled-command-line";
 
-const ROOT = path.resolve(__dirname, "../..");
 const CLIENTS = ["mvn", "npm", "python3"];
 /** Starts another program, and both go on until somebody ends them. */
 const ENDLESS = `#!/bin/sh
@@ -15,14 +15,12 @@ wait
 `;
 
 let folder: string;
+let program: string;
 
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), "fetch-command-"));
-  // The command line asks the package that it is part of for its version.
-  copyFileSync(path.join(ROOT, "package.json"), path.join(folder, "package.json"));
-  for (const name of ["bin", "clients"]) mkdirSync(path.join(folder, name));
-  const program = "import(process.argv[1]).then(({ bundleCli }) => bundleCli(process.argv[2]))";
-  execFileSync("node", ["-e", program, path.join(ROOT, "scripts/bundle-cli.mjs"), path.join(folder, "bin/cli.js")]);
+  program = bundleCommandLine(folder);
+  mkdirSync(path.join(folder, "clients"));
   for (const name of CLIENTS) writeFileSync(pathOf(name), ENDLESS, { mode: 0o755 });
 });
 
@@ -45,7 +43,7 @@ test.each(["SIGTERM", "SIGINT"] as const)(
   async (signal) => {
     const [cache, lockFile] = [path.join(folder, "cache"), path.join(folder, "lock.json")];
     const options = ["--origin", "package-registries", "--lock-file", lockFile, "--concurrency", "16"];
-    const child = spawn("node", [path.join(folder, "bin/cli.js"), "fetch", ...options], {
+    const child = spawn("node", [program, "fetch", ...options], {
       env: { PATH: `${path.join(folder, "clients")}:${process.env.PATH}`, HOME: folder, CDKTF_FLINK_CACHE: cache },
       stdio: "ignore",
     });

@@ -1,5 +1,5 @@
-import { execFile, execFileSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -12,8 +12,8 @@ import type { OpenSearchRequest } from "../../lib/observability/opensearch/opens
 import { createAuthority, Issuer } from "../lab/authority";
 import { MemoryLogs } from "../observability/log-search/memory-logs";
 import { PlayedAws } from "./played-aws";
+import { bundleCommandLine } from "../support/bundled-command-line";
 
-const ROOT = path.resolve(__dirname, "../..");
 const NAME = "search.example.internal";
 const NOW = Date.now();
 const PASSWORD = { OPENSEARCH_PASSWORD: "päss" };
@@ -25,6 +25,7 @@ interface Ended {
 }
 
 let folder: string;
+let program: string;
 let server: Server;
 let authorityFile: string;
 let logs: MemoryLogs;
@@ -32,11 +33,7 @@ let logins: (string | undefined)[];
 
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), "command-line-"));
-  // The command line asks the package that it is part of for its version.
-  copyFileSync(path.join(ROOT, "package.json"), path.join(folder, "package.json"));
-  mkdirSync(path.join(folder, "bin"));
-  const program = "import(process.argv[1]).then(({ bundleCli }) => bundleCli(process.argv[2]))";
-  execFileSync("node", ["-e", program, path.join(ROOT, "scripts/bundle-cli.mjs"), path.join(folder, "bin/cli.js")]);
+  program = bundleCommandLine(folder);
   const signing = await createAuthority();
   authorityFile = path.join(folder, "authority.pem");
   writeFileSync(authorityFile, signing.certificate);
@@ -76,7 +73,7 @@ afterAll(async () => {
 function runProgram(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Ended> {
   const env = { PATH: process.env.PATH, HOME: folder, ...environment };
   return new Promise((resolve) => {
-    const child = execFile("node", [path.join(folder, "bin/cli.js"), ...args], { env }, (error, stdout, stderr) =>
+    const child = execFile("node", [program, ...args], { env }, (error, stdout, stderr) =>
       resolve({ code: (error?.code as number | undefined) ?? 0, stdout, stderr }),
     );
     // Nobody sits before it.

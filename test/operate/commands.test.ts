@@ -1,6 +1,6 @@
-import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { get } from "node:http";
 import type { RequestListener } from "node:http";
 import { tmpdir } from "node:os";
@@ -17,12 +17,12 @@ import { waitFor } from "../lab/wait-for";
 import { InstalledPlugin } from "../support/session-manager/install-plugin";
 import { AwsUnderTest } from "./aws-under-test";
 import { ClusterUnderTest } from "./cluster-under-test";
+import { bundleCommandLine } from "../support/bundled-command-line";
 
 jest.mock<typeof import("../support/few-key-pairs")>("../../lib/core/x509/key-pair", () =>
   jest.requireActual("../support/few-key-pairs"),
 );
 
-const ROOT = path.resolve(__dirname, "../..");
 const MACHINE = "i-00000000000000001";
 const NAMES = ["orders-node-1", "orders-node-2"];
 const JOB = "0".repeat(32);
@@ -58,6 +58,7 @@ let temporary: string;
 let cluster: ClusterUnderTest;
 let plugin: InstalledPlugin;
 let lockFile: string;
+let program: string;
 
 /** What is asked of a node that then does not answer. */
 let isMute: (() => void) | undefined;
@@ -79,11 +80,7 @@ beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), "operator-"));
   temporary = path.join(folder, "tmp");
   mkdirSync(temporary);
-  // The command line asks the package that it is part of for its version.
-  copyFileSync(path.join(ROOT, "package.json"), path.join(folder, "package.json"));
-  mkdirSync(path.join(folder, "build/bin"), { recursive: true });
-  const program = "import(process.argv[1]).then(({ bundleCli }) => bundleCli(process.argv[2]))";
-  execFileSync("node", ["-e", program, path.join(ROOT, "scripts/bundle-cli.mjs"), commandLine()]);
+  program = bundleCommandLine(folder);
   const keys = { node: localKey(), client: localKey() };
   await aws.start();
   aws.keep("orders", keys);
@@ -111,10 +108,6 @@ afterAll(async () => {
   await aws.stop();
   rmSync(folder, { recursive: true, force: true });
 });
-
-function commandLine(): string {
-  return path.join(folder, "build/bin/cdktf-flink.js");
-}
 
 /** A Flink of a few files in the cache, and a lock file that names it. */
 async function layOutSoftware(): Promise<readonly SoftwareItem[]> {
@@ -202,7 +195,7 @@ function start(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Ch
     ...{ PATH: `${plugin.folder}${path.delimiter}${process.env.PATH}`, HOME: folder, TMPDIR: temporary },
     ...{ CDKTF_FLINK_CACHE: path.join(folder, "cache"), ...aws.environment, ...environment },
   };
-  return spawn("node", [commandLine(), command, ...own, ...others], { env, stdio: ["ignore", "pipe", "pipe"] });
+  return spawn("node", [program, command, ...own, ...others], { env, stdio: ["ignore", "pipe", "pipe"] });
 }
 
 async function ended(child: ChildProcess): Promise<Ended> {

@@ -1,12 +1,12 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, chownSync, copyFileSync, mkdirSync, readdirSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { localSoftware, type LocalSoftwareQuery } from "../../../lib/local/local-software";
 import { cacheDirectory } from "../../../lib/software/cache";
 import { PartStore } from "../../../lib/software/part-store";
 import { type ProcessResult, run } from "../../support/process";
+import { bundleCommandLine } from "../../support/bundled-command-line";
 
-const ROOT = path.resolve(__dirname, "../../..");
 /** `nobody`, who is on every Linux and may do what every user may. */
 const NOBODY = 65_534;
 
@@ -20,12 +20,7 @@ export class Developer {
   private readonly program: string;
 
   public constructor(public readonly home: string) {
-    this.program = path.join(home, "package/bin/cdktf-flink");
-    mkdirSync(path.dirname(this.program), { recursive: true });
-    // The command line asks the package that it is part of for its version.
-    copyFileSync(path.join(ROOT, "package.json"), path.join(home, "package/package.json"));
-    const bundle = "import(process.argv[1]).then(({ bundleCli }) => bundleCli(process.argv[2]))";
-    execFileSync(process.execPath, ["-e", bundle, path.join(ROOT, "scripts/bundle-cli.mjs"), this.program]);
+    this.program = bundleCommandLine(path.join(home, "package"));
     chmodSync(home, 0o755);
     if (this.isNobody) chownSync(home, NOBODY, NOBODY);
   }

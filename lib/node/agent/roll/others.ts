@@ -44,7 +44,7 @@ export class Others {
     const { node } = this.props;
     const toStart = node.obstacleToStart(change);
     if (toStart !== undefined) return { reason: toStart };
-    if (this.illness.isIll && change.mayMend) return this.lackOfSlotsIfWell(change);
+    if (this.illness.isIll && change.mayMend) return this.lackOfSlotsWhileJobsRun(change);
     const reports = await this.reports(change.nodes);
     const unhealthy = unhealthyNode(change.nodes, reports);
     if (unhealthy !== undefined) {
@@ -72,8 +72,8 @@ export class Others {
     return lackOfSlots(flink, nodes.length, slotsOfEach);
   }
 
-  /** Of a node that is ill while all jobs run, be it without it: they shall all run afterwards. */
-  public async lackOfSlotsIfWell({ nodes, slotsOfEach }: Change): Promise<Obstacle | undefined> {
+  /** Of an ill node, while all jobs run, be it without it: they shall all run afterwards as well. */
+  public async lackOfSlotsWhileJobsRun({ nodes, slotsOfEach }: Change): Promise<Obstacle | undefined> {
     const flink = await this.props.node.askFlink().catch(() => undefined);
     if (flink === undefined || jobInPieces(flink) !== undefined) return undefined;
     return lackOfSlots(flink, nodes.length, slotsOfEach);

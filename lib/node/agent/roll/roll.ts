@@ -171,7 +171,7 @@ export class Roll {
     const ill = change.mayMend ? nodeToMend(change.nodes, reports, (report) => change.isDoneBy(report)) : undefined;
     // Where this node is ill already, its jobs may wait for the very change.
     if (ill === this.props.node.name && this.illness.isIll) {
-      const lack = await this.others.lackOfSlotsIfWell(change);
+      const lack = await this.others.lackOfSlotsWhileJobsRun(change);
       return lack ? this.teller.waitForPeople(change, lack) : this.begin(seen, change);
     }
     const opensAt = this.closedUntil(change);
