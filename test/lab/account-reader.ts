@@ -32,9 +32,11 @@ export class AccountReader {
     private readonly names: Route53Client,
   ) {}
 
+  /** What the account holds, of which each instance has its network interface. */
   public async read(): Promise<Account> {
-    const [instances, interfaces, volumes, vpcs, subnets, rules, prefixLists, zones, endpoints] = await Promise.all([
-      this.instances(),
+    // First: what is launched while the rest is read has an interface that an answer from before does not know.
+    const listed = await this.instances();
+    const [interfaces, volumes, vpcs, subnets, rules, prefixLists, zones, endpoints] = await Promise.all([
       this.interfaces(),
       this.volumes(),
       this.compute.send(new ec2.DescribeVpcsCommand({})),
@@ -44,9 +46,12 @@ export class AccountReader {
       this.zones(),
       this.endpoints(),
     ]);
+    const known = new Set(interfaces.map(({ id }) => id));
     return {
       region: this.region,
-      ...{ instances, interfaces, volumes, rules, prefixLists, zones, endpoints },
+      // One whose interface is gone was terminated since it was listed.
+      instances: listed.filter(({ interfaceId }) => known.has(interfaceId)),
+      ...{ interfaces, volumes, rules, prefixLists, zones, endpoints },
       vpcs: (vpcs.Vpcs ?? []).map((vpc) => ({ id: vpc.VpcId!, cidr: vpc.CidrBlock! })),
       subnets: (subnets.Subnets ?? []).map((one) => ({ id: one.SubnetId!, vpcId: one.VpcId!, cidr: one.CidrBlock! })),
     };

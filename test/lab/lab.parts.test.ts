@@ -1,7 +1,10 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { Route53Client } from "@aws-sdk/client-route-53";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "fs";
 import { tmpdir } from "os";
 import { join } from "path";
-import { Account, addressIn, contains, resolverAddress } from "./account";
+import { Account, addressIn, contains, interfaceOf, resolverAddress } from "./account";
+import { AccountReader } from "./account-reader";
 import { debianMirror, recipeKey } from "./base-image";
 import { RECIPE } from "./base-image-recipe";
 import { resolve } from "./fabric/names";
@@ -256,6 +259,47 @@ describe("images that are published later", () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+});
+
+describe("the account", () => {
+  /** An emulator of which the one machine is launched, or terminated, just when machines are listed. */
+  function readerWhere(change: "launched" | "terminated"): AccountReader {
+    let isThere = change === "terminated";
+    const { id, address, mac, subnetId, vpcId } = ACCOUNT.interfaces[0];
+    const machine = {
+      ...{ InstanceId: "i-1", State: { Name: "running" }, InstanceType: "c7i.large", ImageId: "ami-1" },
+      ...{ Placement: { AvailabilityZone: "eu-west-1a" }, NetworkInterfaces: [{ NetworkInterfaceId: id }] },
+    };
+    const link = {
+      NetworkInterfaceId: id,
+      PrivateIpAddress: address,
+      MacAddress: mac,
+      SubnetId: subnetId,
+      VpcId: vpcId,
+    };
+    const answers: Record<string, () => object> = {
+      DescribeInstancesCommand: () => {
+        isThere = change === "launched";
+        return { Reservations: [{ Instances: [machine] }] };
+      },
+      DescribeNetworkInterfacesCommand: () => ({ NetworkInterfaces: isThere ? [link] : [] }),
+    };
+    const clients = [new EC2Client({ region: "eu-west-1" }), new Route53Client({ region: "eu-west-1" })] as const;
+    for (const client of clients) {
+      client.middlewareStack.add(
+        (_next, { commandName }) =>
+          async () => ({ output: { $metadata: {}, ...answers[commandName!]?.() }, response: undefined }),
+        { step: "initialize", priority: "high" },
+      );
+    }
+    return new AccountReader("eu-west-1", ...clients);
+  }
+
+  test("has the network interface of each machine, though one is launched or terminated while it is read", async () => {
+    const launched = await readerWhere("launched").read();
+    expect(launched.instances.map((instance) => interfaceOf(launched, instance).address)).toEqual(["10.0.1.11"]);
+    expect((await readerWhere("terminated").read()).instances).toEqual([]);
   });
 });
 
