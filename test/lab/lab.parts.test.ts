@@ -1,5 +1,6 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { Route53Client } from "@aws-sdk/client-route-53";
+import type { MiddlewareStack } from "@smithy/types";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "fs";
 import { tmpdir } from "os";
 import { join } from "path";
@@ -286,8 +287,8 @@ describe("the account", () => {
       DescribeNetworkInterfacesCommand: () => ({ NetworkInterfaces: isThere ? [link] : [] }),
     };
     const clients = [new EC2Client({ region: "eu-west-1" }), new Route53Client({ region: "eu-west-1" })] as const;
-    for (const client of clients) {
-      client.middlewareStack.add(
+    for (const { middlewareStack } of clients) {
+      (middlewareStack as MiddlewareStack<object, object>).add(
         (_next, { commandName }) =>
           async () => ({ output: { $metadata: {}, ...answers[commandName!]?.() }, response: undefined }),
         { step: "initialize", priority: "high" },

@@ -18,21 +18,27 @@ export const NPM: Client = { command: "npm", install: "install Node.js with npm"
 export const MAVEN: Client = { command: "mvn", install: "install Apache Maven" };
 export const GO: Client = { command: "go", install: "install Go 1.21 or newer" };
 
+export interface ClientOptions {
+  /** Where it runs. Default: in the scratch folder. */
+  readonly cwd?: string;
+  /** What differs from our own environment. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 /**
- * Runs a client to its end, or to ours; a failure is one sentence that carries the client's last error line. `environment`
- * is what differs from our own.
+ * Runs a client to its end, or to ours; a failure is one sentence that carries the client's last error line. What it leaves
+ * behind where it is ended lies in the scratch folder, which its caller removes.
  */
 export async function runClient(
   client: Client,
   args: readonly string[],
-  folder: string,
-  environment: Readonly<Record<string, string>> = {},
+  scratch: string,
+  { cwd = scratch, environment }: ClientOptions = {},
 ): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    // What it leaves behind where it is ended lies in the folder, which is removed.
-    const env = { ...process.env, TMPDIR: folder, ...environment };
+    const env = { ...process.env, TMPDIR: scratch, ...environment };
     const child = spawn(client.command, args, {
-      ...{ cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] },
+      ...{ cwd, env, stdio: ["ignore", "pipe", "pipe"] },
       // A group of its own, so that what it starts ends with it.
       detached: true,
     });

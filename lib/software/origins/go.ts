@@ -30,7 +30,8 @@ export async function packProgram(
   progress.note("building, which takes some minutes");
   const tree = join(folder, "tree");
   const build = ["build", ...optionsOf(source), "-o", join(tree, part.name), source.package ?? "."];
-  await runClient(GO, build, sources, environmentOf(part, source));
+  // Not where the sources are: Go takes no go.mod of the folder that programs make their temporary files in.
+  await runClient(GO, build, folder, { cwd: sources, environment: environmentOf(part, source) });
   progress.note("packing");
   const archive = join(folder, part.fileName);
   await packPart(tree, `${part.name}-${part.version}`, archive);
