@@ -58,10 +58,15 @@ export class Lines implements Progress {
   public stop(): void {}
 }
 
+/** What a terminal does with text that is wider than it is: bars are cut off, and lines are to be read. */
+const [WRAPPED, CUT_OFF] = ["\x1b[?7h", "\x1b[?7l"];
+/** The rest of the row, where a bar was. */
+const CLEARED = "\x1b[K";
+
 class Bars implements Progress {
   private readonly bars: MultiBar;
 
-  public constructor(stream: NodeJS.WriteStream) {
+  public constructor(private readonly stream: NodeJS.WriteStream) {
     this.bars = new MultiBar(
       {
         stream,
@@ -71,6 +76,8 @@ class Bars implements Progress {
         fps: 5,
         autopadding: true,
         gracefulExit: true,
+        // A line moves all bars down, and those that say the same as before would not be drawn in their new places.
+        forceRedraw: true,
       },
       Presets.shades_classic,
     );
@@ -82,10 +89,15 @@ class Bars implements Progress {
   }
 
   public line(text: string): void {
-    this.bars.log(`${text}\n`);
+    // Without bars nothing would write it, as it is their next drawing that does.
+    if (this.bars.isActive) this.bars.log(`${WRAPPED}${text}${CLEARED}\n${CUT_OFF}`);
+    else this.stream.write(`${text}\n`);
   }
 
   public stop(): void {
+    if (!this.bars.isActive) return;
+    // What was said since they were last drawn.
+    this.bars.update();
     this.bars.stop();
   }
 }
