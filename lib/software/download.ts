@@ -105,7 +105,7 @@ export class Downloader {
         if (failure instanceof Refused || isLocal(failure)) throw failure;
         if (attempt >= retries) {
           throw new Problem(
-            `${url} could not be downloaded in ${attempt + 1} attempts (${explain(failure)}): check the network, and HTTPS_PROXY where one leads out, and run the command again: it goes on where it stopped`,
+            `${url} could not be downloaded in ${attempt + 1} attempts (${explain(failure)}): check the network, and HTTPS_PROXY where one leads out, and run the command again, which goes on where it stopped, or use --origin package-registries where only these are reached`,
             { cause: failure },
           );
         }

@@ -23,6 +23,8 @@ import { measureShipping } from "../scenarios/logs/shipping-cost";
 import { TROUBLED_JOBS_SQL } from "../scenarios/logs/troubled-jobs";
 import { readReports } from "../scenarios/node-reports";
 import { ensureOpenSearch } from "../scenarios/opensearch/opensearch-software";
+import { OPENSEARCH_HOST, OPENSEARCH_PORT, SEARCH_MACHINE } from "../scenarios/opensearch/opensearch-stacks";
+import { CommandLine, type RunOptions } from "../scenarios/operators/command-line";
 import { QUIET_CHANGE } from "../scenarios/rolling-change";
 import { SqlClient } from "../scenarios/sql-client";
 import { waitForRoll } from "../scenarios/two-builds";
@@ -55,6 +57,8 @@ const FULL_FILE_BYTES = Math.floor((bufferMebibytes << 20) / 20);
 const [SMALL_JOBS, MEASURED_SECONDS] = [10, 60];
 /** Beside them one that writes to its log until the end, and one more. */
 const SLOTS = LONG ? SMALL_JOBS + 2 : 2;
+/** What a person asks for who looks after jobs. */
+const ERRORS = ["--since", "1h", "--level", "ERROR", "--role", "taskmanager", "--limit", "2"];
 const OF_NUMBERS = { term: { logger: "numbers" } };
 
 jest.setTimeout(20 * MINUTE);
@@ -71,6 +75,7 @@ describe("a node whose logs go into OpenSearch", () => {
   let contents: NumberLogContents;
   let report: LogsReport;
   let cost: ShippingCost;
+  let commands: CommandLine;
   const faults: LogFaultRecord[] = [];
   let attempts: readonly AttemptOutcome[];
 
@@ -212,6 +217,35 @@ describe("a node whose logs go into OpenSearch", () => {
   });
 
   if (LONG) {
+    step("shows these lines to a person who may read them and no more, through a tunnel", async () => {
+      commands = await CommandLine.create(lab);
+      const tunnel = await lab.relay(0, SEARCH_MACHINE, OPENSEARCH_PORT);
+      try {
+        const url = `https://${OPENSEARCH_HOST}:${OPENSEARCH_PORT}`;
+        const ca = commands.write("authority.pem", authority.certificate);
+        const way = ["--url", url, "--ca", ca, "--connect-to", `localhost:${tunnel.port}`, "--user"];
+        const as = async (user: string, what: "read logs" | "prepare logs"): Promise<RunOptions> => {
+          return { isOutside: true, env: { OPENSEARCH_PASSWORD: await search.admit(user, what) } };
+        };
+        const [ann, keeper] = [await as("ann", "read logs"), await as("keeper", "prepare logs")];
+        await commands.run("The newest errors of jobs, with stack traces", ["logs", ...way, "ann", ...ERRORS], {
+          ...{ ...ann, says: /ERROR[^]+\n\s+at / },
+        });
+        await commands.run("For programs", ["logs", ...way, "ann", ...ERRORS, "--json"], {
+          ...{ ...ann, says: /^\{.*"level":"ERROR".*\}$/m },
+        });
+        const prepare = ["--retention-days", "3"];
+        await commands.run("Without Index State Management", ["prepare-logs", ...way, "keeper", ...prepare], {
+          ...{ ...keeper, exitCode: 1, says: /this OpenSearch has no Index State Management/ },
+        });
+        await commands.run("Who may only read", ["prepare-logs", ...way, "ann", ...prepare], {
+          ...{ ...ann, exitCode: 1, says: /may not|not allowed/ },
+        });
+      } finally {
+        await tunnel.close();
+      }
+    });
+
     step(`measures what shipping costs the node while ${SMALL_JOBS} small jobs run`, async () => {
       const jobs = await sql.submit(countingJobsSql(SMALL_JOBS), await session.leader());
       for (const jid of jobs) await session.waitForCheckpoint(jid, PATIENCE);
@@ -282,7 +316,17 @@ describe("a node whose logs go into OpenSearch", () => {
     expect(await lab.escapedPackets()).toBe(0);
     const judge = requireLeastPrivilege(deployment, attempts.filter(({ policy }) => policy !== undefined).length);
     if (!LONG) return;
-    const record = { flinkVersion: FLINK_VERSION, awaySeconds, contents, report, cost, faults, attempts, judge };
+    const record = {
+      flinkVersion: FLINK_VERSION,
+      awaySeconds,
+      contents,
+      report,
+      cost,
+      faults,
+      attempts,
+      judge,
+      commands: commands.runs,
+    };
     console.log(`written: ${writeLogsRecord(record)}`);
   });
 });

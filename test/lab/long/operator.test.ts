@@ -32,6 +32,8 @@ const SHORTEST_SESSION_SECONDS = 900;
 const ROLE_OF_ANOTHER_ACCOUNT = "arn:aws:iam::999999999999:role/visitors";
 const JOBS_FILE = "jobs.json";
 const SOFTWARE = ["--origin", "package-registries"];
+/** A line that no node runs, so that neither the cache nor the bucket has all of it. */
+const OTHER_LINE = "2.3";
 const LEAF = { isLeaf: true };
 
 jest.setTimeout(40 * MINUTE);
@@ -82,6 +84,48 @@ describe("the command line, as an operator runs it", () => {
     });
     await deployment.waitUntilHealthy(6);
   });
+
+  step(
+    "brings the software of another line into an empty cache, and from there into the bucket",
+    async () => {
+      const env = { CDKTF_FLINK_CACHE: path.join(commands.folder, "cache") };
+      const which = ["--flink", OTHER_LINE, ...SOFTWARE];
+      const fetched = { env, isOutside: true, timeoutMinutes: 15, says: /is in the cache and locked in/ };
+      await run("Fetch a release, as it is locked", ["fetch", ...which], fetched);
+      const publish = ["publish", ...which, "--bucket", deployment.bucket, "--region", lab.region];
+      await run("Publish it, as an operator may not", publish, {
+        ...{ env, exitCode: 1, isRefused: true, says: /is not allowed/ },
+      });
+      await commands.run("Publish it, as who deploys", publish, {
+        ...{ env, timeoutMinutes: 5, says: /^[1-9]\d* parts uploaded, [1-9]\d* were there\.$/m },
+      });
+      await commands.run("Once more", publish, { env, says: /^0 parts uploaded, [1-9]\d* were there\.$/m });
+    },
+    LEAF,
+  );
+
+  step(
+    "brings a cluster up on the machine where the program is, with the configuration of the one that is deployed",
+    async () => {
+      const local = ["--dir", path.join(commands.folder, "local")];
+      const synthesized = [
+        "--synthesized",
+        deployment.outdir,
+        ...SOFTWARE,
+        "--memory",
+        "2048m",
+        "--task-managers",
+        "1",
+      ];
+      await run("A cluster on your own machine", ["local", "up", ...local, ...synthesized], {
+        ...{ timeoutMinutes: 6, says: /^Started: jobmanager, taskmanager-1\.$/m },
+      });
+      await run("The same again", ["local", "up", ...local, ...synthesized], { says: /^It is up already\.$/m });
+      await run("How it is", ["local", "status", ...local], { says: /jobmanager[^]*taskmanager-1/ });
+      await run("End it", ["local", "down", ...local], { says: /^Ended: / });
+    },
+    LEAF,
+  );
 
   step("tells that no machine leads to the cluster, and then that the plugin is missing", async () => {
     await flink("No machine that leads to the cluster", ["list"], {
@@ -242,6 +286,17 @@ describe("the command line, as an operator runs it", () => {
     await flink("Cancel a job", ["cancel", jid], { says: /Cancelled job/ });
     await flink("No job is left", ["list"], { says: /No running jobs/ });
   });
+
+  step(
+    "writes dashboards and alerts",
+    async () => {
+      const store = ["--metrics", "prometheus", "--data-source-uid", "flink-metrics"];
+      await run("Dashboards and alerts, as files", ["dashboards", "--out", "dashboards", ...store], {
+        says: /the dashboard "Flink: overview"/,
+      });
+    },
+    LEAF,
+  );
 
   step(
     "has a script for the shell",

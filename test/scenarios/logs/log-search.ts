@@ -37,6 +37,20 @@ export interface SearchAnswer {
   readonly aggregations?: Readonly<Record<string, { readonly buckets?: readonly unknown[]; readonly value?: unknown }>>;
 }
 
+/** All that `prepare-logs` needs (docs/logs.md) of an OpenSearch without Index State Management. */
+const PREPARING = {
+  cluster_permissions: [
+    "indices:admin/index_template/get",
+    "indices:admin/index_template/put",
+    "cluster:admin/opendistro/ism/policy/get",
+  ],
+};
+
+/** All that `logs` needs (docs/logs.md). */
+const READING = {
+  index_permissions: [{ index_patterns: [INDICES], allowed_actions: ["indices:data/read/search*"] }],
+};
+
 /** The same role without its indices. */
 const NO_PERMISSIONS = { ...PERMISSIONS, index_permissions: [] };
 
@@ -67,11 +81,15 @@ export class LogSearch {
       return { status: answer.status, body: JSON.parse(answer.body) as unknown };
     };
     await putIndexTemplate({ call }, LOG_PREFIX);
-    await this.ask(giveRole(PERMISSIONS), givePassword(this.password), {
-      method: "PUT",
-      path: `${SECURITY_API}/rolesmapping/${ROLE}`,
-      body: { users: [USER] },
-    });
+    await this.ask(giveRole(PERMISSIONS), givePassword(this.password), mapRole(ROLE, USER));
+  }
+
+  /** Lets a person in who may do this; gives the password. */
+  public async admit(user: string, what: "read logs" | "prepare logs"): Promise<string> {
+    const [password, role] = [newPassword(), `${user}_may_${what.replace(" ", "_")}`];
+    const permissions = what === "read logs" ? READING : PREPARING;
+    await this.ask(giveRole(permissions, role), givePassword(password, user), mapRole(role, user));
+    return password;
   }
 
   public async stop(): Promise<void> {
@@ -145,11 +163,15 @@ export class LogSearch {
   }
 }
 
-function giveRole(body: object): OpenSearchRequest {
-  return { method: "PUT", path: `${SECURITY_API}/roles/${ROLE}`, body };
+function giveRole(body: object, role = ROLE): OpenSearchRequest {
+  return { method: "PUT", path: `${SECURITY_API}/roles/${role}`, body };
 }
 
 /** Reserved: the user cannot change its own password, which every other user can. */
-function givePassword(password: string): OpenSearchRequest {
-  return { method: "PUT", path: `${SECURITY_API}/internalusers/${USER}`, body: { password, reserved: true } };
+function givePassword(password: string, user = USER): OpenSearchRequest {
+  return { method: "PUT", path: `${SECURITY_API}/internalusers/${user}`, body: { password, reserved: true } };
+}
+
+function mapRole(role: string, user: string): OpenSearchRequest {
+  return { method: "PUT", path: `${SECURITY_API}/rolesmapping/${role}`, body: { users: [user] } };
 }

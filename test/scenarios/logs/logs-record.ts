@@ -4,6 +4,8 @@ import type { AttemptOutcome } from "../job-is-not-machine";
 import { judgeLines } from "../judge-record";
 import { OPENSEARCH_VERSION } from "../opensearch/opensearch-software";
 import { refusedLines } from "../others/record-lines";
+import type { CommandRun } from "../operators/command-line";
+import { commandLines } from "../operators/commands-record";
 import { origin, writePage } from "../record";
 import type { NumberLogContents } from "./log-documents";
 import type { LogFaultRecord } from "./play-log-fault";
@@ -19,6 +21,8 @@ export interface LogsRecord {
   readonly faults: readonly LogFaultRecord[];
   readonly attempts: readonly AttemptOutcome[];
   readonly judge: JudgeFigures;
+  /** The command line of who looks at these lines. */
+  readonly commands: readonly CommandRun[];
 }
 
 /** What the shipping costs a node with some small jobs. */
@@ -32,7 +36,7 @@ export interface ShippingCost {
 
 /** Writes the page; gives its path. */
 export function writeLogsRecord(record: LogsRecord): string {
-  const { flinkVersion, awaySeconds, contents, report, cost, faults, attempts, judge } = record;
+  const { flinkVersion, awaySeconds, contents, report, cost, faults, attempts, judge, commands } = record;
   const { lines, traces, missing, duplicates, wrong } = contents;
   return writePage("logs.md", [
     "# Logs on their way into OpenSearch",
@@ -58,6 +62,12 @@ export function writeLogsRecord(record: LogsRecord): string {
     ...faultLines(faults),
     ...refusedLines(attempts),
     ...judgeLines(judge),
+    "## The command line, as people ran it",
+    "",
+    "Through a tunnel, by users of OpenSearch with the permissions that docs/logs.md names. This OpenSearch has no Index State Management,",
+    "as no package registry has it.",
+    "",
+    ...commands.flatMap(commandLines),
   ]);
 }
 

@@ -7,6 +7,7 @@ import { GetRoleCommand } from "@aws-sdk/client-iam";
 import { PORT_FORWARDING_DOCUMENT } from "../../../lib/operate/tunnel/session-manager-ways";
 import { LOCK_FILE_NAME } from "../../../lib/software/lock-file";
 import { ATTEMPT_USER_AGENT } from "../../lab/judge/figures";
+import { tryRun } from "../../lab/command";
 import type { Lab } from "../../lab/lab";
 import { waitFor } from "../../lab/wait-for";
 
@@ -33,6 +34,8 @@ export interface RunOptions {
   readonly isRefused?: boolean;
   /** Whether the plugin of Session Manager is on the PATH. Default true. */
   readonly hasPlugin?: boolean;
+  /** Whether it runs where package registries are reached, and no AWS. Default false. */
+  readonly isOutside?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
   /** Of what it printed, the part that a record shows. Default: all. */
@@ -143,8 +146,10 @@ export class CommandLine {
 
   /** Runs one to its end; fails where it ends otherwise, or says something else, and gives what it printed. */
   public async run(about: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
-    const { exitCode = 0, says, isRefused = false, input, shows = (output: string) => output } = options;
-    const { code, stdout, stderr } = await this.lab.exec([process.execPath, PROGRAM, ...args], {
+    const { exitCode = 0, says, isRefused = false, isOutside = false, input } = options;
+    const { shows = (output: string) => output } = options;
+    const exec = isOutside ? tryRun : this.lab.exec.bind(this.lab);
+    const { code, stdout, stderr } = await exec([process.execPath, PROGRAM, ...args], {
       ...{ env: this.environmentOf(options), cwd: this.folder, timeout: (options.timeoutMinutes ?? 3) * MINUTE },
       input,
     });

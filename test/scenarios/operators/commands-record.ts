@@ -23,11 +23,12 @@ export function writeCommandsRecord(of: string, chapters: readonly CommandChapte
     "Session Manager, whose sessions were judged as IAM would, of its agent on a machine that is a client of the cluster and reaches what",
     "that machine's security groups let it reach, and of the plugin, with its arguments. None of this was shown against Session Manager itself.",
     "",
-    ...chapters.flatMap(({ title, runs }) => [`## ${title}`, "", ...runs.flatMap(lines)]),
+    ...chapters.flatMap(({ title, runs }) => [`## ${title}`, "", ...runs.flatMap(commandLines)]),
   ]);
 }
 
-function lines({ about, command, exitCode, output }: CommandRun): string[] {
+/** A command with what it printed. */
+export function commandLines({ about, command, exitCode, output }: CommandRun): string[] {
   const told = exitCode === 0 ? [] : [`(exit code ${exitCode})`];
   return [`### ${about}`, "", "```text", `$ ${command}`, ...shown(output), ...told, "```", ""];
 }
