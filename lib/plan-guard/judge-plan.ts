@@ -31,6 +31,13 @@ export interface TouchedResource {
   readonly isTold: boolean;
 }
 
+/** A resource that the state has otherwise after the apply, whatever happens to itself. */
+export interface StateChange {
+  readonly address: string;
+  /** Address that the state has it by until then; left out where it is imported. */
+  readonly movedFrom?: string;
+}
+
 /** What a plan would do. */
 export interface PlanJudgement {
   /** Whether something of it is dangerous and not allowed. */
@@ -45,6 +52,8 @@ export interface PlanJudgement {
   readonly permissions: readonly PermissionChange[];
   /** Every resource that is touched, those above among them. */
   readonly resources: readonly TouchedResource[];
+  /** What the plan moves in the state, or imports into it. */
+  readonly stateChanges: readonly StateChange[];
   /** Names of the outputs that have another value, or may have. */
   readonly outputs: readonly string[];
   /** What else whoever applies it should know: one sentence each, without a full stop. */
@@ -86,6 +95,7 @@ export function judgePlan(plan: TerraformPlan, allowed: readonly string[]): Plan
     ...{ dangers, clusters, dataLosses: losses, fixedChanges: fixed, doors },
     permissions: permissionChanges(changes),
     resources: changes.flatMap(touched),
+    stateChanges: changes.flatMap(stateChange),
     outputs: plan.changedOutputs,
     notes: notesOf(plan, clusters, allowed, dangers),
   };
@@ -108,7 +118,11 @@ function dangersOfMachines(clusters: readonly ClusterChanges[]): Pick<Danger, "a
 
 function isAllOfNewerImages(plan: TerraformPlan): boolean {
   const touchedOnes = plan.changes.filter(({ action }) => action !== "none");
-  const isRest = plan.changedOutputs.length > 0 || plan.invocations.length > 0 || !plan.isComplete;
+  const isRest =
+    plan.changedOutputs.length > 0 ||
+    plan.invocations.length > 0 ||
+    plan.changes.flatMap(stateChange).length > 0 ||
+    !plan.isComplete;
   // Somebody may have written it there.
   const isForeign = ({ address }: ResourceChange): boolean =>
     plan.changedOutside.some((other) => other.address === address && changesMetadata(other));
@@ -119,6 +133,10 @@ function touched({ address, type, action }: ResourceChange): TouchedResource[] {
   if (action === "none") return [];
   const kind = kindOf(type);
   return [{ address, type, action, isKnown: kind !== undefined, isTold: kind !== undefined && kind !== "remade" }];
+}
+
+function stateChange({ address, movedFrom, isImported }: ResourceChange): StateChange[] {
+  return movedFrom !== undefined || isImported ? [{ address, movedFrom }] : [];
 }
 
 function notesOf(

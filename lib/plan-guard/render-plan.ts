@@ -3,7 +3,7 @@ import Table from "cli-table3";
 import { createColors } from "picocolors";
 import type { ClusterChanges, ClusterResize, ClusterRoll } from "./cluster-changes";
 import type { Door } from "./doors";
-import type { PlanJudgement, TouchedResource } from "./judge-plan";
+import type { PlanJudgement, StateChange, TouchedResource } from "./judge-plan";
 import { isDown } from "./machines";
 import type { PermissionChange } from "./permissions";
 import { shownText } from "./shown-value";
@@ -31,12 +31,13 @@ const MOST_ADDRESSES = 15;
 /** A plan as a person reads it; whether it is dangerous stands last. */
 export function renderPlan(judgement: PlanJudgement, colourful: boolean): string {
   const colours = createColors(colourful);
-  const { clusters, doors, permissions, resources, notes } = judgement;
+  const { clusters, doors, permissions, resources, stateChanges, notes } = judgement;
   const sections = [
     ...clusters.flatMap((cluster) => renderCluster(cluster, colours)),
     renderDoors(doors, colours),
     renderPermissions(permissions, colours),
     section("Resources", countsOf(resources), colours),
+    section("State", atMost(stateChanges.map(stateLine)), colours),
     section("Mind", notes.map(shownText), colours),
     renderVerdict(judgement, colours),
   ];
@@ -119,21 +120,30 @@ function countsOf(resources: readonly TouchedResource[]): readonly string[] {
     const types = [...new Set(own.map(({ type }) => type))].sort();
     const counts = types.map((type) => `${type} ${own.filter((resource) => resource.type === type).length}`);
     const ends = action === "delete" || action === "replace" ? own.filter(({ isTold }) => !isTold) : [];
-    return [`${own.length} ${done}: ${counts.join(", ")}`, ...addressesOf(ends)];
+    return [
+      `${own.length} ${done}: ${counts.join(", ")}`,
+      ...atMost(ends.map(({ address }) => address)).map((line) => `  ${line}`),
+    ];
   });
 }
 
-function addressesOf(resources: readonly TouchedResource[]): readonly string[] {
-  const shown = resources.slice(0, MOST_ADDRESSES).map(({ address }) => `  ${address}`);
-  const more = resources.length - shown.length;
-  return more > 0 ? [...shown, `  … and ${more} more: --json names all`] : shown;
+function stateLine({ address, movedFrom }: StateChange): string {
+  return movedFrom === undefined ? `${address} is imported` : `${movedFrom} is called ${address}`;
 }
 
-function renderVerdict({ dangers, isDangerous, resources, outputs }: PlanJudgement, colours: Colours): string {
+/** Lines about one address each. */
+function atMost(lines: readonly string[]): readonly string[] {
+  const more = lines.length - MOST_ADDRESSES;
+  return more > 0 ? [...lines.slice(0, MOST_ADDRESSES), `… and ${more} more: --json names all`] : lines;
+}
+
+function renderVerdict(judgement: PlanJudgement, colours: Colours): string {
+  const { dangers, isDangerous, resources, stateChanges, outputs } = judgement;
   if (resources.length === 0 && dangers.length === 0) {
-    return outputs.length === 0
-      ? "The plan changes nothing."
-      : `The plan touches no resource. Outputs that have another value, or may have: ${outputs.map(shownText).join(", ")}.`;
+    if (outputs.length > 0) {
+      return `The plan touches no resource. Outputs that have another value, or may have: ${outputs.map(shownText).join(", ")}.`;
+    }
+    return stateChanges.length > 0 ? "The plan touches no resource." : "The plan changes nothing.";
   }
   if (dangers.length === 0) return colours.green("Nothing of it is dangerous.");
   const lines = dangers.map(({ address, why, isAllowed }) => {

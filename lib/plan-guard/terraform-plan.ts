@@ -25,6 +25,10 @@ export interface ResourceChange {
   readonly references: Readonly<Record<string, string>>;
   /** Whether the plan has what the program says of it: only then an attribute that it does not have was not said. */
   readonly isInProgram: boolean;
+  /** Address that the state has it by until then, where the plan moves it. */
+  readonly movedFrom?: string;
+  /** Whether the plan takes one into the state that is there already. */
+  readonly isImported: boolean;
 }
 
 /** Something that Terraform does beside making resources, as its `action` blocks say, such as to stop a machine. */
@@ -69,6 +73,7 @@ interface ShownChange {
   readonly address?: unknown;
   readonly type?: unknown;
   readonly mode?: unknown;
+  readonly previous_address?: string;
   readonly change?: {
     readonly actions?: readonly string[];
     readonly before?: Attributes | null;
@@ -77,6 +82,7 @@ interface ShownChange {
     readonly before_sensitive?: unknown;
     readonly after_sensitive?: unknown;
     readonly replace_paths?: readonly (readonly unknown[])[];
+    readonly importing?: object;
   };
 }
 
@@ -156,7 +162,7 @@ function parse(text: string, name: string): ShownPlan {
 }
 
 function asChange(
-  { address, type, change }: ShownChange,
+  { address, type, previous_address: movedFrom, change }: ShownChange,
   references: ReadonlyMap<string, Readonly<Record<string, string>>>,
   name: string,
 ): ResourceChange {
@@ -176,6 +182,8 @@ function asChange(
     replacedFor: [...new Set((change?.replace_paths ?? []).map(([attribute]) => String(attribute)))],
     references: named ?? {},
     isInProgram: named !== undefined,
+    movedFrom,
+    isImported: change?.importing !== undefined,
   };
 }
 

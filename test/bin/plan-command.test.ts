@@ -63,6 +63,19 @@ test("a plan of outputs alone says which", async () => {
   expect(JSON.parse((await run([file, "--json"])).stdout)).toMatchObject({ outputs: ["orders", "region"] });
 });
 
+test("a plan that moves in the state or imports says what, as it does not change nothing", async () => {
+  const [moved, imported] = ["aws_kms_key.storage_key_1", "aws_kms_key.storage_key_2"];
+  const file = fileWith(
+    { address: moved, actions: ["no-op"], movedFrom: "aws_kms_key.key" },
+    { address: imported, actions: ["no-op"], isImported: true },
+  );
+  expect((await run([file])).stdout).toBe(
+    `State\n  aws_kms_key.key is called ${moved}\n  ${imported} is imported\n\nThe plan touches no resource.`,
+  );
+  const { stateChanges } = JSON.parse((await run([file, "--json"])).stdout) as { stateChanges: readonly object[] };
+  expect(stateChanges).toEqual([{ address: moved, movedFrom: "aws_kms_key.key" }, { address: imported }]);
+});
+
 test("a plan without danger ends as every command that is done", async () => {
   expect(await run([fileWith()])).toEqual({ stdout: "The plan changes nothing.", code: undefined });
   const { stdout, code } = await run([fileWith({ ...VOLUME, actions: ["create"], before: undefined })]);

@@ -12,6 +12,8 @@ export interface ShownChange {
   readonly unknown?: Values;
   readonly replacePaths?: readonly (readonly string[])[];
   readonly sensitive?: { readonly before?: Values; readonly after?: Values };
+  readonly movedFrom?: string;
+  readonly isImported?: boolean;
   /** What the program names in an attribute, by the attribute. */
   readonly references?: Readonly<Record<string, string>>;
 }
@@ -22,20 +24,24 @@ export function shownPlan(changes: readonly ShownChange[], more: Values = {}): s
     format_version: "1.2",
     terraform_version: "1.11.0",
     planned_values: {},
-    resource_changes: changes.map(({ address, actions, before, after, unknown, sensitive, replacePaths }) => ({
-      address,
-      mode: address.startsWith("data.") ? "data" : "managed",
-      type: typeOf(address),
-      change: {
-        actions,
-        before: before ?? null,
-        after: after ?? null,
-        after_unknown: unknown ?? {},
-        before_sensitive: sensitive?.before ?? false,
-        after_sensitive: sensitive?.after ?? {},
-        replace_paths: replacePaths,
-      },
-    })),
+    resource_changes: changes.map(
+      ({ address, actions, before, after, unknown, sensitive, replacePaths, ...state }) => ({
+        address,
+        previous_address: state.movedFrom,
+        mode: address.startsWith("data.") ? "data" : "managed",
+        type: typeOf(address),
+        change: {
+          actions,
+          before: before ?? null,
+          after: after ?? null,
+          after_unknown: unknown ?? {},
+          before_sensitive: sensitive?.before ?? false,
+          after_sensitive: sensitive?.after ?? {},
+          replace_paths: replacePaths,
+          importing: state.isImported ? { id: "some-id" } : undefined,
+        },
+      }),
+    ),
     configuration: {
       root_module: {
         resources: changes.map(({ address, references = {} }) => ({
