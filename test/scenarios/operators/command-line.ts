@@ -201,7 +201,15 @@ export class CommandLine {
       [ROOT, "…"],
       [homedir(), "~"],
     ];
-    return places.reduce((shown, [place, name]) => shown.replaceAll(place, name), text);
+    return places.reduce((shown, [place, name]) => {
+      const shorter = place.length - name.length;
+      // A cell of a table keeps its width.
+      const inCells = shown.replace(/│[^│\n]*/g, (cell) => {
+        const count = cell.split(place).length - 1;
+        return cell.replaceAll(place, name) + " ".repeat(count * shorter);
+      });
+      return inCells.replaceAll(place, name);
+    }, text);
   }
 }
 
