@@ -1,4 +1,5 @@
 import { spawnSync } from "child_process";
+import { writeFileSync } from "fs";
 import * as path from "path";
 import pc from "picocolors";
 import { Deployment } from "../scenarios/deployment";
@@ -129,7 +130,10 @@ async function keep(demo: Demo, lab: Lab, deployment: Deployment, jid: string): 
   console.log(`\nFlink's web UI:  ${door.url}`);
   console.log(`The job:         ${door.url}/#/job/running/${jid}/overview`);
   for (const name of deployment.output.node_names) {
-    console.log(`A shell on ${name}:  ${deployment.machine(name).wrap(["/bin/bash", "-l"]).map(quote).join(" ")}`);
+    const way = path.join(lab.folder, `shell-${name}`);
+    const words = deployment.machine(name).wrap(["/bin/bash", "-l"]).map(quote);
+    writeFileSync(way, `#!/bin/sh\nexec ${words.join(" ")}\n`, { mode: 0o700 });
+    console.log(`A shell on ${name}:  ${quote(way)}`);
   }
   console.log("\nThat the job outlives its leader is shown without KEEP=1. Press Ctrl-C to end it.");
   const inputEnds = new Promise<void>((resolve) => process.stdin.resume().once("end", () => resolve()));
