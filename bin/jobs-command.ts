@@ -97,9 +97,9 @@ function addResume(jobs: Command): void {
   withOwnSoftwareOptions(withOperatorOptions(jobs.command("resume")))
     .summary("begin the jobs that jobs stop has stopped again, each from its savepoint")
     .description(
-      "Begins each job of a file again from its savepoint, in the order of the file, as its `submit` says, and waits until all its tasks run. " +
+      "Begins each job of a file again from its savepoint, in the order of the file, as its `submit` says, and waits until all tasks of all run. " +
         'That is a command of this command line, such as ["flink", "run", "-d", "orders.jar"] or ["sql", "-f", "orders.sql"], whose script begins one job; its files are found from where you are. ' +
-        "Flink's own client makes the job, of the version that the nodes run. What has begun is written down, and not begun twice. It stops at the first job that does not run. " +
+        "Flink's own client makes the job, of the version that the nodes run. What has begun is written down, and not begun twice. It begins no more once a job does not run. " +
         "Where the nodes run a line of Flink that does not read one of the savepoints, it begins no job.",
     )
     .argument("<file>", "what jobs stop wrote, with submit filled in; it names the cluster too")

@@ -36,9 +36,9 @@ const PAUSE_MILLIS = 1000;
 const ID_LENGTH = 32;
 
 /**
- * Begins each stopped job of a file from its savepoint, or anew, one after the other, and waits until all its tasks run. The id of the new job
- * follows from the old one's and is written down before it is submitted: so the same again, and the same of a copy of the file, finds what it
- * has begun, and Flink refuses a second one. Stops at the first job that does not run.
+ * Begins each stopped job of a file from its savepoint, or anew, one after the other, and waits until all tasks of all run: a job that reads
+ * much state holds up none after it. The id of the new job follows from the old one's and is written down before it is submitted: so the same
+ * again, and the same of a copy of the file, finds what it has begun, and Flink refuses a second one. Begins none any more once one does not run.
  */
 export async function resumeJobs(options: ResumeOptions): Promise<readonly StoppedJob[]> {
   const { store, jobs, flink } = options;
@@ -53,8 +53,31 @@ export async function resumeJobs(options: ResumeOptions): Promise<readonly Stopp
     );
   }
   if (!options.withoutState) requireReadable(left, flink);
-  for (const [index, job] of left.entries()) await resumeJob(options, job, programs[index]);
+  await allGoOn(options, left, programs);
   return left;
+}
+
+async function allGoOn(
+  options: ResumeOptions,
+  left: readonly StoppedJob[],
+  programs: readonly FlinkProgram[],
+): Promise<void> {
+  const waits: Promise<void>[] = [];
+  let hasFailed = false;
+  const beginEach = async (): Promise<void> => {
+    for (const [index, job] of left.entries()) {
+      if (hasFailed) return;
+      const wait = untilItGoesOn(options, job, await begin(options, job, programs[index]));
+      wait.catch(() => (hasFailed = true));
+      waits.push(wait);
+    }
+  };
+  const [beginning] = await Promise.allSettled([beginEach()]);
+  const outcomes = [...(await Promise.allSettled(waits)), beginning];
+  const failures = outcomes.flatMap((each) => (each.status === "rejected" ? [each.reason as Error] : []));
+  // The last one is told by whoever catches it.
+  for (const { message } of failures.slice(0, -1)) options.tell(message);
+  if (failures.length > 0) throw failures.at(-1)!;
 }
 
 function checked(job: StoppedJob, path: string): FlinkProgram {
@@ -77,7 +100,8 @@ function requireReadable(left: readonly StoppedJob[], flink: string): void {
   );
 }
 
-async function resumeJob(options: ResumeOptions, job: StoppedJob, program: FlinkProgram): Promise<void> {
+/** Until Flink has it. */
+async function begin(options: ResumeOptions, job: StoppedJob, program: FlinkProgram): Promise<ResumedJob> {
   const { store, jobs, tell } = options;
   const wanted = await planned(options, job);
   const { id, withoutState } = wanted;
@@ -95,6 +119,12 @@ async function resumeJob(options: ResumeOptions, job: StoppedJob, program: Flink
   }
   const resumed: ResumedJob = { ...wanted, begun: wanted.begun ?? new Date().toISOString() };
   await store.change(job.id, (each) => ({ ...each, resumed }));
+  return resumed;
+}
+
+async function untilItGoesOn(options: ResumeOptions, job: StoppedJob, resumed: ResumedJob): Promise<void> {
+  const { store, tell } = options;
+  const { id, withoutState } = resumed;
   const { state } = await untilItRuns(options, job, resumed);
   await store.change(job.id, (each) => ({ ...each, resumed: { ...resumed, at: new Date().toISOString() } }));
   const runs = withoutState ? "runs" : "goes on";

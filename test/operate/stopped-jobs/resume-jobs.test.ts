@@ -33,12 +33,57 @@ test("each job goes on from its savepoint under an id that the file has, in thei
       { name, state: "RUNNING", completed: 0, restored: savepoint },
     ]),
   );
-  expect(under.told).toEqual(
-    jobs.flatMap(({ id, name, savepoint, resumed }) => [
-      `${name} (${id}): begins as ${resumed!.id} from ${savepoint}`,
-      `${name} (${id}): goes on as ${resumed!.id}`,
-    ]),
+  const told = (how: RegExp): string[] => under.told.filter((line) => how.test(line));
+  expect(told(/ begins as /)).toEqual(
+    jobs.map(({ id, name, savepoint, resumed }) => `${name} (${id}): begins as ${resumed!.id} from ${savepoint}`),
   );
+  expect(told(/ goes on as /).sort()).toEqual(
+    jobs.map(({ id, name, resumed }) => `${name} (${id}): goes on as ${resumed!.id}`),
+  );
+  expect(under.told).toHaveLength(4);
+});
+
+test("a job that reads its state for long holds up none after it", async () => {
+  under.write(NAMES.map((name) => stopped(name)));
+  const begun: string[] = [];
+  under.client = (name, submission) => {
+    begun.push(name);
+    const code = under.flink.submit(name, submission);
+    const [orders, returns] = under.flink.jobs.values();
+    // Until the other one is there.
+    orders.state = returns ? "RUNNING" : "INITIALIZING";
+    return code;
+  };
+  await under.resume();
+  expect(begun).toEqual(NAMES);
+  for (const name of NAMES) expect(under.flink.running(name)).toHaveLength(1);
+});
+
+test("all that do not run are told, each with its reason, and none is begun after them", async () => {
+  under.write([...NAMES, "bills", "claims"].map((name) => stopped(name)));
+  const begun: string[] = [];
+  under.client = (name, submission) => {
+    begun.push(name);
+    const code = under.flink.submit(name, submission);
+    const played = [...under.flink.jobs.values()];
+    // Those that fail do so once three are there.
+    if (name === "bills")
+      for (const job of played.slice(0, 2)) Object.assign(job, { state: "FAILED", failure: job.name });
+    else played.at(-1)!.state = "INITIALIZING";
+    return code;
+  };
+  const failure = await under.resume().then(
+    () => "",
+    (error: Error) => error.message,
+  );
+  const all = [...under.told, failure].filter((line) => / does not go on as /.test(line));
+  expect(all).toEqual([
+    expect.stringMatching(/^the job orders .*\(orders\)/),
+    expect.stringMatching(/^the job returns /),
+  ]);
+  expect(begun).not.toContain("claims");
+  // What was begun and runs is seen to, and written down.
+  expect(under.read().jobs.map(({ resumed }) => resumed?.at !== undefined)).toEqual([false, false, true, false]);
 });
 
 test("a second time nothing is begun, whatever became of the jobs", async () => {
