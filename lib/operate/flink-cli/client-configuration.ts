@@ -42,6 +42,8 @@ export function clientConfiguration(input: ClientConfigurationInput): FlinkConfi
     // The SQL client calls a gateway within itself.
     "rest.bind-address": "127.0.0.1",
     "io.tmp.dirs": temporary,
+    // Else the gateway makes a folder of a fixed name in the system's, which nobody removes and no other user may write.
+    "web.upload.dir": temporary,
     ...flinkClientConfiguration(files),
   };
 }
