@@ -1,4 +1,5 @@
 import { MultiBar, Presets, type SingleBar } from "cli-progress";
+import { undoneAtEnd } from "../core/undone-at-end";
 
 /** Tells a person how one piece of work goes. */
 export interface TaskProgress {
@@ -63,8 +64,13 @@ const [WRAPPED, CUT_OFF] = ["\x1b[?7h", "\x1b[?7l"];
 /** The rest of the row, where a bar was. */
 const CLEARED = "\x1b[K";
 
+/** Most names of parts are shorter. */
+const NAME_WIDTH = 28;
+
 class Bars implements Progress {
   private readonly bars: MultiBar;
+  /** Takes back what gives the terminal its cursor again where the program is ended. */
+  private restored?: () => void;
 
   public constructor(private readonly stream: NodeJS.WriteStream) {
     this.bars = new MultiBar(
@@ -75,7 +81,9 @@ class Bars implements Progress {
         barsize: 24,
         fps: 5,
         autopadding: true,
-        gracefulExit: true,
+        // Whoever ends the program does it by a signal that nobody here holds back.
+        gracefulExit: false,
+        clearOnComplete: true,
         // A line moves all bars down, and those that say the same as before would not be drawn in their new places.
         forceRedraw: true,
       },
@@ -84,8 +92,14 @@ class Bars implements Progress {
   }
 
   public task(name: string): TaskProgress {
-    const bar = this.bars.create(1, 0, { name: name.padEnd(28), amount: "", note: "" });
-    return new Bar(bar, (text) => this.line(`${name}: ${text}`));
+    this.restored ??= undoneAtEnd(() => this.bars.stop());
+    const bar = this.bars.create(1, 0, { name: name.padEnd(NAME_WIDTH), amount: "", note: "" });
+    // More bars than the terminal has rows could not be drawn in place: what has ended is a line.
+    const end = (text: string): void => {
+      this.line(`${name.padEnd(NAME_WIDTH)} ${text}`);
+      this.bars.remove(bar);
+    };
+    return new Bar(bar, (text) => this.line(`${name}: ${text}`), end);
   }
 
   public line(text: string): void {
@@ -95,10 +109,13 @@ class Bars implements Progress {
   }
 
   public stop(): void {
-    if (!this.bars.isActive) return;
-    // What was said since they were last drawn.
-    this.bars.update();
-    this.bars.stop();
+    if (this.bars.isActive) {
+      // What was said since they were last drawn.
+      this.bars.update();
+      this.bars.stop();
+    }
+    this.restored?.();
+    this.restored = undefined;
   }
 }
 
@@ -108,6 +125,7 @@ class Bar implements TaskProgress {
   public constructor(
     private readonly bar: SingleBar,
     public readonly warn: (text: string) => void,
+    private readonly end: (text: string) => void,
   ) {}
 
   public total(bytes: number): void {
@@ -126,12 +144,10 @@ class Bar implements TaskProgress {
   }
 
   public done(text: string): void {
-    this.bar.update(this.bar.getTotal(), { note: text });
-    this.bar.stop();
+    this.end(text);
   }
 
   public failed(text: string): void {
-    this.bar.update({ note: text });
-    this.bar.stop();
+    this.end(text);
   }
 }
