@@ -2,7 +2,6 @@ import { progressFor } from "../../lib/software/progress";
 
 const CURSOR_HIDDEN = "\x1b[?25l";
 /** Its cursor is shown, and what is wider than the terminal is not cut off. */
- 
 const RESTORED = /\x1b\[\?25h[^]*\x1b\[\?7h/i;
 
 /** Of a stream that is one, what a terminal is written. */
