@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { Command, Option } from "commander";
+import { signalsAreAwaited } from "../lib/core/undone-at-end";
 import { ValidationError } from "../lib/core/validation";
 import { MachineLock } from "../lib/operate/machines/machine-lock";
 import { ClusterWatch } from "../lib/operate/replace/cluster-watch";
@@ -184,5 +185,7 @@ function onSignal(terraform: Terraform, replacer: () => Replacer | undefined): v
   };
   // Where a terminal is gone nobody reads what is told, and Terraform has to end all the same.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+  // Else what shows progress on a terminal would end us, and Terraform would go on alone.
+  signalsAreAwaited();
   for (const signal of Object.keys(EXIT_CODES) as (keyof typeof EXIT_CODES)[]) process.on(signal, end);
 }

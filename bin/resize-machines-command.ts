@@ -1,5 +1,6 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { signalsAreAwaited } from "../lib/core/undone-at-end";
 import { Ec2Machines } from "../lib/operate/machines/ec2-machines";
 import { growVolumes } from "../lib/operate/machines/grow-volumes";
 import { resizeMachines } from "../lib/operate/machines/resize";
@@ -52,7 +53,12 @@ export function addResizeMachines(cli: Command): void {
 /** Whoever interrupts does not leave a machine stopped: it is started first. The second time ends all at once. */
 function interruption(): AbortSignal {
   const controller = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => controller.abort());
+  const awaited = signalsAreAwaited();
+  const interrupt = (): void => {
+    awaited();
+    controller.abort();
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, interrupt);
   // Terraform may be gone by then, and nobody read what is told.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   return controller.signal;

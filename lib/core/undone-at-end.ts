@@ -28,23 +28,36 @@ export function undoneAtEnd(undo: () => void): () => void {
   };
 }
 
-/** Says that somebody waits for signals, until what it gives is called. */
+/** Says that somebody waits for signals, until what it gives is called, be it more than once. */
 export function signalsAreAwaited(): () => void {
+  let isAwaited = true;
   waiting++;
-  return () => void waiting--;
+  return () => {
+    if (isAwaited) waiting--;
+    isAwaited = false;
+  };
 }
 
+/** The newest first: a program ends before the folder goes that it writes into. */
 function undoAll(): void {
-  for (const undo of undos) undo();
+  for (const undo of [...undos].reverse()) {
+    undos.delete(undo);
+    try {
+      undo();
+    } catch {
+      // Nobody could mend it any more, and the others are undone all the same.
+    }
+  }
 }
 
 function endUnlessAwaited(signal: NodeJS.Signals): void {
   if (waiting > 0) return;
-  // By the signal itself, when all else is done: a shell goes on with the next command of a script where a program only
-  // exits with a number.
-  process.once("exit", () => {
-    process.removeAllListeners(signal);
-    process.kill(process.pid, signal);
-  });
-  process.exit(ENDED_BY_SIGNAL + constants.signals[signal]);
+  const code = ENDED_BY_SIGNAL + constants.signals[signal];
+  // All of it, before the signal ends us: what gives locks back hears of the end only after all listeners.
+  process.emit("exit", code);
+  // By the signal itself: a shell goes on with the next command of a script where a program only exits with a number.
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+  // The first process of a container is not ended by it.
+  process.exit(code);
 }

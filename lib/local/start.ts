@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync, openSync, readFileSync, rmSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { signalsAreAwaited } from "../core/undone-at-end";
 import { Problem } from "../software/problem";
 import type { Progress, TaskProgress } from "../software/progress";
 import type { LocalProcess } from "./cluster-processes";
@@ -28,7 +29,12 @@ const INTERRUPTIONS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 export async function start(processes: readonly LocalProcess[], options: StartOptions): Promise<void> {
   const task = options.progress.task("local cluster");
   const interruption = new AbortController();
-  const interrupt = (): void => interruption.abort();
+  const awaited = signalsAreAwaited();
+  const interrupt = (): void => {
+    // The second time it ends at once.
+    awaited();
+    interruption.abort();
+  };
   INTERRUPTIONS.forEach((name) => process.once(name, interrupt));
   try {
     const started = processes.map((each) => new StartedProcess(each));
@@ -42,6 +48,7 @@ export async function start(processes: readonly LocalProcess[], options: StartOp
     await endPrograms(ours, END_PATIENCE_MILLIS);
     throw failure;
   } finally {
+    awaited();
     INTERRUPTIONS.forEach((name) => process.off(name, interrupt));
   }
 }

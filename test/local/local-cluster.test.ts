@@ -13,6 +13,7 @@ import {
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PassThrough } from "node:stream";
 import { markOf } from "../../lib/local/cluster-processes";
 import { defaultCluster } from "../../lib/local/default-cluster";
 import { localDown } from "../../lib/local/down";
@@ -21,7 +22,7 @@ import type { LocalSoftware } from "../../lib/local/local-software";
 import { runningOf } from "../../lib/local/running";
 import { localStatus, renderLocalStatus } from "../../lib/local/status";
 import { localUp, type LocalUp, type LocalUpOptions } from "../../lib/local/up";
-import { NO_PROGRESS } from "../../lib/software/progress";
+import { NO_PROGRESS, progressFor } from "../../lib/software/progress";
 import { freePort } from "../support/free-port";
 import { fakeFlink, whim } from "./fake-flink";
 
@@ -204,14 +205,19 @@ test("when the time is over and a TaskManager is not registered, what was starte
   expect(pids()).toEqual({ jobmanager: before.jobmanager });
 });
 
-test("an interruption ends what was started", async () => {
-  software = fakeFlink("taskmanager is late");
-  const ending = failureOf(up());
-  while (!runningOf(folder).has("taskmanager-1")) await new Promise((resolve) => setImmediate(resolve));
-  process.emit("SIGINT");
-  expect(await ending).toBe("interrupted: what was started is ended again");
-  expect(pids()).toEqual({});
-});
+test.each(["nowhere", "on a terminal"])(
+  "an interruption ends what was started where progress is shown %s",
+  async (where) => {
+    software = fakeFlink("taskmanager is late");
+    const stream = Object.assign(new PassThrough(), { isTTY: true, columns: 80 }) as unknown as NodeJS.WriteStream;
+    const progress = where === "nowhere" ? NO_PROGRESS : progressFor(stream);
+    const ending = failureOf(up({ progress }).finally(() => progress.stop()));
+    while (!runningOf(folder).has("taskmanager-1")) await new Promise((resolve) => setImmediate(resolve));
+    process.emit("SIGINT");
+    expect(await ending).toBe("interrupted: what was started is ended again");
+    expect(pids()).toEqual({});
+  },
+);
 
 test("what an `up` that was killed left behind is known to the next one", async () => {
   // It had written what it was about to start, and started one of two.
