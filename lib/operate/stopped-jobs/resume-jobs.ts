@@ -63,21 +63,35 @@ async function allGoOn(
   programs: readonly FlinkProgram[],
 ): Promise<void> {
   const waits: Promise<void>[] = [];
+  // Of beginning, too.
+  let open = 1;
   let hasFailed = false;
+  let last: Error | undefined;
+  const settled = async (work: Promise<void>): Promise<void> => {
+    try {
+      await work;
+      open--;
+    } catch (failure) {
+      open--;
+      hasFailed = true;
+      // The others may take their time. That of the last one is told by whoever catches it.
+      if (open > 0) options.tell((failure as Error).message);
+      else last = failure as Error;
+    }
+  };
   const beginEach = async (): Promise<void> => {
     for (const [index, job] of left.entries()) {
       if (hasFailed) return;
-      const wait = untilItGoesOn(options, job, await begin(options, job, programs[index]));
-      wait.catch(() => (hasFailed = true));
-      waits.push(wait);
+      const resumed = await begin(options, job, programs[index]);
+      open++;
+      waits.push(settled(untilItGoesOn(options, job, resumed)));
     }
   };
-  const [beginning] = await Promise.allSettled([beginEach()]);
-  const outcomes = [...(await Promise.allSettled(waits)), beginning];
-  const failures = outcomes.flatMap((each) => (each.status === "rejected" ? [each.reason as Error] : []));
-  // The last one is told by whoever catches it.
-  for (const { message } of failures.slice(0, -1)) options.tell(message);
-  if (failures.length > 0) throw failures.at(-1)!;
+  await settled(beginEach());
+  await Promise.all(waits);
+  if (last !== undefined) throw last;
+  if (hasFailed)
+    throw new Problem("not all jobs go on, for what is said above: mend it and run the same command again");
 }
 
 function checked(job: StoppedJob, path: string): FlinkProgram {

@@ -86,6 +86,29 @@ test("all that do not run are told, each with its reason, and none is begun afte
   expect(under.read().jobs.map(({ resumed }) => resumed?.at !== undefined)).toEqual([false, false, true, false]);
 });
 
+test("a job that cannot be begun is told at once, and not when those before it run", async () => {
+  under.timeoutMillis = 1000;
+  under.write(NAMES.map((name) => stopped(name)));
+  let looks = 0;
+  under.client = (name, submission) => {
+    if (name === "returns") return 130;
+    const code = under.flink.submit(name, submission);
+    under.flink.jobs.values().next().value!.state = "INITIALIZING";
+    return code;
+  };
+  const isTold = (): boolean =>
+    under.told.some((line) => /^the job returns .* was not begun: .* ended with 130/.test(line));
+  // It runs once that was told.
+  under.onStep = () => {
+    if (!isTold()) return;
+    looks++;
+    for (const job of under.flink.jobs.values()) job.state = "RUNNING";
+  };
+  await expect(under.resume()).rejects.toThrow("not all jobs go on, for what is said above");
+  expect(looks).toBeGreaterThan(0);
+  expect(under.read().jobs.map(({ resumed }) => resumed?.at !== undefined)).toEqual([true, false]);
+});
+
 test("a second time nothing is begun, whatever became of the jobs", async () => {
   under.write([stopped("orders")]);
   await under.resume();
